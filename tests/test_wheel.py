@@ -1,0 +1,82 @@
+"""The wheel holds all that it needs, and works in an environment that has never seen the checkout."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+COPIED = ("smsearch", "grammar", "pyproject.toml", "README.md", "LICENSE")
+
+
+def _run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Built from a copy of what the wheel is made of, so that nothing is left behind in the checkout.
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    source.mkdir()
+    for name in COPIED:
+        if (repository / name).is_dir():
+            shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(repository / name, source / name)
+    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source, cwd=folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a fresh environment with the wheel in it; the running one lends dependencies."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, with_pip=False, symlinks=True)
+    python = home / "bin" / "python"
+    _run(
+        sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-deps", wheel, cwd=home
+    )
+    # Folders named in a .pth come after the environment's own, and the .pth files inside them are not read:
+    # an editable install of the checkout in the running environment stays invisible.
+    own = Path(_run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=home).strip())
+    lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (own / "lent.pth").write_text("\n".join(sorted(lent)) + "\n", encoding="utf-8")
+    return home / "bin"
+
+
+def test_the_wheel_holds_the_grammar_and_the_catalogue(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert {
+        "smsearch/__init__.py",
+        "smsearch/grammar/search.lark",
+        "smsearch/py.typed",
+        "smsearch/schema/catalogue.json",
+    } <= names
+    assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"smsearch"}
+
+
+def test_the_wheel_parses_a_query(environment: Path, tmp_path: Path) -> None:
+    script = (
+        "import smsearch.syntax.parse as parse\n"
+        "print(parse.__file__)\n"
+        "(condition,) = parse.parse(\"TrainingJobStatus = 'Failed'\").expression.filters\n"
+        "print(condition.name, condition.operator, condition.value)\n"
+    )
+    imported, parsed = _run(environment / "python", "-I", "-c", script, cwd=tmp_path).splitlines()
+    assert Path(imported).is_relative_to(environment.parent)
+    assert parsed == "TrainingJobStatus Equals Failed"
+
+
+def test_the_wheel_installs_the_command(environment: Path, tmp_path: Path) -> None:
+    assert "search" in _run(environment / "smsearch", "--help", cwd=tmp_path)
