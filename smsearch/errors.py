@@ -1,0 +1,140 @@
+"""What can go wrong, by whose fault it is.
+
+A `RequestError` is the caller's: it becomes a ValidationException on the wire and exit code 2 on the command
+line. An `ExportError` belongs to a file that was read, a `StoreError` to a store. Each leaf has a stable
+`code` that programs may test; its prose may change. This module knows nothing of requests, files or stores
+beyond those words.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SmsearchError(Exception):
+    """Anything smsearch refuses to do, with a stable `code`.
+
+    Attributes:
+        code: The stable name of the kind of error.
+        message: What was wrong, without where it was.
+        hint: What would be right, or `""`.
+    """
+
+    code: ClassVar[str] = "Smsearch"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
+
+class RequestError(SmsearchError):
+    """The request is wrong; nothing was searched.
+
+    Attributes:
+        path: Where in the request, as a JSON path (`SearchExpression.Filters[0].Value`), or `""`.
+        response: The same error as boto3's `ClientError.response` shows it.
+    """
+
+    code = "Request"
+
+    def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return where + super().__str__()
+
+    @property
+    def response(self) -> dict[str, dict[str, str]]:
+        """The error as boto3 gives it: `{"Error": {"Code": "ValidationException", "Message": ...}}`."""
+        return {"Error": {"Code": "ValidationException", "Message": str(self)}}
+
+
+class TextSyntaxError(RequestError):
+    """A text query that the grammar, or the API behind it, cannot say.
+
+    Attributes:
+        line: Line of the offending place, counted from 1.
+        column: Column of the offending place, counted from 1.
+        excerpt: The offending line with a caret under the place, or `""`.
+    """
+
+    code = "TextSyntax"
+
+    def __init__(
+        self, message: str, *, line: int = 1, column: int = 1, excerpt: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, path=f"line {line}, column {column}", hint=hint)
+        self.line = line
+        self.column = column
+        self.excerpt = excerpt
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.excerpt}" if self.excerpt else super().__str__()
+
+
+class ShapeError(RequestError):
+    """A member of the wrong JSON type, a missing member, or one the API does not have."""
+
+    code = "Shape"
+
+
+class LimitExceededError(RequestError):
+    """A documented limit is not met: a length, a number, a count, an empty expression."""
+
+    code = "LimitExceeded"
+
+
+class UnknownPropertyError(RequestError):
+    """A property that the resource does not have."""
+
+    code = "UnknownProperty"
+
+
+class OperatorNotSupportedError(RequestError):
+    """An operator that the property's type does not have."""
+
+    code = "OperatorNotSupported"
+
+
+class InvalidValueError(RequestError):
+    """A value that cannot be read as what it should be."""
+
+    code = "InvalidValue"
+
+
+class InvalidNextTokenError(RequestError):
+    """A NextToken that was changed, has expired, or belongs to another request."""
+
+    code = "InvalidNextToken"
+
+
+class ExportError(SmsearchError):
+    """An export, or a part of one, that cannot be read.
+
+    Attributes:
+        file: The file's name as the caller gave it, or `""`.
+        line: The line in it, counted from 1, or 0.
+    """
+
+    code = "Export"
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return place + super().__str__()
+
+
+class StoreError(SmsearchError):
+    """A store that is not there, of another version, or damaged."""
+
+    code = "Store"

@@ -1,0 +1,33 @@
+"""The documented numbers of the Search API; the only place where one of them stands.
+
+All of them come from the API reference of Search, SearchExpression, Filter, NestedFilters and
+GetSearchSuggestions.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# SearchExpression (semantics row E2)
+LIST_LENGTH_MAX: Final = 20
+"""Entries in each of Filters, NestedFilters, SubExpressions, and the Filters of a NestedFilters."""
+CONDITIONS_MAX: Final = 50
+"""Filters + NestedFilters + SubExpressions, counted through the whole tree."""
+NAME_LENGTH_MAX: Final = 255
+"""Characters of a property name, a NestedPropertyName and SortBy."""
+VALUE_LENGTH_MAX: Final = 1_024
+"""Characters of a filter's Value."""
+CONTAINS_MAX: Final = 1
+"""Contains operators in a request, outside the exempted properties (row E3)."""
+
+# Search (rows R5, R7, R9)
+PAGE_SIZE_DEFAULT: Final = 10
+PAGE_SIZE_MAX: Final = 100
+NEXT_TOKEN_LENGTH_MAX: Final = 8_192
+VISIBILITY_CONDITIONS_MAX: Final = 5
+VISIBILITY_KEY_LENGTH_MAX: Final = 128
+VISIBILITY_VALUE_LENGTH_MAX: Final = 256
+
+# GetSearchSuggestions
+HINT_LENGTH_MAX: Final = 100
+SUGGESTIONS_MAX: Final = 10

@@ -1,0 +1,33 @@
+"""The rules that nobody documents, as one value.
+
+Each field is a row of `docs/semantics.md` marked *decided*; the default is that table. When the service turns
+out to do otherwise, one default changes here and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smsearch import limits
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Choices where the API reference is silent.
+
+    Attributes:
+        contains_ignores_case: Contains folds case (row F10).
+        in_strips_blanks: Blanks around the commas of an In value are dropped (row F11).
+        contains_max: Contains operators a request may hold, or None for any number (row E3).
+        empty_expression_allowed: A SearchExpression without any condition matches everything (row R4).
+        page_size_max: The largest MaxResults (row R5).
+    """
+
+    contains_ignores_case: bool = False
+    in_strips_blanks: bool = True
+    contains_max: int | None = limits.CONTAINS_MAX
+    empty_expression_allowed: bool = False
+    page_size_max: int = limits.PAGE_SIZE_MAX
+
+
+DEFAULT = Policy()

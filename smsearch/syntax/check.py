@@ -1,0 +1,141 @@
+"""Holds an expression to the documented limits (rows E2, E3, F3, R4), in the service's wording.
+
+The numbers stand in `limits.py`, what may be lifted in `policy.py`. Whether a property exists and what its
+values are is not known here; the names that Contains may repeat on are, because the limit is worded by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch import limits
+from smsearch.errors import InvalidValueError, LimitExceededError
+from smsearch.policy import DEFAULT, Policy
+from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression, walk
+from smsearch.syntax.naming import full_name
+from smsearch.syntax.wording import violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CONTAINS_REPEATS_ON: Final[Mapping[str, frozenset[str]]] = {
+    "Experiment": frozenset({"displayname", "experimentname", "tags"}),
+    "ExperimentTrial": frozenset({"displayname", "trialname", "tags"}),
+    "ExperimentTrialComponent": frozenset(
+        {"displayname", "trialcomponentname", "tags", "inputartifacts", "outputartifacts"}
+    ),
+}
+"""First segments of the names, in lower case, on which Contains does not count, by resource (row E3)."""
+
+CONTAINS_REPEATS_EVERYWHERE: Final = frozenset({"FeatureGroup", "FeatureMetadata"})
+"""Resources on all of whose properties the vendor's public code repeats Contains (row E3)."""
+
+_VALUELESS = frozenset({Operator.EXISTS, Operator.NOT_EXISTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of the limits an expression uses.
+
+    Attributes:
+        conditions: Filters, NestedFilters and SubExpressions in the whole tree, of `limits.CONDITIONS_MAX`.
+        contains: Contains operators that count towards the limit of row E3.
+    """
+
+    conditions: int
+    contains: int
+
+
+def check(
+    expression: SearchExpression, resource: str, policy: Policy = DEFAULT, path: str = "SearchExpression"
+) -> Usage:
+    """Passes an expression that the service would take, and says how much of its limits it uses.
+
+    Raises:
+        LimitExceededError: A list, a name, a value or the whole is too long, too short or empty; or Contains
+            is used too often.
+        InvalidValueError: A filter has no Value where its operator needs one (row F3).
+    """
+    conditions = contains = 0
+    for where, current in walk(expression, path):
+        conditions += _check_lists(current, where, policy)
+        if conditions > limits.CONDITIONS_MAX:  # at once: what follows may be without end
+            raise LimitExceededError(
+                f"The expression holds more than {limits.CONDITIONS_MAX} conditions.",
+                path=path,
+                hint="Filters, NestedFilters and SubExpressions count, through the whole tree.",
+            )
+        for place, condition, name in _filters(current, where):
+            _check_filter(condition, place)
+            if condition.operator is Operator.CONTAINS and not _may_repeat(name, resource):
+                contains += 1
+                _check_contains(contains, policy, place)
+    return Usage(conditions, contains)
+
+
+def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int:
+    """Checks the lists of one expression; returns the conditions in them."""
+    if expression.is_empty and not policy.empty_expression_allowed:
+        raise LimitExceededError(
+            "A SearchExpression must hold at least one Filter, NestedFilters or SubExpression.", path=path
+        )
+    _check_length(len(expression.filters), 0, limits.LIST_LENGTH_MAX, f"{path}.Filters")
+    _check_length(len(expression.nested_filters), 0, limits.LIST_LENGTH_MAX, f"{path}.NestedFilters")
+    _check_length(len(expression.sub_expressions), 0, limits.LIST_LENGTH_MAX, f"{path}.SubExpressions")
+    inner = 0
+    for index, nested in enumerate(expression.nested_filters):
+        where = f"{path}.NestedFilters[{index}]"
+        inner += _check_nested(nested, where)
+    return len(expression.filters) + len(expression.nested_filters) + len(expression.sub_expressions) + inner
+
+
+def _check_nested(nested: NestedFilters, path: str) -> int:
+    name_length = len(nested.nested_property_name)
+    _check_length(name_length, 1, limits.NAME_LENGTH_MAX, f"{path}.NestedPropertyName")
+    _check_length(len(nested.filters), 1, limits.LIST_LENGTH_MAX, f"{path}.Filters")
+    return len(nested.filters)
+
+
+def _filters(expression: SearchExpression, path: str) -> Iterator[tuple[str, Filter, str]]:
+    """Every filter of one expression, those in its NestedFilters too, with its path and its full name."""
+    for index, condition in enumerate(expression.filters):
+        yield f"{path}.Filters[{index}]", condition, condition.name
+    for at, nested in enumerate(expression.nested_filters):
+        for index, condition in enumerate(nested.filters):
+            name = full_name(nested.nested_property_name, condition.name)
+            yield f"{path}.NestedFilters[{at}].Filters[{index}]", condition, name
+
+
+def _check_filter(condition: Filter, path: str) -> None:
+    _check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
+    if condition.value is not None:
+        _check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
+    elif condition.operator not in _VALUELESS:
+        raise InvalidValueError(
+            f"{condition.operator.value} on {condition.name} has no Value.",
+            path=f"{path}.Value",
+            hint="Only Exists and NotExists go without one.",
+        )
+
+
+def _may_repeat(name: str, resource: str) -> bool:
+    """Whether Contains on this property does not count (row E3)."""
+    if resource in CONTAINS_REPEATS_EVERYWHERE:
+        return True
+    first, dot, _ = name.lower().partition(".")
+    return (first == "tags" and bool(dot)) or first in CONTAINS_REPEATS_ON.get(resource, frozenset())
+
+
+def _check_contains(used: int, policy: Policy, path: str) -> None:
+    if policy.contains_max is not None and used > policy.contains_max:
+        raise LimitExceededError(
+            f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.", path=f"{path}.Operator"
+        )
+
+
+def _check_length(length: int, shortest: int, longest: int, path: str) -> None:
+    if length < shortest:
+        raise LimitExceededError(violation(path, f"have length greater than or equal to {shortest}"), path=path)
+    if length > longest:
+        raise LimitExceededError(violation(path, f"have length less than or equal to {longest}"), path=path)

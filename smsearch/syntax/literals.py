@@ -1,0 +1,163 @@
+"""The strings that a sentence's values stand for: literals as written, `:names` as bound, `ago(7d)` as a time.
+
+Values of the API are strings, so a parameter becomes the string that reads back as itself. Which type a property
+has is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import InvalidValueError, ShapeError
+from smsearch.syntax.refusal import Refusal
+from smsearch.syntax.sentence import Ago, Literal, Parameter
+from smsearch.syntax.wording import did_you_mean, is_unicode, listed, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.syntax.sentence import Value
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdw])", re.IGNORECASE)
+_INTEGER_BITS_MAX: Final = 4_096
+"""Integers beyond it have more digits than a Value has characters, and take long to write."""
+
+
+@dataclass(slots=True)
+class Literals:
+    """Reads values for one query, and remembers which parameters it has used."""
+
+    parameters: Mapping[str, object]
+    now: datetime
+    _used: set[str] = field(default_factory=set)
+
+    def text(self, value: Value) -> str:
+        """The string that a value stands for.
+
+        Raises:
+            Refusal: A parameter that was not given or is a list; a span that is none.
+            ShapeError: A parameter of a type that no value has.
+            InvalidValueError: A parameter that no value can hold.
+        """
+        match value:
+            case Literal(text):
+                return text
+            case Ago():
+                return self._ago(value)
+            case Parameter(name, at):
+                bound = self._bound(value)
+                if isinstance(bound, list | tuple):
+                    raise Refusal(at, f":{name} is a list.", "A list stands after IN only.")
+                return _written(bound, name)
+
+    def texts(self, values: tuple[Value, ...]) -> list[str]:
+        """The strings that the values of an IN stand for, lists among the parameters opened.
+
+        Raises:
+            Refusal: As for `text`; a list that is empty.
+            ShapeError, InvalidValueError: As for `text`.
+        """
+        found: list[str] = []
+        for value in values:
+            bound = self._bound(value) if isinstance(value, Parameter) else None
+            if isinstance(value, Parameter) and isinstance(bound, list | tuple):
+                if not bound:
+                    raise Refusal(value.at, f"The list :{value.name} is empty.", "IN takes at least one value.")
+                found += [_written(entry, value.name) for entry in bound]
+            else:
+                found.append(self.text(value))
+        return found
+
+    def is_list(self, value: Value) -> bool:
+        """Whether the value is a parameter to which a list is bound."""
+        return isinstance(value, Parameter) and isinstance(self._bound(value), list | tuple)
+
+    def number(self, value: Literal | Parameter) -> int | None:
+        """The whole number, 0 or more, that a value stands for, or None."""
+        text = self.text(value)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS_MAX else None
+
+    def refuse_unused(self) -> None:
+        """Raises ShapeError for a parameter that the query does not mention."""
+        for name in self.parameters:
+            if name not in self._used:
+                hint = did_you_mean(str(name), self._used) or f"Write :{name} where its value belongs."
+                raise ShapeError(f"The query has no parameter :{name}.", path=str(name), hint=hint)
+
+    def _bound(self, parameter: Parameter) -> object:
+        if parameter.name not in self.parameters:
+            hint = did_you_mean(parameter.name, self.parameters)
+            given = listed((f":{name}" for name in self.parameters), "and") if self.parameters else "none"
+            raise Refusal(
+                parameter.at, f"No value is given for :{parameter.name}.", hint or f"Given: {shortened(given)}."
+            )
+        self._used.add(parameter.name)
+        return self.parameters[parameter.name]
+
+    def _ago(self, ago: Ago) -> str:
+        span = _SPAN.fullmatch(ago.span)
+        if span is None:
+            raise Refusal(
+                ago.at,
+                f"'{shortened(ago.span)}' is no span of time.",
+                "ago takes a number and a unit: s, m (minutes), h, d or w, as in ago(7d).",
+            )
+        try:
+            return _timestamp(self.now - timedelta(**{_UNITS[span[2].lower()]: float(span[1])}))
+        except OverflowError:
+            raise Refusal(ago.at, f"ago({ago.span}) is before the year 1.") from None
+
+
+_DIGITS_MAX: Final = 19
+"""Digits of a LIMIT; more than any machine can count."""
+
+
+def _written(value: object, name: str) -> str:
+    """The string that reads back as the value."""
+    match value:
+        case str():
+            return _text(str.__str__(value), name)
+        case bool():
+            return "true" if value else "false"
+        case Decimal() | Real():
+            return _number(value, name)
+        case date():
+            return _timestamp(value) if isinstance(value, datetime) else value.isoformat()
+        case None:
+            raise InvalidValueError(f":{name} is None.", path=name, hint="Absence is asked for by IS NULL.")
+        case _:
+            raise ShapeError(
+                f":{name} is of type {type(value).__name__}.",
+                path=name,
+                hint="A parameter is text, a number, a truth value, a time, or after IN a list of them.",
+            )
+
+
+def _text(text: str, name: str) -> str:
+    if not is_unicode(text):
+        raise InvalidValueError(f":{name} is not Unicode text: it holds half of a surrogate pair.", path=name)
+    return text
+
+
+def _number(value: Decimal | Real, name: str) -> str:
+    """The number to its last digit; NaN and infinities are none."""
+    if isinstance(value, Integral):
+        if int(value).bit_length() > _INTEGER_BITS_MAX:
+            raise InvalidValueError(f":{name} is an integer too long for a Value.", path=name)
+        return str(int(value))
+    if not isfinite(value):
+        raise InvalidValueError(f":{name} is {value}, which compares with nothing.", path=name)
+    return str(value) if isinstance(value, Decimal) else repr(float(value))
+
+
+def _timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC; a time without zone is UTC already (row F20)."""
+    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc.isoformat().replace("+00:00", "Z")

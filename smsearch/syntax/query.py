@@ -1,0 +1,85 @@
+"""A whole question: conditions, what to show of the answer, in which order, and how much of it.
+
+What a text says, whatever its resource turns out to have; `resolve_aliases` is the only step that asks, through
+a function that it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from smsearch.syntax import aliases
+from smsearch.syntax.ast import NestedFilters
+from smsearch.syntax.naming import inner_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smsearch.syntax.ast import SearchExpression, SortOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was asked.
+
+    Attributes:
+        expression: The conditions, or None for every record (row R3).
+        resource: The resource that the query itself names, or None.
+        columns: Names to show, `*` standing for any run of characters; `()` for all.
+        sort_by: The property to order by, or None for the default (row R6).
+        sort_order: The direction, or None for the default.
+        limit: How many records at most, or None for all.
+        extended: Whether the engine may do what the API would refuse (any number of Contains).
+        notes: Sentences about rewrites that are exact only within bounds; for `explain`.
+    """
+
+    expression: SearchExpression | None = None
+    resource: str | None = None
+    columns: tuple[str, ...] = ()
+    sort_by: str | None = None
+    sort_order: SortOrder | None = None
+    limit: int | None = None
+    extended: bool = False
+    notes: tuple[str, ...] = ()
+
+    def resolve_aliases(self, known: Callable[[str], bool], resource: str | None = None) -> Query:
+        """The same query with every alias expanded to the property of the resource.
+
+        Args:
+            known: Whether the resource has a property of this name; such a name is never an alias.
+            resource: The resource that is asked; left out, the query's own.
+        """
+        asked = resource or self.resource
+        if asked is None:
+            return self
+
+        def expand(name: str) -> str:
+            return aliases.expand(name, asked, known)
+
+        return replace(
+            self,
+            expression=self.expression and _renamed(self.expression, expand),
+            columns=tuple(expand(column) for column in self.columns),
+            sort_by=self.sort_by and expand(self.sort_by),
+        )
+
+
+def _renamed(expression: SearchExpression, expand: Callable[[str], str]) -> SearchExpression:
+    return replace(
+        expression,
+        filters=tuple(replace(condition, name=expand(condition.name)) for condition in expression.filters),
+        nested_filters=tuple(_renamed_nested(nested, expand) for nested in expression.nested_filters),
+        sub_expressions=tuple(_renamed(child, expand) for child in expression.sub_expressions),
+    )
+
+
+def _renamed_nested(nested: NestedFilters, expand: Callable[[str], str]) -> NestedFilters:
+    """Only the list's own name can be an alias; names inside are those of an element."""
+    before, after = nested.nested_property_name, expand(nested.nested_property_name)
+    if after == before:
+        return nested
+    inner = tuple(
+        replace(condition, name=f"{after}.{inner_name(before, condition.name)}") for condition in nested.filters
+    )
+    return NestedFilters(after, inner)

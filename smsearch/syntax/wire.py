@@ -1,0 +1,173 @@
+"""JSON to expression and back: `SearchExpression` as it stands in a request.
+
+Strict, as the service is: an unknown member, a wrong JSON type or a missing member is refused with its path.
+Limits are not its business (`check.py`) but for depth, which it must bound to walk at all; neither are
+properties and the types of their values.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from smsearch import limits
+from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
+from smsearch.syntax.wording import did_you_mean, is_unicode, listed, shortened, violation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import StrEnum
+
+_EXPRESSION_MEMBERS = ("Filters", "NestedFilters", "SubExpressions", "Operator")
+_NESTED_MEMBERS = ("NestedPropertyName", "Filters")
+_FILTER_MEMBERS = ("Name", "Operator", "Value")
+
+_PRESENCE: Final = frozenset({Operator.EXISTS, Operator.NOT_EXISTS})
+"""Operators that take no Value (row F4)."""
+
+E = TypeVar("E", bound="StrEnum")
+
+
+def from_json(value: object, path: str = "SearchExpression") -> SearchExpression:
+    """The expression that a JSON object says; the object is not changed.
+
+    A Value without Operator means Equals (row F1), neither means Exists (row F2), and a Value beside Exists
+    or NotExists is dropped (row F4).
+
+    Raises:
+        ShapeError: An unknown, missing or mistyped member (row R11).
+        InvalidValueError: No such operator, in the service's wording; a text that is not Unicode.
+        LimitExceededError: Nested deeper than any expression within the limits can be (row E7).
+    """
+    return _expression(value, path, depth=1)
+
+
+def to_json(expression: SearchExpression) -> dict[str, Any]:
+    """The JSON object of an expression: empty lists left out, every Operator written out.
+
+    `from_json(to_json(expression)) == expression`.
+    """
+    written: dict[str, Any] = {}
+    if expression.filters:
+        written["Filters"] = [_filter_to_json(condition) for condition in expression.filters]
+    if expression.nested_filters:
+        written["NestedFilters"] = [
+            {
+                "NestedPropertyName": nested.nested_property_name,
+                "Filters": [_filter_to_json(condition) for condition in nested.filters],
+            }
+            for nested in expression.nested_filters
+        ]
+    if expression.sub_expressions:
+        written["SubExpressions"] = [to_json(child) for child in expression.sub_expressions]
+    written["Operator"] = expression.operator.value
+    return written
+
+
+def _filter_to_json(condition: Filter) -> dict[str, str]:
+    written = {"Name": condition.name, "Operator": condition.operator.value}
+    return written if condition.value is None else {**written, "Value": condition.value}
+
+
+def _expression(value: object, path: str, depth: int) -> SearchExpression:
+    if depth > limits.CONDITIONS_MAX:
+        # Each level is a SubExpression of the one above, so the count of conditions is exceeded as well.
+        raise LimitExceededError(
+            f"SubExpressions are nested more than {limits.CONDITIONS_MAX} deep.",
+            path=path.partition(".")[0],
+            hint=f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
+        )
+    members = _object(value, path, _EXPRESSION_MEMBERS, "SearchExpression")
+    return SearchExpression(
+        filters=tuple(_filter(*entry) for entry in _entries(members, "Filters", path)),
+        nested_filters=tuple(_nested(*entry) for entry in _entries(members, "NestedFilters", path)),
+        sub_expressions=tuple(_expression(*entry, depth + 1) for entry in _entries(members, "SubExpressions", path)),
+        operator=_enum(members, BooleanOperator, path) or BooleanOperator.AND,
+    )
+
+
+def _nested(value: object, path: str) -> NestedFilters:
+    members = _object(value, path, _NESTED_MEMBERS, "NestedFilters")
+    name = _required(_text(members, "NestedPropertyName", path), "NestedPropertyName", path)
+    if "Filters" not in members:
+        _required(None, "Filters", path)
+    return NestedFilters(name, tuple(_filter(*entry) for entry in _entries(members, "Filters", path)))
+
+
+def _filter(value: object, path: str) -> Filter:
+    members = _object(value, path, _FILTER_MEMBERS, "Filter")
+    name = _required(_text(members, "Name", path), "Name", path)
+    operand = _text(members, "Value", path)
+    operator = _enum(members, Operator, path)
+    if operator is None:
+        operator = Operator.EXISTS if operand is None else Operator.EQUALS
+    return Filter(name, operator, None if operator in _PRESENCE else operand)
+
+
+def _object(value: object, path: str, known: tuple[str, ...], what: str) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise _mistyped(value, path, "an object")
+    for name in value:
+        if name not in known:
+            shown = shortened(str(name))
+            raise ShapeError(
+                f"Unknown parameter '{shown}' of {what}.",
+                path=f"{path}.{shown}",
+                hint=did_you_mean(shown, known) or f"It has {listed(known, 'and')}.",
+            )
+    return value
+
+
+def _entries(members: Mapping[str, object], name: str, path: str) -> list[tuple[object, str]]:
+    """The entries of a list member, each with its path."""
+    value = members.get(name, [])
+    if not isinstance(value, list | tuple):
+        raise _mistyped(value, f"{path}.{name}", "a list")
+    return [(entry, f"{path}.{name}[{index}]") for index, entry in enumerate(value)]
+
+
+def _text(members: Mapping[str, object], name: str, path: str) -> str | None:
+    """A text member; an explicit null is refused, for a filter would silently become Exists."""
+    if name not in members:
+        return None
+    value = members[name]
+    if not isinstance(value, str):
+        raise _mistyped(value, f"{path}.{name}", "a string")
+    if not is_unicode(value):
+        raise InvalidValueError(
+            f"{name} is not Unicode text: it holds half of a surrogate pair.", path=f"{path}.{name}"
+        )
+    return value
+
+
+def _enum(members: Mapping[str, object], enum: type[E], path: str) -> E | None:
+    """An operator in the enum's spelling or the older documents' (`GREATER_THAN`; row E4)."""
+    value = _text(members, "Operator", path)
+    if value is None:
+        return None
+    for member in enum:
+        if value in (member.value, member.name):
+            return member
+    allowed = ", ".join(member.value for member in enum)
+    where = f"{path}.Operator"
+    raise InvalidValueError(
+        violation(where, f"satisfy enum value set: [{allowed}]", value),
+        path=where,
+        hint=did_you_mean(value.replace("_", ""), enum),
+    )
+
+
+def _required(value: str | None, name: str, path: str) -> str:
+    if value is None:
+        raise ShapeError(
+            f"Missing required parameter: {name}.", path=f"{path}.{name}", hint=f"Every entry has a {name}."
+        )
+    return value
+
+
+def _mistyped(value: object, path: str, wanted: str) -> ShapeError:
+    name = path.rpartition(".")[2]
+    hint = f"It must be {wanted}."
+    if name == "Value" and isinstance(value, int | float):
+        hint += " Numbers and truth values are sent as text."
+    return ShapeError(f"Invalid type for parameter {name}: {type(value).__name__}.", path=path, hint=hint)

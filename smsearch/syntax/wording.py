@@ -1,0 +1,64 @@
+"""How a refusal words a place, a value and a guess; the same for JSON and for text.
+
+It knows the service's habits of wording, and nothing of what is being refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN_LENGTH_MAX: Final = 80
+"""Characters of a caller's text that a message repeats; a megabyte of it would hide the message."""
+
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+def service_path(path: str) -> str:
+    """A JSON path as the service writes it.
+
+    `SearchExpression.Filters[0].Name` is `searchExpression.filters.1.member.name`.
+    """
+    members = (member[:1].lower() + member[1:] for member in path.split("."))
+    return _INDEX.sub(lambda index: f".{int(index[1]) + 1}.member", ".".join(members))
+
+
+def violation(path: str, constraint: str, value: str | None = None) -> str:
+    """A violated constraint in the service's own form."""
+    shown = "Value" if value is None else f"Value '{shortened(value)}'"
+    return (
+        f"1 validation error detected: {shown} at '{service_path(path)}' failed to satisfy constraint: "
+        f"Member must {constraint}"
+    )
+
+
+def shortened(text: str) -> str:
+    """The text as a message can hold it: on one line, not too long, with nothing invisible in it."""
+    cut = text if len(text) <= SHOWN_LENGTH_MAX else text[: SHOWN_LENGTH_MAX - 3] + "..."
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name in any case, or `""`."""
+    spellings = {candidate.lower(): candidate for candidate in known}
+    near = difflib.get_close_matches(name[:SHOWN_LENGTH_MAX].lower(), spellings, n=1)
+    return f"Did you mean '{spellings[near[0]]}'?" if near else ""
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words as a sentence lists them: `a, b or c`."""
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final
+
+
+def is_unicode(text: str) -> bool:
+    """Whether the text can be sent at all: half of a surrogate pair has no encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

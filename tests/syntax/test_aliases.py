@@ -1,0 +1,95 @@
+"""Aliases expand to properties that are there, and a property of the very name wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from smsearch.schema import catalogue
+from smsearch.schema.names import Schema
+from smsearch.syntax.aliases import BY_RESOURCE, expand, resource_named
+from smsearch.syntax.ast import SortOrder
+from smsearch.syntax.parse import parse
+
+WHOLE = ("name", "status", "created", "start_time", "end_time")
+FIRST = ("params", "metrics", "tags")
+
+
+def known_to(resource: str) -> Schema:
+    return Schema(catalogue.resource(resource))
+
+
+def nothing(_: str) -> bool:
+    return False
+
+
+def test_every_resource_of_search_has_its_aliases() -> None:
+    assert set(BY_RESOURCE) == set(catalogue.searchable())
+
+
+@pytest.mark.parametrize("resource", BY_RESOURCE)
+def test_every_alias_means_a_property_of_its_resource(resource: str) -> None:
+    aliases, schema = BY_RESOURCE[resource], known_to(resource)
+    for alias in WHOLE:
+        target = getattr(aliases, alias)
+        assert not target or schema.property(target).kind is not catalogue.Kind.STRUCTURE
+    for alias in FIRST:
+        target = getattr(aliases, alias)
+        assert not target or schema.property(f"{target}.x").kind is not catalogue.Kind.STRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "meant"),
+    [
+        ("TrainingJob", "status", "TrainingJobStatus"),
+        ("TrainingJob", "STATUS", "TrainingJobStatus"),
+        ("TrainingJob", "created", "CreationTime"),
+        ("TrainingJob", "attributes.start_time", "TrainingStartTime"),
+        ("TrainingJob", "attributes.FailureReason", "FailureReason"),
+        ("TrainingJob", "params.lr", "HyperParameters.lr"),
+        ("TrainingJob", "hp.batch size", "HyperParameters.batch size"),
+        ("TrainingJob", "metrics.train:loss", "Metrics.train:loss"),
+        ("TrainingJob", "tags.a.b", "Tags.a.b"),
+        ("TrainingJob", "HyperParameters.status", "HyperParameters.status"),
+        ("TrainingJob", "params", "params"),
+        ("TrainingJob", "params.", "params."),
+        ("ExperimentTrialComponent", "status", "Status.PrimaryStatus"),
+        ("ExperimentTrialComponent", "Status", "Status"),
+        ("ExperimentTrialComponent", "params.lr", "Parameters.lr"),
+        ("ExperimentTrialComponent", "start_time", "StartTime"),
+        ("Experiment", "status", "status"),
+        ("Experiment", "params.lr", "params.lr"),
+        ("Nonsense", "status", "status"),
+    ],
+)
+def test_expansion(resource: str, name: str, meant: str) -> None:
+    known = known_to(resource).knows if resource in BY_RESOURCE else nothing
+    assert expand(name, resource, known) == meant
+
+
+def test_a_property_of_the_very_name_wins() -> None:
+    assert expand("status", "TrainingJob", lambda name: name == "status") == "status"
+    assert expand("params.lr", "TrainingJob", lambda name: name == "params.lr") == "params.lr"
+
+
+def test_a_resource_is_named_in_any_case() -> None:
+    assert resource_named("experimenttrialcomponent") == "ExperimentTrialComponent"
+    assert resource_named("Nonsense") == "Nonsense"
+
+
+def test_a_query_is_resolved_everywhere() -> None:
+    text = (
+        "SELECT created, metrics.*, params.lr WHERE (status = x OR tags.t = y) AND params.items[Key = z] "
+        "ORDER BY metrics.acc"
+    )
+    query = parse(text).resolve_aliases(known_to("TrainingJob").knows, "TrainingJob")
+    assert query == parse(
+        "SELECT CreationTime, Metrics.*, HyperParameters.lr "
+        "WHERE (TrainingJobStatus = x OR Tags.t = y) AND HyperParameters.items[Key = z] ORDER BY Metrics.acc"
+    )
+    assert query.sort_order is SortOrder.ASCENDING
+
+
+def test_the_querys_own_resource_serves_where_none_is_given() -> None:
+    assert parse("FROM Image LIMIT 1 ").resolve_aliases(nothing).resource == "Image"
+    assert parse("FROM Image WHERE status = x").resolve_aliases(nothing) == parse("FROM Image WHERE ImageStatus = x")
+    assert parse("status = x").resolve_aliases(nothing) == parse("status = x")
