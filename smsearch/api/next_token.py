@@ -1,0 +1,113 @@
+"""NextToken: where a page ended, sealed with what it belongs to (rows R7, P1 to P3).
+
+A token holds places in a sort order, the total that was counted, the snapshot in which both mean something,
+a fingerprint of the request, and a checksum. It is opaque to callers and of no use with another request or
+other records. It guards against mistakes, not against an attacker: there is nothing in a token that its
+holder could not ask for.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smsearch.errors import InvalidNextTokenError
+from smsearch.syntax import wire
+
+if TYPE_CHECKING:
+    from smsearch.api.request import SearchRequest
+    from smsearch.predicate.page import Places
+
+_HEAD = struct.Struct(">16s16sQ")
+"""Fingerprint, snapshot, total; the places follow, 8 bytes each."""
+_PLACE_BYTES = 8
+_CHECK_BYTES = 8
+_VERSION = b"\x01"
+_PATH = "NextToken"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where a page begins, and the total counted for an earlier page, if any."""
+
+    places: Places = ()
+    total: int | None = None
+
+
+def fingerprint(request: SearchRequest) -> bytes:
+    """Sixteen bytes that tell this request from every other, its page size and its token left out."""
+    said = [
+        request.resource,
+        None if request.expression is None else wire.to_json(request.expression),
+        request.sort_by,
+        request.sort_order,
+        request.other_accounts_only,
+        [[condition.key, condition.value] for condition in request.visibility],
+    ]
+    spelled = json.dumps(said).encode("ascii")  # which says lone surrogates too, and orjson does not
+    return hashlib.blake2b(spelled, digest_size=16).digest()
+
+
+def seal(request: SearchRequest, snapshot: str, resume: Resume) -> str:
+    """The token from which the next page of a request resumes."""
+    head = _HEAD.pack(fingerprint(request), _digest(snapshot), resume.total or 0)
+    body = _VERSION + head + struct.pack(f">{len(resume.places)}Q", *resume.places)
+    return base64.urlsafe_b64encode(body + _check(body)).rstrip(b"=").decode("ascii")
+
+
+def unseal(request: SearchRequest, snapshot: str) -> Resume:
+    """Where the request's token says to resume; the beginning, if it has none.
+
+    Raises:
+        InvalidNextTokenError: The token was changed, belongs to another request, or its records are no longer
+            there.
+    """
+    if not request.next_token:
+        return Resume()
+    asked, then, total, places = _open(request.next_token)
+    if asked != fingerprint(request):
+        raise InvalidNextTokenError(
+            "NextToken belongs to another request.",
+            path=_PATH,
+            hint="Send it with the same Resource, SearchExpression, SortBy, SortOrder and conditions.",
+        )
+    if then != _digest(snapshot):
+        raise InvalidNextTokenError(
+            "NextToken has expired: the records have changed since its page.",
+            path=_PATH,
+            hint="Begin again without it.",
+        )
+    return Resume(places, total)
+
+
+def _open(token: str) -> tuple[bytes, bytes, int, Places]:
+    try:
+        sealed = base64.b64decode(
+            token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
+        )
+    except (binascii.Error, UnicodeEncodeError):
+        sealed = b""
+    body, check = sealed[:-_CHECK_BYTES], sealed[-_CHECK_BYTES:]
+    canonical = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
+    count, rest = divmod(len(body) - 1 - _HEAD.size, _PLACE_BYTES)
+    if count < 1 or rest or body[:1] != _VERSION or check != _check(body) or canonical != token:
+        raise InvalidNextTokenError(
+            "NextToken is not one that this search gave out, or it was changed.",
+            path=_PATH,
+            hint="Pass on the NextToken of the last page as it is.",
+        )
+    asked, then, total = _HEAD.unpack_from(body, 1)
+    return asked, then, total, struct.unpack_from(f">{count}Q", body, 1 + _HEAD.size)
+
+
+def _digest(snapshot: str) -> bytes:
+    return hashlib.blake2b(snapshot.encode(), digest_size=16).digest()
+
+
+def _check(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_CHECK_BYTES, person=b"smsearch").digest()

@@ -1,0 +1,245 @@
+"""A Search request: keyword arguments or JSON become one checked, immutable value.
+
+Strict where the service is (rows R1 to R11): unknown members, wrong types, enums and ranges are refused with
+their path and in the service's wording. Whether a property exists is not known here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from smsearch import limits
+from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
+from smsearch.schema import catalogue
+from smsearch.syntax import check, wire
+from smsearch.syntax.ast import SortOrder
+from smsearch.syntax.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.policy import Policy
+    from smsearch.syntax.ast import SearchExpression
+
+_MEMBERS = (
+    "Resource",
+    "SearchExpression",
+    "SortBy",
+    "SortOrder",
+    "NextToken",
+    "MaxResults",
+    "CrossAccountFilterOption",
+    "VisibilityConditions",
+)
+_CROSS_ACCOUNT = ("SameAccount", "CrossAccount")
+
+T = TypeVar("T", str, int, list[Any], dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class VisibilityCondition:
+    """Records that carry the tag must carry it with this value (row R9)."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One Search request, checked but not yet bound to the resource's properties.
+
+    Attributes:
+        resource: One of the API's resources (row R1).
+        expression: The conditions, or None for every record (row R3).
+        sort_by: The property to order by, or None for the default (row R6).
+        sort_order: The direction, or None for the default.
+        max_results: Records a page.
+        next_token: Where the last page ended, or `""` for the first page (row R7).
+        other_accounts_only: Whether only records of other accounts than the dump's own are wanted (row R10).
+        visibility: Conditions on tags (row R9).
+    """
+
+    resource: str
+    expression: SearchExpression | None = None
+    sort_by: str | None = None
+    sort_order: SortOrder | None = None
+    max_results: int = limits.PAGE_SIZE_DEFAULT
+    next_token: str = ""
+    other_accounts_only: bool = False
+    visibility: tuple[VisibilityCondition, ...] = ()
+
+
+def parse(members: Mapping[str, object], policy: Policy) -> SearchRequest:
+    """The request that boto3's keyword arguments, or the wire's JSON object, mean.
+
+    Raises:
+        ShapeError: An unknown, missing or mistyped member (row R11).
+        InvalidValueError: A value outside its enum, in the service's wording.
+        LimitExceededError: A number or a length outside its range.
+    """
+    refuse_unknown(members, _MEMBERS, "Search")
+    resource = resource_of(members)
+    expression = None
+    raw = _member(members, "SearchExpression", dict)
+    if raw is not None:
+        expression = wire.from_json(raw)
+        check.check(expression, resource, policy)
+    sort_by = _member(members, "SortBy", str)
+    if sort_by is not None:
+        check_length(sort_by, 1, limits.NAME_LENGTH_MAX, "SortBy", "sortBy")
+    order = _member(members, "SortOrder", str)
+    cross = _member(members, "CrossAccountFilterOption", str)
+    if cross is not None:
+        check_enum(cross, _CROSS_ACCOUNT, "CrossAccountFilterOption", "crossAccountFilterOption")
+    return SearchRequest(
+        resource=resource,
+        expression=expression,
+        sort_by=sort_by,
+        sort_order=None if order is None else _enum_member(order, SortOrder, "SortOrder", "sortOrder"),
+        max_results=_max_results(members, policy),
+        next_token=_next_token(members),
+        other_accounts_only=cross == "CrossAccount",
+        visibility=_visibility(members),
+    )
+
+
+def query_of(members: Mapping[str, object], policy: Policy) -> Query:
+    """The query that a SearchExpression or a whole Search request means; MaxResults is its limit.
+
+    Raises:
+        RequestError: As for `parse`.
+    """
+    if "Resource" not in members and not members.keys() & set(_MEMBERS):
+        return Query(expression=wire.from_json(members) if members else None)
+    asked = parse(members, policy)
+    for name, is_said in (
+        ("NextToken", asked.next_token),
+        ("CrossAccountFilterOption", asked.other_accounts_only),
+        ("VisibilityConditions", asked.visibility),
+    ):
+        if is_said:
+            raise ShapeError(f"A query has no {name}.", path=name, hint="Send the request to search.")
+    return Query(
+        expression=asked.expression,
+        resource=asked.resource,
+        sort_by=asked.sort_by,
+        sort_order=asked.sort_order,
+        limit=asked.max_results if "MaxResults" in members else None,
+    )
+
+
+def resource_of(members: Mapping[str, object]) -> str:
+    """The request's Resource (row R1).
+
+    Raises:
+        ShapeError: It is missing or not a string.
+        InvalidValueError: It is none of the API's resources.
+    """
+    resource = _member(members, "Resource", str)
+    if resource is None:
+        raise ShapeError("Missing required parameter: Resource.", path="Resource", hint="Say which kind to search.")
+    check_enum(resource, catalogue.searchable(), "Resource", "resource")
+    return resource
+
+
+def refuse_unknown(members: Mapping[str, object], known: tuple[str, ...], operation: str, prefix: str = "") -> None:
+    """Raises ShapeError for a member that an operation does not have (row R11)."""
+    for name in members:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(known)}."
+            raise ShapeError(f"Unknown parameter '{name}' of {operation}.", path=f"{prefix}{name}", hint=hint)
+
+
+def check_enum(value: str, allowed: tuple[str, ...], path: str, wire_name: str) -> None:
+    """Raises InvalidValueError, in the service's wording, for a value that is none of those allowed."""
+    if value not in allowed:
+        near = difflib.get_close_matches(value, allowed, n=1)
+        raise InvalidValueError(
+            f"1 validation error detected: Value '{value}' at '{wire_name}' failed to satisfy constraint: "
+            f"Member must satisfy enum value set: [{', '.join(allowed)}]",
+            path=path,
+            hint=f"Did you mean '{near[0]}'?" if near else "",
+        )
+
+
+def check_length(value: str, shortest: int, longest: int, path: str, wire_name: str) -> None:
+    """Raises LimitExceededError, in the service's wording, for a text that is too short or too long."""
+    if shortest <= len(value) <= longest:
+        return
+    bound = f"greater than or equal to {shortest}" if len(value) < shortest else f"less than or equal to {longest}"
+    raise LimitExceededError(
+        f"1 validation error detected: Value at '{wire_name}' failed to satisfy constraint: "
+        f"Member must have length {bound}",
+        path=path,
+    )
+
+
+def _enum_member(value: str, enum: type[SortOrder], path: str, wire_name: str) -> SortOrder:
+    check_enum(value, tuple(enum), path, wire_name)
+    return enum(value)
+
+
+def _member(members: Mapping[str, object], name: str, kind: type[T], prefix: str = "") -> T | None:
+    value = members.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, kind) or isinstance(value, bool):
+        words = {str: "a string", int: "an integer", list: "a list", dict: "an object"}
+        message = f"Invalid type for parameter {name}: {type(value).__name__}."
+        raise ShapeError(message, path=prefix + name, hint=f"It must be {words[kind]}.")
+    return value
+
+
+def _max_results(members: Mapping[str, object], policy: Policy) -> int:
+    value = _member(members, "MaxResults", int)
+    if value is None:
+        return min(limits.PAGE_SIZE_DEFAULT, policy.page_size_max)
+    if 1 <= value <= policy.page_size_max:
+        return value
+    bound = "greater than or equal to 1" if value < 1 else f"less than or equal to {policy.page_size_max}"
+    raise LimitExceededError(
+        f"1 validation error detected: Value '{value}' at 'maxResults' failed to satisfy constraint: "
+        f"Member must have value {bound}",
+        path="MaxResults",
+    )
+
+
+def _next_token(members: Mapping[str, object]) -> str:
+    token = _member(members, "NextToken", str) or ""
+    check_length(token, 0, limits.NEXT_TOKEN_LENGTH_MAX, "NextToken", "nextToken")
+    return token
+
+
+def _visibility(members: Mapping[str, object]) -> tuple[VisibilityCondition, ...]:
+    entries = _member(members, "VisibilityConditions", list)
+    if entries is None:
+        return ()
+    if not 1 <= len(entries) <= limits.VISIBILITY_CONDITIONS_MAX:
+        raise LimitExceededError(
+            f"VisibilityConditions has {len(entries)} entries.",
+            path="VisibilityConditions",
+            hint=f"It takes 1 to {limits.VISIBILITY_CONDITIONS_MAX}.",
+        )
+    return tuple(_visibility_condition(entry, f"VisibilityConditions[{at}]") for at, entry in enumerate(entries))
+
+
+def _visibility_condition(entry: object, path: str) -> VisibilityCondition:
+    if not isinstance(entry, dict):
+        raise ShapeError(
+            f"Invalid type for parameter {path}: {type(entry).__name__}.",
+            path=path,
+            hint="It must be an object.",
+        )
+    refuse_unknown(entry, ("Key", "Value"), "a visibility condition", f"{path}.")
+    key, value = _member(entry, "Key", str, f"{path}."), _member(entry, "Value", str, f"{path}.")
+    if key is None or value is None:
+        missing = "Key" if key is None else "Value"
+        raise ShapeError(
+            f"Missing required parameter: {missing}.", path=f"{path}.{missing}", hint="Give Key and Value."
+        )
+    check_length(key, 1, limits.VISIBILITY_KEY_LENGTH_MAX, f"{path}.Key", "visibilityConditions.member.key")
+    check_length(value, 0, limits.VISIBILITY_VALUE_LENGTH_MAX, f"{path}.Value", "visibilityConditions.member.value")
+    return VisibilityCondition(key, value)

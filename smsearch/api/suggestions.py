@@ -1,0 +1,91 @@
+"""GetSearchSuggestions: the property names that begin with a hint.
+
+Knows what a schema can say and the names that the data has; not how either was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from smsearch import limits
+from smsearch.api.request import check_length, refuse_unknown, resource_of
+from smsearch.errors import ShapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from smsearch.schema.names import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRequest:
+    """A resource, and the beginning of a property's name, or `""`."""
+
+    resource: str
+    hint: str = ""
+
+
+def parse(members: Mapping[str, object]) -> SuggestionRequest:
+    """The request that boto3's keyword arguments, or the wire's JSON object, mean.
+
+    Raises:
+        ShapeError: An unknown, missing or mistyped member.
+        InvalidValueError: A resource that the API does not have.
+        LimitExceededError: A hint that is too long.
+    """
+    refuse_unknown(members, ("Resource", "SuggestionQuery"), "GetSearchSuggestions")
+    resource = resource_of(members)
+    query = members.get("SuggestionQuery")
+    if query is None:
+        return SuggestionRequest(resource)
+    path = "SuggestionQuery"
+    inner = _object(query, path, "PropertyNameQuery").get("PropertyNameQuery")
+    if inner is None:
+        return SuggestionRequest(resource)
+    path += ".PropertyNameQuery"
+    hint = _object(inner, path, "PropertyNameHint").get("PropertyNameHint")
+    if not isinstance(hint, str):
+        word = "Missing required parameter" if hint is None else "Invalid type for parameter"
+        raise ShapeError(
+            f"{word}: PropertyNameHint.", path=f"{path}.PropertyNameHint", hint="It must be a string."
+        )
+    check_length(hint, 0, limits.HINT_LENGTH_MAX, f"{path}.PropertyNameHint", "propertyNameHint")
+    return SuggestionRequest(resource, hint)
+
+
+def suggest(hint: str, schema: Schema, dynamic: Iterable[str]) -> dict[str, Any]:
+    """The response: at most ten names, those that begin with the hint before those whose key does.
+
+    Args:
+        hint: Any case; `""` asks for the static names first.
+        schema: The resource's static names.
+        dynamic: The names of families' members that the data has.
+    """
+    templates = [prop.name.partition("<name>") for prop in schema.properties()]
+    static = sorted({name for name, placeholder, _ in templates if not placeholder})
+    families = tuple({name for name, placeholder, _ in templates if placeholder})
+    known = sorted(set(dynamic) - set(static))
+    folded = hint.lower()
+    if folded:
+        names = sorted(static + known)
+        whole = [name for name in names if name.lower().startswith(folded)]
+        keys = {name: _key(name, families).lower() for name in known}
+        inner = [name for name in known if keys[name].startswith(folded) and name not in set(whole)]
+    else:
+        whole, inner = static, known
+    found = (whole + inner)[: limits.SUGGESTIONS_MAX]
+    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
+
+
+def _key(name: str, families: tuple[str, ...]) -> str:
+    """The user's own part of a name: what follows its family's prefix."""
+    return next((name.removeprefix(prefix) for prefix in families if name.startswith(prefix)), "")
+
+
+def _object(value: object, path: str, member: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        message = f"Invalid type for parameter {path}: {type(value).__name__}."
+        raise ShapeError(message, path=path, hint="It must be an object.")
+    refuse_unknown(value, (member,), path, f"{path}.")
+    return value

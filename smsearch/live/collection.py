@@ -1,0 +1,246 @@
+"""Records in memory that can be added, replaced and removed, with a sorted index for each sort that is used.
+
+A page is a walk along one index until it is full. Conditions are judged by the reference, record by record.
+The collection knows no request, no token and no JSON notation; its `snapshot` names its content, so that a
+place in an index means the same place as long as the snapshot is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sortedcontainers import SortedKeyList
+
+from smsearch.live import reference
+from smsearch.predicate.page import Page, Places
+from smsearch.predicate.predicate import Always
+from smsearch.schema import catalogue
+from smsearch.schema.arns import account_of
+from smsearch.schema.names import Schema
+from smsearch.schema.observe import dynamic_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
+
+_DIGEST_BYTES = 16
+_DIGEST_MODULUS = 1 << (8 * _DIGEST_BYTES)
+_COUNTS_MAX = 1_000
+"""Counts that are remembered until the collection changes; beyond, all are forgotten."""
+
+
+class _Shelf:
+    """The records of one resource and their indexes."""
+
+    def __init__(self) -> None:
+        self.records: dict[Record, None] = {}
+        self.by_identity: dict[tuple[str, str], Record] = {}
+        self.by_name: dict[str, dict[Record, None]] = {}
+        self.orders: dict[SortKey, SortedKeyList] = {}
+        self.extras: Counter[tuple[str, ...]] = Counter()
+        self.counts: dict[Predicate, int] = {}
+        self.names: frozenset[str] | None = None
+
+    def add(self, record: Record) -> None:
+        self._forget()
+        self.records[record] = None
+        self.by_identity[_identity(record)] = record
+        self.by_name.setdefault(record.name, {})[record] = None
+        for order in self.orders.values():
+            order.add(record)
+        self.extras.update(record.extras)
+
+    def discard(self, record: Record) -> None:
+        self._forget()
+        del self.records[record]
+        del self.by_identity[_identity(record)]
+        del self.by_name[record.name][record]
+        for order in self.orders.values():
+            order.remove(record)
+        self.extras.subtract(record.extras)
+
+    def twin(self, record: Record) -> Record | None:
+        """The record here that is the same resource: by ARN, or by name where one of the two has no ARN."""
+        same = self.by_identity.get(_identity(record))
+        if same is not None or not record.name:
+            return same
+        candidates = [other for other in self.by_name.get(record.name, ()) if not (other.arn and record.arn)]
+        return candidates[0] if len(candidates) == 1 else None
+
+    def order(self, key: SortKey) -> SortedKeyList:
+        if key not in self.orders:
+
+            def place(record: Record) -> tuple[object, ...]:
+                return (*reference.sort_rank(record.document, key), record.arn, record.name)
+
+            self.orders[key] = SortedKeyList(self.records, key=place)
+        return self.orders[key]
+
+    def _forget(self) -> None:
+        self.counts.clear()
+        self.names = None
+
+
+class Collection:
+    """Records of any resources; see the module."""
+
+    def __init__(self) -> None:
+        self._shelves: dict[str, _Shelf] = {}
+        self._digest = 0
+        self._accounts: Counter[str] = Counter()
+
+    def offer(self, record: Record) -> bool:
+        """Adds a record unless a newer or fuller one of the same resource is here; an older one gives way.
+
+        Returns:
+            Whether one of the two was superseded, so that the collection did not grow.
+        """
+        twin = self._shelf(record.resource).twin(record)
+        if twin is None or record.precedence >= twin.precedence:
+            self.upsert(record)
+        return twin is not None
+
+    def upsert(self, record: Record) -> None:
+        """Adds a record in the place of the same resource's, if there is one, whichever is newer."""
+        shelf = self._shelf(record.resource)
+        twin = shelf.twin(record)
+        if twin is not None:
+            self._discard(shelf, twin)
+        shelf.add(record)
+        self._digest = (self._digest + _digest_of(record)) % _DIGEST_MODULUS
+        self._accounts[account_of(record.arn)] += 1
+
+    def remove(self, resource: str, name: str) -> int:
+        """Removes the records of a resource with this name or ARN; returns how many there were."""
+        shelf = self._shelf(resource)
+        found = self.find(resource, name)
+        for record in found:
+            self._discard(shelf, record)
+        return len(found)
+
+    def _discard(self, shelf: _Shelf, record: Record) -> None:
+        shelf.discard(record)
+        self._digest = (self._digest - _digest_of(record)) % _DIGEST_MODULUS
+        self._accounts[account_of(record.arn)] -= 1
+
+    def find(self, resource: str, name: str) -> list[Record]:
+        """The records of a resource with this name or ARN; several accounts or regions may share a name."""
+        if not name:
+            return []
+        shelf = self._shelf(resource)
+        by_name = list(shelf.by_name.get(name, ()))
+        return by_name or [record for record in shelf.records if record.arn == name]
+
+    def resources(self) -> dict[str, int]:
+        """How many records there are of each kind that has any, in the catalogue's order."""
+        counts = {
+            name: len(self._shelves[name].records) for name in catalogue.kinds() if name in self._shelves
+        }
+        return {name: count for name, count in counts.items() if count}
+
+    def schema(self, resource: str) -> Schema:
+        """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
+        paths = sorted(path for path, count in self._shelf(resource).extras.items() if count)
+        return Schema(catalogue.resource(resource), {".".join(path): path for path in paths})
+
+    @property
+    def snapshot(self) -> str:
+        """A name for the content: equal content has an equal name, in any process."""
+        return f"{self._digest:032x}"
+
+    def main_account(self) -> str:
+        """The account that most records belong to, or `""`; of several, the first in order."""
+        counted = [(-count, account) for account, count in self._accounts.items() if account and count]
+        return min(counted)[1] if counted else ""
+
+    def page(  # noqa: PLR0913 - a page is told by its query, its order, its beginning and its size
+        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+    ) -> Page:
+        """At most `size` matches from a place on; `total` is what an earlier page counted, if any."""
+        order = self._shelf(resource).order(key)
+        start = places[0] if places else 0
+        records: list[Record] = []
+        resume = None
+        for place, record in enumerate(order.islice(start), start):
+            if not reference.holds(predicate, record.document):
+                continue
+            if len(records) == size:
+                resume = (place,)
+                break
+            records.append(record)
+        return Page(records, resume, self.count(resource, predicate) if total is None else total)
+
+    def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
+        """Every match in order, as the collection is now."""
+        for record in list(self._shelf(resource).order(key)):
+            if reference.holds(predicate, record.document):
+                yield record
+
+    def count(self, resource: str, predicate: Predicate) -> int:
+        """How many records match; remembered until the collection changes."""
+        shelf = self._shelf(resource)
+        if isinstance(predicate, Always):
+            return len(shelf.records)
+        if predicate not in shelf.counts:
+            if len(shelf.counts) >= _COUNTS_MAX:
+                shelf.counts.clear()
+            matching = (record for record in shelf.records if reference.holds(predicate, record.document))
+            shelf.counts[predicate] = sum(1 for _ in matching)
+        return shelf.counts[predicate]
+
+    def dynamic_names(self, resource: str) -> frozenset[str]:
+        """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
+        shelf = self._shelf(resource)
+        if shelf.names is None:
+            schema = self.schema(resource)
+            found = (name for record in shelf.records for name in dynamic_names(record.document, schema))
+            shelf.names = frozenset(found)
+        return shelf.names
+
+    def _shelf(self, resource: str) -> _Shelf:
+        if resource not in self._shelves:
+            # A KeyError here is a bug of the caller's, never a shelf of an unknown kind.
+            catalogue.resource(resource)
+            self._shelves[resource] = _Shelf()
+        return self._shelves[resource]
+
+
+def collect(records: Iterable[Record]) -> tuple[Collection, int]:
+    """A collection of the newest of each resource, and how many records were superseded."""
+    collection = Collection()
+    superseded = sum(collection.offer(record) for record in records)
+    return collection, superseded
+
+
+def _identity(record: Record) -> tuple[str, str]:
+    if record.arn and not catalogue.resource(record.resource).arn_is_shared:
+        return (record.arn, "")
+    return (record.arn, record.name)
+
+
+def _content_of(document: dict[str, Any]) -> bytes:
+    """Equal bytes for equal documents only; what orjson cannot say or says as null (NaN) is said slowly."""
+    try:
+        content = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        content = b"null"
+    if b"null" not in content:
+        return content
+    return json.dumps(document, sort_keys=True, default=repr).encode("ascii")
+
+
+def _digest_of(record: Record) -> int:
+    content = _content_of(record.document)
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    identity = (record.resource, record.arn, record.name)
+    for part in (*(text.encode("utf-8", "surrogatepass") for text in identity), content):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return int.from_bytes(digest.digest(), "big")

@@ -1,0 +1,241 @@
+"""Binds an expression to a resource: names to properties, values to types, operators to tests.
+
+The only module in which the typing rules of the language stand, one short function a rule. Each rule names
+its row of `docs/semantics.md`. It knows no record: whether a property is present anywhere is not its
+business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import InvalidValueError, OperatorNotSupportedError
+from smsearch.predicate.order import SortKey
+from smsearch.predicate.predicate import (
+    AnyElement,
+    BooleanIs,
+    InAccount,
+    LooseIs,
+    Match,
+    NumberIs,
+    Predicate,
+    Present,
+    Relation,
+    Test,
+    TextContains,
+    TextIn,
+    TimestampIs,
+    all_of,
+    any_of,
+    negation,
+)
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+
+if TYPE_CHECKING:
+    from smsearch.policy import Policy
+    from smsearch.schema.names import Schema
+    from smsearch.schema.property import ListProperty, Property
+
+_ORDER = {
+    Operator.GREATER_THAN: Relation.GT,
+    Operator.GREATER_THAN_OR_EQUAL_TO: Relation.GE,
+    Operator.LESS_THAN: Relation.LT,
+    Operator.LESS_THAN_OR_EQUAL_TO: Relation.LE,
+}
+_POSITIVE = {Operator.NOT_EQUALS: Operator.EQUALS, Operator.NOT_EXISTS: Operator.EXISTS}
+"""Negative operators are the complements of these (row F8)."""
+_SHOWN_MAX: Final = 80
+"""Characters of a value that an error message shows."""
+
+
+def bind(
+    expression: SearchExpression | None, schema: Schema, policy: Policy, path: str = "SearchExpression"
+) -> Predicate:
+    """The predicate that an expression means; without an expression, every record (row R3).
+
+    The expression has passed `syntax.check`, so its depth is bounded.
+
+    Raises:
+        UnknownPropertyError: A name that the resource does not have.
+        ShapeError: A NestedPropertyName that is no list of structures.
+        OperatorNotSupportedError: An operator that the property's kind does not have.
+        InvalidValueError: A value that the property's kind cannot read.
+    """
+    if expression is None:
+        return all_of([])
+    terms: list[Predicate] = []
+    for index, condition in enumerate(expression.filters):
+        where = f"{path}.Filters[{index}]"
+        terms.append(_filter(condition, schema.property(condition.name, f"{where}.Name"), policy, where))
+    for index, nested in enumerate(expression.nested_filters):
+        terms.append(_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
+    for index, child in enumerate(expression.sub_expressions):
+        terms.append(bind(child, schema, policy, f"{path}.SubExpressions[{index}]"))
+    return any_of(terms) if expression.operator is BooleanOperator.OR and terms else all_of(terms)
+
+
+def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path: str = "SortBy") -> SortKey:
+    """The order of a result; left out, LastModifiedTime or CreationTime, descending (row R6).
+
+    Raises:
+        UnknownPropertyError: A name that the resource does not have.
+        OperatorNotSupportedError: A property that is a list, a map or a structure (row S1).
+    """
+    prop = schema.property(schema.resource.default_sort if sort_by is None else sort_by, path)
+    if prop.is_many or prop.kind is Kind.STRUCTURE:
+        message = f"Results cannot be sorted by {prop.name}: a record may hold several values of it."
+        raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.")
+    return SortKey(prop, order or SortOrder.DESCENDING)
+
+
+def bind_visibility(key: str, value: str, schema: Schema, path: str) -> Predicate:
+    """A visibility condition: the tag has this value, or is not there (row R9).
+
+    Raises:
+        InvalidValueError: The key does not name a tag.
+    """
+    if not key.lower().startswith("tags.") or len(key) == len("tags."):
+        message = f"Visibility condition key '{key}' does not name a tag."
+        raise InvalidValueError(message, path=path, hint="Write it Tags.<key>.")
+    tag = schema.property(key, path)
+    return any_of([negation(Match(tag, Present())), Match(tag, TextIn((value,)))])
+
+
+def bind_other_account(account: str, schema: Schema) -> Predicate:
+    """Records whose ARN names another account than this one (row R10)."""
+    arn = schema.property(".".join(schema.resource.arn))
+    return all_of([Match(arn, Present()), negation(Match(arn, InAccount(account)))])
+
+
+def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> Predicate:
+    """One element satisfies every filter (row E5)."""
+    container = schema.list_property(nested.nested_property_name, f"{path}.NestedPropertyName")
+    terms = [
+        _element_filter(condition, container, schema, policy, f"{path}.Filters[{index}]")
+        for index, condition in enumerate(nested.filters)
+    ]
+    return AnyElement(container, all_of(terms))
+
+
+def _element_filter(
+    condition: Filter, container: ListProperty, schema: Schema, policy: Policy, path: str
+) -> Predicate:
+    prop = schema.element_property(container, condition.name, f"{path}.Name")
+    return _filter(condition, prop, policy, path)
+
+
+def _filter(condition: Filter, prop: Property, policy: Policy, path: str) -> Predicate:
+    """A negative operator is the complement of its positive one, so it holds for what is absent (row F8)."""
+    operator = _POSITIVE.get(condition.operator, condition.operator)
+    positive = Match(
+        prop, _Rule(prop, condition.operator, condition.value or "", policy, path).test(operator)
+    )
+    return negation(positive) if operator is not condition.operator else positive
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One filter on its way to a test; `asked` is the operator as the caller wrote it."""
+
+    property: Property
+    asked: Operator
+    value: str
+    policy: Policy
+    path: str
+
+    def test(self, operator: Operator) -> Test:
+        if operator is Operator.EXISTS:  # every kind; a value is ignored (row F4)
+            return Present()
+        match self.property.kind:
+            case Kind.TEXT:
+                return self._text(operator)
+            case Kind.INTEGER | Kind.NUMBER:
+                return self._number(operator)
+            case Kind.TIMESTAMP:
+                return self._timestamp(operator)
+            case Kind.BOOLEAN:
+                return self._boolean(operator)
+            case Kind.LOOSE:
+                return self._loose(operator)
+            case Kind.STRUCTURE:
+                raise self._refused("a list, map or structure", "Exists and NotExists")
+
+    def _text(self, operator: Operator) -> Test:
+        """Rows F8, F10, F11, F12; an order comparison is refused (row F9)."""
+        match operator:
+            case Operator.EQUALS:
+                return TextIn((self.value,))
+            case Operator.CONTAINS:
+                return TextContains(self.value, self.policy.contains_ignores_case)
+            case Operator.IN:
+                return TextIn(self._items())
+            case _:
+                raise self._refused("text", "Equals, NotEquals, Contains, In, Exists and NotExists")
+
+    def _items(self) -> tuple[str, ...]:
+        """The strings of an In; an empty one is refused (row F11)."""
+        items = tuple(self.value.split(","))
+        if self.policy.in_strips_blanks:
+            items = tuple(item.strip(" \t\r\n") for item in items)
+        if "" in items:
+            message = f"The In list of {self.property.name} has an empty item."
+            raise InvalidValueError(
+                message, path=f"{self.path}.Value", hint="Separate the values by single commas."
+            )
+        return tuple(dict.fromkeys(items))
+
+    def _number(self, operator: Operator) -> Test:
+        """Row F13."""
+        relation = self._relation(operator, "a number")
+        number = values.parse_number(self.value)
+        if number is None:
+            raise self._unreadable("a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4.")
+        return NumberIs(relation, number)
+
+    def _timestamp(self, operator: Operator) -> Test:
+        """Row F20."""
+        relation = self._relation(operator, "a timestamp")
+        micros = values.parse_timestamp(self.value)
+        if micros is None:
+            raise self._unreadable("a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.")
+        return TimestampIs(relation, micros)
+
+    def _boolean(self, operator: Operator) -> Test:
+        """Row F21."""
+        if operator is not Operator.EQUALS:
+            raise self._refused("a boolean", "Equals, NotEquals, Exists and NotExists")
+        truth = values.parse_boolean(self.value)
+        if truth is None:
+            raise self._unreadable("a boolean", "Write true or false.")
+        return BooleanIs(truth)
+
+    def _loose(self, operator: Operator) -> Test:
+        """Row F14: a number literal compares numbers, any other value compares text."""
+        relation = Relation.EQ if operator is Operator.EQUALS else _ORDER.get(operator)
+        number = values.parse_number(self.value)
+        if relation is None or (number is None and relation is Relation.EQ):
+            return self._text(operator)
+        if number is None:
+            raise self._unreadable(
+                "a number", f"{self.asked.value} compares numbers; text has Equals, Contains and In."
+            )
+        return LooseIs(relation, number, values.is_integer_literal(self.value), self.value)
+
+    def _relation(self, operator: Operator, kind: str) -> Relation:
+        if operator is Operator.EQUALS:
+            return Relation.EQ
+        if operator not in _ORDER:
+            raise self._refused(kind, "Equals, NotEquals, the order comparisons, Exists and NotExists")
+        return _ORDER[operator]
+
+    def _refused(self, kind: str, allowed: str) -> OperatorNotSupportedError:
+        message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind}."
+        return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.")
+
+    def _unreadable(self, kind: str, hint: str) -> InvalidValueError:
+        shown = self.value if len(self.value) <= _SHOWN_MAX else self.value[: _SHOWN_MAX - 3] + "..."
+        message = f"Value '{shown}' of {self.property.name} is not {kind}."
+        return InvalidValueError(message, path=f"{self.path}.Value", hint=hint)

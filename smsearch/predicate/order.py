@@ -1,0 +1,61 @@
+"""The order of a result: a sort key, and the rank of one value under it (rows S1 to S4).
+
+Knows values, not where they are stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.values import Unreadable
+from smsearch.syntax.ast import SortOrder
+
+if TYPE_CHECKING:
+    from smsearch.schema.property import Property
+    from smsearch.schema.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A single-valued property and a direction."""
+
+    property: Property
+    order: SortOrder
+
+
+class _Descending:
+    """A value that sorts before the smaller ones."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Decimal | str | int) -> None:
+        self.value = value
+
+    def __lt__(self, other: _Descending) -> bool:
+        return self.value > other.value  # type: ignore[operator,no-any-return] # one group holds one type
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Descending) and self.value == other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Rank = tuple[int, "Decimal | str | int | _Descending"]
+
+LAST: Rank = (2, 0)
+"""The rank of an absent or unreadable value: after all others in both orders (row S2)."""
+
+
+def rank(value: Value, key: SortKey) -> Rank:
+    """Where a value sorts: numbers before text in both orders (row S3)."""
+    if isinstance(value, Unreadable):
+        return LAST
+    if isinstance(value, str) and key.property.kind is Kind.LOOSE:
+        number = values.parse_number(value)
+        value = value if number is None else number
+    group = 1 if isinstance(value, str) else 0
+    return (group, value if key.order is SortOrder.ASCENDING else _Descending(value))

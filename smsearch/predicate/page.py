@@ -1,0 +1,68 @@
+"""What an evaluator gives back for one page, and what every evaluator can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.names import Schema
+    from smsearch.schema.record import Record
+
+Places = tuple[int, ...]
+"""Where a page begins: a place in the sort order of each part of the snapshot; `()` is the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Consecutive matches along a sort order.
+
+    Attributes:
+        records: At most as many as were asked for.
+        resume: Where the next match stands, or None if there is none.
+        total: How many records match in all.
+        stored: The records as a response holds them, in the wire's JSON, if they are at hand as bytes.
+    """
+
+    records: Sequence[Record]
+    resume: Places | None
+    total: int
+    stored: Sequence[bytes] | None = None
+
+
+class Records(Protocol):
+    """Records that can be searched: in memory (`live/collection.py`) or in a store (`query/stored.py`)."""
+
+    @property
+    def snapshot(self) -> str:
+        """A name for the content; places mean something only as long as it is the same."""
+
+    def schema(self, resource: str) -> Schema:
+        """What can be filtered and sorted on in a resource."""
+
+    def resources(self) -> dict[str, int]:
+        """How many records there are of each kind that has any."""
+
+    def main_account(self) -> str:
+        """The account that most records belong to, or `""`."""
+
+    def page(  # noqa: PLR0913 - a page is told by its query, its order, its beginning and its size
+        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+    ) -> Page:
+        """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
+
+    def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
+        """Every match in order."""
+
+    def count(self, resource: str, predicate: Predicate) -> int:
+        """How many records match."""
+
+    def find(self, resource: str, name: str) -> list[Record]:
+        """The records of a resource with this name or ARN."""
+
+    def dynamic_names(self, resource: str) -> frozenset[str]:
+        """The names in the user's own families that the data has."""

@@ -1,0 +1,188 @@
+"""The predicate: a request's conditions, resolved and typed.
+
+One predicate has several evaluators (record by record, over columns, on a cluster) that must agree. A `Match`
+asks a test of one property; it holds when any of the property's values passes, and never when the property is
+absent. So a negative operator is the `Not` of its positive one (row F8). The tree says what is meant and
+nothing of how it was written, why the rules are so, or how it will be evaluated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from smsearch.schema.property import ListProperty, Property
+
+
+class Relation(StrEnum):
+    """How a value compares to the operand; the value stands on the left."""
+
+    EQ = "="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The value is there (row F5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextIn:
+    """A text equal to one of the items, by code point (rows F8, F11, F12)."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextContains:
+    """A text that holds the needle (row F10)."""
+
+    needle: str
+    ignores_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberIs:
+    """A number in relation to the operand, exactly (row F13)."""
+
+    relation: Relation
+    operand: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampIs:
+    """A timestamp in relation to the operand, in microseconds since 1970 (row F20)."""
+
+    relation: Relation
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanIs:
+    """A boolean equal to the operand (row F21)."""
+
+    operand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LooseIs:
+    """A value of a text map in relation to a number (row F14).
+
+    A JSON number compares as it is. A text that spells a number compares as that number, truncated towards
+    zero first if `truncates`. Any other text passes only an EQ whose `spelling` it equals.
+    """
+
+    relation: Relation
+    operand: Decimal
+    truncates: bool
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class InAccount:
+    """An ARN of this account (row R10)."""
+
+    account: str
+
+
+Test = Present | TextIn | TextContains | NumberIs | TimestampIs | BooleanIs | LooseIs | InAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Every record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Any value of the property passes the test."""
+
+    property: Property
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class AnyElement:
+    """One element of the list satisfies the term, whose properties start at the element (row E5)."""
+
+    container: ListProperty
+    term: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The complement of the term."""
+
+    term: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every term holds; at least two terms, none of them an And."""
+
+    terms: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any term holds; at least two terms, none of them an Or."""
+
+    terms: tuple[Predicate, ...]
+
+
+Predicate = Always | Never | Match | AnyElement | Not | And | Or
+
+ALWAYS = Always()
+NEVER = Never()
+
+
+def all_of(terms: list[Predicate]) -> Predicate:
+    """The conjunction, flattened, each term once, with trivial truths folded."""
+    flat = _flatten(terms, And)
+    if NEVER in flat:
+        return NEVER
+    kept = tuple(term for term in flat if term != ALWAYS)
+    return And(kept) if len(kept) > 1 else kept[0] if kept else ALWAYS
+
+
+def any_of(terms: list[Predicate]) -> Predicate:
+    """The disjunction, flattened, each term once, with trivial truths folded."""
+    flat = _flatten(terms, Or)
+    if ALWAYS in flat:
+        return ALWAYS
+    kept = tuple(term for term in flat if term != NEVER)
+    return Or(kept) if len(kept) > 1 else kept[0] if kept else NEVER
+
+
+def negation(term: Predicate) -> Predicate:
+    """The complement, without a double Not."""
+    match term:
+        case Always():
+            return NEVER
+        case Never():
+            return ALWAYS
+        case Not(inner):
+            return inner
+        case _:
+            return Not(term)
+
+
+def _flatten(terms: list[Predicate], kind: type[And | Or]) -> dict[Predicate, None]:
+    """The terms in order, those of the same kind opened up, doubles dropped."""
+    flat: dict[Predicate, None] = {}
+    for term in terms:
+        inner = term.terms if isinstance(term, And | Or) and isinstance(term, kind) else (term,)
+        flat.update(dict.fromkeys(inner))
+    return flat

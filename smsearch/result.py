@@ -1,0 +1,180 @@
+"""The result of a query: every match, in order, without a limit; evaluated when it is asked for.
+
+A result holds what was meant, not what was found: after the records change it answers anew.
+"""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from smsearch.api import response
+from smsearch.frames import columns as frame_columns
+from smsearch.predicate import bind
+from smsearch.predicate.predicate import Match, Present
+from smsearch.syntax import aliases, check
+from smsearch.syntax.ast import SearchExpression, walk
+from smsearch.syntax.naming import full_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+
+    from smsearch.policy import Policy
+    from smsearch.predicate.page import Records
+    from smsearch.schema.names import Schema
+    from smsearch.schema.property import Property
+    from smsearch.schema.record import Record
+    from smsearch.syntax.query import Query
+
+
+class Result:
+    """The matches of one query.
+
+    Iterating gives documents as boto3 does, times as aware datetimes; `len` counts them; a query's LIMIT
+    bounds both.
+
+    Attributes:
+        query: What was asked, aliases expanded.
+        schema: What can be asked of the resource.
+    """
+
+    def __init__(self, records: Records, schema: Schema, query: Query, policy: Policy) -> None:
+        if query.expression is not None:
+            check.check(query.expression, schema.resource.name, policy)
+        self.query = query
+        self.schema = schema
+        self._records = records
+        self._predicate = bind.bind(query.expression, schema, policy)
+        self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
+
+    @property
+    def resource(self) -> str:
+        """The resource that was searched."""
+        return self.schema.resource.name
+
+    @property
+    def total(self) -> int:
+        """How many records match, whatever the LIMIT."""
+        return self._records.count(self.resource, self._predicate)
+
+    def records(self) -> Iterator[Record]:
+        """The matches in order, at most LIMIT of them."""
+        return islice(self._records.matches(self.resource, self._predicate, self._key), self.query.limit)
+
+    def names(self) -> Iterator[str]:
+        """The names of the matches in order; the ARN of one that has no name."""
+        return (record.name or record.arn for record in self.records())
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """The properties that the conditions and the order name, in their order, each once."""
+        names = [name for _, part in walk(self._conditions, "") for name in _names(part)]
+        names += [self.query.sort_by] if self.query.sort_by else []
+        return tuple(dict.fromkeys(self.schema.property(name).name for name in names))
+
+    @property
+    def _conditions(self) -> SearchExpression:
+        return self.query.expression or SearchExpression()
+
+    def unseen(self) -> dict[str, str]:
+        """Names of the user's own (metrics, tags ...) that the query asks about and no record has.
+
+        Such a name is no error (row F7), but often a slip.
+
+        Returns:
+            Each with the nearest name that a record has, or `""`.
+        """
+        families = [prefix for prefix, placeholder, _ in self._templates() if placeholder]
+        asked = (self.schema.property(name) for name in self.mentioned)
+        own = [prop for prop in asked if any(prop.name.startswith(prefix) for prefix in families)]
+        absent = [prop for prop in own if not self._records.count(self.resource, Match(prop, Present()))]
+        known = self._records.dynamic_names(self.resource) if absent else frozenset()
+        return {prop.name: _nearest(prop.name, known) for prop in absent}
+
+    def _templates(self) -> Iterator[tuple[str, str, str]]:
+        return (prop.name.partition("<name>") for prop in self.schema.properties())
+
+    def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
+        """The properties that a table of some of the matches has as its columns.
+
+        Args:
+            records: The matches.
+            names: Names and aliases, `*` standing for any characters; left out, those that the query selects,
+                or else every property that one of the records has.
+
+        Raises:
+            UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
+        """
+        written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
+        expanded = [aliases.expand(name, self.resource, self.schema.knows) for name in written]
+        if expanded:
+            return frame_columns.choose(expanded, records, self.schema)
+        found = frame_columns.present(records, self.schema)
+        return found or frame_columns.summary(records, self.schema)
+
+    def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:
+        """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
+        from smsearch.frames import arrow
+
+        records = list(self.records())
+        return arrow.reader(records, self.columns_of(records, columns))
+
+    def to_arrow(self, columns: Iterable[str] | str | None = None) -> pa.Table:
+        """The result as an Arrow table: times in UTC to the microsecond, lists as lists, absent as null.
+
+        A list of structures is JSON text; a hyperparameter is a number where every record's value spells one.
+
+        Args:
+            columns: Names and aliases, as `names` of `columns_of`.
+
+        Raises:
+            UnknownPropertyError: As for `columns_of`.
+        """
+        return self.to_reader(columns).read_all()
+
+    def to_pandas(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - pandas is no dependency
+        """The result as a pandas data frame, if pandas is installed; see `to_arrow`."""
+        return self.to_arrow(columns).to_pandas()
+
+    def to_polars(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - polars is no dependency
+        """The result as a Polars data frame, if Polars is installed; see `to_arrow`."""
+        return import_module("polars").from_arrow(self.to_arrow(columns))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The result for any reader of Arrow's C stream interface: pandas, Polars, DuckDB, pyarrow."""
+        return self.to_reader().__arrow_c_stream__(requested_schema)
+
+    def first(self) -> dict[str, Any] | None:
+        """The first match, or None."""
+        return next(iter(self), None)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (response.document(record, response.BOTO3) for record in self.records())
+
+    def __len__(self) -> int:
+        return self.total if self.query.limit is None else min(self.total, self.query.limit)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __repr__(self) -> str:
+        return f"<smsearch.Result: {len(self)} of {self.resource}>"
+
+
+def _names(expression: SearchExpression) -> Iterator[str]:
+    """The names in one expression, without those in its sub-expressions."""
+    yield from (condition.name for condition in expression.filters)
+    for nested in expression.nested_filters:
+        container = nested.nested_property_name
+        yield from (full_name(container, condition.name) for condition in nested.filters)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that differs least, in case first, or `""`."""
+    spellings = {candidate.lower(): candidate for candidate in sorted(known)}
+    near = difflib.get_close_matches(name.lower(), spellings, n=1)
+    return spellings[near[0]] if near else ""

@@ -1,0 +1,192 @@
+"""The catalogue of resources and of the shapes of their members, as the service model gives them.
+
+Reads `catalogue.json`, which `generate.py` wrote, once and as far as it is asked. It knows shapes, not how a
+name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(StrEnum):
+    """How a property's values compare."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    TIMESTAMP = "timestamp"
+    BOOLEAN = "boolean"
+    LOOSE = "loose"
+    """Text that may spell a number, or a number: hyperparameters, environments, parameters (F14, F18)."""
+    STRUCTURE = "structure"
+    """A list, map or structure as a whole; it can only exist (row F22)."""
+
+
+NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A plain value; `enum` holds the allowed spellings, if the service model lists them."""
+
+    kind: Kind
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Named members. `members` maps each name to a reference for `shape()`; the name alone identifies it."""
+
+    name: str
+    members: Mapping[str, str] = field(compare=False)
+
+    def member(self, name: str) -> Shape:
+        """The shape of a member.
+
+        Raises:
+            KeyError: The structure has no such member.
+        """
+        return shape(self.members[name])
+
+    def spelled(self, name: str) -> str | None:
+        """The member that a name means in any case, in snake_case or in camelCase, or None."""
+        return name if name in self.members else _folded_members(self.name).get(fold(name))
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list; `element` is a reference for `shape()`."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map from the user's own keys; `value` is a reference for `shape()`."""
+
+    value: str
+
+
+Shape = Scalar | Structure | ListOf | MapOf
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind of record.
+
+    Attributes:
+        name: The name in a request's `Resource` (`ExperimentTrial`).
+        record_key: The key of its records in a result (`Trial`; row R2).
+        searchable: Whether Search knows it; the others can only be described and listed.
+        arn: Path to the member that holds the record's ARN.
+        name_path: Path to the member that holds the record's own name.
+        arn_is_shared: Whether several records carry one ARN (a feature group's features): the name tells them
+            apart.
+        inner: The member that holds what Describe returns, or `""` when that is the record itself (Model).
+        list_keys: The members under which List operations return its records.
+        root: The members of a record.
+    """
+
+    name: str
+    record_key: str
+    searchable: bool
+    arn: tuple[str, ...]
+    name_path: tuple[str, ...]
+    arn_is_shared: bool
+    inner: str
+    list_keys: tuple[str, ...]
+    root: Structure
+
+    @property
+    def default_sort(self) -> str:
+        """The property that orders results when SortBy is left out (row R6)."""
+        return "LastModifiedTime" if "LastModifiedTime" in self.root.members else "CreationTime"
+
+
+def fold(name: str) -> str:
+    """A name without case and underscores, as `training_job_name` and `trainingJobName` share it."""
+    return name.replace("_", "").lower()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(Path(__file__).with_name("catalogue.json").read_bytes())
+    return data
+
+
+_SCALARS = {kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.LOOSE, Kind.STRUCTURE}}
+
+
+@cache
+def shape(reference: str) -> Shape:
+    """The shape that a reference stands for."""
+    if reference in _SCALARS:
+        return _SCALARS[reference]
+    written = _data()["shapes"][reference]
+    if "enum" in written:
+        return Scalar(Kind.TEXT, tuple(written["enum"]))
+    if "members" in written:
+        return Structure(reference, written["members"])
+    if "list" in written:
+        return ListOf(written["list"])
+    return MapOf(written["map"])
+
+
+@cache
+def _folded_members(structure: str) -> dict[str, str]:
+    resources = _data()["resources"]
+    name = structure.removeprefix(_ROOT)
+    written = resources[name] if structure.startswith(_ROOT) else _data()["shapes"][structure]
+    return {fold(member): member for member in written["members"]}
+
+
+_ROOT = "resource:"
+
+
+@cache
+def resource(name: str) -> Resource:
+    """The resource or other record kind of a name, exactly spelled.
+
+    Raises:
+        KeyError: The catalogue has no such kind.
+    """
+    written = _data()["resources"][name]
+    return Resource(
+        name=name,
+        record_key=written["record_key"],
+        searchable=written["searchable"],
+        arn=tuple(written["arn"].split(".")),
+        name_path=tuple(written["name"].split(".")),
+        arn_is_shared=written["arn_is_shared"],
+        inner=written["inner"],
+        list_keys=tuple(written["list_keys"]),
+        root=Structure(_ROOT + name, written["members"]),
+    )
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Every record kind, the resources of Search first."""
+    return tuple(_data()["resources"])
+
+
+@cache
+def searchable() -> tuple[str, ...]:
+    """The resources of Search, in the service model's order (row R1)."""
+    return tuple(name for name, written in _data()["resources"].items() if written["searchable"])
+
+
+@cache
+def by_record_key() -> Mapping[str, str]:
+    """Record key in a result to resource name (`Trial` to `ExperimentTrial`)."""
+    return {written["record_key"]: name for name, written in _data()["resources"].items()}

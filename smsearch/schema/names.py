@@ -1,0 +1,381 @@
+"""Finds the property that a name means (rows F6, F7).
+
+Fixed segments of a name match in any case; the user's own keys (hyperparameters, tags, metrics ...) match
+exactly and may hold dots, colons, slashes and blanks. A `Schema` is a resource's catalogue plus the plain
+fields that the data has and the service model does not. It knows no operator and no record.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from smsearch.errors import ShapeError, UnknownPropertyError
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Shape, Structure, fold, shape
+from smsearch.schema.property import Elements, FirstMember, ListProperty, Member, Pair, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from smsearch.schema.catalogue import Resource
+    from smsearch.schema.property import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the user's own keys reach a value through a structure: a list's pair, or a map's value.
+
+    Attributes:
+        key: The member that holds the key, in a list of pairs.
+        value: The members that may hold the value, the first that is there.
+        kind: How the values compare.
+        suffixes: Members that may be named after the key (`Metrics.loss.Max`).
+        latest_by: The member that orders several values of one key.
+        hides_members: Whether a name after the list's is always a key, never a member of the pair
+            (`Tags.Key`).
+    """
+
+    key: str
+    value: tuple[str, ...]
+    kind: Kind
+    suffixes: tuple[str, ...] = ()
+    latest_by: str = ""
+    hides_members: bool = False
+
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    "Tag": Family("Key", ("Value",), Kind.TEXT, hides_members=True),  # row F19
+    "MetricData": Family("MetricName", ("Value",), Kind.NUMBER, latest_by="Timestamp"),  # row F16
+    "TrialComponentMetricSummary": Family(  # row F17
+        "MetricName",
+        ("Last",),
+        Kind.NUMBER,
+        suffixes=("Max", "Min", "Avg", "Last", "Count", "StdDev"),
+        hides_members=True,
+    ),
+    "TrialComponentParameterValue": Family(  # row F18
+        "", ("NumberValue", "StringValue"), Kind.LOOSE, suffixes=("NumberValue", "StringValue")
+    ),
+    "TrialComponentArtifact": Family("", ("Value",), Kind.TEXT, suffixes=("Value", "MediaType")),
+}
+"""Families by the name of their structure; other lists of pairs are found by their members (`family_of`)."""
+
+_PAIR_KEYS = ("Key", "MetricName", "Name")
+_METRICS: Final = "Metrics"
+_METRICS_LIST: Final = "FinalMetricDataList"
+_EVERY_VALUE: Final[Mapping[str, tuple[str, str, str]]] = {
+    "FeatureGroup": ("AllTags", "Tags", "Value"),
+    "FeatureMetadata": ("AllParameters", "Parameters", "Value"),
+}
+"""Properties that mean any value of a family, by resource (row F6)."""
+
+
+def family_of(structure: Structure) -> Family | None:
+    """The family that a list of such structures is, or None if it holds no pairs of the user's own keys."""
+    if structure.name in FAMILIES:
+        return FAMILIES[structure.name]
+    key = next((name for name in _PAIR_KEYS if name in structure.members), None)
+    if key is None or not isinstance(shape(structure.members.get("Value", "text")), Scalar):
+        return None
+    return Family(key, ("Value",), Kind.LOOSE) if "Value" in structure.members else None
+
+
+class _Unknown(Exception):  # noqa: N818 - never leaves this module
+    """No member of that name; `nearest` is the whole name as it should perhaps be."""
+
+    def __init__(self, nearest: str | None) -> None:
+        super().__init__(nearest)
+        self.nearest = nearest
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A place on the way down a name."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    def then(self, segment: str, *steps: Step) -> _Found:
+        name = f"{self.name}.{segment}" if self.name and segment else self.name + segment
+        return _Found(name, self.steps + steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What can be filtered and sorted on in one resource.
+
+    Attributes:
+        resource: The resource in the catalogue.
+        extras: Plain fields that the data has and the service model does not: dotted name to path.
+    """
+
+    resource: Resource
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def property(self, name: str, path: str = "") -> Property:
+        """The property that a name means.
+
+        Raises:
+            UnknownPropertyError: The resource has no such property; `path` says where in the request it
+                stands.
+        """
+        try:
+            return self._resolve(name)
+        except _Unknown as unknown:
+            raise self._error(name, unknown, path) from None
+
+    def knows(self, name: str) -> bool:
+        """Whether `property(name)` would find one."""
+        try:
+            self._resolve(name)
+        except _Unknown:
+            return False
+        return True
+
+    def list_property(self, name: str, path: str = "") -> ListProperty:
+        """The list of structures that a NestedPropertyName means (row E5).
+
+        Raises:
+            UnknownPropertyError: The resource has no such property.
+            ShapeError: The property is no list of structures.
+        """
+        try:
+            found, reached = self._place(name)
+        except _Unknown as unknown:
+            raise self._error(name, unknown, path) from None
+        if isinstance(reached, ListOf):
+            element = shape(reached.element)
+            if isinstance(element, Structure):
+                return ListProperty(found.name, (*found.steps, Elements()), element)
+        message = f"{self.resource.name}.{found.name} is not a list of structures."
+        raise ShapeError(message, path=path, hint="Put its condition into Filters.")
+
+    def element_property(self, container: ListProperty, name: str, path: str = "") -> Property:
+        """The property of an element that a filter in NestedFilters names, in full or from the element on.
+
+        Raises:
+            UnknownPropertyError: The element has no such property.
+        """
+        prefix = container.name + "."
+        relative = _without(container.name, name)
+        if relative == name and self.resource.inner:
+            relative = _without(container.name.removeprefix(self.resource.inner + "."), name)
+        try:
+            inner = _named(container.element, relative)
+        except _Unknown as unknown:
+            nearest = unknown.nearest and prefix + unknown.nearest
+            raise self._error(prefix + relative, _Unknown(nearest), path) from None
+        return Property(prefix + inner.name, inner.kind, inner.steps, inner.enum)
+
+    def _place(self, name: str) -> tuple[_Found, Shape]:
+        """Where a list's name leads, from the record or from what is described inside it."""
+        try:
+            return _descend(self.resource.root, name)
+        except _Unknown:
+            if self._is_inside(name):
+                raise
+            return _descend(self.resource.root, f"{self.resource.inner}.{name}")
+
+    def _is_inside(self, name: str) -> bool:
+        """Whether a name cannot be completed by the member that holds what is described."""
+        inner = self.resource.inner
+        return not inner or fold(name).startswith(fold(inner) + ".")
+
+    def _resolve(self, name: str) -> Property:
+        every = _EVERY_VALUE.get(self.resource.name)
+        if every is not None and fold(name) == fold(every[0]):
+            return Property(every[0], Kind.TEXT, (Member(every[1]), Elements(), Member(every[2])))
+        try:
+            return _named(self.resource.root, name)
+        except _Unknown as unknown:
+            return self._resolve_elsewhere(name, unknown)
+
+    def _resolve_elsewhere(self, name: str, unknown: _Unknown) -> Property:
+        """A name that is no member of the record: of what is described inside it, or of the data alone."""
+        if name in self.extras:
+            return Property(name, Kind.LOOSE, tuple(Member(segment) for segment in self.extras[name]))
+        if fold(name) == "name":  # the vendor's own guide sorts feature groups by "Name"
+            return self._resolve(".".join(self.resource.name_path))
+        if self._is_inside(name):
+            raise unknown
+        try:
+            return self._resolve(f"{self.resource.inner}.{name}")
+        except _Unknown as within:
+            raise _Unknown(unknown.nearest or within.nearest) from None
+
+    def _error(self, name: str, unknown: _Unknown, path: str) -> UnknownPropertyError:
+        nearest = unknown.nearest or next(iter(difflib.get_close_matches(name, self.extras, n=1)), None)
+        hint = f"Did you mean '{nearest}'?" if nearest else f"See `smsearch schema {self.resource.name}`."
+        return UnknownPropertyError(
+            f"Unknown property name: {name} ({self.resource.name} has no such property).",
+            path=path,
+            hint=hint,
+        )
+
+    def properties(self) -> Iterator[Property]:
+        """Every static property, and a template of each family (`Tags.<name>`), in catalogue order."""
+        yield from _enumerate(_Found("", ()), self.resource.root)
+        every = _EVERY_VALUE.get(self.resource.name)
+        if every is not None:
+            yield self._resolve(every[0])
+        for name in sorted(self.extras):
+            yield self._resolve(name)
+
+
+def _segment(name: str) -> tuple[str, str]:
+    """The first segment of a name, and the rest; a name that is empty or ends in a dot names nothing."""
+    head, dot, rest = name.partition(".")
+    if not head or (dot and not rest):
+        raise _Unknown(None)
+    return head, rest
+
+
+def _without(container: str, name: str) -> str:
+    """A name without the container's in front of it, if that is how it begins."""
+    depth = container.count(".") + 1
+    *first, rest = name.split(".", depth)
+    return rest if len(first) == depth and fold(".".join(first)) == fold(container) else name
+
+
+def _descend(root: Structure, name: str) -> tuple[_Found, Shape]:
+    """Down the fixed segments of a whole name, to a shape; used for lists, whose names hold no keys."""
+    found, reached = _Found("", ()), cast("Shape", root)
+    while name or not found.name:
+        if isinstance(reached, ListOf):
+            found, reached = found.then("", Elements()), shape(reached.element)
+        if not isinstance(reached, Structure):
+            raise _Unknown(None)
+        head, name = _segment(name)
+        found, reached = _into_member(found, reached, head, name)
+    return found, reached
+
+
+def _into_member(found: _Found, structure: Structure, head: str, rest: str) -> tuple[_Found, Shape]:
+    member = structure.spelled(head)
+    if member is not None:
+        return found.then(member, Member(member)), structure.member(member)
+    if fold(head) == fold(_METRICS) and _METRICS_LIST in structure.members:
+        return found.then(_METRICS, Member(_METRICS_LIST)), structure.member(_METRICS_LIST)
+    known = {fold(name): name for name in structure.members}
+    if _METRICS_LIST in structure.members:
+        known[fold(_METRICS)] = _METRICS
+    near = difflib.get_close_matches(fold(head), known, n=1, cutoff=0.7)
+    raise _Unknown(found.then(known[near[0]]).name + (f".{rest}" if rest else "") if near else None)
+
+
+def _named(root: Structure, name: str) -> Property:
+    head, name = _segment(name)
+    return _property(*_into_member(_Found("", ()), root, head, name), name)
+
+
+def _property(found: _Found, reached: Shape, name: str) -> Property:
+    while name:
+        match reached:
+            case Structure():
+                head, name = _segment(name)
+                found, reached = _into_member(found, reached, head, name)
+            case ListOf(element):
+                inner = shape(element)
+                family = family_of(inner) if isinstance(inner, Structure) else None
+                if (
+                    family is not None
+                    and isinstance(inner, Structure)
+                    and _is_key(found, family, inner, name)
+                ):
+                    return _of_family(found, family, inner, name)
+                found, reached = found.then("", Elements()), inner
+            case MapOf(value):
+                return _map_entry(found, shape(value), name)
+            case Scalar():
+                raise _Unknown(found.name)
+    return _whole(found, reached)
+
+
+def _is_key(found: _Found, family: Family, element: Structure, name: str) -> bool:
+    """Whether what follows a list of pairs is one of the user's keys and not a member of the pair."""
+    if family.hides_members or found.name.rpartition(".")[2] == _METRICS:
+        return True
+    return element.spelled(name.partition(".")[0]) is None
+
+
+def _of_family(found: _Found, family: Family, element: Structure, name: str) -> Property:
+    key, members = _split_suffix(name, family)
+    canonical = found
+    if found.name.rpartition(".")[2] == _METRICS_LIST:
+        canonical = _Found(found.name.removesuffix(_METRICS_LIST) + _METRICS, found.steps)
+    kind = _kind_of_suffix(element, members, family)
+    ending = f".{members[0]}" if family.suffixes else ""
+    steps = (Pair(family.key, key, family.latest_by), FirstMember(members))
+    found = canonical.then(key + ending, *steps)
+    return Property(found.name, kind, found.steps)
+
+
+def _map_entry(found: _Found, value: Shape, name: str) -> Property:
+    match value:
+        case Scalar(kind, enum):
+            found = found.then(name, Member(name))
+            return Property(found.name, Kind.LOOSE if kind is Kind.TEXT else kind, found.steps, enum)
+        case Structure() if value.name in FAMILIES:
+            family = FAMILIES[value.name]
+            key, members = _split_suffix(name, family)
+            ending = "" if members == family.value else f".{members[0]}"
+            found = found.then(key + ending, Member(key), FirstMember(members))
+            return Property(found.name, _kind_of_suffix(value, members, family), found.steps)
+        case _:
+            key, rest = _segment(name)
+            return _property(found.then(key, Member(key)), value, rest)
+
+
+def _split_suffix(name: str, family: Family) -> tuple[str, tuple[str, ...]]:
+    """A key, and the members that hold its value: those of a suffix, else the family's own."""
+    key, dot, last = name.rpartition(".")
+    suffix = next((suffix for suffix in family.suffixes if suffix.lower() == last.lower()), None)
+    return (key, (suffix,)) if dot and key and suffix else (name, family.value)
+
+
+def _kind_of_suffix(structure: Structure, members: tuple[str, ...], family: Family) -> Kind:
+    if members == family.value:
+        return family.kind
+    member = structure.member(members[0])
+    return member.kind if isinstance(member, Scalar) else family.kind
+
+
+def _whole(found: _Found, reached: Shape) -> Property:
+    """The property at the end of a name."""
+    match reached:
+        case Scalar(kind, enum):
+            return Property(found.name, kind, found.steps, enum)
+        case ListOf(element):
+            inner = shape(element)
+            if isinstance(inner, Scalar):  # a list of plain values compares by any of them (row F22)
+                return Property(found.name, inner.kind, (*found.steps, Elements()), inner.enum)
+    return Property(found.name, Kind.STRUCTURE, found.steps)
+
+
+_DEPTH_MAX: Final = 12
+"""Levels of members that `properties()` lists; deeper, the service model's shapes only recur."""
+
+
+def _enumerate(found: _Found, reached: Shape, depth: int = 0) -> Iterator[Property]:
+    if depth > _DEPTH_MAX:
+        return
+    match reached:
+        case Structure():
+            for member in reached.members:
+                yield from _enumerate(found.then(member, Member(member)), reached.member(member), depth + 1)
+        case ListOf(element):
+            yield _whole(found, reached)
+            inner = shape(element)
+            family = family_of(inner) if isinstance(inner, Structure) else None
+            if family is not None and isinstance(inner, Structure):
+                yield _of_family(found, family, inner, "<name>")
+            if not isinstance(inner, Scalar) and not (family and family.hides_members):
+                yield from _enumerate(found.then("", Elements()), inner, depth + 1)
+        case MapOf(value):
+            yield _whole(found, reached)
+            inner = shape(value)
+            if isinstance(inner, Scalar) or (isinstance(inner, Structure) and inner.name in FAMILIES):
+                yield _map_entry(found, inner, "<name>")
+        case Scalar():
+            yield _whole(found, reached)

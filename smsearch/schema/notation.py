@@ -1,0 +1,116 @@
+"""A document in a notation: its times and unusual numbers as a reader wants them (row R12).
+
+A document leaves here as a new value, converted along its resource's shapes: aware datetimes for boto3's callers, epoch
+seconds on the wire, ISO 8601 for people. It knows no request and no page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, resource, shape
+from smsearch.schema.values import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from smsearch.schema.catalogue import Shape
+    from smsearch.schema.record import Record
+
+_ALWAYS_THERE: Mapping[str, Mapping[str, object]] = {
+    "ExperimentTrialComponent": {"Parameters": {}, "InputArtifacts": {}, "OutputArtifacts": {}},
+}
+"""Members that public clients read without asking whether they are there (row R12)."""
+_ALWAYS_IN_PARENTS = ("TrialName", "ExperimentName")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a document's times and its unusual numbers are handed out."""
+
+    time: Callable[[int], object]
+    number: Callable[[Decimal | int | float], object]
+
+
+def _boto3_number(number: Decimal | float) -> object:
+    """What boto3's JSON parser would have made of the number."""
+    if not isinstance(number, Decimal):
+        return number
+    is_integer = number.is_finite() and number.as_tuple().exponent == 0
+    return int(number) if is_integer and number.adjusted() < _INTEGER_DIGITS_MAX else float(number)
+
+
+def _wire_number(number: Decimal | float) -> object:
+    """The number's own digits, whatever a double would lose; NaN and infinity as the protocol's strings."""
+    if isinstance(number, float) and math.isfinite(number):
+        return number
+    if isinstance(number, int) and _INT64_MIN <= number <= _UINT64_MAX:
+        return number
+    exact = Decimal(number)
+    if exact.is_finite():
+        return orjson.Fragment(str(exact).encode("ascii"))
+    return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
+
+
+_INTEGER_DIGITS_MAX = 4_000
+"""Digits up to which Python makes an integer of a literal; a longer one is given as a float."""
+_INT64_MIN, _UINT64_MAX = -(1 << 63), (1 << 64) - 1
+
+BOTO3 = Notation(values.datetime_of, _boto3_number)
+"""Times as aware datetimes in UTC."""
+WIRE = Notation(lambda micros: micros / 1_000_000, _wire_number)
+"""Times as epoch seconds; for `orjson.dumps`."""
+ISO = Notation(values.iso_of, _wire_number)
+"""Times as ISO 8601 in UTC, as the AWS CLI prints them; for `orjson.dumps`."""
+
+
+def document(record: Record, notation: Notation) -> dict[str, Any]:
+    """A record's document in a notation; a new value each time."""
+    shaped = _shaped(record.document, resource(record.resource).root, notation)
+    if not isinstance(shaped, dict):  # pragma: no cover - a document is an object
+        raise TypeError
+    return shaped
+
+
+def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
+    """Adds what the service always sends and an export may lack (row R12)."""
+    for name, value in _ALWAYS_THERE.get(record.resource, {}).items():
+        members.setdefault(name, dict(value) if isinstance(value, dict) else value)
+    parents = members.get("Parents")
+    if record.resource == "ExperimentTrialComponent" and isinstance(parents, list):
+        for parent in parents:
+            if isinstance(parent, dict):
+                for name in _ALWAYS_IN_PARENTS:
+                    parent.setdefault(name, "")
+    if "Tags" in resource(record.resource).root.members:
+        members.setdefault("Tags", [])
+    return members
+
+
+def _shaped(current: object, reached: Shape | None, notation: Notation) -> object:
+    """A copy along the shape; fields that the service model does not know are copied as they are."""
+    if isinstance(reached, Scalar) and reached.kind is Kind.TIMESTAMP:
+        micros = values.timestamp_of(current)
+        if not isinstance(micros, Unreadable):
+            return notation.time(micros)
+    if isinstance(current, dict):
+        return {name: _shaped(value, _below(reached, name), notation) for name, value in current.items()}
+    if isinstance(current, list):
+        element = shape(reached.element) if isinstance(reached, ListOf) else None
+        return [_shaped(value, element, notation) for value in current]
+    if isinstance(current, Decimal | float | int) and not isinstance(current, bool):
+        return notation.number(current)
+    return current
+
+
+def _below(reached: Shape | None, name: str) -> Shape | None:
+    """The shape of a member, or of a key's value; None for what the service model does not know."""
+    if isinstance(reached, Structure) and name in reached.members:
+        return reached.member(name)
+    return shape(reached.value) if isinstance(reached, MapOf) else None

@@ -1,0 +1,81 @@
+"""The dynamic names that a document has: its hyperparameters, tags, metrics and other families (row F7).
+
+Walks a document along its resource's shapes. It knows what a schema can say, and nothing of filters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.names import FAMILIES, family_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.schema.catalogue import Shape
+    from smsearch.schema.names import Schema
+
+
+def dynamic_names(document: object, schema: Schema) -> Iterator[str]:
+    """The canonical name of every property of a family that is there, each once, save inside lists."""
+    seen: set[str] = set()
+    for written in _written_names(document, schema.resource.root, ""):
+        name = schema.property(written).name
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str]:
+    match reached:
+        case Structure():
+            if isinstance(current, dict):
+                for member in reached.members.keys() & current.keys():
+                    name = f"{prefix}.{member}" if prefix else member
+                    yield from _written_names(current[member], reached.member(member), name)
+        case MapOf(value):
+            if isinstance(current, dict) and _holds_values(shape(value)):
+                yield from (
+                    f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value)
+                )
+        case ListOf(element):
+            inner = shape(element)
+            family = family_of(inner) if isinstance(inner, Structure) else None
+            if family is not None and family.key and isinstance(current, list):
+                keys = (pair.get(family.key) for pair in current if isinstance(pair, dict))
+                ending = f".{family.value[0]}" if family.suffixes else ""
+                yield from (f"{_alias(prefix)}.{key}{ending}" for key in keys if isinstance(key, str) and key)
+
+
+def _holds_values(reached: Shape) -> bool:
+    """Whether a key of a map of such shapes names a value, and not one more structure."""
+    return isinstance(reached, Scalar) or (isinstance(reached, Structure) and reached.name in FAMILIES)
+
+
+def _alias(prefix: str) -> str:
+    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
+    return (
+        prefix.removesuffix("FinalMetricDataList") + "Metrics"
+        if prefix.endswith("FinalMetricDataList")
+        else prefix
+    )
+
+
+def name_of_column(pieces: list[str], schema: Schema) -> str | None:
+    """The canonical name of a family's member, given the pieces of its stored column; None for a static property."""
+    reached: Shape = schema.resource.root
+    for depth, piece in enumerate(pieces):
+        if isinstance(reached, Structure) and piece in reached.members:
+            reached = reached.member(piece)
+            continue
+        if isinstance(reached, Structure):
+            return None
+        prefix = _alias(".".join(pieces[:depth]))
+        inner = shape(reached.element) if isinstance(reached, ListOf) else shape(reached.value) if isinstance(reached, MapOf) else None
+        family = family_of(inner) if isinstance(inner, Structure) else None
+        ending = pieces[depth + 1 :]
+        own = family is not None and "|".join(family.value) in ending
+        return schema.property(".".join([prefix, piece, *([] if own else ending)])).name
+    return None

@@ -1,0 +1,85 @@
+"""A resolved property: where in a document its values lie, and how they compare.
+
+The steps are data; `read.py` takes them, `names.py` makes them. This module knows no document and no
+spelling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smsearch.schema.catalogue import Kind, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Into a member of a structure, or the value of a key of a map."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Into every element of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Into the last element of a list of pairs whose `key_member` is `key` (`{"Key": ..., "Value": ...}`).
+
+    With `latest_by`, the last is the one with the newest time in that member, then the last by place (row
+    F16).
+    """
+
+    key_member: str
+    key: str
+    latest_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstMember:
+    """Into the first of several members that is there (a parameter's NumberValue, else its StringValue)."""
+
+    names: tuple[str, ...]
+
+
+Step = Member | Elements | Pair | FirstMember
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property that a filter or a sort can name.
+
+    Attributes:
+        name: The canonical spelling, unique within the resource.
+        kind: How its values compare.
+        steps: The way from the document (or from the element, inside a NestedFilters) to its values.
+        enum: The values that the service model lists, or `()`.
+    """
+
+    name: str
+    kind: Kind
+    steps: tuple[Step, ...]
+    enum: tuple[str, ...] = ()
+
+    @property
+    def is_many(self) -> bool:
+        """Whether one record may hold several values (row F6)."""
+        return Elements() in self.steps
+
+
+@dataclass(frozen=True, slots=True)
+class ListProperty:
+    """A list of structures that NestedFilters can name (row E5).
+
+    Attributes:
+        name: The canonical spelling.
+        steps: The way from the document to its elements; the last step is `Elements()`.
+        element: The shape of an element.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    element: Structure

@@ -1,0 +1,83 @@
+"""Reads the values of a property out of a document.
+
+A document is parsed JSON in the service model's spelling. This is the slow and obvious way, one record at a
+time.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.property import Elements, FirstMember, Member, Pair
+from smsearch.schema.values import UNREADABLE, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from smsearch.schema.property import Property, Step
+
+
+def raw_values(document: object, steps: Iterable[Step]) -> list[object]:
+    """The JSON values at the end of the steps that are there; at most one unless a step is `Elements`."""
+    found = [document]
+    for step in steps:
+        found = [value for current in found for value in _take(current, step)]
+    return [value for value in found if values.is_present(value)]
+
+
+def _take(current: object, step: Step) -> Iterator[object]:
+    match step:
+        case Member(name):
+            if isinstance(current, dict) and name in current:
+                yield current[name]
+        case Elements():
+            if isinstance(current, list):
+                yield from current
+        case Pair():
+            if isinstance(current, list):
+                yield from _last_pair(current, step)
+        case FirstMember(names):
+            if isinstance(current, dict):
+                there = (current[name] for name in names if values.is_present(current.get(name)))
+                yield from list(there)[:1]
+
+
+def _last_pair(elements: list[object], step: Pair) -> Iterator[object]:
+    """The newest matching pair; a pair without a readable time is older than any with one."""
+    last: object = None
+    newest = -1 << 64
+    for element in elements:
+        if not isinstance(element, dict) or element.get(step.key_member) != step.key:
+            continue
+        time = values.timestamp_of(element.get(step.latest_by)) if step.latest_by else UNREADABLE
+        micros = time if isinstance(time, int) else -1 << 63
+        if micros >= newest:
+            last, newest = element, micros
+    if last is not None:
+        yield last
+
+
+def typed(raw: object, kind: Kind) -> Value:
+    """A JSON value as a value of a kind; `UNREADABLE` if it is not one."""
+    match kind:
+        case Kind.TEXT:
+            return values.text_of(raw)
+        case Kind.INTEGER | Kind.NUMBER:
+            return values.number_of(raw)
+        case Kind.TIMESTAMP:
+            return values.timestamp_of(raw)
+        case Kind.BOOLEAN:
+            return values.boolean_of(raw)
+        case Kind.LOOSE:
+            is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+            return values.number_of(raw) if is_number else values.text_of(raw)
+        case Kind.STRUCTURE:
+            return UNREADABLE
+
+
+def property_values(document: object, prop: Property) -> list[Value]:
+    """The typed values of a property in a document; empty if it is absent."""
+    return [typed(raw, prop.kind) for raw in raw_values(document, prop.steps)]

@@ -1,0 +1,40 @@
+"""One exported resource: what a record is to everything above.
+
+It knows neither where it was read nor how it is searched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A record, compared by identity.
+
+    Attributes:
+        resource: The resource's name in a request (`ExperimentTrial`), or another kind's (`CompilationJob`).
+        arn: Its ARN, or `""`.
+        name: Its own name, or `""`; it has an ARN or a name.
+        document: Its members in the service model's spelling, as parsed JSON: numbers are `int`, `float`, or
+            `Decimal` where a float would lose digits; times keep the spelling they came in. Never changed
+            once made.
+        modified: LastModifiedTime in microseconds since 1970, or None; the newest of several records of one
+            resource wins.
+        is_partial: Whether it came from a List operation or another source that leaves members out.
+        extras: Paths of the plain fields that the service model does not know.
+    """
+
+    resource: str
+    arn: str
+    name: str
+    document: dict[str, Any]
+    modified: int | None = None
+    is_partial: bool = False
+    extras: tuple[tuple[str, ...], ...] = field(default=())
+
+    @property
+    def precedence(self) -> tuple[float, bool]:
+        """What decides between two records of one resource: the newer, then the fuller; the larger wins."""
+        return (float("-inf") if self.modified is None else self.modified, not self.is_partial)

@@ -1,0 +1,230 @@
+"""Text and JSON become typed values here, and nowhere else.
+
+A number is a `Decimal`, exactly as it was spelled; a timestamp is an `int` of microseconds since 1970 in UTC;
+a boolean is a `bool`; text is a `str`. What is there but cannot be read as its type is `UNREADABLE`: it
+exists and satisfies no comparison, as NaN does. This module knows no property, no operator and no record.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
+from enum import Enum
+from typing import Final
+
+_NUMBER = re.compile(r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[ \t\r\n]*", re.ASCII)
+_EXPONENT_DIGITS_MAX: Final = 17
+"""Digits of an exponent that Decimal can hold; a longer one becomes the largest of this length (row F15)."""
+
+_TIMESTAMP = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"(?:[ ]?(Z|z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?(?::?[0-5]\d(?:\.\d+)?)?))?)?",
+    re.ASCII,
+)
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?", re.ASCII)
+_RECORDED = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_MILLISECONDS_FROM: Final = 100_000_000_000
+"""Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
+_EPOCH_DIGITS_MAX: Final = 17
+"""Digits of an epoch number beyond which it is no date, even as milliseconds."""
+
+
+class Unreadable(Enum):
+    """The type of `UNREADABLE`."""
+
+    UNREADABLE = "unreadable"
+
+
+UNREADABLE: Final = Unreadable.UNREADABLE
+
+Value = str | Decimal | int | bool | Unreadable
+"""One typed value of a record; an `int` is a timestamp in microseconds."""
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The exact number that a text spells, or None if it spells none (row F15).
+
+    Digits with an optional sign, point and exponent, ASCII only, blanks around it allowed. An exponent too
+    large for any arithmetic keeps its sign and is cut to one that is still larger than all others.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, fraction, exponent_sign, exponent = match.groups()
+    digits = whole + (fraction or "")
+    if digits in ("", "."):
+        return None
+    if exponent is None:
+        return Decimal(sign + digits)
+    exponent = exponent.lstrip("0")
+    if len(exponent) > _EXPONENT_DIGITS_MAX:
+        exponent = "9" * _EXPONENT_DIGITS_MAX
+    return Decimal(f"{sign}{digits}e{exponent_sign}{exponent or '0'}")
+
+
+def is_integer_literal(text: str) -> bool:
+    """Whether a number is spelled without point and exponent, so that row F14 compares as integers."""
+    return not any(character in ".eE" for character in text)
+
+
+def truncate(number: Decimal) -> Decimal:
+    """The number without its fraction, towards zero (row F14)."""
+    return number.to_integral_value(ROUND_DOWN)
+
+
+def number_of(raw: object) -> Decimal | Unreadable:
+    """The number in a JSON value: a JSON number, or a text that spells one.
+
+    A float counts as the shortest decimal that denotes it, which is how every writer of JSON spells it. NaN
+    is UNREADABLE; infinity is larger than every number.
+    """
+    if isinstance(raw, bool):
+        return UNREADABLE
+    if isinstance(raw, int):
+        return Decimal(raw)
+    if isinstance(raw, float):
+        return UNREADABLE if raw != raw else Decimal(repr(raw))  # noqa: PLR0124 - the test for NaN
+    if isinstance(raw, Decimal):
+        return UNREADABLE if raw.is_nan() else raw
+    if isinstance(raw, str):
+        number = parse_number(raw)
+        return UNREADABLE if number is None else number
+    return UNREADABLE
+
+
+def text_of(raw: object) -> str | Unreadable:
+    """The text in a JSON value; a number or a boolean counts as its JSON spelling."""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int):
+        return str(Decimal(raw))  # str(int) refuses what has more than 4,300 digits
+    if isinstance(raw, float | Decimal):
+        return str(raw)
+    return UNREADABLE
+
+
+def parse_boolean(text: str) -> bool | None:
+    """`true` or `false` in any case, else None (row F21)."""
+    return {"true": True, "false": False}.get(text.lower())
+
+
+def boolean_of(raw: object) -> bool | Unreadable:
+    """The truth value in a JSON value: a JSON boolean, or a text that spells one."""
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str):
+        truth = parse_boolean(raw)
+        return UNREADABLE if truth is None else truth
+    return UNREADABLE
+
+
+def parse_timestamp(text: str) -> int | None:
+    """Microseconds since 1970 in UTC of an ISO 8601 text, or None (row F20).
+
+    A date alone is its midnight; a blank may stand for the `T`; no offset is UTC; digits beyond the
+    microsecond are cut.
+    """
+    match = _TIMESTAMP.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC
+        )
+    except ValueError:
+        return None
+    micros = (moment - _EPOCH) // _MICROSECOND + int((fraction or "0")[:6].ljust(6, "0"))
+    if offset and offset not in "Zz":
+        micros -= _offset_micros(offset)
+    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else None
+
+
+def _offset_micros(offset: str) -> int:
+    match = _OFFSET.fullmatch(offset)
+    if match is None:  # pragma: no cover - _TIMESTAMP has seen it already
+        return 0
+    sign, hours, minutes, seconds = match.groups()
+    micros = (int(hours) * 60 + int(minutes or 0)) * 60_000_000 + int(Decimal(seconds or 0) * 1_000_000)
+    return -micros if sign == "-" else micros
+
+
+def has_no_offset(raw: object) -> bool:
+    """Whether a stored timestamp is a text with a time of day and no offset, which is taken as UTC."""
+    if not isinstance(raw, str):
+        return False
+    match = _TIMESTAMP.fullmatch(raw.strip())
+    return match is not None and match[4] is not None and match[8] is None
+
+
+def timestamp_of(raw: object) -> int | Unreadable:
+    """Microseconds since 1970 in UTC of any form in which exports hold a time.
+
+    ISO 8601 and `str(datetime)`, epoch seconds or milliseconds as a number or a text, the recorded form
+    `{"__class__": "datetime", "year": ...}`, and boto3's own `datetime`, taken as UTC if it is naive.
+    """
+    if isinstance(raw, datetime):
+        return _in_range((raw.replace(tzinfo=raw.tzinfo or UTC) - _EPOCH) // _MICROSECOND)
+    if isinstance(raw, str):
+        text = raw.strip()
+        micros = parse_timestamp(text)
+        if micros is not None:
+            return micros
+        number = parse_number(text)
+        return UNREADABLE if number is None else _epoch_micros(number)
+    if isinstance(raw, dict):
+        return _recorded_micros(raw)
+    number_or_not = number_of(raw)
+    return UNREADABLE if isinstance(number_or_not, Unreadable) else _epoch_micros(number_or_not)
+
+
+def _epoch_micros(number: Decimal) -> int | Unreadable:
+    if not number.is_finite() or number.adjusted() > _EPOCH_DIGITS_MAX:
+        return UNREADABLE
+    scale = 1_000 if abs(number) >= _MILLISECONDS_FROM else 1_000_000
+    return _in_range(int((number * scale).to_integral_value(ROUND_FLOOR)))
+
+
+def _in_range(micros: int) -> int | Unreadable:
+    """The time, if a datetime can say it."""
+    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else UNREADABLE
+
+
+def _recorded_micros(raw: dict[str, object]) -> int | Unreadable:
+    fields = [raw.get(name, 0) for name in _RECORDED]
+    whole = [field for field in fields if isinstance(field, int) and not isinstance(field, bool)]
+    if raw.get("__class__") != "datetime" or len(whole) != len(fields):
+        return UNREADABLE
+    year, month, day, hour, minute, second, micros = whole
+    try:
+        moment = datetime(year, month, day, hour, minute, second, micros, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return UNREADABLE
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def datetime_of(micros: int) -> datetime:
+    """The aware datetime, in UTC, of microseconds since 1970; what boto3 would give."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def iso_of(micros: int) -> str:
+    """The ISO 8601 spelling, in UTC, of microseconds since 1970."""
+    return datetime_of(micros).isoformat().replace("+00:00", "Z")
+
+
+def is_present(raw: object) -> bool:
+    """Whether a JSON value is there (row F5): not null, and not a list or map in which nothing is there."""
+    if isinstance(raw, dict):
+        return any(is_present(value) for value in raw.values())
+    if isinstance(raw, list):
+        return any(is_present(value) for value in raw)
+    return raw is not None

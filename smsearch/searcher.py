@@ -1,0 +1,246 @@
+"""The hall: everything a user does with records passes here, stage by stage.
+
+`search` is the walk of a request and nothing more: checked, bound, planned, run along a sorted index until
+one page is full. Each stage is a function elsewhere; none reaches back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from smsearch import policy as policies
+from smsearch.api import next_token, request, response, suggestions
+from smsearch.errors import ShapeError
+from smsearch.ingest import load
+from smsearch.ingest.report import Report
+from smsearch.live.collection import collect
+from smsearch.paginator import Paginator
+from smsearch.predicate import bind
+from smsearch.predicate.predicate import all_of
+from smsearch.result import Result
+from smsearch.schema import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from smsearch.ingest.load import Progress
+    from smsearch.live.collection import Collection
+    from smsearch.policy import Policy
+    from smsearch.predicate.page import Page, Records
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
+
+
+class Searcher:
+    """Answers Search requests and text queries over a collection of records.
+
+    Attributes:
+        report: What was read to make the collection, and what was left out and why.
+    """
+
+    def __init__(self, records: Records, report: Report, policy: Policy = policies.DEFAULT) -> None:
+        self._records = records
+        self._policy = policy
+        self.report = report
+
+    def search(self, **members: object) -> dict[str, Any]:
+        """One page, with the keyword arguments and the answer of `boto3.client("sagemaker").search`.
+
+        Returns:
+            `Results`, `TotalHits`, and `NextToken` if there is a next page; times are aware datetimes in UTC.
+
+        Raises:
+            RequestError: The request is not one that the service would take; `.response["Error"]["Code"]` is
+                `ValidationException`.
+        """
+        page, token = self._page(members)
+        return response.page(page.records, page.total, token, response.BOTO3)
+
+    def search_json(self, body: bytes) -> bytes:
+        """The same call in the wire's own JSON, times as epoch seconds.
+
+        Raises:
+            RequestError: As for `search`, and for a body that is no JSON object.
+        """
+        try:
+            members = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise ShapeError(f"The request is not JSON: {error}.", hint="Send one JSON object.") from None
+        if not isinstance(members, dict):
+            raise ShapeError("The request is not a JSON object.", hint="Send one JSON object.")
+        page, token = self._page(members)
+        if page.stored is not None:
+            return response.spliced(page.stored, page.total, token)
+        return orjson.dumps(response.page(page.records, page.total, token, response.WIRE))
+
+    def _page(self, members: Mapping[str, object]) -> tuple[Page, str]:
+        """The walk of a request: checked, bound, resumed, run until one page is full, and where the next begins."""
+        asked = request.parse(members, self._policy)
+        predicate = self._bind(asked)
+        key = bind.bind_sort(asked.sort_by, asked.sort_order, self._records.schema(asked.resource))
+        snapshot = self._records.snapshot
+        resume = next_token.unseal(asked, snapshot)
+        page = self._records.page(asked.resource, predicate, key, resume.places, asked.max_results, resume.total)
+        if page.resume is None:
+            return page, ""
+        return page, next_token.seal(asked, snapshot, next_token.Resume(page.resume, page.total))
+
+    def _bind(self, asked: request.SearchRequest) -> Predicate:
+        schema = self._records.schema(asked.resource)
+        terms = [bind.bind(asked.expression, schema, self._policy)]
+        for index, condition in enumerate(asked.visibility):
+            path = f"VisibilityConditions[{index}].Key"
+            terms.append(bind.bind_visibility(condition.key, condition.value, schema, path))
+        if asked.other_accounts_only:
+            terms.append(bind.bind_other_account(self._records.main_account(), schema))
+        return all_of(terms)
+
+    def get_search_suggestions(self, **members: object) -> dict[str, Any]:
+        """Property names that begin with a hint, as `boto3.client("sagemaker").get_search_suggestions`.
+
+        Raises:
+            RequestError: The request is not one that the service would take.
+        """
+        asked = suggestions.parse(members)
+        schema = self._records.schema(asked.resource)
+        return suggestions.suggest(asked.hint, schema, self._records.dynamic_names(asked.resource))
+
+    def get_paginator(self, operation: str) -> Paginator:
+        """A paginator over `search`, as boto3's client gives it.
+
+        Raises:
+            ShapeError: An operation that has no pages here.
+        """
+        if operation != "search":
+            raise ShapeError(f"Operation cannot be paginated: {operation}.", hint="Only 'search' can.")
+        return Paginator(self.search)
+
+    def query(
+        self,
+        query: str | Mapping[str, object],
+        parameters: Mapping[str, object] | None = None,
+        *,
+        resource: str | None = None,
+        extended: bool = False,
+        **more: object,
+    ) -> Result:
+        """The result of a query, whole and lazy, without the API's limit on a page.
+
+        Args:
+            query: Text in the query language (`""` is every record), a SearchExpression, or a whole Search
+                request.
+            parameters: Values for a text's `:names`.
+            resource: What to search when the query does not say; left out, what `default_resource` says.
+            more: Values for a text's `:names`.
+            extended: Whether to allow what the engine can do and the API cannot say.
+
+        Raises:
+            RequestError: The query is none, or the resource cannot answer it.
+        """
+        allowed = replace(self._policy, contains_max=None) if extended else self._policy
+        if isinstance(query, str):
+            from smsearch.syntax.parse import parse  # lark is loaded only for those who write text
+
+            parsed = parse(query, {**(parameters or {}), **more}, resource=resource, extended=extended)
+        else:
+            parsed = request.query_of(query, allowed)
+        wanted = parsed.resource or resource or self.default_resource
+        request.check_enum(wanted, catalogue.searchable(), "Resource", "resource")
+        schema = self._records.schema(wanted)
+        return Result(self._records, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
+
+    @property
+    def default_resource(self) -> str:
+        """TrainingJob, unless the records hold none: then the searchable resource with the most of them."""
+        counts = {name: count for name, count in self.resources().items() if catalogue.resource(name).searchable}
+        return "TrainingJob" if "TrainingJob" in counts or not counts else max(counts, key=lambda name: counts[name])
+
+    def resources(self) -> dict[str, int]:
+        """How many records there are of each kind, those that Search does not know included."""
+        return self._records.resources()
+
+    def describe(self, name: str, resource: str | None = None) -> list[Record]:
+        """The records with this name or ARN, of one kind or of all; accounts may share a name.
+
+        Raises:
+            InvalidValueError: There is no such kind.
+        """
+        return [record for kind in self._kinds(resource) for record in self._records.find(kind, name)]
+
+    def _kinds(self, resource: str | None) -> list[str]:
+        if resource is None:
+            return list(self.resources())
+        request.check_enum(resource, catalogue.kinds(), "Resource", "resource")
+        return [resource]
+
+
+class LiveSearcher(Searcher):
+    """A searcher over records in memory, which can be added, replaced and removed."""
+
+    def __init__(self, collection: Collection, report: Report, policy: Policy = policies.DEFAULT) -> None:
+        super().__init__(collection, report, policy)
+        self._collection = collection
+
+    def upsert(self, *records: object) -> None:
+        """Adds records, each in the place of the same resource's record if there is one.
+
+        Args:
+            records: What `from_records` takes.
+
+        Raises:
+            ExportError: An object that is no record; none of the others is added.
+        """
+        for record in list(load.from_objects(records, self.report)):
+            self._collection.upsert(record)
+
+    def remove(self, name: str, resource: str | None = None) -> int:
+        """Removes the records with this name or ARN; returns how many there were.
+
+        Raises:
+            InvalidValueError: There is no such kind.
+        """
+        return sum(self._collection.remove(kind, name) for kind in self._kinds(resource))
+
+
+def open_store(folder: Path, policy: Policy | None = None) -> Searcher:
+    """A searcher over a store, as it is now; what `smsearch.open` does with the folder of one.
+
+    Raises:
+        StoreError: There is no store, it is of another version, or a file of it is missing or damaged.
+    """
+    from smsearch.query.stored import StoredRecords  # NumPy is loaded only for those who have a store
+    from smsearch.store.store import Store
+
+    return Searcher(StoredRecords(Store(folder)), Report(), policy or policies.DEFAULT)
+
+
+def open_exports(
+    sources: Iterable[str], policy: Policy | None = None, progress: Progress | None = None
+) -> LiveSearcher:
+    """A searcher over exports; what `smsearch.open` does.
+
+    Raises:
+        ExportError: A source that is not there or cannot be opened at all.
+    """
+    report = Report()
+    return _collected(load.read(sources, report, progress), report, policy)
+
+
+def from_objects(objects: Iterable[object], policy: Policy | None = None) -> LiveSearcher:
+    """A searcher over records in memory; what `smsearch.from_records` does.
+
+    Raises:
+        ExportError: An object that is no record.
+    """
+    report = Report()
+    return _collected(load.from_objects(objects, report), report, policy)
+
+
+def _collected(records: Iterable[Record], report: Report, policy: Policy | None) -> LiveSearcher:
+    collection, superseded = collect(records)
+    report.superseded += superseded
+    return LiveSearcher(collection, report, policy or policies.DEFAULT)

@@ -1,0 +1,368 @@
+"""Hypothesis strategies that several evaluators are judged with: records, expressions and sorts that fit each other.
+
+Everything is drawn from small pools of awkward values that documents and filters share, so that filters hit, records
+collide and ties occur. An expression always binds: its names are the resource's and its values are of the property's
+kind. It keeps the documented limits too, save the limit on Contains, which is a policy.
+
+    @given(data=st.data(), resource=resources())
+    def test(data, resource):
+        records = data.draw(record_lists(resource))
+        expression = data.draw(expressions(resource))
+        sort_by, order = data.draw(sorts(resource))
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from hypothesis import strategies as st
+
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.names import Schema
+from smsearch.schema.record import Record
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hypothesis.strategies import SearchStrategy
+
+NUMERALS: Final = (
+    *("0", "-0", "1", "+1", "007", " 7 ", "7", "0.7", "-0.7", "0.70", ".5", "5.", "1e-05", "0.00001", "1E3", "1000"),
+    *(
+        "9007199254740992",
+        "9007199254740993",
+        "0.1",
+        "0.1000000000000000000001",
+        "1e400",
+        "1e999999999",
+        "-1e999999999",
+    ),
+    *("1e-999999999", "123456789012345678901234567890"),
+)
+"""Texts that spell numbers (row F15)."""
+NO_NUMERALS: Final = ("1_000", "0x10", "NaN", "inf", "1,5", "--1", "e5", "\u0663", "true", "null", '"adam"', "adam")
+"""Texts that look like numbers, or not, and spell none."""
+WORDS: Final = (
+    *("a", "A", "b", "ab", "ba", "a b", "Z", "\u00e9", "e\u0301", "\uffff", "\U0001f600", "%", "_", "a.b", "x" * 300),
+    *("Completed", "Failed", "s3://bucket/cat/data", "s3://bucket/dog"),
+)
+"""Texts that a filter may hold; none is empty and none holds a comma."""
+TEXTS: Final = (*NUMERALS, *NO_NUMERALS, *WORDS)
+MOMENTS: Final = (
+    *("2024-01-31", "2024-01-31T00:00:00Z", "2024-01-31T00:00:00.000001Z", "2024-01-31T01:00:00+01:00", "1970-01-01"),
+    *("2024-01-31 12:30:00", "2024-01-31T12:30:00.5", "0001-01-01", "9999-12-31T23:59:59.999999Z"),
+)
+"""Texts that spell moments (row F20)."""
+
+_KEYS: Final = ("a", "A", "a.b", "a:b c", "Key", "Value", "loss", "x.Max")
+"""The user's own names, in every family."""
+_NAMES: Final = ("a", "b", "A", "a-1", "\u00e9")
+_ACCOUNTS: Final = ("111111111111", "222222222222")
+
+
+def texts() -> SearchStrategy[str]:
+    """Any text that a document may hold."""
+    return st.sampled_from((*TEXTS, "", " ", "a,b")) | st.text(max_size=5)
+
+
+def numbers() -> SearchStrategy[object]:
+    """JSON numbers, NaN and infinities among them, and now and then what is none."""
+    exact = (Decimal("1e999999999"), Decimal("0.1000000000000000000001"), Decimal(9007199254740993), 2**53 + 1, 2**70)
+    special = (math.nan, math.inf, -math.inf, 0.0, -0.0, 0.1, 5e-324, 1.7976931348623157e308)
+    return (
+        st.integers(-3, 3)
+        | st.sampled_from((*exact, *special))
+        | st.floats()
+        | st.sampled_from(NUMERALS)
+        | st.sampled_from(("", "x"))
+    )
+
+
+def moments() -> SearchStrategy[object]:
+    """A time in the forms that exports use, now and then an unreadable one."""
+    return (
+        st.sampled_from(MOMENTS)
+        | st.sampled_from((0, 1_706_659_200, 1_706_659_200.000001, 1_706_659_200_000, "1706659200", Decimal("1e30")))
+        | st.sampled_from(("", "soon", {"__class__": "datetime", "year": 2024, "month": 1, "day": 31}))
+        | st.integers(-2_000_000_000, 4_000_000_000)
+    )
+
+
+def _truths() -> SearchStrategy[object]:
+    return st.sampled_from((True, False, "true", "False", "yes"))
+
+
+def _nullable(values: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return st.none() | values
+
+
+def _object(**members: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+    """An object with any of the members, each now and then null."""
+    optional = {name: _nullable(values) for name, values in members.items()}
+    return st.fixed_dictionaries({}, optional=optional)
+
+
+def _map(values: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from(_KEYS), _nullable(values), max_size=4)
+
+
+def _list(values: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
+    return st.lists(_nullable(values), max_size=3)
+
+
+_keys = st.sampled_from(_KEYS)
+_tags = _list(_object(Key=_keys, Value=texts()))
+_environment = _map(texts())
+_loose = texts() | numbers()
+_data_source = _object(S3DataSource=_object(S3Uri=texts(), S3DataType=texts()))
+_channel = _object(ChannelName=texts(), ContentType=texts(), DataSource=_data_source)
+_metric = _object(MetricName=_keys, Value=numbers(), Timestamp=moments())
+_summary = _object(
+    MetricName=_keys, Max=numbers(), Min=numbers(), Last=numbers(), Avg=numbers(), Count=numbers(), TimeStamp=moments()
+)
+_times = {"CreationTime": moments(), "LastModifiedTime": moments()}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is drawn for one resource.
+
+    Attributes:
+        document: Documents without the members that identify them.
+        names: Properties that filters and sorts may name.
+        elements: Lists that NestedFilters may name, and the properties of their elements.
+    """
+
+    document: SearchStrategy[dict[str, Any]]
+    names: tuple[str, ...]
+    elements: Mapping[str, tuple[str, ...]]
+
+
+def _every_key(*prefixes: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}.{key}" for prefix in prefixes for key in _KEYS)
+
+
+PROFILES: Final[Mapping[str, Profile]] = {
+    "TrainingJob": Profile(
+        _object(
+            TrainingJobStatus=texts(),
+            BillableTimeInSeconds=numbers(),
+            EnableNetworkIsolation=_truths(),
+            HyperParameters=_map(_loose),
+            Environment=_environment,
+            Tags=_tags,
+            FinalMetricDataList=_list(_metric),
+            InputDataConfig=_list(_channel),
+            VpcConfig=_object(Subnets=_list(texts())),
+            ResourceConfig=_object(InstanceType=texts(), InstanceCount=numbers()),
+            **_times,
+        ),
+        (
+            *(
+                "TrainingJobName",
+                "TrainingJobArn",
+                "TrainingJobStatus",
+                "BillableTimeInSeconds",
+                "EnableNetworkIsolation",
+            ),
+            *("CreationTime", "LastModifiedTime", "ResourceConfig.InstanceType", "ResourceConfig.InstanceCount"),
+            *("InputDataConfig", "InputDataConfig.ChannelName", "InputDataConfig.DataSource.S3DataSource.S3Uri"),
+            *("VpcConfig", "VpcConfig.Subnets", "HyperParameters", "Tags", "FinalMetricDataList.Value"),
+            *_every_key("HyperParameters", "Environment", "Tags", "Metrics"),
+        ),
+        {
+            "InputDataConfig": ("ChannelName", "ContentType", "DataSource.S3DataSource.S3Uri", "DataSource"),
+            "Tags": ("Key", "Tags.Value"),
+            "FinalMetricDataList": ("MetricName", "Value", "Timestamp"),
+        },
+    ),
+    "ExperimentTrialComponent": Profile(
+        _object(
+            DisplayName=texts(),
+            Status=_object(PrimaryStatus=texts()),
+            Parameters=_map(_object(NumberValue=numbers(), StringValue=texts())),
+            InputArtifacts=_map(_object(Value=texts(), MediaType=texts())),
+            Metrics=_list(_summary),
+            Parents=_list(_object(TrialName=texts(), ExperimentName=texts())),
+            Tags=_tags,
+            **_times,
+        ),
+        (
+            *("TrialComponentName", "DisplayName", "Status.PrimaryStatus", "CreationTime", "LastModifiedTime"),
+            *("Parents", "Parents.TrialName", "Parents.ExperimentName", "Parameters.a.NumberValue"),
+            *("Metrics.loss.Max", "Metrics.loss.Count", "Metrics.a.b.Min", "InputArtifacts.a.MediaType"),
+            *_every_key("Parameters", "InputArtifacts", "Metrics", "Tags"),
+        ),
+        {"Parents": ("TrialName", "Parents.ExperimentName"), "Metrics": ("MetricName", "Last", "Count", "TimeStamp")},
+    ),
+    "FeatureMetadata": Profile(
+        _object(
+            FeatureType=texts(),
+            Description=texts(),
+            Parameters=_list(_object(Key=_keys, Value=texts())),
+            **_times,
+        ),
+        (
+            *("FeatureName", "FeatureGroupArn", "FeatureType", "Description", "CreationTime", "LastModifiedTime"),
+            *("AllParameters", "Parameters", "Parameters.a", "Parameters.a.b", "Parameters.loss", "Parameters.Value"),
+        ),
+        {"Parameters": ("Key", "Value")},
+    ),
+    "ModelPackage": Profile(
+        _object(
+            ModelPackageVersion=numbers(),
+            ModelApprovalStatus=texts(),
+            CertifyForMarketplace=_truths(),
+            CustomerMetadataProperties=_environment,
+            InferenceSpecification=_object(
+                Containers=_list(_object(Image=texts(), Environment=_environment)),
+                SupportedContentTypes=_list(texts()),
+            ),
+            AdditionalInferenceSpecifications=_list(
+                _object(Name=texts(), Containers=_list(_object(Image=texts(), Environment=_environment)))
+            ),
+            Tags=_tags,
+            **_times,
+        ),
+        (
+            *(
+                "ModelPackageName",
+                "ModelPackageVersion",
+                "ModelApprovalStatus",
+                "CertifyForMarketplace",
+                "CreationTime",
+            ),
+            *(
+                "LastModifiedTime",
+                "InferenceSpecification.Containers.Image",
+                "InferenceSpecification.SupportedContentTypes",
+            ),
+            *("AdditionalInferenceSpecifications.Containers.Image", "InferenceSpecification.Containers.Environment.a"),
+            *_every_key("CustomerMetadataProperties", "Tags"),
+        ),
+        {
+            "InferenceSpecification.Containers": ("Image", "Environment.a", "Environment.a.b"),
+            "AdditionalInferenceSpecifications": ("Name", "Containers.Image"),
+            "AdditionalInferenceSpecifications.Containers": ("Image", "Environment.loss"),
+        },
+    ),
+}
+"""The resources that are drawn: flat and deep, with lists in lists, and with an ARN that several records share."""
+
+
+def resources() -> SearchStrategy[str]:
+    """A resource that has a profile."""
+    return st.sampled_from(tuple(PROFILES))
+
+
+def schema_of(resource: str) -> Schema:
+    """What can be asked of a resource, without any data."""
+    return Schema(catalogue.resource(resource))
+
+
+@st.composite
+def records(draw: st.DrawFn, resource: str) -> Record:
+    """A record with an ARN, a name or both; few enough of either that records are often the same resource."""
+    kind = catalogue.resource(resource)
+    name = draw(st.sampled_from(_NAMES))
+    account = draw(st.sampled_from(_ACCOUNTS))
+    identified = draw(st.sampled_from(("both", "both", "both", "name")))
+    subject = "group" if kind.arn_is_shared else name
+    arn = f"arn:aws:sagemaker:eu-west-1:{account}:{resource.lower()}/{subject}" if identified == "both" else ""
+    document = dict(draw(PROFILES[resource].document))
+    document[kind.name_path[-1]] = name
+    if arn:
+        document[kind.arn[-1]] = arn
+    modified = draw(st.none() | st.integers(0, 3))
+    return Record(resource, arn, name, document, modified, draw(st.booleans()))
+
+
+def record_lists(resource: str, max_size: int = 12) -> SearchStrategy[list[Record]]:
+    """Records of one resource in order of arrival, some of them the same resource's."""
+    return st.lists(records(resource), max_size=max_size)
+
+
+_PRESENCE = (Operator.EXISTS, Operator.NOT_EXISTS)
+_EQUALITY = (Operator.EQUALS, Operator.NOT_EQUALS)
+_ORDERED = (
+    Operator.GREATER_THAN,
+    Operator.GREATER_THAN_OR_EQUAL_TO,
+    Operator.LESS_THAN,
+    Operator.LESS_THAN_OR_EQUAL_TO,
+)
+
+
+@st.composite
+def filters(draw: st.DrawFn, name: str, kind: Kind) -> Filter:
+    """A filter that a property of this kind can have, under this name."""
+    presence = st.builds(Filter, st.just(name), st.sampled_from(_PRESENCE))
+    items = st.lists(st.sampled_from(WORDS + NO_NUMERALS[:4]), min_size=1, max_size=3).map(",".join)
+    text = st.one_of(
+        st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(TEXTS)),
+        st.builds(Filter, st.just(name), st.just(Operator.CONTAINS), st.sampled_from(TEXTS)),
+        st.builds(Filter, st.just(name), st.just(Operator.IN), items),
+    )
+
+    def comparison(values: SearchStrategy[str]) -> SearchStrategy[Filter]:
+        return st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY + _ORDERED), values)
+
+    by_kind: Mapping[Kind, SearchStrategy[Filter]] = {
+        Kind.TEXT: text,
+        Kind.LOOSE: text | comparison(st.sampled_from(NUMERALS)),
+        Kind.NUMBER: comparison(st.sampled_from(NUMERALS)),
+        Kind.INTEGER: comparison(st.sampled_from(NUMERALS)),
+        Kind.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),
+        Kind.BOOLEAN: st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(("true", "FALSE"))),
+        Kind.STRUCTURE: presence,
+    }
+    return draw(by_kind[kind] | presence)
+
+
+@st.composite
+def property_filters(draw: st.DrawFn, resource: str) -> Filter:
+    """A filter on one of the resource's properties."""
+    name = draw(st.sampled_from(PROFILES[resource].names))
+    return draw(filters(name, schema_of(resource).property(name).kind))
+
+
+@st.composite
+def nested_filters(draw: st.DrawFn, resource: str) -> NestedFilters:
+    """Conditions on one element of one of the resource's lists."""
+    schema = schema_of(resource)
+    name = draw(st.sampled_from(tuple(PROFILES[resource].elements)))
+    container = schema.list_property(name)
+    inner = draw(st.lists(st.sampled_from(PROFILES[resource].elements[name]), min_size=1, max_size=3))
+    kinds = {each: schema.element_property(container, each).kind for each in inner}
+    return NestedFilters(name, tuple(draw(filters(each, kinds[each])) for each in inner))
+
+
+def expressions(resource: str) -> SearchStrategy[SearchExpression]:
+    """An expression that binds: any mixture of conditions, And and Or, a few levels deep, never empty."""
+
+    def level(children: SearchStrategy[tuple[SearchExpression, ...]]) -> SearchStrategy[SearchExpression]:
+        made = st.builds(
+            SearchExpression,
+            st.lists(property_filters(resource), max_size=3).map(tuple),
+            st.lists(nested_filters(resource), max_size=1).map(tuple),
+            children,
+            st.sampled_from(BooleanOperator),
+        )
+        return made.filter(lambda expression: not expression.is_empty)
+
+    leaf = level(st.just(()))
+    branch = level(st.lists(leaf, max_size=2).map(tuple))
+    return leaf | branch | level(st.lists(branch, max_size=2).map(tuple))
+
+
+@st.composite
+def sorts(draw: st.DrawFn, resource: str) -> tuple[str | None, SortOrder | None]:
+    """A SortBy that the resource can be sorted by, or None, and a SortOrder, or None."""
+    schema = schema_of(resource)
+    properties = [schema.property(name) for name in PROFILES[resource].names]
+    single = [prop.name for prop in properties if not prop.is_many and prop.kind is not Kind.STRUCTURE]
+    return draw(st.none() | st.sampled_from(single)), draw(st.none() | st.sampled_from(SortOrder))

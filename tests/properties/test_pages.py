@@ -1,0 +1,201 @@
+"""Laws of the live collection, judged by the reference: rows P1, R8, S4, E1, F8, F11."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsearch.live import reference
+from smsearch.live.collection import Collection, collect
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.predicate import all_of, any_of, negation
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
+from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression
+from tests.properties.strategies import (
+    NO_NUMERALS,
+    PROFILES,
+    WORDS,
+    expressions,
+    property_filters,
+    record_lists,
+    resources,
+    schema_of,
+    sorts,
+)
+
+if TYPE_CHECKING:
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
+
+OPPOSITE = {
+    Operator.EQUALS: Operator.NOT_EQUALS,
+    Operator.NOT_EQUALS: Operator.EQUALS,
+    Operator.EXISTS: Operator.NOT_EXISTS,
+    Operator.NOT_EXISTS: Operator.EXISTS,
+}
+
+
+class Shelf:
+    """What a collection of one resource is, as a plain list: the judge of its indexes."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+
+    def twin(self, record: Record) -> Record | None:
+        """The record that is the same resource, found by looking at every one."""
+        by_name = catalogue.resource(record.resource).arn_is_shared or not record.arn
+        for other in self.records:
+            if other.arn == record.arn and (not by_name or other.name == record.name):
+                return other
+        alike = [other for other in self.records if other.name == record.name and "" in (other.arn, record.arn)]
+        return alike[0] if len(alike) == 1 else None
+
+    def upsert(self, record: Record) -> None:
+        """Puts a record in its twin's place."""
+        twin = self.twin(record)
+        self.records = [other for other in self.records if other is not twin] + [record]
+
+    def offer(self, record: Record) -> None:
+        """Puts a record in its twin's place unless the twin takes precedence."""
+        twin = self.twin(record)
+        if twin is None or record.precedence >= twin.precedence:
+            self.upsert(record)
+
+    def remove(self, name: str) -> None:
+        """Drops the records of a name."""
+        self.records = [other for other in self.records if other.name != name]
+
+
+def walk(
+    collection: Collection, resource: str, predicate: Predicate, key: SortKey, sizes: list[int]
+) -> tuple[list[Record], set[int], list[int]]:
+    """All records page by page, the sizes taken in turn; the totals that pages said; how full each page was."""
+    found: list[Record] = []
+    totals: set[int] = set()
+    lengths: list[int] = []
+    page = collection.page(resource, predicate, key, (), sizes[0], None)
+    while True:
+        found.extend(page.records)
+        totals.add(page.total)
+        lengths.append(len(page.records))
+        if page.resume is None:
+            return found, totals, lengths
+        size = sizes[len(lengths) % len(sizes)]
+        page = collection.page(resource, predicate, key, page.resume, size, page.total)
+
+
+@given(data=st.data(), resource=resources())
+def test_pages_of_any_sizes_are_the_references_result(data: st.DataObject, resource: str) -> None:
+    arrived = data.draw(record_lists(resource))
+    predicate = bind(data.draw(st.none() | expressions(resource)), schema_of(resource), DEFAULT)
+    key = bind_sort(*data.draw(sorts(resource)), schema_of(resource))
+    sizes = data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
+    expected = Shelf()
+    for record in arrived:
+        expected.offer(record)
+    collection, superseded = collect(arrived)
+    assert superseded == len(arrived) - len(expected.records)
+    found, totals, lengths = walk(collection, resource, predicate, key, sizes)
+    assert found == reference.select(expected.records, predicate, key)
+    assert totals == {len(found)}
+    assert lengths == [0] or 0 not in lengths
+
+
+@given(data=st.data(), resource=resources())
+def test_pages_stay_right_while_records_come_and_go(data: st.DataObject, resource: str) -> None:
+    collection, expected = Collection(), Shelf()
+    for record in data.draw(record_lists(resource)):
+        collection.upsert(record)
+        expected.upsert(record)
+    predicate = bind(data.draw(expressions(resource)), schema_of(resource), DEFAULT)
+    key = bind_sort(*data.draw(sorts(resource)), schema_of(resource))
+    before, _, _ = walk(collection, resource, predicate, key, [2])
+    assert before == reference.select(expected.records, predicate, key)
+    for record in data.draw(record_lists(resource)):
+        if data.draw(st.booleans()):
+            collection.upsert(record)
+            expected.upsert(record)
+        else:
+            gone = len(expected.records)
+            expected.remove(record.name)
+            assert collection.remove(resource, record.name) == gone - len(expected.records)
+    found, totals, _ = walk(collection, resource, predicate, key, [3])
+    assert found == reference.select(expected.records, predicate, key)
+    assert totals == {len(found)}
+    afresh = Collection()
+    for record in expected.records:
+        afresh.upsert(record)
+    assert collection.snapshot == afresh.snapshot
+    assert collection.dynamic_names(resource) == afresh.dynamic_names(resource)
+
+
+@given(data=st.data(), resource=resources())
+def test_every_dynamic_name_is_a_property_that_a_record_has(data: st.DataObject, resource: str) -> None:
+    collection, _ = collect(data.draw(record_lists(resource)))
+    for name in collection.dynamic_names(resource):
+        assert schema_of(resource).property(name).name == name
+
+
+def rows(arrived: list[Record], predicate: Predicate) -> set[Record]:
+    return {record for record in arrived if reference.holds(predicate, record.document)}
+
+
+@given(data=st.data(), resource=resources())
+def test_one_more_condition_never_adds_records_to_an_and_nor_takes_any_from_an_or(
+    data: st.DataObject, resource: str
+) -> None:
+    arrived = data.draw(record_lists(resource))
+    expression, clause = data.draw(expressions(resource)), data.draw(property_filters(resource))
+
+    def both(operator: BooleanOperator) -> set[Record]:
+        joined = SearchExpression((clause,), sub_expressions=(expression,), operator=operator)
+        return rows(arrived, bind(joined, schema_of(resource), DEFAULT))
+
+    alone = rows(arrived, bind(expression, schema_of(resource), DEFAULT))
+    other = rows(arrived, bind(SearchExpression((clause,)), schema_of(resource), DEFAULT))
+    assert both(BooleanOperator.AND) == alone & other
+    assert both(BooleanOperator.OR) == alone | other
+
+
+@given(data=st.data(), resource=resources())
+def test_a_negation_is_the_complement_and_follows_de_morgan(data: st.DataObject, resource: str) -> None:
+    arrived = data.draw(record_lists(resource))
+    first, second = (bind(data.draw(expressions(resource)), schema_of(resource), DEFAULT) for _ in range(2))
+    assert rows(arrived, negation(first)) == set(arrived) - rows(arrived, first)
+    either = negation(any_of([first, second]))
+    assert rows(arrived, either) == rows(arrived, all_of([negation(first), negation(second)]))
+
+
+@given(data=st.data(), resource=resources())
+def test_opposite_operators_part_the_records(data: st.DataObject, resource: str) -> None:
+    arrived = data.draw(record_lists(resource))
+    clause = data.draw(property_filters(resource).filter(lambda clause: clause.operator in OPPOSITE))
+    opposite = Filter(clause.name, OPPOSITE[clause.operator], clause.value)
+    some, others = (
+        rows(arrived, bind(SearchExpression((each,)), schema_of(resource), DEFAULT)) for each in (clause, opposite)
+    )
+    assert some | others == set(arrived)
+    assert not some & others
+
+
+@given(
+    data=st.data(),
+    resource=resources(),
+    items=st.lists(st.sampled_from(WORDS + NO_NUMERALS[:4]), min_size=1, max_size=5),
+)
+def test_in_is_an_or_of_equals(data: st.DataObject, resource: str, items: list[str]) -> None:
+    arrived = data.draw(record_lists(resource))
+    kinds = {name: schema_of(resource).property(name).kind for name in PROFILES[resource].names}
+    name = data.draw(st.sampled_from([name for name, kind in kinds.items() if kind in {Kind.TEXT, Kind.LOOSE}]))
+    blank = data.draw(st.sampled_from(("", " ", "\t ")))
+    within = SearchExpression((Filter(name, Operator.IN, f"{blank},{blank}".join(items)),))
+    equals = tuple(Filter(name, Operator.EQUALS, item) for item in items)
+    either = SearchExpression(equals, operator=BooleanOperator.OR)
+    assert rows(arrived, bind(within, schema_of(resource), DEFAULT)) == rows(
+        arrived, bind(either, schema_of(resource), DEFAULT)
+    )
