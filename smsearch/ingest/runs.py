@@ -1,0 +1,236 @@
+"""Runs: flattened records spilled to disk, so that a build's memory does not grow with the dump.
+
+A run holds some thousand records of one resource: their documents, what tells them apart, and the raw values of every column
+by JSON type. Runs are private to one build and gone when it ends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from smsearch.ingest.flatten import Flattener
+from smsearch.ingest.winners import Identities
+from smsearch.schema import catalogue, notation
+from smsearch.schema.catalogue import Kind
+from smsearch.store.entries import Raw
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from smsearch.ingest.flatten import Leaf
+    from smsearch.schema.record import Record
+
+RUN_RECORDS: Final = 20_000
+"""Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
+NEVER_MODIFIED: Final = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a run lies on disk.
+
+    Attributes:
+        resource: What its records are.
+        path: The file.
+        lengths: Bytes of each document; they stand at the file's beginning.
+        identities: What tells the records apart.
+        columns: `(table, column)` to its kind and the place of its pickle in the file.
+        tables: Path of each list's table to the place of its parents' pickle.
+        extras: Dotted names of the plain fields that the service model does not know, to their paths.
+    """
+
+    resource: str
+    path: Path
+    lengths: NDArray[np.uint32]
+    identities: Identities
+    columns: dict[tuple[str, str], tuple[Kind, int, int]]
+    tables: dict[str, tuple[int, int]]
+    extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def load(self, place: tuple[int, int]) -> Any:  # noqa: ANN401 - a Raw or an array
+        """What was pickled at a place; the file is this build's own."""
+        start, length = place
+        with self.path.open("rb") as file:
+            file.seek(start)
+            return pickle.loads(file.read(length))  # noqa: S301 - written by this build a moment ago
+
+
+class RunWriter:
+    """Gathers records of one resource and spills them as runs."""
+
+    def __init__(self, resource: str, folder: Path, prefix: str) -> None:
+        self._resource = catalogue.resource(resource)
+        self._folder = folder
+        self._prefix = prefix
+        self._flattener = Flattener(self._resource)
+        self._documents: list[bytes] = []
+        self._identities: list[tuple[bytes, bytes, int, bool, bytes]] = []
+        self._extras: dict[str, tuple[str, ...]] = {}
+        self.runs: list[Run] = []
+
+    def add(self, record: Record) -> None:
+        """Takes a record over; its document is rewritten in place."""
+        document = record.document
+        self._flattener.add(document)
+        self._documents.append(stored_document(record, self._resource.record_key))
+        self._identities.append(_identity(record, self._resource.arn_is_shared, self._documents[-1]))
+        for path in record.extras:
+            self._extras.setdefault(".".join(path), path)
+        if len(self._documents) >= RUN_RECORDS:
+            self.spill()
+
+    def spill(self) -> None:
+        """Writes what was gathered as a run, if there is anything."""
+        if not self._documents:
+            return
+        path = self._folder / f"{self._prefix}-{self._resource.name}-{len(self.runs)}.run"
+        columns: dict[tuple[str, str], tuple[Kind, int, int]] = {}
+        tables: dict[str, tuple[int, int]] = {}
+        with path.open("wb") as file:
+            file.writelines(self._documents)
+            for sink in self._flattener.sinks.values():
+                if sink.path:
+                    tables[sink.path] = _pickle(np.array(sink.parents, np.uint32), file)
+                for key, leaf in sink.leaves.items():
+                    if leaf.rows:
+                        columns[sink.path, key] = (leaf.kind, *_pickle(raw_of(leaf), file))
+        lengths = np.array([len(document) for document in self._documents], np.uint32)
+        identities = _identities(self._identities)
+        self.runs.append(Run(self._resource.name, path, lengths, identities, columns, tables, dict(self._extras)))
+        self._documents.clear()
+        self._identities.clear()
+        self._flattener.clear()
+
+
+def stored_document(record: Record, record_key: str) -> bytes:
+    """A record as a Search response holds it, `{"TrainingJob":{...}}` and a comma, in the wire's spelling."""
+    members = notation.complete(record, record.document)
+    try:
+        body = orjson.dumps(members)
+    except TypeError:  # digits that a double would lose
+        body = orjson.dumps(notation.document(record, notation.WIRE))
+    if b"null" in body:  # perhaps a NaN, which the protocol spells otherwise
+        body = orjson.dumps(notation.complete(record, notation.document(record, notation.WIRE)))
+    return b'{"%s":%s},' % (record_key.encode(), body)
+
+
+def _pickle(value: object, file: Any) -> tuple[int, int]:  # noqa: ANN401 - a binary file
+    start = file.tell()
+    pickle.dump(value, file, protocol=5)
+    return start, file.tell() - start
+
+
+def _identity(record: Record, arn_is_shared: bool, document: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
+    name = _digest(record.name.encode()) if record.name else bytes(16)
+    arn = record.arn + "\x00" + record.name if arn_is_shared and record.arn else record.arn
+    modified = NEVER_MODIFIED if record.modified is None else record.modified
+    return (_digest(arn.encode()) if arn else bytes(16), name, modified, not record.is_partial, _digest(document))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _identities(rows: list[tuple[bytes, bytes, int, bool, bytes]]) -> Identities:
+    def digests(at: int) -> NDArray[np.uint64]:
+        return np.frombuffer(b"".join(row[at] for row in rows), dtype=np.uint64).reshape(-1, 2)  # type: ignore[misc]
+
+    modified = np.array([row[2] for row in rows], np.int64)
+    return Identities(digests(0), digests(1), modified, np.array([row[3] for row in rows], bool), digests(4))
+
+
+def raw_of(leaf: Leaf) -> Raw:
+    """The values of a leaf by JSON type."""
+    rows = np.array(leaf.rows, np.uint32)
+    if leaf.kind is Kind.STRUCTURE:
+        return Raw(integer_rows=rows)
+    types = set(map(type, leaf.raws))
+    if types == {str}:
+        return _texts(rows, leaf.raws)
+    if types == {float}:
+        return Raw(float_rows=rows, floats=np.array(leaf.raws, np.float64))
+    if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in leaf.raws):
+        return Raw(integer_rows=rows, integers=np.array(leaf.raws, np.int64))
+    return _mixed(leaf)
+
+
+def _texts(rows: NDArray[np.uint32], texts: list[str]) -> Raw:
+    encoded = pa.array(texts, pa.large_string()).dictionary_encode()
+    return Raw(text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary)
+
+
+def _mixed(leaf: Leaf) -> Raw:
+    parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, object)}
+    for row, raw in zip(leaf.rows, leaf.raws, strict=True):
+        kind = raw.__class__
+        fits = kind in parts and (kind is not int or -(1 << 63) <= raw < 1 << 63)
+        rows, raws = parts[kind if fits else object]
+        rows.append(row)
+        raws.append(raw)
+    raw = _texts(np.array(parts[str][0], np.uint32), parts[str][1])
+    raw.integer_rows, raw.integers = np.array(parts[int][0], np.uint32), np.array(parts[int][1], np.int64)
+    raw.float_rows, raw.floats = np.array(parts[float][0], np.uint32), np.array(parts[float][1], np.float64)
+    raw.others = list(zip(*parts[object], strict=True))
+    return raw
+
+
+def join(raws: list[tuple[Raw, NDArray[np.uint32]]]) -> Raw:
+    """One column of several runs, its rows renumbered and sorted.
+
+    Args:
+        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row.
+    """
+    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
+    text_parts = []
+    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
+        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
+    joined = Raw()
+    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
+    if unified is not None and len(unified):
+        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
+    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
+    joined.integer_rows, joined.integers = _sorted(
+        [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws], np.int64
+    )
+    joined.float_rows, joined.floats = _sorted(
+        [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws], np.float64
+    )
+    others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
+    joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
+    return joined
+
+
+DROPPED: Final = (1 << 32) - 1
+
+
+def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Presence columns hold rows and no values."""
+    return integers if len(integers) == len(rows) else np.zeros(len(rows), np.int64)
+
+
+def _chunks(encoded: Any, lengths: list[int]) -> list[NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
+    """The unified codes of each run's dictionary."""
+    whole = [chunk.indices.to_numpy() for chunk in encoded.chunks]
+    codes = np.concatenate(whole).astype(np.uint32) if whole else np.empty(0, np.uint32)
+    return np.split(codes, np.cumsum(lengths)[:-1])
+
+
+def _sorted(parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+    rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
+    raws = np.concatenate([raws for _, raws in parts]).astype(dtype, copy=False) if parts else np.empty(0, dtype)
+    kept = rows != DROPPED
+    if not kept.all():
+        rows, raws = rows[kept], raws[kept]
+    if len(rows) and not (rows[1:] > rows[:-1]).all():
+        order = np.argsort(rows, kind="stable")
+        rows, raws = rows[order], raws[order]
+    return rows, raws

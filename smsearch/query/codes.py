@@ -1,0 +1,265 @@
+"""Turns a test into the codes of a column that pass it.
+
+Entries are sorted, so most tests are one range of codes, found by bisection; the others are a mask. Comparisons are exact:
+where a double stands for longer digits, the digits decide. This module knows one column, no row and no tree.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, assert_never
+
+import numpy as np
+
+from smsearch.predicate.predicate import (
+    BooleanIs,
+    InAccount,
+    LooseIs,
+    NumberIs,
+    Present,
+    Relation,
+    TextContains,
+    TextIn,
+    TimestampIs,
+)
+from smsearch.schema import values
+from smsearch.schema.arns import account_of
+from smsearch.store import trigrams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from smsearch.predicate.predicate import Test
+    from smsearch.store.column import Column
+    from smsearch.store.segment import Segment
+
+Range = tuple[int, int]
+"""Codes from the first to before the second."""
+
+_INT64 = (-(1 << 63), (1 << 63) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The codes that pass: ascending ranges that do not touch, or a mask by code, or texts that are read as they come.
+
+    Attributes:
+        ranges: The codes as ranges; empty and unused where one of the others is given.
+        mask: For every code, `absent` included, whether it passes.
+        needle: UTF-8 that a text must hold; how many texts do is not known.
+    """
+
+    ranges: tuple[Range, ...] = ()
+    mask: NDArray[np.bool_] | None = None
+    needle: bytes | None = None
+
+
+def passing(test: Test, column: Column, segment: Segment) -> Codes:
+    """The codes of a column that pass a test."""
+    match test:
+        case Present():
+            return Codes(((0, column.absent),))
+        case TextIn(items):
+            return _of_codes(code for item in items for code in _spelled(item, column))
+        case TextContains():
+            return _containing(test, column, segment)
+        case NumberIs(relation, operand):
+            return Codes(_range(relation, operand, lambda number, after: number_place(column, number, after=after), column))
+        case TimestampIs(relation, micros):
+            return Codes(_range(relation, micros, lambda value, after: _integer_place(column, value, after=after), column))
+        case BooleanIs(operand):
+            return _of_codes(code for code, truth in enumerate(column.booleans) if truth is operand)
+        case LooseIs():
+            return _loose(test, column)
+        case InAccount(account):
+            return _masked(column, lambda text: account_of(text) == account)
+    assert_never(test)
+
+
+def _of_codes(codes: Iterable[int]) -> Codes:
+    """Neighbouring codes joined into ranges."""
+    ranges: list[Range] = []
+    for code in sorted(set(codes)):
+        if ranges and ranges[-1][1] == code:
+            ranges[-1] = (ranges[-1][0], code + 1)
+        else:
+            ranges.append((code, code + 1))
+    return Codes(tuple(ranges))
+
+
+def _range(
+    relation: Relation, operand: Any, place: Callable[[Any, bool], int], column: Column  # noqa: ANN401 - Decimal or int
+) -> tuple[Range, ...]:
+    """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
+    match relation:
+        case Relation.EQ:
+            found = (place(operand, False), place(operand, True))  # noqa: FBT003 - before, then also at
+        case Relation.LT:
+            found = (0, place(operand, False))  # noqa: FBT003
+        case Relation.LE:
+            found = (0, place(operand, True))  # noqa: FBT003
+        case Relation.GT:
+            found = (place(operand, True), numeric_entries(column))  # noqa: FBT003
+        case Relation.GE:
+            found = (place(operand, False), numeric_entries(column))  # noqa: FBT003
+    return (found,) if found[0] < found[1] else ()
+
+
+def numeric_entries(column: Column) -> int:
+    """How many of the entries, the leading ones, are numbers; of a column of times, all."""
+    return len(column.numbers) if column.is_numeric else column.readable
+
+
+def _integer_place(column: Column, value: int, *, after: bool) -> int:
+    bounded = min(max(value, _INT64[0]), _INT64[1])
+    if bounded != value:
+        return 0 if value < 0 else len(column.micros)
+    return column.micros.place(value, "right" if after else "left")
+
+
+def number_place(column: Column, number: Decimal, *, after: bool) -> int:
+    """How many of a column's numbers stand before a number, or before or at it."""
+    entries = column.numbers
+    if not len(entries):
+        return 0
+    if entries.dtype.kind == "i":
+        return _place_among_integers(column, number, after=after)
+    nearest = _nearest(number)
+    low, high = entries.place(nearest, "left"), entries.place(nearest, "right")
+    while low < high:  # entries that share the double: their digits decide
+        middle = (low + high) // 2
+        exact = column.number(middle)
+        if exact < number or (after and exact == number):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _place_among_integers(column: Column, number: Decimal, *, after: bool) -> int:
+    if not number.is_finite() or number.adjusted() > 19:  # noqa: PLR2004 - beyond 64 bits
+        return 0 if number < 0 else len(column.numbers)
+    floor = math.floor(number)
+    if floor != number:  # no integer is equal: what stands before it stands before or at its floor
+        number, after = Decimal(floor), True
+    value = int(number)
+    if not _INT64[0] <= value <= _INT64[1]:
+        return 0 if value < 0 else len(column.numbers)
+    return column.numbers.place(value, "right" if after else "left")
+
+
+def _nearest(number: Decimal) -> float:
+    return float(number)
+
+
+def _spelled(item: str, column: Column) -> list[int]:
+    """The codes of the entries with exactly this spelling; several where a JSON number is spelled as a text is."""
+    known = column.known_texts
+    if known is not None:
+        return known.get(item, [])
+    if not column.is_numeric:
+        code = column.texts.find(item)
+        return [] if code is None else [code]
+    return _spelled_loosely(item, column)
+
+
+def _spelled_loosely(item: str, column: Column) -> list[int]:
+    """A spelling among entries that stand by number first: entries of its number, or the sorted texts after them."""
+    number = values.parse_number(item)
+    if number is not None:
+        first = number_place(column, number, after=False)
+        last = number_place(column, number, after=True)
+        return [code for code in range(first, last) if column.texts[code] == item]
+    low, high = len(column.numbers), column.readable
+    while low < high:
+        middle = (low + high) // 2
+        if column.texts[middle] < item:
+            low = middle + 1
+        else:
+            high = middle
+    found = [low] if low < column.readable and column.texts[low] == item else []
+    return found if item != "Infinity" else [*found, *_infinite(column)]
+
+
+def _infinite(column: Column) -> list[int]:
+    """JSON infinities stand last among the numbers and are spelled as a text might be."""
+    last = len(column.numbers) - 1
+    return [last] if last >= 0 and column.texts[last] == "Infinity" else []
+
+
+def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
+    if test.ignores_case:
+        folded = test.needle.casefold()
+        return _masked(column, lambda text: folded in text.casefold())
+    needle = test.needle.encode("utf-8", "surrogatepass")
+    if column.readable <= trigrams.INDEXED_FROM:
+        held = column.texts.hold(np.arange(column.readable), needle)
+        return _of_codes(np.flatnonzero(held).tolist())
+    if column.trigrams is not None:
+        found = trigrams.find(needle, column.texts, column.trigrams, segment)
+        if found is not None:
+            return _of_codes(found.tolist())
+    return Codes(needle=needle)
+
+
+def _masked(column: Column, passes: Callable[[str], bool]) -> Codes:
+    mask = np.zeros(column.absent + 1, dtype=bool)
+    for code in range(column.readable):
+        mask[code] = passes(column.texts[code])
+    return Codes(mask=mask)
+
+
+def _loose(test: LooseIs, column: Column) -> Codes:
+    """Row F14: texts compare truncated where the test says so, JSON numbers never; other text only by its spelling."""
+    texts = _truncated_range(test, column) if test.truncates else _exact_range(test, column)
+    spelled = [] if test.relation is not Relation.EQ else _text_only(test.spelling, column)
+    if column.json_numbers is None or not test.truncates:
+        return _joined([*texts, *((code, code + 1) for code in spelled)])
+    is_json_number = np.zeros(column.absent + 1, dtype=bool)
+    is_json_number[: column.readable] = column.json_numbers.whole().astype(bool)
+    mask = _mask_of(texts, column) & ~is_json_number
+    mask |= _mask_of(_exact_range(test, column), column) & is_json_number
+    mask[spelled] = True
+    return Codes(mask=mask)
+
+
+def _text_only(spelling: str, column: Column) -> list[int]:
+    """Entries that spell no number and are the operand's spelling; a number literal is never such a text."""
+    return [code for code in _spelled(spelling, column) if code >= len(column.numbers)]
+
+
+def _exact_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
+    return _range(test.relation, test.operand, lambda number, after: number_place(column, number, after=after), column)
+
+
+def _truncated_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
+    """The numbers whose truncation stands in relation to an integer: truncation keeps the order, so still one range."""
+
+    def place(number: Decimal, after: bool) -> int:  # noqa: FBT001 - as `_range` calls it
+        """How many numbers truncate to less than an integer, or to no more than it."""
+        if after:  # trunc(x) <= k
+            return number_place(column, number + 1, after=False) if number >= 0 else number_place(column, number, after=True)
+        return number_place(column, number, after=False) if number > 0 else number_place(column, number - 1, after=True)
+
+    return _range(test.relation, test.operand, place, column)
+
+
+def _mask_of(ranges: Iterable[Range], column: Column) -> NDArray[np.bool_]:
+    mask = np.zeros(column.absent + 1, dtype=bool)
+    for low, high in ranges:
+        mask[low:high] = True
+    return mask
+
+
+def _joined(ranges: list[Range]) -> Codes:
+    merged: list[Range] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return Codes(tuple(merged))

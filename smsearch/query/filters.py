@@ -1,0 +1,344 @@
+"""Compiles a predicate into filters over one segment's tables.
+
+A filter answers four questions about the rows of a table: how many pass at most, which of some rows pass, which of all rows
+pass, and which few rows could pass at all. The planner chooses which of them to ask. This module knows no page and no order.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
+
+import numpy as np
+
+from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
+from smsearch.query.codes import Codes, passing
+from smsearch.store.address import ROOT, address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from smsearch.predicate.predicate import Predicate, Test
+    from smsearch.schema.property import Step
+    from smsearch.store.column import Column
+    from smsearch.store.segment import Segment
+    from smsearch.store.table import Table, Tables
+
+SCATTERED_RANGES_MAX = 8
+"""Ranges of codes that are compared one by one; more become a mask by code."""
+CONTAINS_SHARE = 0.05
+"""The share of rows that a needle is taken to hit while nobody has counted."""
+
+
+class Filter(Protocol):
+    """What a compiled condition can be asked; `rows` are row numbers of its table."""
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the table."""
+
+    @property
+    def parts(self) -> Sequence[Filter]:
+        """The filters that it is made of."""
+
+    @property
+    def bound(self) -> int:
+        """Rows that pass, at most."""
+
+    @property
+    def expected(self) -> float:
+        """Rows that pass, as far as anybody knows."""
+
+    @property
+    def exact(self) -> int | None:
+        """Rows that pass, where the indexes say it without looking."""
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of some rows pass."""
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        """Which of all rows pass."""
+
+    def candidates(self) -> NDArray[Any] | None:
+        """Rows among which are all that pass, each once, or None if only a look at every row would tell."""
+
+
+class Everything:
+    """Every row passes, or none does."""
+
+    parts: Sequence[Filter] = ()
+
+    def __init__(self, row_count: int, *, passes: bool) -> None:
+        self.row_count = row_count
+        self._passes = passes
+        self.bound = self.exact = row_count if passes else 0
+        self.expected = float(self.bound)
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        return np.full(len(rows), self._passes)
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        return np.full(self.row_count, self._passes)
+
+    def candidates(self) -> NDArray[Any] | None:
+        return None if self._passes else np.empty(0, np.uint32)
+
+
+class ColumnFilter:
+    """Rows whose code in one column passes."""
+
+    parts: Sequence[Filter] = ()
+
+    def __init__(self, column: Column, codes: Codes) -> None:
+        self.column = column
+        self.row_count = column.row_count
+        self.codes = codes
+        mask = codes.mask
+        if len(codes.ranges) > SCATTERED_RANGES_MAX:
+            mask = np.zeros(column.absent + 1, dtype=bool)
+            for low, high in codes.ranges:
+                mask[low:high] = True
+        self._mask = mask
+
+    @cached_property
+    def exact(self) -> int | None:
+        if self.codes.mask is not None or self.codes.needle is not None:
+            return None
+        return sum(self.column.count_between(low, high) for low, high in self.codes.ranges)
+
+    @property
+    def bound(self) -> int:
+        return self.column.present if self.exact is None else self.exact
+
+    @property
+    def expected(self) -> float:
+        return self.column.present * CONTAINS_SHARE if self.exact is None else self.exact
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        return self._passing(self.column.codes_of(rows))
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        return self._passing(self.column.all_codes())
+
+    def _passing(self, codes: NDArray[Any]) -> NDArray[np.bool_]:
+        if self._mask is not None:
+            return self._mask[codes]
+        if self.codes.needle is not None:
+            return self._holding(codes, self.codes.needle)
+        passed: NDArray[np.bool_] | None = None
+        for low, high in self.codes.ranges:
+            here = codes == low if high == low + 1 else _within(codes, low, high)
+            passed = here if passed is None else passed | here
+        return np.zeros(len(codes), dtype=bool) if passed is None else passed
+
+    def _holding(self, codes: NDArray[Any], needle: bytes) -> NDArray[np.bool_]:
+        passed = codes < self.column.readable
+        distinct, at = np.unique(codes[passed], return_inverse=True)
+        passed[passed] = self.column.texts.hold(distinct, needle)[at]
+        return passed
+
+    def candidates(self) -> NDArray[Any] | None:
+        if self.codes.needle is not None:
+            return None
+        if self.codes.mask is not None or self.column.groups is not None:
+            return np.flatnonzero(self.everywhere())
+        column = self.column
+        parts = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.uint32), *parts])
+
+
+def _within(codes: NDArray[Any], low: int, high: int) -> NDArray[np.bool_]:
+    below: NDArray[np.bool_] = codes < high
+    return below if low == 0 else below & (codes >= low)
+
+
+class ListFilter:
+    """Rows one of whose elements passes a filter of the list's table."""
+
+    def __init__(self, table: Table, inner: Filter, row_count: int) -> None:
+        self._table = table
+        self._inner = inner
+        self.parts: Sequence[Filter] = (inner,)
+        self.row_count = row_count
+        self.exact = 0 if inner.bound == 0 else None
+        self.bound = min(inner.bound, row_count)
+        self.expected = min(inner.expected, float(row_count))
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        elements, owners = self._table.below(rows)
+        passed = np.zeros(len(rows), dtype=bool)
+        passed[owners[self._inner.test(elements)]] = True
+        return passed
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        passed = np.zeros(self.row_count, dtype=bool)
+        passed[self._table.parents.whole()[self._inner.everywhere()]] = True
+        return passed
+
+    def candidates(self) -> NDArray[Any] | None:
+        elements = self._inner.candidates()
+        if elements is None:
+            return None
+        return np.unique(self._table.parents.take(elements))
+
+
+class Complement:
+    """Rows that another filter leaves out."""
+
+    def __init__(self, inner: Filter, row_count: int) -> None:
+        self._inner = inner
+        self.parts: Sequence[Filter] = (inner,)
+        self.row_count = row_count
+        self.exact = None if inner.exact is None else row_count - inner.exact
+        self.bound = row_count if self.exact is None else self.exact
+        self.expected = row_count - inner.expected
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        return ~self._inner.test(rows)
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        return ~self._inner.everywhere()
+
+    def candidates(self) -> NDArray[Any] | None:
+        return np.flatnonzero(self.everywhere()) if self.exact is not None else None
+
+
+class Conjunction:
+    """Rows that pass every one of several filters; the most selective is asked first."""
+
+    def __init__(self, inner: list[Filter], row_count: int) -> None:
+        self.parts: Sequence[Filter] = sorted(inner, key=lambda one: one.expected)
+        self.row_count = row_count
+        self.bound = min(one.bound for one in inner)
+        self.exact = 0 if self.bound == 0 else None
+        self.expected = float(row_count)
+        for one in inner:
+            self.expected *= one.expected / max(row_count, 1)
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        passed = self.parts[0].test(rows)
+        for one in self.parts[1:]:
+            left = np.flatnonzero(passed)
+            if not len(left):
+                break
+            if len(left) == len(rows):
+                passed = one.test(rows)
+            else:
+                passed[left] = one.test(rows[left])
+        return passed
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        passed = self.parts[0].everywhere()
+        for one in self.parts[1:]:
+            left = np.flatnonzero(passed) if _is_lazy(one) else None
+            if left is None:
+                passed = passed & one.everywhere()
+            else:
+                passed[left] = one.test(left)
+        return passed
+
+    def candidates(self) -> NDArray[Any] | None:
+        """The candidates of the most selective filter that has some; the other filters are still to be asked."""
+        for one in self.parts:
+            found = one.candidates()
+            if found is not None:
+                return found
+        return None
+
+
+def _is_lazy(one: Filter) -> bool:
+    """Whether a filter reads texts row by row, so that it is better asked of few rows."""
+    return isinstance(one, ColumnFilter) and one.codes.needle is not None
+
+
+class Disjunction:
+    """Rows that pass any of several filters; one that must read texts is asked last, of what is left."""
+
+    def __init__(self, inner: list[Filter], row_count: int) -> None:
+        self.parts: Sequence[Filter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.expected))
+        self.row_count = row_count
+        self.bound = min(sum(one.bound for one in inner), row_count)
+        self.exact = 0 if self.bound == 0 else None
+        self.expected = min(sum(one.expected for one in inner), float(row_count))
+
+    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        passed = self.parts[0].test(rows)
+        for one in self.parts[1:]:
+            left = np.flatnonzero(~passed)
+            if not len(left):
+                break
+            passed[left] = one.test(rows[left])
+        return passed
+
+    def everywhere(self) -> NDArray[np.bool_]:
+        passed = self.parts[0].everywhere()
+        for one in self.parts[1:]:
+            if _is_lazy(one):
+                left = np.flatnonzero(~passed)
+                passed[left] = one.test(left)
+            else:
+                passed = passed | one.everywhere()
+        return passed
+
+    def candidates(self) -> NDArray[Any] | None:
+        parts = [one.candidates() for one in self.parts]
+        found = [part for part in parts if part is not None]
+        return np.unique(np.concatenate(found)) if len(found) == len(parts) else None
+
+
+def compile_filter(predicate: Predicate, tables: Tables, segment: Segment) -> Filter:
+    """The filter over a segment's records that a predicate means."""
+    return _compile(predicate, tables.records, tables, segment)
+
+
+def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+    rows = table.row_count
+    match predicate:
+        case Always():
+            return Everything(rows, passes=True)
+        case Never():
+            return Everything(rows, passes=False)
+        case And(terms):
+            return Conjunction([_compile(term, table, tables, segment) for term in terms], rows)
+        case Or(terms):
+            return Disjunction([_compile(term, table, tables, segment) for term in terms], rows)
+        case Not(term):
+            return Complement(_compile(term, table, tables, segment), rows)
+        case Match(prop, test):
+            return _match(prop.steps, test, table, tables, segment)
+        case AnyElement(container, term):
+            return _within_list(container.steps, term, table, tables, segment)
+    assert_never(predicate)
+
+
+def _match(steps: tuple[Step, ...], test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
+    place = address(steps)
+    lineage = _lineage(place.table, table, tables)
+    column = None if lineage is None else lineage[-1].column(place.column)
+    if lineage is None or column is None:
+        return Everything(table.row_count, passes=False)
+    return _lifted(ColumnFilter(column, passing(test, column, segment)), lineage)
+
+
+def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+    lineage = _lineage(address(steps).table, table, tables)
+    if lineage is None:
+        return Everything(table.row_count, passes=False)
+    return _lifted(_compile(term, lineage[-1], tables, segment), lineage)
+
+
+def _lineage(path: str, table: Table, tables: Tables) -> list[Table] | None:
+    """The tables from one (included) down a relative path; None if no record has one of the lists."""
+    if path == ROOT:
+        return [table]
+    below = tables.lineage(tables.joined(table.path, path))
+    return None if below is None else [table, *below[tables.depth(table.path) :]]
+
+
+def _lifted(inner: Filter, lineage: list[Table]) -> Filter:
+    """A filter of the last table as one of the first."""
+    for above, below in zip(reversed(lineage[:-1]), reversed(lineage[1:]), strict=True):
+        inner = ListFilter(below, inner, above.row_count)
+    return inner

@@ -1,0 +1,348 @@
+"""Sorts the values of a column into entries, and gives each row the code of its entry.
+
+One function a kind of property. Values come as they stood in JSON, in parts by JSON type; an entry is a distinct value, and
+the entries stand in the order of row S3. Numbers are exact: where int64 or float64 would lose digits, the digits
+themselves are kept. This module knows no row's document and no file.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.values import Unreadable
+from smsearch.store import trigrams
+from smsearch.store.layout import Coded
+from smsearch.store.segment import narrow_offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+_EXACT_INTEGER_MAX: Final = 1 << 53
+_PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$"
+"""Texts whose double Arrow gives correctly rounded; all others are read by `values.parse_number`."""
+
+
+@dataclass(slots=True)
+class Raw:
+    """The values of a column by JSON type; rows ascend within each part.
+
+    Attributes:
+        text_rows: Rows whose value is a JSON string, and `texts` their dictionary-encoded values.
+        integer_rows: Rows whose value is an integer of 64 bits, and `integers` the values.
+        float_rows: Rows whose value is a double, NaN included, and `floats` the values.
+        others: Rows with anything else: booleans, exact decimals, lists and objects.
+    """
+
+    text_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    text_codes: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    texts: Any = field(default_factory=lambda: pa.array([], pa.large_string()))
+    integer_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    integers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    float_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    floats: NDArray[np.float64] = field(default_factory=lambda: np.empty(0, np.float64))
+    others: list[tuple[int, object]] = field(default_factory=list)
+
+
+def code(kind: Kind, raw: Raw) -> Coded:
+    """The column of a kind, its entries sorted."""
+    match kind:
+        case Kind.TEXT:
+            return _code_texts(raw)
+        case Kind.INTEGER | Kind.NUMBER:
+            return _code_numbers(raw)
+        case Kind.TIMESTAMP:
+            return _code_timestamps(raw)
+        case Kind.BOOLEAN:
+            return _code_booleans(raw)
+        case Kind.LOOSE:
+            return _code_loose(raw)
+        case Kind.STRUCTURE:
+            return _coded([(raw.integer_rows, np.zeros(len(raw.integer_rows), np.uint32))], 0 + 1, {})
+
+
+def _coded(
+    parts: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]],
+    readable: int,
+    description: dict[str, Any],
+    groups: NDArray[np.uint32] | None = None,
+) -> Coded:
+    """Joins the parts of a column by row."""
+    parts = [part for part in parts if len(part[0])]
+    if len(parts) == 1:
+        rows, codes = parts[0]
+    else:
+        rows = np.concatenate([part[0] for part in parts]) if parts else np.empty(0, np.uint32)
+        codes = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.uint32)
+        by_row = np.argsort(rows, kind="stable")
+        rows, codes = rows[by_row], codes[by_row]
+    return Coded(rows, codes, readable, groups, description)
+
+
+def sorted_texts(texts: Any) -> tuple[Any, NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
+    """Distinct texts by code point, and the place of each in that order."""
+    by_text = pc.sort_indices(texts).to_numpy()
+    places = np.empty(len(texts), dtype=np.uint32)
+    places[by_text] = np.arange(len(texts), dtype=np.uint32)
+    return texts.take(pa.array(by_text)), places
+
+
+def stored_texts(texts: Any) -> list[NDArray[Any]]:  # noqa: ANN401 - Arrow ships no types
+    """A large_string array as the two arrays that `segment.Texts` reads."""
+    offsets, encoded = buffers(texts)
+    return [encoded, narrow_offsets(offsets)]
+
+
+def buffers(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noqa: ANN401 - Arrow ships no types
+    """The offsets and the joined UTF-8 of a large_string array."""
+    _, offset_buffer, data = texts.buffers()
+    offsets = np.frombuffer(offset_buffer, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    encoded = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
+    return offsets - offsets[0], encoded[offsets[0] : offsets[-1]]
+
+
+def _code_texts(raw: Raw) -> Coded:
+    extra = [*zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)]
+    extra += [*zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True), *raw.others]
+    spelled = [(row, values.text_of(value)) for row, value in extra]
+    texts = raw.texts
+    if spelled:
+        more = pa.array([text for _, text in spelled if isinstance(text, str)], pa.large_string())
+        texts = pa.concat_arrays([texts, more])
+    found = texts.dictionary_encode()
+    in_order, places = sorted_texts(found.dictionary)
+    code_of = places[found.indices.to_numpy()]
+    parts = [(raw.text_rows, code_of[raw.text_codes])]
+    if spelled:
+        at = len(raw.texts)
+        readable_rows = np.array([row for row, text in spelled if isinstance(text, str)], np.uint32)
+        parts.append((readable_rows, code_of[at:]))
+        parts.append(_unreadable([row for row, text in spelled if isinstance(text, Unreadable)], len(in_order)))
+    description: dict[str, Any] = {"texts": stored_texts(in_order)}
+    if len(in_order) >= trigrams.INDEXED_FROM:
+        offsets, encoded = buffers(in_order)
+        description["trigrams"] = trigrams.index(encoded, offsets)
+    return _coded(parts, len(in_order), description)
+
+
+def _unreadable(rows: Sequence[int], readable: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The part of a column whose values cannot be read: the code after the last entry."""
+    return np.array(rows, np.uint32), np.full(len(rows), readable, np.uint32)
+
+
+def _code_numbers(raw: Raw) -> Coded:
+    is_nan = np.isnan(raw.floats)
+    unreadable = raw.float_rows[is_nan].tolist()
+    float_rows, floats = raw.float_rows[~is_nan], raw.floats[~is_nan]
+    plain = not len(raw.text_rows) and not raw.others
+    if plain and not len(floats):
+        entries, codes = np.unique(raw.integers, return_inverse=True)
+        parts = [(raw.integer_rows, codes.astype(np.uint32))]
+    elif plain and (not len(raw.integers) or int(np.abs(raw.integers).max()) <= _EXACT_INTEGER_MAX):
+        entries, codes = np.unique(np.concatenate([floats, raw.integers.astype(np.float64)]), return_inverse=True)
+        codes = codes.astype(np.uint32)
+        parts = [(float_rows, codes[: len(floats)]), (raw.integer_rows, codes[len(floats) :])]
+    else:
+        return _code_exact_numbers(raw)
+    parts.append(_unreadable(unreadable, len(entries)))
+    return _coded(parts, len(entries), {"numbers": entries})
+
+
+def _code_exact_numbers(raw: Raw) -> Coded:
+    """Numbers of mixed spellings, each kept to its last digit."""
+    texts = raw.texts.to_pylist()
+    found: list[tuple[int, Decimal | Unreadable]] = [
+        *((row, values.number_of(texts[at])) for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)),
+        *((row, Decimal(value)) for row, value in zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)),
+        *((row, values.number_of(value)) for row, value in zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True)),
+        *((row, values.number_of(value)) for row, value in raw.others),
+    ]
+    entries = sorted({number for _, number in found if isinstance(number, Decimal)})
+    code_of = {number: at for at, number in enumerate(entries)}
+    rows = np.array([row for row, _ in found], np.uint32)
+    codes = [code_of[number] if isinstance(number, Decimal) else len(entries) for _, number in found]
+    description = {
+        "numbers": np.array([_nearest(number) for number in entries], np.float64),
+        "exact": stored_texts(pa.array([str(number) for number in entries], pa.large_string())),
+    }
+    return _coded([_by_row(rows, np.array(codes, np.uint32))], len(entries), description)
+
+
+def _by_row(rows: NDArray[np.uint32], codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    order = np.argsort(rows, kind="stable")
+    return rows[order], codes[order]
+
+
+def _nearest(number: Decimal) -> float:
+    """The double nearest to a number; infinite beyond all doubles, which keeps the order."""
+    try:
+        return float(number)
+    except OverflowError:  # pragma: no cover - Decimal gives infinity, other numbers would raise
+        return math.inf if number > 0 else -math.inf
+
+
+def _code_timestamps(raw: Raw) -> Coded:
+    """Microseconds come as integers; whatever else is there could not be read as a time."""
+    entries, codes = np.unique(raw.integers, return_inverse=True)
+    unreadable = [*raw.text_rows.tolist(), *raw.float_rows.tolist(), *(row for row, _ in raw.others)]
+    parts = [(raw.integer_rows, codes.astype(np.uint32)), _unreadable(sorted(unreadable), len(entries))]
+    return _coded(parts, len(entries), {"micros": entries})
+
+
+def _code_booleans(raw: Raw) -> Coded:
+    texts = [values.boolean_of(text) for text in raw.texts.to_pylist()]
+    found: list[tuple[int, bool | Unreadable]] = [
+        *((row, texts[at]) for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)),
+        *((row, values.UNREADABLE) for row in [*raw.integer_rows.tolist(), *raw.float_rows.tolist()]),
+        *((row, values.boolean_of(value)) for row, value in raw.others),
+    ]
+    entries = sorted({truth for _, truth in found if isinstance(truth, bool)})
+    codes = [entries.index(truth) if isinstance(truth, bool) else len(entries) for _, truth in found]
+    parts = [_by_row(np.array([row for row, _ in found], np.uint32), np.array(codes, np.uint32))]
+    return _coded(parts, len(entries), {"booleans": entries})
+
+
+def _code_loose(raw: Raw) -> Coded:
+    """Numbers by value before all other text; entries that spell one number share a group (rows F14, S3)."""
+    boolean_rows = [(row, value) for row, value in raw.others if isinstance(value, bool)]
+    texts, text_codes = raw.texts, raw.text_codes
+    text_rows = raw.text_rows
+    if boolean_rows:
+        more = pa.array(["true" if value else "false" for _, value in boolean_rows], pa.large_string())
+        text_codes = np.concatenate([text_codes, len(texts) + np.arange(len(more), dtype=np.uint32)])
+        text_rows = np.concatenate([text_rows, np.array([row for row, _ in boolean_rows], np.uint32)])
+        texts = pa.concat_arrays([texts, more])
+    numbers: dict[Decimal, int] = {}
+    number_parts: list[tuple[int, int]] = []
+    unreadable: list[int] = []
+    for row, value in _json_numbers(raw):
+        number = values.number_of(value)
+        if isinstance(number, Unreadable):
+            unreadable.append(row)
+        else:
+            number_parts.append((row, numbers.setdefault(number, len(numbers))))
+    encoded = texts.dictionary_encode()
+    order = _loose_order(encoded.dictionary, list(numbers))
+    at_text = order.places[encoded.indices.to_numpy()][text_codes] if len(texts) else text_codes
+    rows = np.array([row for row, _ in number_parts], np.uint32)
+    codes = order.places[len(encoded.dictionary) + np.array([at for _, at in number_parts], np.int64)]
+    parts = [_by_row(text_rows, at_text), _by_row(rows, codes), _unreadable(sorted(unreadable), order.readable)]
+    description: dict[str, Any] = {
+        "texts": stored_texts(order.spellings),
+        "numbers": order.nearest,
+    }
+    if numbers:
+        description["json_numbers"] = order.is_json_number.astype(np.uint8)
+    return _coded(parts, order.readable, description, order.groups)
+
+
+def _json_numbers(raw: Raw) -> list[tuple[int, object]]:
+    """Everything that is neither a string nor a boolean; lists and objects come out unreadable."""
+    return [
+        *zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True),
+        *zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True),
+        *((row, value) for row, value in raw.others if not isinstance(value, bool)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _LooseOrder:
+    """The entries of a loose column in order.
+
+    Attributes:
+        spellings: The texts of the entries, JSON numbers in their digits.
+        nearest: float64 for each of the leading entries that are numbers.
+        is_json_number: For each entry, whether it is a JSON number and not a text.
+        groups: uint32 for each entry, or None where no two sort alike.
+        places: uint32: where each distinct text, then each JSON number, stands among the entries.
+    """
+
+    spellings: Any
+    nearest: NDArray[np.float64]
+    is_json_number: NDArray[np.bool_]
+    groups: NDArray[np.uint32] | None
+    places: NDArray[np.uint32]
+
+    @property
+    def readable(self) -> int:
+        return len(self.spellings)
+
+
+def _loose_order(texts: Any, numbers: list[Decimal]) -> _LooseOrder:  # noqa: ANN401 - Arrow ships no types
+    spellings = pa.concat_arrays([texts, pa.array([str(number) for number in numbers], pa.large_string())])
+    count = len(spellings)
+    nearest, is_number = _nearest_numbers(texts)
+    nearest = np.concatenate([nearest, np.array([_nearest(number) for number in numbers], np.float64)])
+    is_number = np.concatenate([is_number, np.ones(len(numbers), dtype=bool)])
+    is_json_number = np.arange(count) >= len(texts)
+    _, by_spelling = sorted_texts(spellings) if count else (None, np.empty(0, np.uint32))
+    order = np.lexsort((by_spelling, is_json_number, np.where(is_number, nearest, np.inf), ~is_number))
+    groups = np.arange(count, dtype=np.uint32)
+    numeric = int(is_number.sum())
+    _settle_ties(order[:numeric], groups, nearest, lambda at: _exact(spellings[at].as_py(), at >= len(texts)))
+    places = np.empty(count, dtype=np.uint32)
+    places[order] = np.arange(count, dtype=np.uint32)
+    shared = count > 0 and int(groups[-1]) != count - 1
+    in_order = spellings.take(pa.array(order)) if count else spellings
+    return _LooseOrder(in_order, nearest[order[:numeric]], is_json_number[order], groups if shared else None, places)
+
+
+def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:  # noqa: ANN401
+    """The nearest double of each text that spells a number, and which do."""
+    nearest = np.zeros(len(spellings), dtype=np.float64)
+    is_number = np.zeros(len(spellings), dtype=bool)
+    plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+    if plain.any():
+        nearest[plain] = pc.cast(spellings.filter(pa.array(plain)), pa.float64()).to_numpy()
+        is_number |= plain
+    rest = np.flatnonzero(~plain)
+    for at, text in zip(rest.tolist(), spellings.take(pa.array(rest)).to_pylist(), strict=True):
+        number = values.parse_number(text)
+        if number is not None:
+            nearest[at], is_number[at] = _nearest(number), True
+    return nearest, is_number
+
+
+def _settle_ties(
+    order: NDArray[np.intp],
+    groups: NDArray[np.uint32],
+    nearest: NDArray[np.float64],
+    number: Callable[[int], Decimal],
+) -> None:
+    """Sorts runs of one double by their exact numbers, and gives entries of one number one group; both in place."""
+    sorted_nearest = nearest[order]
+    same_as_last = np.zeros(len(groups), dtype=bool)
+    runs = np.flatnonzero(np.diff(sorted_nearest) == 0)
+    for start, end in _spans(runs.tolist()):
+        exact = [number(at) for at in order[start:end].tolist()]
+        by_number = sorted(range(end - start), key=exact.__getitem__)
+        order[start:end] = order[start:end][by_number]
+        ordered = [exact[at] for at in by_number]
+        same_as_last[start + 1 : end] = [one == other for one, other in zip(ordered, ordered[1:], strict=False)]
+    groups[:] = np.cumsum(~same_as_last, dtype=np.uint32) - np.uint32(1) if len(groups) else groups
+
+
+def _exact(spelling: str, is_json_number: bool) -> Decimal:  # noqa: FBT001 - it is one of the two spellings
+    number = Decimal(spelling) if is_json_number else values.parse_number(spelling)
+    return Decimal(0) if number is None else number
+
+
+def _spans(places: list[int]) -> list[tuple[int, int]]:
+    """Maximal runs `[start, end)` of equal neighbours, given the places whose next neighbour is equal."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and spans[-1][1] == place + 1:
+            spans[-1] = (spans[-1][0], place + 2)
+        else:
+            spans.append((place, place + 2))
+    return spans

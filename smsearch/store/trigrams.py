@@ -1,0 +1,111 @@
+"""A trigram index over the texts of a dictionary: which blocks of 32 texts hold each run of three bytes.
+
+Finds the texts that hold a rare needle without reading the others. It knows texts and their places, nothing of columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from smsearch.store.segment import Segment, Texts
+
+BLOCK_BITS: Final = 5
+BLOCK_TEXTS: Final = 1 << BLOCK_BITS
+INDEXED_FROM: Final = 4_096
+"""Dictionaries of fewer texts are read whole faster than an index is consulted."""
+COMMON_SHARE: Final = 0.3
+"""A needle whose rarest trigram is in this share of the blocks is met by reading, not by intersecting lists."""
+_SLICE_BYTES: Final = 4 << 20
+_LENGTH: Final = 3
+
+
+def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> dict[str, Any]:
+    """The index of sorted texts, as a directory entry.
+
+    Args:
+        encoded: The joined UTF-8.
+        offsets: int64, one more than there are texts.
+    """
+    pairs = [_pairs(encoded, offsets, first, last) for first, last in _slices(offsets)]
+    packed = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)
+    packed = packed[np.argsort(packed >> np.uint64(32), kind="stable")]
+    grams, starts = np.unique((packed >> np.uint64(32)).astype(np.uint32), return_index=True)
+    blocks = (packed & np.uint64(0xFFFFFFFF)).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)))
+    return {
+        "grams": grams,
+        "starts": np.append(starts, len(packed)).astype(np.uint32),
+        "blocks": blocks,
+    }
+
+
+def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Ranges of texts, whole blocks each, of some megabytes."""
+    slices = []
+    first, count = 0, len(offsets) - 1
+    while first < count:
+        last = int(np.searchsorted(offsets, offsets[first] + _SLICE_BYTES))
+        last = min(max((last >> BLOCK_BITS) << BLOCK_BITS, first + BLOCK_TEXTS), count)
+        slices.append((first, last))
+        first = last
+    return slices
+
+
+def _pairs(encoded: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, last: int) -> NDArray[np.uint64]:
+    """Each (trigram, block) of a range of texts once, as `trigram << 32 | block`."""
+    start, end = int(offsets[first]), int(offsets[last])
+    data = encoded[start:end].astype(np.uint64)
+    if len(data) < _LENGTH:
+        return np.empty(0, np.uint64)
+    grams = (data[:-2] << np.uint64(16)) | (data[1:-1] << np.uint64(8)) | data[2:]
+    text_of = np.repeat(np.arange(first, last), np.diff(offsets[first : last + 1]))
+    within = text_of[:-2] == text_of[2:]
+    blocks = (text_of[:-2] >> BLOCK_BITS).astype(np.uint64)
+    return np.unique((grams << np.uint64(32) | blocks)[within])
+
+
+def find(needle: bytes, texts: Texts, meta: dict[str, Any], segment: Segment) -> NDArray[np.int64] | None:
+    """The places of the texts that hold a needle, or None where reading texts as they come is cheaper."""
+    if len(needle) < _LENGTH:
+        return None
+    lists = _postings(needle, meta, segment)
+    if lists is None:
+        return np.empty(0, np.int64)
+    lists.sort(key=len)
+    block_count = (len(texts) + BLOCK_TEXTS - 1) >> BLOCK_BITS
+    if len(lists[0]) > COMMON_SHARE * block_count:
+        return None
+    blocks = lists[0]
+    for other in lists[1:]:
+        if len(other) > COMMON_SHARE * block_count:
+            break
+        blocks = np.intersect1d(blocks, other, assume_unique=True)
+    found = [place for block in blocks.tolist() for place in _in_block(needle, texts, block)]
+    return np.array(found, np.int64)
+
+
+def _postings(needle: bytes, meta: dict[str, Any], segment: Segment) -> list[NDArray[Any]] | None:
+    """The blocks of each trigram of the needle; None if one of them is nowhere."""
+    grams, starts, blocks = (segment.array(meta[name]) for name in ("grams", "starts", "blocks"))
+    lists = []
+    for gram in {int.from_bytes(needle[at : at + _LENGTH], "big") for at in range(len(needle) - _LENGTH + 1)}:
+        place = grams.place(gram, "left")
+        if place == len(grams) or grams.at(place) != gram:
+            return None
+        first, last = starts.part(place, place + 2).tolist()
+        lists.append(blocks.part(first, last))
+    return lists
+
+
+def _in_block(needle: bytes, texts: Texts, block: int) -> list[int]:
+    first = block << BLOCK_BITS
+    joined, ends = texts.between(first, min(first + BLOCK_TEXTS, len(texts)))
+    if needle not in joined:
+        return []
+    limits = ends.tolist()
+    spans = zip(range(first, first + BLOCK_TEXTS), limits, limits[1:], strict=False)
+    return [place for place, start, end in spans if joined.find(needle, start, end) >= 0]

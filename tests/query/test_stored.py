@@ -1,0 +1,125 @@
+"""The store against the reference: names, order and totals, under every plan, in one segment and in several."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsearch.ingest.runs import RunWriter
+from smsearch.ingest.segments import write_segment
+from smsearch.live import reference
+from smsearch.live.collection import collect
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.query.plan import Move
+from smsearch.query.stored import ParsedDocuments, StoredRecords
+from smsearch.store.check import check
+from smsearch.store.store import Manifest, SegmentEntry, Store, write_dead, write_manifest
+from tests.properties.strategies import expressions, record_lists, resources, schema_of, sorts
+
+if TYPE_CHECKING:
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
+
+
+def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] | None = None) -> Store:
+    """A store of one segment a part; `dead` are the places of superseded records in each."""
+    entries = []
+    for at, records in enumerate(parts):
+        writer = RunWriter(records[0].resource, folder, f"part{at}")
+        for record in records:
+            writer.add(replace(record, document=copy.deepcopy(record.document)))
+        writer.spill()
+        file = f"segment-{at}.smseg"
+        kept = [np.ones(len(run.lengths), bool) for run in writer.runs]
+        size = write_segment(writer.runs, kept, folder / file)
+        entries.append(SegmentEntry(file, records[0].resource, len(records), size))
+        if dead and dead[at]:
+            rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)
+            entries[-1] = replace(entries[-1], dead=write_dead(folder, rows), dead_rows=len(rows))
+    write_manifest(folder, Manifest(tuple(entries)))
+    assert list(check(folder)) == []
+    return Store(folder)
+
+
+def _rows_of(folder: Path, entry: SegmentEntry, records: list[Record]) -> list[int]:
+    write_manifest(folder, Manifest((entry,)))
+    part = Store(folder).parts[0]
+    stored = [bytes(document) for document in part.documents(np.arange(entry.rows))]
+    identities = [(found.arn, found.name) for found in ParsedDocuments(entry.resource, stored)]
+    return [identities.index((record.arn, record.name)) for record in records]
+
+
+def whole(
+    stored: StoredRecords, resource: str, predicate: Predicate, key: SortKey, sizes: list[int]
+) -> tuple[list[tuple[str, str]], set[int]]:
+    """Every record, page by page, and the totals that pages said."""
+    found, totals = [], set()
+    places: tuple[int, ...] | None = ()
+    turn = 0
+    while places is not None:
+        page = stored.page(resource, predicate, key, places, sizes[turn % len(sizes)], None)
+        assert len(page.records) or not places, "a token leads to no empty page"
+        found += [(record.arn, record.name) for record in page.records]
+        totals.add(page.total)
+        places = page.resume
+        turn += 1
+    return found, totals
+
+
+@pytest.mark.parametrize("forced", [None, Move.WALK, Move.CANDIDATES])
+@settings(deadline=None)
+@given(data=st.data())
+def test_pages_are_the_references_result_under_every_plan(forced: Move | None, data: st.DataObject) -> None:
+    resource = data.draw(resources())
+    collection, _ = collect(data.draw(record_lists(resource)))
+    schema = collection.schema(resource)
+    sort_by, order = data.draw(sorts(resource))
+    key = bind_sort(sort_by, order, schema)
+    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    if not records:
+        return
+    cuts = data.draw(st.integers(1, 3))
+    parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
+    expression = data.draw(expressions(resource))
+    predicate = bind(expression, schema, replace(DEFAULT, contains_max=None))
+    expected = [(record.arn, record.name) for record in reference.select(records, predicate, key)]
+    with tempfile.TemporaryDirectory() as folder:
+        stored = StoredRecords(write_store(Path(folder), parts), forced)
+        found, totals = whole(stored, resource, predicate, key, data.draw(st.lists(st.integers(1, 5), min_size=1)))
+        assert found == expected
+        assert totals == {len(expected)}
+        matching = list(stored.matches(resource, predicate, key))
+        assert [(record.arn, record.name) for record in matching] == expected
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
+    resource = "TrainingJob"
+    collection, _ = collect(data.draw(record_lists(resource)))
+    schema = schema_of(resource)
+    sort_by, order = data.draw(sorts(resource))
+    key = bind_sort(sort_by, order, schema)
+    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    if not records:
+        return
+    dead = data.draw(st.sets(st.integers(0, len(records) - 1)))
+    alive = [record for place, record in enumerate(records) if place not in dead]
+    predicate = bind(data.draw(expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    expected = [(record.arn, record.name) for record in reference.select(alive, predicate, key)]
+    with tempfile.TemporaryDirectory() as folder:
+        stored = StoredRecords(write_store(Path(folder), [records], [sorted(dead)]))
+        found, totals = whole(stored, resource, predicate, key, [3])
+        assert found == expected
+        assert totals == {len(expected)}
+        assert stored.resources() == ({resource: len(alive)} if alive else {})
