@@ -1,8 +1,10 @@
 """SageMaker Search, offline: point it at exported job JSON and get the answer the Search API would give.
 
+```python
 jobs = smsearch.open("dump/")
 page = jobs.search(Resource="TrainingJob", SearchExpression={...}, SortBy="Metrics.acc")
 best = jobs.query("Metrics.train:loss < 0.3 ORDER BY Metrics.acc DESC")
+```
 
 This module only opens the door: the hall behind it is `searcher.py`, loaded at the first call.
 """
@@ -18,39 +20,74 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
+    from smsearch.ingest.report import Report
+    from smsearch.ingest.sources import Progress
     from smsearch.policy import Policy
-    from smsearch.searcher import Searcher
+    from smsearch.searcher import LiveSearcher, Searcher
 
 try:
     __version__ = version("smsearch-offline")
 except PackageNotFoundError:  # pragma: no cover - a checkout that was never installed
     __version__ = "0+unknown"
 
-__all__ = ["ExportError", "RequestError", "SmsearchError", "StoreError", "from_records", "open"]
+__all__ = ["ExportError", "RequestError", "SmsearchError", "StoreError", "build", "from_records", "open"]
 
 
-def open(*sources: str | os.PathLike[str], policy: Policy | None = None) -> Searcher:  # noqa: A001 - the verb users expect
-    """Reads exports of any shape into a collection that can be searched and changed.
+def open(  # noqa: A001 - the verb users expect
+    *sources: str | os.PathLike[str], policy: Policy | None = None
+) -> Searcher:
+    """Opens a store, or reads exports of any shape into memory, to be searched.
 
     Args:
-        sources: Files, folders or globs of exports, plain or compressed; `-` is standard input.
+        sources: A store that `build` made; or files, folders or globs of exports, plain or compressed, `-` being standard
+            input.
         policy: Choices where the API is silent.
 
     Returns:
         The searcher; its `report` says what was read and what was left out and why.
 
     Raises:
-        ExportError: A source that is not there or cannot be opened at all. What is broken inside one is
-            reported.
+        ExportError: A source that is not there or cannot be opened at all. What is broken inside one is reported.
+        StoreError: A store that is damaged, of another version, or named among other sources.
     """
     import os
 
     from smsearch import searcher
 
-    return searcher.open_exports([os.fspath(source) for source in sources], policy)
+    return searcher.open_sources([os.fspath(source) for source in sources], policy)
 
 
-def from_records(records: Iterable[object], *, policy: Policy | None = None) -> Searcher:
+def build(
+    sources: Iterable[str | os.PathLike[str]],
+    store: str | os.PathLike[str],
+    *,
+    add: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Makes a store of exports, or adds them to one; memory does not grow with the exports.
+
+    Args:
+        sources: Files, folders or globs of exports, plain or compressed; `-` is standard input.
+        store: The folder of the store; made if it is not there.
+        add: Whether to keep what the store holds; a newer record of one resource replaces the older.
+        progress: Is told how many bytes were read, and of how many.
+
+    Returns:
+        What was read, stored, superseded and skipped; it adds up.
+
+    Raises:
+        ExportError: A source that is not there.
+        StoreError: Another writer is at work, or the store to add to is damaged or of another version.
+    """
+    import os
+    from pathlib import Path
+
+    from smsearch.ingest import build as builder
+
+    return builder.build([os.fspath(source) for source in sources], Path(store), add=add, progress=progress)
+
+
+def from_records(records: Iterable[object], *, policy: Policy | None = None) -> LiveSearcher:
     """A collection of records that are in memory already.
 
     Args:

@@ -66,9 +66,7 @@ class TextSyntaxError(RequestError):
 
     code = "TextSyntax"
 
-    def __init__(
-        self, message: str, *, line: int = 1, column: int = 1, excerpt: str = "", hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, line: int = 1, column: int = 1, excerpt: str = "", hint: str = "") -> None:
         super().__init__(message, path=f"line {line}, column {column}", hint=hint)
         self.line = line
         self.column = column

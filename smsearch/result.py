@@ -10,11 +10,13 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from smsearch import limits
 from smsearch.api import response
 from smsearch.frames import columns as frame_columns
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
 from smsearch.syntax import aliases, check
+from smsearch.syntax.format import format as format_text
 from smsearch.syntax.ast import SearchExpression, walk
 from smsearch.syntax.naming import full_name
 
@@ -48,6 +50,7 @@ class Result:
         self.query = query
         self.schema = schema
         self._records = records
+        self._policy = policy
         self._predicate = bind.bind(query.expression, schema, policy)
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
 
@@ -151,6 +154,22 @@ class Result:
     def first(self) -> dict[str, Any] | None:
         """The first match, or None."""
         return next(iter(self), None)
+
+    def explain(self) -> str:
+        """How the query is understood, which limits it uses, and how its first page was found."""
+        order = f"{self._key.property.name} {self._key.order}"
+        lines = [f"resource  {self.resource}"]
+        if self.query.expression is None:
+            lines.append("query     every record")
+        else:
+            usage = check.check(self.query.expression, self.resource, self._policy)
+            lines += [
+                f"query     {format_text(self.query.expression)}",
+                f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {usage.contains} limited Contains",
+            ]
+        lines.append(f"order     {order}")
+        steps = self._records.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
+        return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (response.document(record, response.BOTO3) for record in self.records())

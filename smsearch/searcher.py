@@ -7,13 +7,14 @@ one page is full. Each stage is a function elsewhere; none reaches back.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from smsearch import policy as policies
 from smsearch.api import next_token, request, response, suggestions
-from smsearch.errors import ShapeError
+from smsearch.errors import ShapeError, StoreError
 from smsearch.ingest import load
 from smsearch.ingest.report import Report
 from smsearch.live.collection import collect
@@ -24,10 +25,9 @@ from smsearch.result import Result
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from smsearch.ingest.load import Progress
+    from smsearch.ingest.sources import Progress
     from smsearch.live.collection import Collection
     from smsearch.policy import Policy
     from smsearch.predicate.page import Page, Records
@@ -204,6 +204,23 @@ class LiveSearcher(Searcher):
             InvalidValueError: There is no such kind.
         """
         return sum(self._collection.remove(kind, name) for kind in self._kinds(resource))
+
+
+def open_sources(sources: Sequence[str], policy: Policy | None = None, progress: Progress | None = None) -> Searcher:
+    """A searcher over a store, if that is the one source, else over exports; what `smsearch.open` does.
+
+    Raises:
+        StoreError: A store among other sources, of another version, or damaged.
+        ExportError: A source that is not there or cannot be opened at all.
+    """
+    from smsearch.store.manifest import is_store  # it loads no NumPy
+
+    stores = [source for source in sources if is_store(Path(source))]
+    if not stores:
+        return open_exports(sources, policy, progress)
+    if len(sources) > 1:
+        raise StoreError(f"{stores[0]} is a store, and there are other sources.", hint="Add them with index --add.")
+    return open_store(Path(stores[0]), policy)
 
 
 def open_store(folder: Path, policy: Policy | None = None) -> Searcher:

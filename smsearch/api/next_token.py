@@ -87,9 +87,7 @@ def unseal(request: SearchRequest, snapshot: str) -> Resume:
 
 def _open(token: str) -> tuple[bytes, bytes, int, Places]:
     try:
-        sealed = base64.b64decode(
-            token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
-        )
+        sealed = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
         sealed = b""
     body, check = sealed[:-_CHECK_BYTES], sealed[-_CHECK_BYTES:]

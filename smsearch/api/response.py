@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from smsearch.schema.catalogue import resource
 from smsearch.schema.notation import BOTO3, ISO, WIRE, Notation, complete, document
 
@@ -23,8 +21,7 @@ __all__ = ["BOTO3", "ISO", "WIRE", "Notation", "document", "page", "spliced"]
 def page(records: Iterable[Record], total: int, token: str, notation: Notation) -> dict[str, Any]:
     """A Search response: `Results`, `TotalHits`, and `NextToken` if there is a next page."""
     results = [
-        {resource(record.resource).record_key: complete(record, document(record, notation))}
-        for record in records
+        {resource(record.resource).record_key: complete(record, document(record, notation))} for record in records
     ]
     response: dict[str, Any] = {"Results": results, "TotalHits": {"Value": total, "Relation": "EqualTo"}}
     if token:

@@ -47,9 +47,7 @@ def parse(members: Mapping[str, object]) -> SuggestionRequest:
     hint = _object(inner, path, "PropertyNameHint").get("PropertyNameHint")
     if not isinstance(hint, str):
         word = "Missing required parameter" if hint is None else "Invalid type for parameter"
-        raise ShapeError(
-            f"{word}: PropertyNameHint.", path=f"{path}.PropertyNameHint", hint="It must be a string."
-        )
+        raise ShapeError(f"{word}: PropertyNameHint.", path=f"{path}.PropertyNameHint", hint="It must be a string.")
     check_length(hint, 0, limits.HINT_LENGTH_MAX, f"{path}.PropertyNameHint", "propertyNameHint")
     return SuggestionRequest(resource, hint)
 

@@ -123,6 +123,7 @@ def _joined(key: str, piece: str) -> str:
 def _leaf_handler(leaf: Leaf) -> Callable[[Any, int], bool]:
     rows, raws = leaf.rows, leaf.raws
     if leaf.kind is Kind.STRUCTURE:
+
         def keep_presence(raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
             present = raw is True
             if present:
@@ -266,7 +267,8 @@ class _FamilyHandler:
             member = structure.member(suffix)
             names.setdefault((suffix,), member.kind if isinstance(member, Scalar) else family.kind)
         self._targets = [
-            (members, _leaf_handler(sink.leaf(_joined(key, "|".join(members)), kind))) for members, kind in names.items()
+            (members, _leaf_handler(sink.leaf(_joined(key, "|".join(members)), kind)))
+            for members, kind in names.items()
         ]
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value

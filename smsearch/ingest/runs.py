@@ -198,6 +198,9 @@ def join(raws: list[tuple[Raw, NDArray[np.uint32]]]) -> Raw:
     if unified is not None and len(unified):
         joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
     joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
+    if len(joined.text_rows) < sum(len(raw.text_rows) for raw, _ in raws):  # no entry for a dropped row alone
+        used, codes = np.unique(joined.text_codes, return_inverse=True)
+        joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
     joined.integer_rows, joined.integers = _sorted(
         [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws], np.int64
     )
@@ -224,7 +227,9 @@ def _chunks(encoded: Any, lengths: list[int]) -> list[NDArray[np.uint32]]:  # no
     return np.split(codes, np.cumsum(lengths)[:-1])
 
 
-def _sorted(parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+def _sorted(
+    parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
+) -> tuple[NDArray[np.uint32], NDArray[Any]]:
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
     raws = np.concatenate([raws for _, raws in parts]).astype(dtype, copy=False) if parts else np.empty(0, dtype)
     kept = rows != DROPPED

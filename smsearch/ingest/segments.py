@@ -6,6 +6,7 @@ Memory holds one column and the numbering of rows, whatever the size of the dump
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from smsearch.ingest.runs import Run
     from smsearch.store.layout import Coded
 
-_COPY_BYTES: Final = 8 << 20
+_COPY_ROWS: Final = 1_000
 THREADS: Final = 2
 """Columns that are sorted side by side."""
 
@@ -118,19 +119,26 @@ def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWrit
         lengths[rows[here]] = run.lengths[here]
         sources[rows[here]] = at
         places[rows[here]] = (np.cumsum(run.lengths, dtype=np.uint64) - run.lengths)[here]
-    maps = [np.memmap(run.path, dtype=np.uint8, mode="r") for run in runs]
-    buffered: list[Any] = []
-    size = 0
-    for source, place, length in zip(sources.tolist(), places.tolist(), lengths.tolist(), strict=True):
-        buffered.append(maps[source][place : place + length].data)
-        size += length
-        if size >= _COPY_BYTES:
-            writer.write(b"".join(buffered))
-            buffered, size = [], 0
-    writer.write(b"".join(buffered))
+    for span in _spans(sources, places, lengths):
+        writer.write(_read_at(runs[int(sources[span.start])], int(places[span.start]), int(lengths[span].sum())))
     offsets = np.zeros(numbering.count + 1, np.uint64)
     np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
     return offsets
+
+
+def _spans(sources: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]) -> Iterator[slice]:
+    """Rows in a row whose documents stand one after another in one run, some megabytes at a time."""
+    follows = (sources[1:] == sources[:-1]) & (places[1:] == places[:-1] + lengths[:-1])
+    starts = np.append(0, np.flatnonzero(~follows) + 1)
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(lengths)], strict=True):
+        for first in range(start, end, _COPY_ROWS):
+            yield slice(first, min(first + _COPY_ROWS, end))
+
+
+def _read_at(run: Run, place: int, length: int) -> bytes:
+    """Bytes of a run; read and not mapped, so that they do not count as this process's memory."""
+    with run.path.open("rb", buffering=0) as file:
+        return os.pread(file.fileno(), length, place)
 
 
 def _coded(runs: list[Run], numbering: _Numbering, key: tuple[str, str]) -> Coded | None:
@@ -229,4 +237,3 @@ def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentW
     )
     _write_columns(runs, table, numbering, writer)
     return numbering
-

@@ -59,25 +59,30 @@ def winners(records: Identities) -> NDArray[np.bool_]:
     sorted_groups = groups[order]
     is_last = np.append(sorted_groups[1:] != sorted_groups[:-1], True) if len(order) else np.empty(0, bool)
     places = np.flatnonzero(is_last)
-    same = _same_as_before(records, order, sorted_groups)
-    while same[places].any():
-        places = np.where(same[places], places - 1, places)
     kept = np.zeros(len(records), dtype=bool)
-    kept[order[places]] = True
+    kept[order[_first_equal(records, order, sorted_groups, places)]] = True
     return kept
 
 
-def _same_as_before(records: Identities, order: NDArray[np.intp], groups: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which records equal the one before them in order in all but the place where they were read."""
-    same = np.zeros(len(order), dtype=bool)
-    later, before = order[1:], order[:-1]
-    same[1:] = (
-        (groups[1:] == groups[:-1])
-        & (records.modified[later] == records.modified[before])
-        & (records.full[later] == records.full[before])
-        & (records.contents[later] == records.contents[before]).all(axis=1)
-    )
-    return same
+def _first_equal(
+    records: Identities, order: NDArray[np.intp], groups: NDArray[np.int64], places: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """For each winner, the first of the records of its group that tie with it and have its content."""
+    best, cursor = places.copy(), places.copy()
+    active = np.arange(len(places))
+    while len(active):
+        cursor[active] -= 1
+        active = active[cursor[active] >= 0]
+        here, winner = order[cursor[active]], order[places[active]]
+        ties = (
+            (groups[cursor[active]] == groups[places[active]])
+            & (records.modified[here] == records.modified[winner])
+            & (records.full[here] == records.full[winner])
+        )
+        equal = ties & (records.contents[here] == records.contents[winner]).all(axis=1)
+        best[active[equal]] = cursor[active[equal]]
+        active = active[ties]
+    return best
 
 
 def _groups(records: Identities) -> NDArray[np.int64]:

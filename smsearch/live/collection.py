@@ -140,9 +140,7 @@ class Collection:
 
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind that has any, in the catalogue's order."""
-        counts = {
-            name: len(self._shelves[name].records) for name in catalogue.kinds() if name in self._shelves
-        }
+        counts = {name: len(self._shelves[name].records) for name in catalogue.kinds() if name in self._shelves}
         return {name: count for name, count in counts.items() if count}
 
     def schema(self, resource: str) -> Schema:
@@ -160,7 +158,7 @@ class Collection:
         counted = [(-count, account) for account, count in self._accounts.items() if account and count]
         return min(counted)[1] if counted else ""
 
-    def page(  # noqa: PLR0913 - a page is told by its query, its order, its beginning and its size
+    def page(  # noqa: PLR0913, PLR0917 - told by query, order, beginning and size
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
         """At most `size` matches from a place on; `total` is what an earlier page counted, if any."""
@@ -194,6 +192,20 @@ class Collection:
             matching = (record for record in shelf.records if reference.holds(predicate, record.document))
             shelf.counts[predicate] = sum(1 for _ in matching)
         return shelf.counts[predicate]
+
+    def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
+        """How a first page is found: along the sorted index, record by record."""
+        order = self._shelf(resource).order(key)
+        found = touched = 0
+        for touched, record in enumerate(order, 1):  # noqa: B007 - how far it went is what is told
+            found += reference.holds(predicate, record.document)
+            if found > size:
+                break
+        return [
+            f"records   {len(order):,} in memory",
+            "plan      walk: the sorted index, each record judged by the reference",
+            f"touched   {touched:,} records for {min(found, size):,} matches",
+        ]
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""

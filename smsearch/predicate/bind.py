@@ -120,9 +120,7 @@ def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) ->
     return AnyElement(container, all_of(terms))
 
 
-def _element_filter(
-    condition: Filter, container: ListProperty, schema: Schema, policy: Policy, path: str
-) -> Predicate:
+def _element_filter(condition: Filter, container: ListProperty, schema: Schema, policy: Policy, path: str) -> Predicate:
     prop = schema.element_property(container, condition.name, f"{path}.Name")
     return _filter(condition, prop, policy, path)
 
@@ -130,9 +128,7 @@ def _element_filter(
 def _filter(condition: Filter, prop: Property, policy: Policy, path: str) -> Predicate:
     """A negative operator is the complement of its positive one, so it holds for what is absent (row F8)."""
     operator = _POSITIVE.get(condition.operator, condition.operator)
-    positive = Match(
-        prop, _Rule(prop, condition.operator, condition.value or "", policy, path).test(operator)
-    )
+    positive = Match(prop, _Rule(prop, condition.operator, condition.value or "", policy, path).test(operator))
     return negation(positive) if operator is not condition.operator else positive
 
 
@@ -182,9 +178,7 @@ class _Rule:
             items = tuple(item.strip(" \t\r\n") for item in items)
         if "" in items:
             message = f"The In list of {self.property.name} has an empty item."
-            raise InvalidValueError(
-                message, path=f"{self.path}.Value", hint="Separate the values by single commas."
-            )
+            raise InvalidValueError(message, path=f"{self.path}.Value", hint="Separate the values by single commas.")
         return tuple(dict.fromkeys(items))
 
     def _number(self, operator: Operator) -> Test:

@@ -6,7 +6,6 @@ Knows values, not where they are stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from smsearch.schema import values
@@ -15,6 +14,8 @@ from smsearch.schema.values import Unreadable
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from smsearch.schema.property import Property
     from smsearch.schema.values import Value
 
@@ -36,7 +37,7 @@ class _Descending:
         self.value = value
 
     def __lt__(self, other: _Descending) -> bool:
-        return self.value > other.value  # type: ignore[operator,no-any-return] # one group holds one type
+        return self.value > other.value  # type: ignore[operator]  # one group holds one type
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Descending) and self.value == other.value

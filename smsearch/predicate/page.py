@@ -50,7 +50,7 @@ class Records(Protocol):
     def main_account(self) -> str:
         """The account that most records belong to, or `""`."""
 
-    def page(  # noqa: PLR0913 - a page is told by its query, its order, its beginning and its size
+    def page(  # noqa: PLR0913, PLR0917 - told by query, order, beginning and size
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
         """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
@@ -66,3 +66,6 @@ class Records(Protocol):
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has."""
+
+    def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
+        """How a first page is found, a line a step."""

@@ -68,9 +68,13 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case TextContains():
             return _containing(test, column, segment)
         case NumberIs(relation, operand):
-            return Codes(_range(relation, operand, lambda number, after: number_place(column, number, after=after), column))
+            return Codes(
+                _range(relation, operand, lambda number, after: number_place(column, number, after=after), column)
+            )
         case TimestampIs(relation, micros):
-            return Codes(_range(relation, micros, lambda value, after: _integer_place(column, value, after=after), column))
+            return Codes(
+                _range(relation, micros, lambda value, after: _integer_place(column, value, after=after), column)
+            )
         case BooleanIs(operand):
             return _of_codes(code for code, truth in enumerate(column.booleans) if truth is operand)
         case LooseIs():
@@ -92,7 +96,10 @@ def _of_codes(codes: Iterable[int]) -> Codes:
 
 
 def _range(
-    relation: Relation, operand: Any, place: Callable[[Any, bool], int], column: Column  # noqa: ANN401 - Decimal or int
+    relation: Relation,
+    operand: Any,
+    place: Callable[[Any, bool], int],
+    column: Column,  # noqa: ANN401 - Decimal or int
 ) -> tuple[Range, ...]:
     """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
     match relation:
@@ -242,7 +249,11 @@ def _truncated_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
     def place(number: Decimal, after: bool) -> int:  # noqa: FBT001 - as `_range` calls it
         """How many numbers truncate to less than an integer, or to no more than it."""
         if after:  # trunc(x) <= k
-            return number_place(column, number + 1, after=False) if number >= 0 else number_place(column, number, after=True)
+            return (
+                number_place(column, number + 1, after=False)
+                if number >= 0
+                else number_place(column, number, after=True)
+            )
         return number_place(column, number, after=False) if number > 0 else number_place(column, number - 1, after=True)
 
     return _range(test.relation, test.operand, place, column)

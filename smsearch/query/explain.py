@@ -50,7 +50,7 @@ def _described(condition: Filter, depth: int) -> Iterator[str]:
         Disjunction: "any of",
         Complement: "not",
         ListFilter: "an element with",
-        ColumnFilter: "column",
+        ColumnFilter: getattr(condition, "name", ""),
         Everything: "every record" if condition.bound else "nothing",
     }
     word = next((word for kind, word in words.items() if isinstance(condition, kind)), "records not superseded")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.predicate.predicate import Predicate, Test
-    from smsearch.schema.property import Step
+    from smsearch.schema.property import Property, Step
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
     from smsearch.store.table import Table, Tables
@@ -91,8 +91,9 @@ class ColumnFilter:
 
     parts: Sequence[Filter] = ()
 
-    def __init__(self, column: Column, codes: Codes) -> None:
+    def __init__(self, column: Column, codes: Codes, name: str = "") -> None:
         self.column = column
+        self.name = name
         self.row_count = column.row_count
         self.codes = codes
         mask = codes.mask
@@ -307,19 +308,19 @@ def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segmen
         case Not(term):
             return Complement(_compile(term, table, tables, segment), rows)
         case Match(prop, test):
-            return _match(prop.steps, test, table, tables, segment)
+            return _match(prop, test, table, tables, segment)
         case AnyElement(container, term):
             return _within_list(container.steps, term, table, tables, segment)
     assert_never(predicate)
 
 
-def _match(steps: tuple[Step, ...], test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
-    place = address(steps)
+def _match(prop: Property, test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
+    place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
     column = None if lineage is None else lineage[-1].column(place.column)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column, segment)), lineage)
+    return _lifted(ColumnFilter(column, passing(test, column, segment), prop.name), lineage)
 
 
 def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:

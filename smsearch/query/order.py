@@ -145,7 +145,9 @@ class Order:
         within = 0
         if end - start > 1:
             within = bisect_left(
-                range(start, end), int(self._rank(one)), key=lambda at: int(self._rank(self.column.rows_at(at, at + 1)))  # type: ignore[union-attr]
+                range(start, end),
+                int(self._rank(one)),
+                key=lambda at: int(self._rank(self.column.rows_at(at, at + 1))),  # type: ignore[union-attr]
             )
         if not self._descending:
             return start + within

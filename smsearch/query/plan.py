@@ -61,7 +61,9 @@ class Plan:
     limit_rows: int
 
 
-def make_plan(condition: Filter, order: Order, place: int, size: int, row_count: int, forced: Move | None = None) -> Plan:  # noqa: PLR0913
+def make_plan(
+    condition: Filter, order: Order, place: int, size: int, row_count: int, forced: Move | None = None
+) -> Plan:  # noqa: PLR0913
     """The plan for a page of `size` that begins at a place.
 
     Args:
@@ -79,7 +81,7 @@ def make_plan(condition: Filter, order: Order, place: int, size: int, row_count:
     in_slice = min(stop - first, row_count)
     passing = 1.0 if test is None else min(max(condition.expected, EXPECTED_MIN) / max(in_slice, 1), 1.0)
     left = max(stop - start, 0)
-    walked = min(left, int((size + 1) / passing))
+    walked = min(left, row_count, int((size + 1) / passing))
     walk_cost = WALK_START_US + walked * ROW_COST_US * (1 if test is None else 2)
     candidate_rows = _candidate_bound(condition, row_count)
     candidate_cost = CANDIDATES_START_US + candidate_rows * CANDIDATE_COST_US

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import heapq
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
-import orjson
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
@@ -21,6 +20,7 @@ from smsearch.query.filters import Conjunction, Everything, Filter, compile_filt
 from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
 from smsearch.schema import catalogue
+from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.record import Record
@@ -85,7 +85,9 @@ class StoredRecords:
     def schema(self, resource: str) -> Schema:
         """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
         if resource not in self._schemas:
-            extras = {name: tuple(path) for part in self._store.of(resource) for name, path in part.meta["extras"].items()}
+            extras = {
+                name: tuple(path) for part in self._store.of(resource) for name, path in part.meta["extras"].items()
+            }
             self._schemas[resource] = Schema(catalogue.resource(resource), extras)
         return self._schemas[resource]
 
@@ -98,10 +100,14 @@ class StoredRecords:
 
     def main_account(self) -> str:
         """The account that most records belong to, or `""`; of several, the first in order."""
-        counted = [(-count, account) for account, count in self._store.manifest.accounts.items() if account and count > 0]
+        counted = [
+            (-count, account) for account, count in self._store.manifest.accounts.items() if account and count > 0
+        ]
         return min(counted)[1] if counted else ""
 
-    def page(self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None) -> Page:  # noqa: PLR0913
+    def page(
+        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+    ) -> Page:  # noqa: PLR0913
         """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
         parts = self._store.of(resource)
         counted = self.count(resource, predicate) if total is None else total
@@ -131,7 +137,10 @@ class StoredRecords:
         parts, orders = self._store.of(resource), self._order(resource, key)
         starts = list(places) if places else [0] * len(parts)
         found = [self._rows(resource, predicate, key, at, place, size) for at, place in enumerate(starts)]
-        streams = [self._ranked(part, order, rows, at, key) for at, (part, order, rows) in enumerate(zip(parts, orders, found, strict=True))]
+        streams = [
+            self._ranked(part, order, rows, at, key)
+            for at, (part, order, rows) in enumerate(zip(parts, orders, found, strict=True))
+        ]
         merged = list(zip(heapq.merge(*streams), range(size + 1), strict=False))
         taken = [at for (*_, at, _), _ in merged[:size]]
         chosen = [(parts[at], np.array([row])) for (*_, at, row), _ in merged[:size]]
@@ -170,7 +179,9 @@ class StoredRecords:
         """The records of a resource with this name or ARN."""
         kind = catalogue.resource(resource)
         for path in (kind.name_path, kind.arn):
-            found = [record for part in self._store.of(resource) for record in self._with_text(part, PIECE.join(path), name)]
+            found = [
+                record for part in self._store.of(resource) for record in self._with_text(part, PIECE.join(path), name)
+            ]
             if found:
                 return found
         return []
@@ -185,6 +196,11 @@ class StoredRecords:
             rows = rows[~np.isin(rows, part.dead)]
         return ParsedDocuments(part.entry.resource, part.documents(rows))
 
+    def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
+        """How a first page is found, segment by segment."""
+        self.page(resource, predicate, key, (), size, None)
+        return [line for trace in self.traces for line in trace.lines()]
+
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         schema = self.schema(resource)
@@ -197,7 +213,9 @@ class StoredRecords:
         if key not in self._conditions:
             if len(self._conditions) >= REMEMBERED_MAX:
                 self._conditions.clear()
-            self._conditions[key] = [_alive(compile_filter(predicate, part.tables, part.segment), part) for part in self._store.of(resource)]
+            self._conditions[key] = [
+                _alive(compile_filter(predicate, part.tables, part.segment), part) for part in self._store.of(resource)
+            ]
         return self._conditions[key]
 
     def _order(self, resource: str, key: SortKey) -> list[Order]:
@@ -232,7 +250,7 @@ class ParsedDocuments:
         return len(self._stored)
 
     def __getitem__(self, at: int) -> Record:
-        document = orjson.loads(self._stored[at])[self._resource.record_key]
+        document = cast("dict[str, dict[str, Any]]", loads(self._stored[at]))[self._resource.record_key]
         arn, name = (_member(document, path) for path in (self._resource.arn, self._resource.name_path))
         return Record(self._resource.name, arn, name, document)
 

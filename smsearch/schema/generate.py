@@ -84,9 +84,7 @@ def _described(model: ServiceModel, kind: str) -> StructureShape | None:
 def _kinds(model: ServiceModel) -> list[str]:
     """The resources of Search, then every other kind that a Describe operation shows with its own name."""
     searchable = [str(name) for name in model.shape_for("ResourceType").enum]
-    described = [
-        name.removeprefix("Describe") for name in model.operation_names if name.startswith("Describe")
-    ]
+    described = [name.removeprefix("Describe") for name in model.operation_names if name.startswith("Describe")]
     others = []
     for kind in described:
         shape = _described(model, kind)

@@ -278,11 +278,7 @@ def _property(found: _Found, reached: Shape, name: str) -> Property:
             case ListOf(element):
                 inner = shape(element)
                 family = family_of(inner) if isinstance(inner, Structure) else None
-                if (
-                    family is not None
-                    and isinstance(inner, Structure)
-                    and _is_key(found, family, inner, name)
-                ):
+                if family is not None and isinstance(inner, Structure) and _is_key(found, family, inner, name):
                     return _of_family(found, family, inner, name)
                 found, reached = found.then("", Elements()), inner
             case MapOf(value):

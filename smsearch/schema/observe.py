@@ -37,9 +37,7 @@ def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str
                     yield from _written_names(current[member], reached.member(member), name)
         case MapOf(value):
             if isinstance(current, dict) and _holds_values(shape(value)):
-                yield from (
-                    f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value)
-                )
+                yield from (f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value))
         case ListOf(element):
             inner = shape(element)
             family = family_of(inner) if isinstance(inner, Structure) else None
@@ -56,11 +54,7 @@ def _holds_values(reached: Shape) -> bool:
 
 def _alias(prefix: str) -> str:
     """A metric is named after `Metrics`, whatever its list is called (row F16)."""
-    return (
-        prefix.removesuffix("FinalMetricDataList") + "Metrics"
-        if prefix.endswith("FinalMetricDataList")
-        else prefix
-    )
+    return prefix.removesuffix("FinalMetricDataList") + "Metrics" if prefix.endswith("FinalMetricDataList") else prefix
 
 
 def name_of_column(pieces: list[str], schema: Schema) -> str | None:
@@ -73,7 +67,13 @@ def name_of_column(pieces: list[str], schema: Schema) -> str | None:
         if isinstance(reached, Structure):
             return None
         prefix = _alias(".".join(pieces[:depth]))
-        inner = shape(reached.element) if isinstance(reached, ListOf) else shape(reached.value) if isinstance(reached, MapOf) else None
+        inner = (
+            shape(reached.element)
+            if isinstance(reached, ListOf)
+            else shape(reached.value)
+            if isinstance(reached, MapOf)
+            else None
+        )
         family = family_of(inner) if isinstance(inner, Structure) else None
         ending = pieces[depth + 1 :]
         own = family is not None and "|".join(family.value) in ending

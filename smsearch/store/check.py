@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.errors import StoreError
-from smsearch.store.store import Part, read_manifest
+from smsearch.store.manifest import read_manifest
+from smsearch.store.store import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from smsearch.store.column import Column
     from smsearch.store.segment import Texts
-    from smsearch.store.store import SegmentEntry
+    from smsearch.store.manifest import SegmentEntry
     from smsearch.store.table import Table
 
 _TABLE = "t"
@@ -115,7 +116,10 @@ def _check_entries(column: Column) -> Iterator[str]:
     if column.is_numeric:
         numbers = [column.number(code) for code in range(len(column.numbers))]
         spelled = column.groups is not None or column.json_numbers is not None
-        if any(after < before or (after == before and not spelled) for before, after in zip(numbers, numbers[1:], strict=False)):
+        if any(
+            after < before or (after == before and not spelled)
+            for before, after in zip(numbers, numbers[1:], strict=False)
+        ):
             yield "its numbers do not ascend."
     elif column.has_texts and not _texts_ascend(column.texts, column.readable):
         yield "its dictionary is not sorted."

@@ -162,9 +162,15 @@ def _code_exact_numbers(raw: Raw) -> Coded:
     """Numbers of mixed spellings, each kept to its last digit."""
     texts = raw.texts.to_pylist()
     found: list[tuple[int, Decimal | Unreadable]] = [
-        *((row, values.number_of(texts[at])) for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)),
+        *(
+            (row, values.number_of(texts[at]))
+            for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)
+        ),
         *((row, Decimal(value)) for row, value in zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)),
-        *((row, values.number_of(value)) for row, value in zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True)),
+        *(
+            (row, values.number_of(value))
+            for row, value in zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True)
+        ),
         *((row, values.number_of(value)) for row, value in raw.others),
     ]
     entries = sorted({number for _, number in found if isinstance(number, Decimal)})

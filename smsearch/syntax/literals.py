@@ -7,6 +7,7 @@ has is not known here.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -82,7 +83,8 @@ class Literals:
     def number(self, value: Literal | Parameter) -> int | None:
         """The whole number, 0 or more, that a value stands for, or None."""
         text = self.text(value)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS_MAX else None
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX else None
+        return number if number is None or number <= sys.maxsize else None
 
     def refuse_unused(self) -> None:
         """Raises ShapeError for a parameter that the query does not mention."""
@@ -116,7 +118,7 @@ class Literals:
 
 
 _DIGITS_MAX: Final = 19
-"""Digits of a LIMIT; more than any machine can count."""
+"""Digits of the largest LIMIT, `sys.maxsize`: nothing can count further."""
 
 
 def _written(value: object, name: str) -> str:

@@ -22,7 +22,8 @@ from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.plan import Move
 from smsearch.query.stored import ParsedDocuments, StoredRecords
 from smsearch.store.check import check
-from smsearch.store.store import Manifest, SegmentEntry, Store, write_dead, write_manifest
+from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
+from smsearch.store.store import Store, write_dead
 from tests.properties.strategies import expressions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:

@@ -1,0 +1,82 @@
+"""One page as the service answers it: the exact Search response, with times as the AWS CLI prints them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from smsearch.cli import warnings
+from smsearch.schema.notation import ISO
+from smsearch.syntax import wire
+
+if TYPE_CHECKING:
+    from smsearch.cli.notes import Notes
+    from smsearch.cli.question import Question
+    from smsearch.result import Result
+    from smsearch.searcher import Searcher
+
+
+def request_of(
+    question: Question, searcher: Searcher, notes: Notes, page_size: int | None, next_token: str | None
+) -> dict[str, Any]:
+    """The Search request that a question is; a text's LIMIT is its page size.
+
+    Raises:
+        click.UsageError: The question is one that the API cannot say.
+        RequestError: The query is none, or the resource cannot answer it.
+    """
+    if question.extended:
+        raise click.UsageError("-f aws is what the API answers, and --extended is what it cannot say")
+    if question.members is not None and question.is_request:
+        request = dict(question.members)
+    else:
+        result = question.result(searcher)
+        warnings.about(result, question, notes)
+        request = members_of(result)
+    if page_size is not None:
+        request["MaxResults"] = page_size
+    if next_token is not None:
+        request["NextToken"] = next_token
+    return request
+
+
+def members_of(result: Result) -> dict[str, Any]:
+    """The request's members that a result's query says."""
+    query = result.query
+    members: dict[str, Any] = {"Resource": result.resource}
+    if query.expression is not None:
+        members["SearchExpression"] = wire.to_json(query.expression)
+    if query.sort_by is not None:
+        members["SortBy"] = query.sort_by
+    if query.sort_order is not None:
+        members["SortOrder"] = query.sort_order.value
+    if query.limit is not None:
+        members["MaxResults"] = query.limit
+    return members
+
+
+def all_pages(searcher: Searcher, request: dict[str, Any]) -> dict[str, Any]:
+    """All pages as one response, as the AWS CLI gives them where nobody asks for a page."""
+    return searcher.get_paginator("search").paginate(**request).build_full_result()
+
+
+def written(answer: dict[str, Any]) -> bytes:
+    """A response as indented JSON."""
+    return orjson.dumps(_spelled(answer), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _spelled(value: object) -> object:
+    """A copy with times as ISO 8601 in UTC, and no number that orjson would change or refuse."""
+    if isinstance(value, dict):
+        return {name: _spelled(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_spelled(element) for element in value]
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return ISO.number(value)
+    return value

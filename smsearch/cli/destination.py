@@ -1,0 +1,68 @@
+"""Where data goes: standard output, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def opened(path: str | None) -> Iterator[BinaryIO]:
+    """A stream for the data.
+
+    A file is written beside its place and moved there once it is complete, so that an error or Ctrl-C leaves
+    the old one. A device or a pipe is written to as it is.
+
+    Args:
+        path: The file; None and `-` are standard output.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    if path is None or path == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        with target.open("wb") as stream:
+            yield stream
+        return
+    with _replacing(target, path) as stream:
+        yield stream
+
+
+@contextmanager
+def _replacing(target: Path, written: str) -> Iterator[BinaryIO]:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, written) from None
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield cast("BinaryIO", stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.chmod(_mode(target))
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, or those that a new file would have."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,88 @@
+"""The formats of an answer: their names, their suffixes, and what each shows if nobody says.
+
+A format's writer is imported when it is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from smsearch.cli.writers.answer import Answer
+
+
+class Columns(Enum):
+    """What a format writes of a record where no columns are chosen."""
+
+    NONE = "whole documents, or names alone"
+    SUMMARY = "what tells a person one record from another"
+    ALL = "every property that a match has"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write matches.
+
+    Attributes:
+        name: As `--format` takes it.
+        columns: What it writes where no columns are chosen.
+        writer: Module and function, or `""` for `aws`, which is no list of matches but a response.
+        suffixes: Of files that are written in it.
+        is_binary: Whether it is refused on a terminal.
+    """
+
+    name: str
+    columns: Columns
+    writer: str
+    suffixes: tuple[str, ...] = ()
+    is_binary: bool = False
+
+    def write(self, stream: BinaryIO, answer: Answer) -> None:
+        """Writes an answer to a stream."""
+        module, _, function = self.writer.partition(":")
+        write: Callable[[BinaryIO, Answer], None] = getattr(
+            importlib.import_module(f"smsearch.cli.writers.{module}"), function
+        )
+        write(stream, answer)
+
+
+FORMATS: Final = {
+    written.name: written
+    for written in (
+        Format("table", Columns.SUMMARY, "tables:write_table", (".txt",)),
+        Format("jsonl", Columns.NONE, "documents:write_lines", (".jsonl", ".ndjson")),
+        Format("json", Columns.NONE, "documents:write_array", (".json",)),
+        Format("aws", Columns.NONE, ""),
+        Format("csv", Columns.ALL, "delimited:write_csv", (".csv",)),
+        Format("tsv", Columns.ALL, "delimited:write_tsv", (".tsv",)),
+        Format("parquet", Columns.ALL, "arrow:write_parquet", (".parquet", ".pq"), is_binary=True),
+        Format("arrow", Columns.ALL, "arrow:write_arrow", (".arrow", ".feather", ".ipc"), is_binary=True),
+        Format("md", Columns.SUMMARY, "tables:write_markdown", (".md",)),
+        Format("names", Columns.NONE, "documents:write_names"),
+    )
+}
+
+
+def chosen(name: str | None, output: str | None, allowed: Sequence[str], *, on_terminal: bool) -> Format:
+    """The format that is asked for, else the file's own, else a table on a terminal and JSON lines elsewhere.
+
+    Raises:
+        click.UsageError: A suffix of no format; a binary format on a terminal.
+    """
+    if name is None and output is not None and output != "-":
+        suffix = PurePath(output).suffix.lower()
+        name = next((form.name for form in FORMATS.values() if suffix in form.suffixes and form.name in allowed), None)
+        if name is None:
+            raise click.UsageError(f"-o {output}: no format has the suffix {suffix!r}; say which with -f")
+    found = FORMATS[name or ("table" if on_terminal else "jsonl")]
+    if found.is_binary and on_terminal:
+        raise click.UsageError(f"-f {found.name} is not for a terminal: write it to a file with -o")
+    return found

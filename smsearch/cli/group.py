@@ -1,0 +1,73 @@
+"""The command and its verbs. A verb's module is imported when the verb is run or listed, not before."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from smsearch import __version__
+from smsearch.cli.main import USAGE, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+VERBS: Final[Mapping[str, str]] = {
+    "search": "smsearch.cli.verbs.search",
+    "count": "smsearch.cli.verbs.count",
+    "describe": "smsearch.cli.verbs.describe",
+    "convert": "smsearch.cli.verbs.convert",
+    "schema": "smsearch.cli.verbs.schema",
+    "explain": "smsearch.cli.verbs.explain",
+    "index": "smsearch.cli.verbs.index",
+    "info": "smsearch.cli.verbs.info",
+    "check": "smsearch.cli.verbs.check",
+}
+"""Each module holds its verb as `command`."""
+
+
+class Verbs(click.Group):
+    """A group whose verbs are imported one by one, and whose errors are `main.guarded`'s to tell."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The verbs in the order of the help."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The verb of a name, or None."""
+        if cmd_name not in VERBS:
+            return None
+        found: click.Command = importlib.import_module(VERBS[cmd_name]).command
+        return found
+
+    def run(self, arguments: Sequence[str]) -> int:
+        """Runs the command; returns the exit code of click's own ends, raises everything else."""
+        try:
+            with self.make_context("smsearch", list(arguments)) as context:
+                self.invoke(context)
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.UsageError as error:
+            where = error.ctx.command_path if error.ctx else "smsearch"
+            click.echo(f"error: {error.format_message()}\nhint: see `{where} --help`", err=True)
+            return USAGE
+        except click.ClickException as error:
+            click.echo(f"error: {error.format_message()}", err=True)
+            return error.exit_code
+        return 0
+
+    def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
+        """What click's own test runner calls: the same as the process does."""
+        arguments = list(args or ())
+        raise SystemExit(guarded(lambda: self.run(arguments), debug="--debug" in arguments))
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", message="smsearch %(version)s")
+def command() -> None:
+    """SageMaker Search, offline: ask exported records what you would ask the service.
+
+    A SOURCE is a file, folder or glob of exports, or - for standard input; SMSEARCH_DATA names them where
+    none is given. The QUERY is text, JSON when it begins with {, or @FILE for either.
+    """

@@ -1,0 +1,104 @@
+"""The command's front door: runs a verb and turns whatever happens into an exit code and a line of text.
+
+No traceback ever leaves it unless `--debug` asks for one. It knows no verb; `group.py` does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smsearch.errors import SmsearchError
+
+DONE: Final = 0
+NOTHING_FOUND: Final = 1
+"""With `--exit-status` only."""
+USAGE: Final = 2
+DATA: Final = 3
+IN_PART: Final = 4
+"""Something among the exports could not be read; the answer is that of the rest."""
+INTERRUPTED: Final = 130
+
+
+def main() -> NoReturn:
+    """Runs the command with the arguments of the process, and ends the process."""
+
+    def run() -> int:
+        from smsearch.cli.group import command
+
+        return command.run(sys.argv[1:])
+
+    sys.exit(guarded(run, debug="--debug" in sys.argv))
+
+
+def guarded(run: Callable[[], int], *, debug: bool) -> int:
+    """The exit code of a run; whatever it raises is told on standard error.
+
+    Args:
+        run: What to do; it returns an exit code.
+        debug: Whether an error that nobody expected shows its traceback.
+    """
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, not a traceback
+        return _told(error, debug=debug)
+    return code
+
+
+def _close_quietly() -> None:
+    """The reader of a pipe has gone: what is still buffered goes nowhere, so that Python's exit is silent too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _told(error: Exception, *, debug: bool) -> int:
+    from smsearch.errors import SmsearchError
+
+    if isinstance(error, SmsearchError):
+        _say(_worded(error))
+        return _code(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        _say(f"error: {os.fspath(error.filename)}: {error.strerror}")
+        return DATA
+    if debug:
+        raise error
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    _say(f"error: smsearch has a bug, please report it ({reason}); --debug shows where")
+    return DATA
+
+
+def _code(error: SmsearchError) -> int:
+    from smsearch.errors import RequestError
+
+    return USAGE if isinstance(error, RequestError) else DATA
+
+
+def _worded(error: SmsearchError) -> str:
+    """Where and what; the lines of a caret excerpt; what would be right."""
+    from smsearch.errors import ExportError, RequestError, TextSyntaxError
+
+    place = ""
+    if isinstance(error, RequestError):
+        place = error.path
+    elif isinstance(error, ExportError) and error.file:
+        place = f"{error.file}:{error.line}" if error.line else error.file
+    lines = [f"error: {place}: {error.message}" if place else f"error: {error.message}"]
+    if isinstance(error, TextSyntaxError) and error.excerpt:
+        lines += [f"  {line}" for line in error.excerpt.splitlines()]
+    if error.hint:
+        lines.append(f"hint: {error.hint}")
+    return "\n".join(lines)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

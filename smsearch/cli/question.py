@@ -1,0 +1,158 @@
+"""The QUERY argument: text, a SearchExpression, or a whole Search request, written out or in a file.
+
+It reads an argument into a value; what a text means is `syntax/`'s business, and whether a request is one
+`api/`'s.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import orjson
+
+from smsearch.errors import ShapeError, TextSyntaxError
+from smsearch.syntax.refusal import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from smsearch.result import Result
+    from smsearch.searcher import Searcher
+
+REQUEST_MEMBERS: Final = frozenset(
+    {
+        "Resource",
+        "SortBy",
+        "SortOrder",
+        "MaxResults",
+        "NextToken",
+        "SearchExpression",
+        "VisibilityConditions",
+        "CrossAccountFilterOption",
+    }
+)
+MAX_ITEMS: Final = "MaxItems"
+"""How the AWS CLI and boto3's paginators bound all pages together; no member of the request."""
+_ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": "SameAccount", "NextToken": ""}
+"""Members that only a page answers, with the value that asks for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: exactly one of `text` and `members` is there.
+
+    Attributes:
+        text: A query in the text language.
+        members: A SearchExpression or a whole request; `{}` is every record, and needs no grammar.
+        parameters: Values of the text's `:names`.
+        resource: What `--resource` says, or None.
+        extended: Whether the engine may do what the API cannot say.
+    """
+
+    text: str | None
+    members: Mapping[str, Any] | None
+    parameters: Mapping[str, object]
+    resource: str | None
+    extended: bool
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is a whole request, and not conditions alone."""
+        return self.members is not None and not REQUEST_MEMBERS.isdisjoint(self.members)
+
+    def refuse_page(self) -> None:
+        """Refuses a request with members that only `-f aws` answers.
+
+        Raises:
+            ShapeError: One of them is there.
+        """
+        for name, nothing in _ONLY_OF_A_PAGE.items():
+            if self.is_request and self.members is not None and self.members.get(name) not in (None, nothing):
+                raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Write it with -f aws.")
+
+    def result(self, searcher: Searcher) -> Result:
+        """The result of the question.
+
+        Raises:
+            RequestError: The query is none, or the resource cannot answer it.
+        """
+        if self.members is None:
+            return searcher.query(self.text or "", self.parameters, resource=self.resource, extended=self.extended)
+        return searcher.query(self.members, resource=self.resource, extended=self.extended)
+
+
+def read(
+    argument: str | None, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
+) -> Question:
+    """The question that the QUERY argument and the options beside it ask; no argument asks for every record.
+
+    Raises:
+        click.UsageError: A parameter without a value, or for a query that is not text.
+        RequestError: JSON that is none; a file that is not UTF-8.
+        OSError: The file of `@FILE` cannot be read.
+    """
+    return of_text(content(argument or ""), parameters, resource, extended=extended)
+
+
+def content(argument: str) -> str:
+    """The argument itself, or what the file holds that it names: `@FILE`, or `@-` for standard input.
+
+    Raises:
+        ShapeError: The file is not UTF-8.
+        OSError: The file cannot be read.
+    """
+    if not argument.startswith("@"):
+        return argument
+    file = argument[1:]
+    read_bytes = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        return read_bytes.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ShapeError(f"{file} is not UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def of_text(
+    text: str, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
+) -> Question:
+    """The question that a text asks, JSON if it begins with a brace.
+
+    Raises:
+        click.UsageError: A parameter without a value, or for a query that is not text.
+        TextSyntaxError: JSON that is none.
+    """
+    values = _parameters(parameters)
+    if text.strip() and not text.lstrip().startswith("{"):
+        return Question(text, None, values, resource, extended)
+    if values:
+        raise click.UsageError("--param gives values to the :names of a text query; this is none")
+    return Question(None, _members(text) if text.strip() else {}, {}, resource, extended)
+
+
+def _members(text: str) -> Mapping[str, Any]:
+    try:
+        members = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise TextSyntaxError(
+            f"The query begins with {{ and is not JSON: {error.msg}.",
+            line=error.lineno,
+            column=error.colno,
+            excerpt=excerpt(text, error.pos),
+        ) from None
+    if not isinstance(members, dict):  # pragma: no cover - what begins with { is an object
+        raise ShapeError("The query is not a JSON object.")
+    return members
+
+
+def _parameters(written: Iterable[str]) -> Mapping[str, object]:
+    """`NAME=VALUE` each; a name that is repeated is a list, for `IN (:name)`."""
+    values: dict[str, list[str]] = {}
+    for assignment in written:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--param takes NAME=VALUE, not {assignment!r}")
+        values.setdefault(name.removeprefix(":"), []).append(value)
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}

@@ -1,0 +1,139 @@
+"""`smsearch convert`: a query as text, as JSON, as a command of the AWS CLI and as a call of boto3."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import orjson
+
+from smsearch import limits
+from smsearch.api import request
+from smsearch.cli import aws_command, boto3_call, options, question
+from smsearch.cli.notes import Notes
+from smsearch.cli.question import MAX_ITEMS
+from smsearch.errors import RequestError
+from smsearch.policy import DEFAULT
+from smsearch.predicate import bind
+from smsearch.schema import catalogue
+from smsearch.schema.names import Schema
+from smsearch.syntax import check, wire
+from smsearch.syntax.format import format_query
+
+if TYPE_CHECKING:
+    from smsearch.cli.question import Question
+    from smsearch.syntax.query import Query
+
+FORMS: Final = ("text", "json", "aws", "boto3")
+_TEXTLESS: Final = frozenset({"NextToken", "CrossAccountFilterOption", "VisibilityConditions"})
+"""Members that the text language cannot say."""
+
+
+@click.command("convert", short_help="Text, JSON, an aws command, a boto3 call: one into the other.")
+@click.argument("query", metavar="QUERY")
+@click.option("--to", "form", type=click.Choice(FORMS), help="Left out: text to json, all else to text.")
+@options.asking
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error.")
+@options.debug
+def command(  # noqa: PLR0913 - one parameter an option
+    *, query: str, form: str | None, resource: str | None, parameters: tuple[str, ...], extended: bool, quiet: bool
+) -> None:
+    """Writes the QUERY in another form; it needs no records.
+
+    QUERY is text, a SearchExpression or a whole request in JSON, an `aws sagemaker search` command, or Python
+    that calls `search` of boto3; @FILE reads it from a file, @- from standard input. Only literals are
+    understood, nothing is executed.
+    """
+    notes = Notes(quiet)
+    asked = _recognised(query, parameters, resource, extended=extended)
+    meant = _query(asked)
+    kind = meant.resource or resource or "TrainingJob"
+    request.check_enum(kind, catalogue.searchable(), "Resource", "resource")
+    schema = Schema(catalogue.resource(kind))
+    meant = meant.resolve_aliases(lambda name: _knows(schema, name), kind)
+    _judge(meant, schema, notes)
+    members = _request(asked, meant, kind)
+    target = form or ("text" if asked.members else "json")
+    _warn_of_loss(target, members, meant, notes)
+    sys.stdout.write(_written(target, members, meant, asked) + "\n")
+
+
+def _recognised(query: str, parameters: tuple[str, ...], resource: str | None, *, extended: bool) -> Question:
+    text = question.content(query)
+    for notation in (aws_command, boto3_call):
+        if notation.is_one(text):
+            return question.Question(None, notation.read(text), {}, resource, extended)
+    return question.of_text(text, parameters, resource, extended=extended)
+
+
+def _query(asked: Question) -> Query:
+    if asked.members is not None:
+        members = dict(asked.members)
+        in_all = members.pop(MAX_ITEMS, None)
+        if _TEXTLESS.intersection(members):
+            request.parse(members, DEFAULT)  # refuses what the text's query below does not even hold
+            members = {name: value for name, value in members.items() if name not in _TEXTLESS}
+        meant = request.query_of(members, DEFAULT)
+        return meant if in_all is None else replace(meant, limit=int(in_all))
+    from smsearch.syntax.parse import parse
+
+    return parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
+
+
+def _knows(schema: Schema, name: str) -> bool:
+    """Whether the service has a property of this name; `name`, which the engine takes as well, is an alias there."""
+    return schema.knows(name) and name.lower() != "name"
+
+
+def _judge(meant: Query, schema: Schema, notes: Notes) -> None:
+    """Says what the service would not take: its properties and limits are known without a record."""
+    try:
+        if meant.expression is not None:
+            check.check(meant.expression, schema.resource.name)
+            bind.bind(meant.expression, schema, DEFAULT)
+        bind.bind_sort(meant.sort_by, meant.sort_order, schema)
+    except RequestError as error:
+        notes.warning(f"the service would refuse this: {error}")
+
+
+def _request(asked: Question, meant: Query, resource: str) -> dict[str, Any]:
+    """The whole request, with the members that no text can say; a limit beyond a page is `MAX_ITEMS`."""
+    members: dict[str, Any] = {"Resource": resource}
+    if meant.expression is not None:
+        members["SearchExpression"] = wire.to_json(meant.expression)
+    if meant.sort_by is not None:
+        members["SortBy"] = meant.sort_by
+    if meant.sort_order is not None:
+        members["SortOrder"] = meant.sort_order.value
+    if meant.limit is not None:
+        members["MaxResults" if 0 < meant.limit <= limits.PAGE_SIZE_MAX else MAX_ITEMS] = meant.limit
+    if asked.is_request and asked.members is not None:
+        members |= {name: value for name, value in asked.members.items() if name in _TEXTLESS}
+    return members
+
+
+def _warn_of_loss(form: str, members: dict[str, Any], meant: Query, notes: Notes) -> None:
+    if form == "text":
+        for name in _TEXTLESS.intersection(members):
+            notes.warning(f"text has no {name}: it is left out")
+        return
+    if meant.columns:
+        notes.warning("the API has no SELECT: records come back whole")
+    if form == "json" and MAX_ITEMS in members:
+        notes.warning(f"a page of the API holds 1 to {limits.PAGE_SIZE_MAX} records: LIMIT {meant.limit} is left out")
+
+
+def _written(form: str, members: dict[str, Any], meant: Query, asked: Question) -> str:
+    match form:
+        case "text":
+            return format_query(meant)
+        case "aws":
+            return aws_command.write(members)
+        case "boto3":
+            return boto3_call.write(members)
+    members = {name: value for name, value in members.items() if name != MAX_ITEMS}
+    is_bare = not asked.is_request and not (meant.resource or meant.sort_by or meant.limit is not None)
+    shown = members["SearchExpression"] if is_bare and meant.expression is not None else members
+    return orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode()

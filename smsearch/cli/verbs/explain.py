@@ -1,0 +1,32 @@
+"""`smsearch explain`: how a query is understood, planned and answered."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from smsearch.cli import options, question
+from smsearch.cli.arguments import sources_and_query
+from smsearch.cli.notes import Notes
+from smsearch.cli.opening import opened
+
+
+@click.command("explain", short_help="Show how a query is understood, planned and answered.")
+@click.argument("arguments", nargs=-1, metavar="SOURCE... [QUERY]")
+@options.asking
+@options.reading
+def command(
+    *,
+    arguments: tuple[str, ...],
+    resource: str | None,
+    parameters: tuple[str, ...],
+    extended: bool,
+    quiet: bool,
+    report: str | None,
+) -> None:
+    """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
+    split = sources_and_query(arguments)
+    asked = question.read(split.last, parameters, resource, extended=extended)
+    result = asked.result(opened(split.sources, Notes(quiet), report).searcher)
+    sys.stdout.write(result.explain() + "\n")

@@ -1,0 +1,40 @@
+"""`smsearch index`: exports become a store, or are added to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smsearch.cli import main, options
+from smsearch.cli.arguments import from_environment
+from smsearch.cli.notes import Notes
+from smsearch.cli.opening import tell
+from smsearch.cli.progress import Bar
+
+
+@click.command("index", short_help="Make a store of exports, or add them to one.")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option(
+    "-o", "--output", "store", required=True, metavar="STORE", help="The store's folder; made if it is not there."
+)
+@click.option("--add", is_flag=True, help="Keep what the store holds; newer records replace older ones.")
+@options.reading
+@click.pass_context
+def command(
+    context: click.Context, *, sources: tuple[str, ...], store: str, add: bool, quiet: bool, report: str | None
+) -> None:
+    """Reads every SOURCE and writes STORE, which answers the same queries in microseconds.
+
+    Without --add, what STORE held before is replaced, at once and only when the new store is whole.
+    """
+    from smsearch.ingest.build import build  # Arrow is loaded only for those who build
+
+    notes = Notes(quiet)
+    named = sources or from_environment()
+    if not named:
+        raise click.UsageError("no source: name a file, folder or glob of exports, or set SMSEARCH_DATA")
+    with Bar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
+        done = build(named, Path(store), add=add, progress=bar)
+    tell(done, notes, report or "text")
+    context.exit(main.IN_PART if done.skipped else main.DONE)

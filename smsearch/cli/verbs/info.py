@@ -1,0 +1,44 @@
+"""`smsearch info`: what is in a store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from smsearch.cli import options
+from smsearch.store.manifest import read_manifest
+
+
+@click.command("info", short_help="Say what is in a store.")
+@click.argument("store", metavar="STORE")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
+@options.debug
+def command(*, store: str, form: str) -> None:
+    """Lists the segments of a store: resource, records, superseded ones, bytes."""
+    manifest = read_manifest(Path(store))
+    rows = [
+        {
+            "segment": entry.file,
+            "resource": entry.resource,
+            "records": entry.rows - entry.dead_rows,
+            "superseded": entry.dead_rows,
+            "bytes": entry.size,
+        }
+        for entry in manifest.segments
+    ]
+    if form == "json":
+        whole = {"version": manifest.version, "snapshot": manifest.snapshot, "segments": rows}
+        sys.stdout.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    records = sum(entry.rows - entry.dead_rows for entry in manifest.segments)
+    size = sum(entry.size for entry in manifest.segments)
+    sys.stdout.write(f"format version {manifest.version}, snapshot {manifest.snapshot}\n")
+    sys.stdout.write(f"{records:,} records in {len(rows):,} segments, {size:,} bytes\n")
+    for entry in manifest.segments:
+        superseded = f", {entry.dead_rows:,} superseded" if entry.dead_rows else ""
+        sys.stdout.write(
+            f"  {entry.resource}: {entry.rows - entry.dead_rows:,} records{superseded}, {entry.size:,} bytes, {entry.file}\n"
+        )

@@ -1,0 +1,211 @@
+"""`smsearch search`: the matching records, in any format."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from smsearch.cli import aws_page, destination, formats, main, options, question, warnings
+from smsearch.cli.arguments import sources_and_query
+from smsearch.cli.formats import Columns
+from smsearch.cli.notes import Notes, counted
+from smsearch.cli.opening import opened
+from smsearch.cli.writers.answer import Answer
+from smsearch.frames import columns
+from smsearch.schema.catalogue import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from smsearch.cli.formats import Format
+    from smsearch.cli.opening import Reading
+    from smsearch.cli.question import Question
+    from smsearch.result import Result
+    from smsearch.schema.property import Property
+    from smsearch.schema.record import Record
+
+TABLE_ROWS: Final = 50
+"""Records in a table where neither a limit nor `--all` is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How an answer is to be shown."""
+
+    format: Format
+    output: str | None
+    columns: tuple[str, ...]
+    limit: int | None
+    everything: bool
+    color: str
+    page_size: int | None
+    next_token: str | None
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the data goes to standard output."""
+        return self.output in {None, "-"}
+
+
+@click.command("search", short_help="The matching records.")
+@click.argument("arguments", nargs=-1, metavar="SOURCE... [QUERY]")
+@options.asking
+@options.format_of(tuple(formats.FORMATS), "a table on a terminal, else jsonl")
+@options.output
+@click.option("-c", "--columns", multiple=True, metavar="NAMES", help="Properties to show; commas, * for any text.")
+@click.option("-n", "--limit", type=click.IntRange(min=0), help="At most so many records.")
+@click.option("--all", "everything", is_flag=True, help=f"Every match, where a table shows {TABLE_ROWS}.")
+@click.option("--page-size", type=int, metavar="N", help="With -f aws: records on the page, 1 to 100; else 10.")
+@click.option("--next-token", metavar="TOKEN", help="With -f aws: the page after the one that gave the token.")
+@click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 if nothing matches.")
+@options.color
+@options.reading
+@click.pass_context
+def command(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    *,
+    arguments: tuple[str, ...],
+    resource: str | None,
+    parameters: tuple[str, ...],
+    extended: bool,
+    format_name: str | None,
+    output: str | None,
+    columns: tuple[str, ...],
+    limit: int | None,
+    everything: bool,
+    page_size: int | None,
+    next_token: str | None,
+    exit_status: bool,
+    color: str,
+    quiet: bool,
+    report: str | None,
+) -> None:
+    """Writes the records that match the QUERY, all records without one.
+
+    The last argument is the QUERY unless it is there as a file, folder or glob. The query's SELECT, ORDER BY
+    and LIMIT say what is written, in which order and how much; -c and -n do so too.
+    """
+    on_terminal = sys.stdout.isatty() and output in {None, "-"}
+    form = formats.chosen(format_name, output, tuple(formats.FORMATS), on_terminal=on_terminal)
+    choices = Choices(form, output, options.column_names(columns), limit, everything, color, page_size, next_token)
+    _refuse_conflicts(choices)
+    notes = Notes(quiet)
+    split = sources_and_query(arguments)
+    asked = question.read(split.last, parameters, resource, extended=extended)
+    reading = opened(split.sources, notes, report)
+    found = _answer(reading, asked, choices, notes)
+    context.exit(main.NOTHING_FOUND if exit_status and not found else reading.exit_code)
+
+
+def _refuse_conflicts(choices: Choices) -> None:
+    is_page = choices.format.name == "aws"
+    if choices.everything and choices.limit is not None:
+        raise click.UsageError("--all and --limit contradict each other")
+    if is_page and choices.limit is not None:
+        raise click.UsageError("-f aws writes a page: use --page-size, not --limit")
+    if choices.format.columns is Columns.NONE and choices.format.name in ("aws", "names") and choices.columns:
+        raise click.UsageError(f"-f {choices.format.name} has no columns to choose")
+    if not is_page and (choices.page_size is not None or choices.next_token is not None):
+        raise click.UsageError("--page-size and --next-token are for -f aws")
+    if is_page and choices.everything and (choices.page_size is not None or choices.next_token is not None):
+        raise click.UsageError("--all is every page: leave out --page-size and --next-token")
+
+
+def _answer(reading: Reading, asked: Question, choices: Choices, notes: Notes) -> int:
+    """Writes the answer; returns how many records match."""
+    if choices.format.name == "aws":
+        return _write_page(reading, asked, choices, notes)
+    asked.refuse_page()
+    begun = time.perf_counter()
+    result = asked.result(reading.searcher)
+    warnings.about(result, asked, notes)
+    given, bound = len(result), _bound(result, choices)
+    spent = time.perf_counter() - begun
+    _write(result, bound, choices)
+    in_all = reading.searcher.resources().get(result.resource, 0)
+    shown = given if bound is None else min(given, bound)
+    _sum_up(_Sum(shown, given, result.total, in_all, spent), choices, notes)
+    return given
+
+
+def _bound(result: Result, choices: Choices) -> int | None:
+    """At most how many records are written, whatever the query's LIMIT."""
+    is_for_people = choices.format.columns is Columns.SUMMARY
+    if choices.limit is None and is_for_people and not choices.everything and result.query.limit is None:
+        return TABLE_ROWS
+    return choices.limit
+
+
+def _write(result: Result, bound: int | None, choices: Choices) -> None:
+    is_drawn = sys.stdout.isatty() and choices.to_stdout
+    records: Iterable[Record] = islice(result.records(), bound)
+    shown: tuple[Property, ...] = ()
+    if choices.columns or result.query.columns or choices.format.columns is not Columns.NONE:
+        records = list(records)  # columns are found by reading all of it once
+        shown = _columns(result, records, choices)
+    answer = Answer(
+        records,
+        shown,
+        is_colored=choices.to_stdout and options.is_colored(choices.color),
+        width=shutil.get_terminal_size().columns if is_drawn else None,
+        expendable=_expendable(result, shown, choices),
+    )
+    with destination.opened(choices.output) as stream:
+        choices.format.write(stream, answer)
+
+
+def _expendable(result: Result, shown: tuple[Property, ...], choices: Choices) -> frozenset[str]:
+    """Times that nobody asked for; the first of them, when the record was created, stays."""
+    if choices.columns or result.query.columns:
+        return frozenset()
+    times = [prop.name for prop in shown if prop.kind is Kind.TIMESTAMP]
+    return frozenset(times[1:]).difference(result.mentioned)
+
+
+def _columns(result: Result, records: Sequence[Record], choices: Choices) -> tuple[Property, ...]:
+    if choices.columns or result.query.columns or choices.format.columns is not Columns.SUMMARY:
+        return result.columns_of(records, choices.columns)
+    return columns.summary(records, result.schema, result.mentioned)
+
+
+def _write_page(reading: Reading, asked: Question, choices: Choices, notes: Notes) -> int:
+    searcher = reading.searcher
+    request = aws_page.request_of(asked, searcher, notes, choices.page_size, choices.next_token)
+    answer = aws_page.all_pages(searcher, request) if choices.everything else searcher.search(**request)
+    with destination.opened(choices.output) as stream:
+        stream.write(aws_page.written(answer))
+    found: int = answer["TotalHits"]["Value"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Records shown, those the query gives, those that match, those there are, and the seconds it took."""
+
+    shown: int
+    given: int
+    matching: int
+    in_all: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """`50 of 1,284 matches in 31,007 records (3 ms)`."""
+        shown = f"{self.shown:,} of " if self.shown < self.matching else ""
+        matches = counted(self.matching, "match", "matches")
+        return f"{shown}{matches} in {counted(self.in_all, 'record')} ({self.seconds * 1000:,.0f} ms)"
+
+
+def _sum_up(done: _Sum, choices: Choices, notes: Notes) -> None:
+    """Never a silent cut: what nobody asked to be cut is told, and a person always learns how much there was."""
+    if done.shown < done.given and choices.limit is None:
+        notes.note(f"showing {done}: use -n or --all")
+    elif not choices.to_stdout:
+        notes.note(f"wrote {done} to {choices.output}")
+    elif choices.format.columns is Columns.SUMMARY or notes.is_on_terminal:
+        notes.note(f"{'showing ' if done.shown < done.matching else ''}{done}")

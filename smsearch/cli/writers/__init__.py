@@ -1,0 +1,1 @@
+"""The formats in which matches are written, a module for each family of them."""

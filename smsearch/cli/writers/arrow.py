@@ -1,0 +1,29 @@
+"""Matches as Parquet and Arrow files, written batch by batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from smsearch.frames import arrow
+
+if TYPE_CHECKING:
+    from smsearch.cli.writers.answer import Answer
+
+
+def write_parquet(stream: BinaryIO, answer: Answer) -> None:
+    """A Parquet file, compressed with zstd."""
+    reader = arrow.reader(list(answer.records), answer.columns)
+    with pq.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+
+
+def write_arrow(stream: BinaryIO, answer: Answer) -> None:
+    """An Arrow IPC file, which is also a Feather file of version 2."""
+    reader = arrow.reader(list(answer.records), answer.columns)
+    with pa.ipc.new_file(stream, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)

@@ -1,0 +1,53 @@
+"""Matches as comma- or tab-separated values: RFC 4180 quoting, a line feed at the end of each line, UTF-8.
+
+What is absent is empty, and an empty text is `""`, so that a reader can tell one from the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from smsearch.cli.writers.answer import cells, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smsearch.cli.writers.answer import Answer
+
+_QUOTED: Final = frozenset('"\r\n')
+"""Characters that a field stands in quotes for, beside the delimiter."""
+
+
+def write_csv(stream: BinaryIO, answer: Answer) -> None:
+    """Comma-separated values under a line of column names."""
+    _write(stream, answer, ",")
+
+
+def write_tsv(stream: BinaryIO, answer: Answer) -> None:
+    """Tab-separated values under a line of column names."""
+    _write(stream, answer, "\t")
+
+
+def write_lines(stream: BinaryIO, header: Iterable[str], rows: Iterable[Iterable[object]], delimiter: str) -> None:
+    """A line of names, then a line for each row."""
+    stream.write(_line(header, delimiter))
+    stream.writelines(_line(row, delimiter) for row in rows)
+
+
+def _write(stream: BinaryIO, answer: Answer, delimiter: str) -> None:
+    rows = (cells(record, answer.columns) for record in answer.records)
+    write_lines(stream, [prop.name for prop in answer.columns], rows, delimiter)
+
+
+def _line(row: Iterable[object], delimiter: str) -> bytes:
+    return f"{delimiter.join(_field(cell, delimiter) for cell in row)}\n".encode()
+
+
+def _field(cell: object, delimiter: str) -> str:
+    if cell is None:
+        return ""
+    written = text(cell)
+    if written and delimiter not in written and _QUOTED.isdisjoint(written):
+        return written
+    escaped = written.replace('"', '""')
+    return f'"{escaped}"'

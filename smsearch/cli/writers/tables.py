@@ -1,0 +1,195 @@
+"""Matches as a table for people: aligned text, or Markdown.
+
+Times are shown to the second, and characters that a terminal would obey as escapes. Only where a width has to
+be fitted are cells cut, with an ellipsis, and never names, numbers or times.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import click
+
+from smsearch.cli.writers.answer import cells, text
+from smsearch.schema import values
+from smsearch.schema.catalogue import NUMERIC, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from smsearch.cli.writers.answer import Answer
+    from smsearch.schema.property import Property
+
+_COLORS: Final = {
+    "Completed": "green",
+    "Failed": "red",
+    "InProgress": "cyan",
+    "Stopped": "yellow",
+    "Stopping": "yellow",
+}
+_GAP: Final = "  "
+_LEAST_WIDTH: Final = 12
+
+
+def write_table(stream: BinaryIO, answer: Answer) -> None:
+    """A table with a line of column names; absent cells are empty."""
+    header, rows = _grid(answer)
+    uncut = [prop.kind in NUMERIC or prop.kind is Kind.TIMESTAMP for prop in answer.columns]
+    grid = Grid(header, rows, tuple(prop.kind in NUMERIC for prop in answer.columns), tuple(uncut))
+    if answer.width is not None:
+        grid = grid.without(answer.expendable, answer.width)
+    write_grid(stream, grid, answer)
+
+
+def write_grid(stream: BinaryIO, grid: Grid, look: Answer) -> None:
+    """A table of texts; `look` says whether there may be colours, and the width to fit."""
+    widths = grid.widths if look.width is None else grid.fitted(look.width)
+    for place, row in enumerate((grid.header, *grid.rows)):
+        cells_of_row = list(map(_padded, row, widths, grid.numeric))
+        if look.is_colored:
+            cells_of_row = [_colored(cell, is_header=place == 0) for cell in cells_of_row]
+        stream.write(f"{_GAP.join(cells_of_row).rstrip()}\n".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The texts of a table.
+
+    Attributes:
+        header: The column names.
+        rows: As many cells each.
+        numeric: Which columns hold numbers, and stand to the right.
+        uncut: Of which columns no cell may be cut; the first column's never are.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: tuple[bool, ...]
+    uncut: tuple[bool, ...]
+
+    @property
+    def widths(self) -> list[int]:
+        """The width of each column if nothing is cut."""
+        return [max(map(_width, column)) for column in zip(self.header, *self.rows, strict=True)]
+
+    def without(self, names: Collection[str], bound: int) -> Grid:
+        """The grid without as many of these columns, from the right, as it takes to fit."""
+        kept = list(range(len(self.header)))
+        for place in reversed(range(len(self.header))):
+            least = self._least()
+            if sum(least[at] + len(_GAP) for at in kept) - len(_GAP) <= bound:
+                break
+            if self.header[place] in names:
+                kept.remove(place)
+        return Grid(
+            [self.header[place] for place in kept],
+            [[row[place] for place in kept] for row in self.rows],
+            tuple(self.numeric[place] for place in kept),
+            tuple(self.uncut[place] for place in kept),
+        )
+
+    def fitted(self, bound: int) -> list[int]:
+        """Widths that make a line as wide as the bound, if cutting what may be cut suffices."""
+        widths, least = self.widths, self._least()
+        excess = sum(widths) + len(_GAP) * (len(widths) - 1) - bound
+        while excess > 0:
+            spare, place = max(
+                (width - low, place) for place, (width, low) in enumerate(zip(widths, least, strict=True))
+            )
+            if spare <= 0:
+                break
+            widths[place] -= 1
+            excess -= 1
+        return widths
+
+    def _least(self) -> list[int]:
+        """The widths below which no column goes."""
+        cells_only = [max(map(_width, column), default=0) for column in zip(*self.rows, strict=True)]
+        cells_only = cells_only or [0] * len(self.header)
+        widths = self.widths
+        return [
+            widths[place] if place == 0 else min(widths[place], max(cells_only[place] if fixed else 0, _LEAST_WIDTH))
+            for place, fixed in enumerate(self.uncut)
+        ]
+
+
+def write_markdown(stream: BinaryIO, answer: Answer) -> None:
+    """A Markdown table."""
+    header, rows = _grid(answer)
+    write_markdown_grid(stream, header, rows, [prop.kind in NUMERIC for prop in answer.columns])
+
+
+def write_markdown_grid(
+    stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[bool]
+) -> None:
+    """A Markdown table of texts, columns of numbers aligned to the right."""
+    rule = ["---:" if is_numeric else "---" for is_numeric in numeric]
+    for row in (header, rule, *rows):
+        escaped = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row)
+        stream.write(f"| {' | '.join(escaped)} |\n".encode())
+
+
+def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
+    header = [visible(prop.name) for prop in answer.columns]
+    rows = [
+        [_shown(cell, prop) for cell, prop in zip(cells(record, answer.columns), answer.columns, strict=True)]
+        for record in answer.records
+    ]
+    return header, rows
+
+
+def _shown(cell: object, prop: Property) -> str:
+    if cell is None:
+        return ""
+    if prop.kind is Kind.TIMESTAMP and isinstance(cell, str):
+        micros = values.parse_timestamp(cell)
+        if micros is not None:
+            return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, list) and all(isinstance(element, str) for element in cell):
+        return visible(", ".join(cell))
+    return visible(text(cell))
+
+
+def visible(written: str) -> str:
+    """A text on one line: a line feed, a colour code and the like become escapes."""
+    return written if written.isprintable() else "".join(map(_escaped, written))
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
+def _padded(cell: str, width: int, is_numeric: bool) -> str:  # noqa: FBT001 - one of a row's parallel values
+    shown = _cut(cell, width)
+    filling = " " * (width - _width(shown))
+    return filling + shown if is_numeric else shown + filling
+
+
+def _cut(cell: str, width: int) -> str:
+    if _width(cell) <= width:
+        return cell
+    while _width(cell) > width - 1:
+        cell = cell[:-1]
+    return f"{cell}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _colored(cell: str, *, is_header: bool) -> str:
+    if is_header:
+        return click.style(cell, bold=True)
+    color = _COLORS.get(cell.strip())
+    return click.style(cell, fg=color) if color else cell
+
+
+def _width(cell: str) -> int:
+    """The columns of a terminal that a text takes."""
+    if cell.isascii():
+        return len(cell)
+    return sum(map(_character_width, cell))
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,269 @@
+"""Which columns a table of records has: names in a schema's spelling, chosen with wildcards or by default.
+
+A column is a property. Structures are flattened to dotted names, and so are the user's own keys
+(`HyperParameters.lr`, `Tags.team`, `Metrics.loss`); a list of structures is one column. It does not read a
+value: that is `schema/read.py`, and what a column's values become is `arrow.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import UnknownPropertyError
+from smsearch.schema import read, values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.names import FAMILIES, family_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from smsearch.schema.catalogue import Shape
+    from smsearch.schema.names import Family, Schema
+    from smsearch.schema.property import Property
+    from smsearch.schema.record import Record
+
+WILDCARD: Final = "*"
+_METRICS: Final = "Metrics"
+_METRICS_LIST: Final = "FinalMetricDataList"
+_PHASES: Final = ("Creation", "Start", "End", "Modified")
+
+
+def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
+    """The columns that names mean, each once, in the order of the names.
+
+    A name without `*` is a property, whether or not a record has it. One with `*` means the properties that
+    a record has and that match; fixed segments match in any case, the user's own keys exactly (row F6).
+
+    Raises:
+        UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
+    """
+    written = tuple(names)
+    observed = present(records, schema) if any(WILDCARD in name for name in written) else ()
+    chosen: dict[str, Property] = {}
+    for name in written:
+        for prop in _chosen(name, observed, schema):
+            chosen.setdefault(prop.name, prop)
+    return tuple(chosen.values())
+
+
+def _chosen(name: str, observed: Sequence[Property], schema: Schema) -> Sequence[Property]:
+    if WILDCARD not in name:
+        return (schema.property(name, "columns"),)
+    folded_lengths = _folded_lengths(observed, schema)
+    found = [prop for prop, length in zip(observed, folded_lengths, strict=True) if _matches(prop.name, length, name)]
+    if not found:
+        message = f"No {schema.resource.name} record here has a property that matches {name}."
+        raise UnknownPropertyError(message, path="columns", hint="`*` stands for any characters, dots too.")
+    return found
+
+
+def present(records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
+    """Every property that a record has, in the order of `coverage`."""
+    return tuple(coverage(records, schema))
+
+
+def coverage(records: Iterable[Record], schema: Schema, *, inside_lists: bool = False) -> dict[Property, int]:
+    """Every property that a record has, with how many records have it.
+
+    Those of the catalogue come in its order, then what only the data has. The user's own keys stand where
+    their family stands, in code-point order.
+
+    Args:
+        records: Read once.
+        schema: Their schema.
+        inside_lists: Whether to count what is flattened or inside a list beside the list or map as a whole:
+            all that a query can ask about, more than a table has columns.
+    """
+    counts: Counter[str] = Counter()
+    apart = _named_apart(schema) if inside_lists else ()
+    for record in records:
+        counts.update(set(_Walk(inside_lists).names(record.document, schema.resource.root, "")))
+        counts.update(".".join(path) for path in record.extras)
+        counts.update(prop.name for prop in apart if read.raw_values(record.document, prop.steps))
+    properties: dict[str, Property] = {}
+    for name in counts:
+        # A key that no name can say, such as "", is in the document only.
+        if schema.knows(name):
+            properties[name] = schema.property(name)
+    places = _catalogue_places(schema)
+    found = sorted(properties.items(), key=lambda item: (_place(item[1].name, places), item[1].name))
+    return {prop: counts[name] for name, prop in found}
+
+
+def _named_apart(schema: Schema) -> tuple[Property, ...]:
+    """Properties whose name is not the way to their values, such as FeatureGroup's AllTags (row F6)."""
+    members = schema.resource.root.members
+    heads = {prop.name: prop.name.partition(".")[0] for prop in schema.properties() if prop.name not in schema.extras}
+    return tuple(schema.property(name) for name, head in heads.items() if head not in members and head != _METRICS)
+
+
+def summary(records: Iterable[Record], schema: Schema, mentioned: Iterable[str] = ()) -> tuple[Property, ...]:
+    """What tells a person one record from another: its name, status and times, then what a query mentions.
+
+    Args:
+        records: The records shown; a status or a time that none of them has is left out.
+        schema: Their schema.
+        mentioned: Names that the query filters or sorts by.
+    """
+    seen = {prop.name for prop in present(records, schema)}
+    name = schema.property(".".join(schema.resource.name_path))
+    usual = [prop for prop in (_status(schema), *_times(schema)) if prop is not None and prop.name in seen]
+    asked = [schema.property(mention) for mention in mentioned]
+    return tuple({prop.name: prop for prop in (name, *usual, *asked)}.values())
+
+
+def _status(schema: Schema) -> Property | None:
+    """`<record>Status`, else the primary status of a trial component, else the first member so called."""
+    members = schema.resource.root.members
+    others = [member for member in members if member.endswith("Status")]
+    for name in (f"{schema.resource.record_key}Status", "Status.PrimaryStatus", "Status", *others):
+        if schema.knows(name):
+            prop = schema.property(name)
+            if prop.kind is Kind.TEXT:
+                return prop
+    return None
+
+
+def _times(schema: Schema) -> Iterator[Property]:
+    """The record's own times: creation, start, end, last modification."""
+    root = schema.resource.root
+    inner = shape(root.members[schema.resource.inner]) if schema.resource.inner else root
+    if isinstance(inner, Structure):
+        named = {member: schema.property(member) for member in inner.members}
+        times = [prop for prop in named.values() if prop.kind is Kind.TIMESTAMP]
+        yield from sorted(times, key=lambda prop: _phase(prop.name))
+
+
+def _phase(name: str) -> int:
+    """When in a record's life a time is: TrainingStartTime comes after CreationTime."""
+    stem = name.removesuffix("Time")
+    return next((place for place, word in enumerate(_PHASES) if stem.endswith(word)), len(_PHASES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Down a document along its shapes, to the name of each property that is there."""
+
+    inside_lists: bool
+
+    def names(self, current: object, reached: Shape, prefix: str) -> Iterator[str]:
+        if isinstance(reached, Structure) and isinstance(current, dict):
+            for member in current.keys() & reached.members.keys():
+                name = f"{prefix}.{member}" if prefix else member
+                yield from self.names(current[member], reached.member(member), name)
+        elif isinstance(reached, MapOf) and isinstance(current, dict):
+            yield from self._map(current, shape(reached.value), prefix)
+        elif isinstance(reached, ListOf) and isinstance(current, list):
+            yield from self._list(current, shape(reached.element), prefix)
+        elif values.is_present(current):
+            yield prefix
+
+    def _list(self, elements: list[object], element: Shape, prefix: str) -> Iterator[str]:
+        family = family_of(element) if isinstance(element, Structure) else None
+        is_family = family is not None and bool(family.key)
+        if (self.inside_lists or not is_family) and values.is_present(elements):
+            yield prefix
+        if family is not None and is_family:
+            yield from _pairs(elements, family, _alias(prefix))
+        if self.inside_lists and isinstance(element, Structure) and not (family and family.hides_members):
+            for inner in elements:
+                if isinstance(inner, dict):
+                    yield from self.names(inner, element, prefix)
+
+    def _map(self, entries: dict[str, object], value: Shape, prefix: str) -> Iterator[str]:
+        is_family = isinstance(value, Scalar) or (isinstance(value, Structure) and value.name in FAMILIES)
+        if (self.inside_lists or not is_family) and values.is_present(entries):
+            yield prefix
+        if is_family:
+            yield from _entries(entries, value, prefix)
+
+
+def _pairs(pairs: list[object], family: Family, prefix: str) -> Iterator[str]:
+    """The names of a list of pairs, with each statistic that is there (row F17)."""
+    for pair in pairs:
+        key = pair.get(family.key) if isinstance(pair, dict) else None
+        if not isinstance(pair, dict) or not isinstance(key, str) or not key:
+            continue
+        suffixes = [suffix for suffix in family.suffixes if values.is_present(pair.get(suffix))]
+        yield from (f"{prefix}.{key}.{suffix}" for suffix in suffixes)
+        if not family.suffixes and any(values.is_present(pair.get(member)) for member in family.value):
+            yield f"{prefix}.{key}"
+
+
+def _entries(entries: dict[str, object], value: Shape, prefix: str) -> Iterator[str]:
+    """The names of a map from the user's keys to values, or to structures that hold one."""
+    family = FAMILIES[value.name] if isinstance(value, Structure) else None
+    for key, entry in entries.items():
+        if family is None:
+            if values.is_present(entry):
+                yield f"{prefix}.{key}"
+            continue
+        members = entry if isinstance(entry, dict) else {}
+        if any(values.is_present(members.get(member)) for member in family.value):
+            yield f"{prefix}.{key}"
+        others = (member for member in family.suffixes if member not in family.value)
+        yield from (f"{prefix}.{key}.{member}" for member in others if values.is_present(members.get(member)))
+
+
+def _alias(prefix: str) -> str:
+    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
+    return prefix.removesuffix(_METRICS_LIST) + _METRICS if prefix.endswith(_METRICS_LIST) else prefix
+
+
+def _catalogue_places(schema: Schema) -> dict[str, int]:
+    """Where the catalogue lists a static name, or a family's prefix."""
+    places: dict[str, int] = {}
+    for place, prop in enumerate(schema.properties()):
+        places.setdefault(prop.name.partition("<name>")[0], place)
+    return places
+
+
+def _place(name: str, places: dict[str, int]) -> int:
+    """A name's own place, or that of the longest family prefix that it begins with; else the last."""
+    if name in places:
+        return places[name]
+    end = name.find(".")
+    place = len(places)
+    while end >= 0:
+        place = places.get(name[: end + 1], place)
+        end = name.find(".", end + 1)
+    return place
+
+
+def _folded_lengths(properties: Sequence[Property], schema: Schema) -> list[int]:
+    """How much of each name is fixed segments, which match in any case; the rest is the user's own key."""
+    templates = (prop.name.partition("<name>") for prop in schema.properties())
+    families = {prefix for prefix, placeholder, _ in templates if placeholder}
+    lengths = []
+    for prop in properties:
+        prefixes = [prefix for prefix in families if prop.name.startswith(prefix)]
+        lengths.append(max(map(len, prefixes)) if prefixes else len(prop.name))
+    return lengths
+
+
+def _matches(name: str, folded_length: int, pattern: str) -> bool:
+    """Whether a name is a wildcard pattern's, each `*` any number of characters.
+
+    Taking every piece of the pattern as far left as it is found decides it without backtracking.
+    """
+    first, *between, last = pattern.split(WILDCARD)
+    at = len(first)
+    end = len(name) - len(last)
+    if end < at or not _same(name, 0, first, folded_length) or not _same(name, end, last, folded_length):
+        return False
+    for piece in between:
+        places = range(at, end - len(piece) + 1)
+        found = next((place for place in places if _same(name, place, piece, folded_length)), None)
+        if found is None:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def _same(name: str, at: int, piece: str, folded_length: int) -> bool:
+    """Whether a piece of a pattern stands at a place of a name."""
+    fixed = max(0, min(folded_length - at, len(piece)))
+    there = name[at : at + len(piece)]
+    return there[:fixed].lower() == piece[:fixed].lower() and there[fixed:] == piece[fixed:]

@@ -1,0 +1,157 @@
+"""The Arrow type that holds a column's values without losing any, and how each value becomes one of it.
+
+A kind has a ladder of forms: an integer is `int64`, or a decimal where one value does not fit, or else text.
+The first form that holds every value is the column's. Knows raw JSON values, no record and no name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+import pyarrow as pa
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.notation import WIRE
+from smsearch.schema.values import UNREADABLE, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
+_DECIMAL128_DIGITS, _DECIMAL256_DIGITS = 38, 76
+_INTEGER_TEXT: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
+_LEADING_ZERO: Final = re.compile(r"[ \t\r\n]*[+-]?0[0-9]", re.ASCII)
+_SPECIAL_NUMBERS: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""How the wire's JSON spells the numbers that JSON has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An Arrow type, and a reader that gives a raw value as one of it, or UNREADABLE if it does not fit."""
+
+    type: pa.DataType
+    read: Callable[[Any], object]
+
+
+def form_of(kind: Kind, raws: Sequence[object]) -> Form:
+    """The first form of a kind's ladder that holds every value; the kind's own where there is none."""
+    if kind is Kind.LOOSE and not raws:
+        return _TEXT
+    for form in _ladder(kind, raws):
+        if not any(form.read(raw) is UNREADABLE for raw in raws):
+            return form
+    return _TEXT
+
+
+def _ladder(kind: Kind, raws: Sequence[object]) -> Iterator[Form]:
+    match kind:
+        case Kind.BOOLEAN:
+            yield _BOOLEAN
+        case Kind.TIMESTAMP:
+            yield _TIMESTAMP
+        case Kind.INTEGER:
+            yield _INT64
+            yield from _decimal(raws)
+        case Kind.NUMBER:
+            yield _FLOAT64
+            yield from _decimal(raws)
+        case Kind.LOOSE:
+            yield _LOOSE_INT64
+            yield _LOOSE_FLOAT64
+        case Kind.TEXT | Kind.STRUCTURE:
+            pass
+
+
+def _int64(raw: object) -> int | Unreadable:
+    if type(raw) is int:  # not a bool
+        return raw if _INT64_MIN <= raw <= _INT64_MAX else UNREADABLE
+    number = values.number_of(raw)
+    if isinstance(number, Unreadable) or not number.is_finite() or number.adjusted() > _DECIMAL128_DIGITS:
+        return UNREADABLE
+    whole = int(number)
+    return whole if whole == number and _INT64_MIN <= whole <= _INT64_MAX else UNREADABLE
+
+
+def _float64(raw: object) -> float | Unreadable:
+    """A number that a double holds: exactly, or as the shortest decimal that denotes it."""
+    if isinstance(raw, float):
+        return raw
+    if isinstance(raw, str) and raw in _SPECIAL_NUMBERS:
+        return _SPECIAL_NUMBERS[raw]
+    number = values.number_of(raw)
+    if isinstance(number, Unreadable):
+        return UNREADABLE
+    double = float(number)
+    return double if number in (Decimal(repr(double)), Decimal(double)) else UNREADABLE
+
+
+def _loose_int64(raw: object) -> int | Unreadable:
+    """An integer, or a text in an integer's usual spelling: `007` and `+7` are text."""
+    if isinstance(raw, str):
+        return _int64(raw) if _INTEGER_TEXT.fullmatch(raw) else UNREADABLE
+    return _int64(raw) if type(raw) is int else UNREADABLE
+
+
+def _loose_float64(raw: object) -> float | Unreadable:
+    """A number, or a text that spells one; words such as `NaN` are text (row F15)."""
+    if isinstance(raw, str) and (raw in _SPECIAL_NUMBERS or _LEADING_ZERO.match(raw)):
+        return UNREADABLE
+    return _float64(raw)
+
+
+def _text(raw: object) -> str:
+    """A text, a number's or a boolean's spelling, the JSON of anything else."""
+    if isinstance(raw, str):
+        return raw
+    text = values.text_of(raw)
+    return json_text(raw) if isinstance(text, Unreadable) else text
+
+
+def json_text(raw: object) -> str:
+    """Compact JSON of a raw value, every number with all its digits."""
+    return orjson.dumps(_exact(raw)).decode()
+
+
+def _exact(raw: object) -> object:
+    """A copy that orjson writes whole: it makes NaN null, and knows no decimals or long integers."""
+    if isinstance(raw, dict):
+        return {name: _exact(value) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [_exact(value) for value in raw]
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        return WIRE.number(raw)
+    return raw
+
+
+def _decimal(raws: Iterable[object]) -> Iterator[Form]:
+    """The narrowest decimal that holds all of these numbers, if there is one."""
+    whole_digits = fraction_digits = 0
+    for raw in raws:
+        number = values.number_of(raw)
+        if isinstance(number, Unreadable) or not number.is_finite():
+            return
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int):  # pragma: no cover - it is finite
+            return
+        whole_digits = max(whole_digits, number.adjusted() + 1)
+        fraction_digits = max(fraction_digits, -exponent)
+    digits = whole_digits + fraction_digits
+    if 0 < digits <= _DECIMAL256_DIGITS:
+        wide = digits > _DECIMAL128_DIGITS
+        arrow_type = (pa.decimal256 if wide else pa.decimal128)(digits, fraction_digits)
+        yield Form(arrow_type, values.number_of)
+
+
+_TEXT = Form(pa.string(), _text)
+_BOOLEAN = Form(pa.bool_(), values.boolean_of)
+_TIMESTAMP = Form(pa.timestamp("us", tz="UTC"), values.timestamp_of)
+_INT64 = Form(pa.int64(), _int64)
+_FLOAT64 = Form(pa.float64(), _float64)
+_LOOSE_INT64 = Form(pa.int64(), _loose_int64)
+_LOOSE_FLOAT64 = Form(pa.float64(), _loose_float64)

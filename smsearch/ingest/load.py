@@ -1,0 +1,125 @@
+"""Reads records: from exports on disk, and from objects in memory.
+
+The two doors of this room; everything met on the way goes into the report. Which of two records of one resource is kept is
+decided by who collects them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from smsearch.errors import ExportError
+from smsearch.ingest import documents, sources
+from smsearch.ingest.normalise import Notes, normalise
+from smsearch.ingest.report import FileReport
+from smsearch.ingest.shapes import recognise
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Callable, Iterable, Iterator
+
+    from smsearch.ingest.report import Report
+    from smsearch.ingest.sources import Progress, Source
+    from smsearch.schema.record import Record
+
+
+def read(names: Iterable[str], report: Report, progress: Progress | None = None) -> Iterator[Record]:
+    """The records of all sources, one after another.
+
+    Args:
+        names: Files, folders, globs, `-`.
+        report: Is told of every file, record and problem.
+        progress: Is told how many bytes were read, and of how many.
+
+    Raises:
+        ExportError: A source that is not there or cannot be opened at all.
+    """
+    found = sources.find(names)
+    total = sum(source.size for source in found)
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress(done, total)
+
+    for source in found:
+        yield from from_source(source, report, told)
+
+
+def from_source(source: Source, report: Report, told: Callable[[int], None] = lambda _: None) -> Iterator[Record]:
+    """The records of one file; what is cut or damaged in it is reported, after the records before."""
+    file = FileReport(source.name, source.size)
+    report.files.append(file)
+    if source.problem:
+        file.skip(0, source.problem)
+        return
+    try:
+        stream = sources.open_source(source, told)
+    except ExportError as error:
+        file.skip(0, error.message)
+        return
+    except sources.read_errors() as error:
+        file.skip(0, f"It cannot be read: {error}.")
+        return
+    with stream:
+        yield from from_stream(stream, file, report)
+    if not source.is_named and not file.records and file.skipped == file.prose:
+        file.ignore()
+
+
+def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> Iterator[Record]:
+    """The records of a stream of documents."""
+    notes = Notes()
+    line = 0
+    try:
+        for found in documents.split(stream):
+            line = found.line
+            if found.problem:
+                file.skip(line, found.problem)
+                file.prose += found.is_prose
+            else:
+                yield from _records(found.value, found.key, line, file, report, notes)
+    except sources.read_errors() as error:
+        file.skip(line, f"The file cannot be read beyond this: {error}.")
+    report.naive_times += notes.naive_times
+
+
+def _records(  # noqa: PLR0913 - where something was read, and whom to tell
+    value: object, key: str, line: int, file: FileReport, report: Report, notes: Notes
+) -> Iterator[Record]:
+    parts = value if isinstance(value, list) else [value]
+    for part in parts:
+        try:
+            for recognised in recognise(part, key):
+                record = normalise(recognised.kind, recognised.members, notes, is_partial=recognised.is_partial)
+                file.records += 1
+                report.kinds[record.resource] += 1
+                report.unknown_fields.update(".".join(path) for path in record.extras)
+                yield record
+        except ExportError as error:
+            file.skip(line, str(error))
+
+
+def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
+    """The records in some objects: Describe responses, results of Search, or whole responses.
+
+    Raises:
+        ExportError: An object that is no record; it says which.
+    """
+    file = FileReport("records in memory")
+    report.files.append(file)
+    notes = Notes()
+    for index, value in enumerate(objects):
+        members = dict(value) if isinstance(value, Mapping) else value
+        try:
+            for recognised in recognise(members):
+                record = normalise(recognised.kind, recognised.members, notes, is_partial=recognised.is_partial)
+                file.records += 1
+                report.kinds[record.resource] += 1
+                yield record
+        except ExportError as error:
+            raise ExportError(f"Record {index} cannot be taken: {error.message}", hint=error.hint) from None
+    report.naive_times += notes.naive_times

@@ -1,0 +1,311 @@
+"""Brings a document into the service model's spelling: `normalise(kind, document, notes)` makes a `Record`.
+
+One walk along the catalogue's shapes. A part with nothing to change comes back as the very same object, so a document
+that is in order already costs one pass and no copy; the caller's own is never changed. It decides how members are
+spelled and what counts as absent, never what a value means: times and numbers keep the spelling they came in
+(`schema/values.py` reads them). It does not know where a document was found or why it is of its kind.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from operator import is_
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from smsearch.errors import ExportError
+from smsearch.ingest.plain import plain
+from smsearch.schema import catalogue, values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
+from smsearch.schema.names import family_of
+from smsearch.schema.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.names import Family
+
+    Rule = Callable[[object, "Notes"], object]
+
+_DROPPED: Final = object()
+"""What a rule returns for a value that is as good as absent."""
+_METADATA: Final = frozenset(
+    {"responsemetadata", "sdkhttpmetadata", "sdkresponsemetadata", "resultmetadata", "httpheaders", "$metadata"}
+)
+"""What SDKs add to a response, folded: Python, Java, Go and JavaScript each their own."""
+_SETTLED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
+_ZONE_AT: Final = -6
+"""Where `+hh:mm` begins, from a time's end."""
+
+
+class Notes:
+    """What walks over documents came upon.
+
+    Attributes:
+        naive_times: How many times had no offset and count as UTC.
+        extras: Paths of the plain fields of the last document that the service model does not know.
+    """
+
+    __slots__ = ("extras", "naive_times")
+
+    def __init__(self) -> None:
+        self.naive_times = 0
+        self.extras: list[tuple[str, ...]] = []
+
+
+def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_partial: bool = False) -> Record:
+    """A document as a record.
+
+    Args:
+        kind: A kind of the catalogue.
+        document: Its members, of any spelling; parsed JSON or what boto3 returns. Not changed.
+        notes: Counts what was met, over as many documents as the caller likes.
+        is_partial: Whether its source leaves members out.
+
+    Raises:
+        ExportError: It has neither ARN nor name, or holds what JSON cannot say.
+    """
+    resource = catalogue.resource(kind)
+    notes.extras = []
+    try:
+        walked = _root(kind)(document if document.__class__ is dict else dict(document), notes)
+    except RecursionError:
+        raise ExportError("The record is nested too deep.", hint="Export it as JSON first.") from None
+    members = cast("dict[str, Any]", walked)
+    arn, name = _text_at(members, resource.arn), _text_at(members, resource.name_path)
+    if not arn and not name:
+        identity = f"{resource.arn[-1]} or {resource.name_path[-1]}"
+        raise ExportError(f"The {kind} has neither ARN nor name.", hint=f"It needs {identity}.")
+    modified = values.timestamp_of(members.get("LastModifiedTime"))
+    return Record(
+        kind, arn, name, members, modified if isinstance(modified, int) else None, is_partial, tuple(notes.extras)
+    )
+
+
+@cache
+def _root(kind: str) -> _StructureRule:
+    return _StructureRule(catalogue.resource(kind).root, ())
+
+
+def _text_at(members: Mapping[str, Any], path: tuple[str, ...]) -> str:
+    current: Any = members
+    for segment in path:
+        current = current.get(segment) if isinstance(current, dict) else None
+    text = values.text_of(current)
+    return text if isinstance(text, str) else ""
+
+
+def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
+    """The rule of a shape; `path` is None inside lists and maps, whose unknown fields are not listed."""
+    match reached:
+        case Scalar(Kind.TIMESTAMP):
+            return _time
+        case Scalar(Kind.TEXT, enum):
+            return _enum_rule(enum) if enum else _text
+        case Scalar():
+            return _not_empty
+        case Structure():
+            return _StructureRule(reached, path)
+        case MapOf(value):
+            return _map_rule(shape(value))
+        case ListOf(element):
+            return _list_rule(shape(element))
+
+
+class _StructureRule:
+    """Fixed members: spelled as the model spells them, without nulls; the rules of members are made when met."""
+
+    __slots__ = ("_path", "_rules", "_settled", "_structure")
+
+    def __init__(self, structure: Structure, path: tuple[str, ...] | None) -> None:
+        self._structure = structure
+        self._path = path
+        self._rules: dict[object, Rule] = {}
+        self._settled = {
+            name: _SETTLED[scalar.kind]
+            for name in structure.members
+            if isinstance(scalar := structure.member(name), Scalar) and scalar.kind in _SETTLED and not scalar.enum
+        }
+
+    def __call__(self, value: object, notes: Notes) -> object:
+        if value.__class__ is not dict:
+            return _not_empty(value, notes)
+        get_settled, get_rule = self._settled.get, self._rules.get
+        changes: dict[object, object] | None = None
+        strange: list[object] | None = None
+        members = cast("dict[Any, object]", value)
+        for name, member in members.items():
+            if member.__class__ is get_settled(name):
+                continue
+            rule = get_rule(name)
+            if rule is None:
+                if name not in self._structure.members:
+                    strange = [*(strange or ()), name]
+                    continue
+                rule = self._made(name)
+            new = _DROPPED if member is None else rule(member, notes)
+            if new is not member:
+                changes = {**(changes or {}), name: new}
+        if changes is None and strange is None:
+            return value
+        return self._rebuilt(members, changes or {}, strange or (), notes)
+
+    def _rebuilt(
+        self, members: dict[Any, object], changes: dict[object, object], strange: Iterable[object], notes: Notes
+    ) -> dict[Any, object]:
+        renamed = {name: self._adopt(name, members, changes, notes) for name in strange}
+        if not changes and all(new is old for old, new in renamed.items()):
+            return members
+        return {
+            renamed.get(name, name): new
+            for name, member in members.items()
+            if (new := changes.get(name, member)) is not _DROPPED
+        }
+
+    def _made(self, name: str) -> Rule:
+        path = None if self._path is None else (*self._path, name)
+        rule = self._rules[name] = _rule(self._structure.member(name), path)
+        return rule
+
+    def _adopt(
+        self, name: object, members: Mapping[Any, object], changes: dict[object, object], notes: Notes
+    ) -> object:
+        """The name under which a member of another spelling, or none of the model's, stays; changes its value."""
+        member = members[name]
+        key = name if isinstance(name, str) else str(plain(name))
+        known = self._structure.spelled(key)
+        if member is None or (known is None and fold(key) in _METADATA):
+            changes[name] = _DROPPED
+            return key
+        if known is not None and known not in members and self._is_first(name, known, members):
+            new = (self._rules.get(known) or self._made(known))(member, notes)
+        else:
+            known, new = None, plain(member)
+            if self._path is not None:
+                _note_extras(new, (*self._path, key), notes)
+        if new is not member:
+            changes[name] = new
+        return known or key
+
+    def _is_first(self, name: object, known: str, members: Mapping[Any, object]) -> bool:
+        """Whether no earlier member means the same one; a later spelling is kept as a field of its own."""
+        same = (other for other in members if isinstance(other, str) and fold(other) == fold(known))
+        return next(same, name) == name
+
+
+def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            _note_extras(below, (*path, name), notes)
+    elif value is not None and not isinstance(value, list):
+        notes.extras.append(path)
+
+
+def _text(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
+    return plain(value)
+
+
+def _not_empty(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
+    """Numbers, booleans, structures: EventBridge writes `""` for what is not there."""
+    return _DROPPED if value == "" else plain(value)
+
+
+def _time(value: object, notes: Notes) -> object:
+    if value.__class__ is not str:
+        value = plain(value)
+        if value is None or not isinstance(value, str):
+            return _DROPPED if value is None else value
+    text = cast("str", value)
+    if text == "":
+        return _DROPPED
+    has_offset = text[-1] in "Zz" or text[_ZONE_AT : _ZONE_AT + 1] in ("+", "-")
+    if not has_offset and values.has_no_offset(text):
+        notes.naive_times += 1
+    return text
+
+
+@cache
+def _enum_rule(enum: tuple[str, ...]) -> Rule:
+    spellings = frozenset(enum)
+    folded: dict[str, set[str]] = {}
+    for spelling in enum:
+        folded.setdefault(fold(spelling), set()).add(spelling)
+    only = {key: next(iter(same)) for key, same in folded.items() if len(same) == 1}
+
+    def rule(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
+        if value.__class__ is not str:
+            return plain(value)
+        return value if value in spellings else only.get(fold(cast("str", value)), value)
+
+    return rule
+
+
+def _map_rule(reached: Shape) -> Rule:
+    """A map: the keys are the user's and stay."""
+    if isinstance(reached, Scalar):
+        return _not_empty
+    below = _rule(reached, None)
+
+    def rule(value: object, notes: Notes) -> object:
+        if value.__class__ is not dict:
+            return _not_empty(value, notes)
+        entries = cast("dict[str, object]", plain(value))
+        changes = {
+            key: new
+            for key, entry in entries.items()
+            if entry is not None and (new := below(entry, notes)) is not entry and new is not _DROPPED
+        }
+        return {**entries, **changes} if changes else entries
+
+    return rule
+
+
+def _list_rule(element: Shape) -> Rule:
+    family = family_of(element) if isinstance(element, Structure) else None
+    below: list[Rule] = []  # made when first met: a shape may hold itself
+
+    def rule(value: object, notes: Notes) -> object:
+        if isinstance(value, tuple):
+            value = list(value)
+        if family is not None and isinstance(element, Structure):
+            value = _as_pairs(value, family, element)
+        if value.__class__ is not list:
+            return _not_empty(value, notes)
+        if not below:
+            below.append(_rule(element, None))
+        apply = below[0]
+        before = cast("list[object]", value)
+        elements = [apply(element, notes) for element in before]
+        changed = not all(map(is_, elements, before))
+        if changed and _DROPPED in elements:
+            elements = [element for element in elements if element is not _DROPPED]
+        return elements if changed else value
+
+    return rule
+
+
+def _as_pairs(value: object, family: Family, element: Structure) -> object:
+    """A list of pairs that was given as a map (`{"k": "v"}`), as texts (`["k:v"]`) or as its only pair."""
+    if not family.key or (value.__class__ is list and not _holds_texts(value)):
+        return value
+    named = family.value[0]
+    if isinstance(value, dict):
+        spelled = {element.spelled(key) for key in value if isinstance(key, str)}
+        if {family.key, named} <= spelled and None not in spelled:
+            return [value]
+        if not any(isinstance(entry, dict | list) for entry in value.values()):
+            return [{family.key: key, named: entry} for key, entry in value.items()]
+        return value
+    if isinstance(value, list):
+        texts = [text.partition(":") if isinstance(text, str) else text for text in value]
+        return [{family.key: text[0], named: text[2]} if isinstance(text, tuple) else text for text in texts]
+    return value
+
+
+def _holds_texts(value: object) -> bool:
+    return any(entry.__class__ is str for entry in cast("list[object]", value))
+
+
+def document_of(resource: Resource, described: Mapping[str, object]) -> Mapping[str, object]:
+    """What Describe returns, as the record holds it: a Model's stands inside its `Model` member."""
+    return {resource.inner: described} if resource.inner else described

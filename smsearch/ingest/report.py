@@ -1,0 +1,173 @@
+"""What was read, and what was left out and why; it adds up.
+
+Everything that was met in a file is a record or a problem, and every record is stored or superseded by another of the same
+resource: `found == stored + superseded + skipped`. It knows no file format.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.schema import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROBLEMS_KEPT: Final = 1_000
+"""Problems of one file that are kept word for word; beyond, they are counted."""
+PROBLEMS_SHOWN: Final = 10
+FIELDS_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is no record: the line it begins on (0 for the file itself), and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What one file held.
+
+    Attributes:
+        name: The file.
+        size: Its bytes on disk.
+        records: Records read.
+        skipped: What could not be read as a record.
+        problems: The first of those, each with its line and reason.
+        prose: How many of what was skipped are lines that no document begins on.
+        ignored: Why it is no export at all, or `""`; a folder may hold a table of contents.
+    """
+
+    name: str
+    size: int = 0
+    records: int = 0
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    prose: int = 0
+    ignored: str = ""
+
+    def ignore(self) -> None:
+        """Counts the file as no export: what was skipped in it were not records."""
+        self.ignored = self.problems[0].reason if self.problems else "It is empty."
+        self.skipped = 0
+        self.problems.clear()
+
+    def skip(self, line: int, reason: str) -> None:
+        """Counts something that is no record."""
+        self.skipped += 1
+        if len(self.problems) < PROBLEMS_KEPT:
+            self.problems.append(Problem(line, reason))
+
+    def to_json(self) -> dict[str, Any]:
+        """The file's part of the report as JSON-ready data."""
+        problems = [{"line": problem.line, "reason": problem.reason} for problem in self.problems]
+        counts = {"file": self.name, "bytes": self.size, "records": self.records, "skipped": self.skipped}
+        return {**counts, "problems": problems, **({"ignored": self.ignored} if self.ignored else {})}
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read from all sources; filled while reading.
+
+    Attributes:
+        files: Every file, in the order in which it was read.
+        superseded: Records that gave way to a newer or fuller one of the same resource.
+        kinds: How many records of each kind were read.
+        naive_times: Times without an offset, taken as UTC.
+        unknown_fields: How many records have each plain field that the service model does not know.
+    """
+
+    files: list[FileReport] = field(default_factory=list)
+    superseded: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    naive_times: int = 0
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def records(self) -> int:
+        """Records that were read."""
+        return sum(file.records for file in self.files)
+
+    @property
+    def skipped(self) -> int:
+        """What was met and is no record."""
+        return sum(file.skipped for file in self.files)
+
+    @property
+    def found(self) -> int:
+        """Everything that was met: stored, superseded and skipped."""
+        return self.records + self.skipped
+
+    @property
+    def stored(self) -> int:
+        """Records that are there to be searched."""
+        return self.records - self.superseded
+
+    def add(self, other: Report) -> None:
+        """Takes over what another report of other files says."""
+        self.files += other.files
+        self.superseded += other.superseded
+        self.kinds.update(other.kinds)
+        self.naive_times += other.naive_times
+        self.unknown_fields.update(other.unknown_fields)
+
+    def merge_files(self) -> None:
+        """Makes one file of the pieces in which it was read."""
+        merged: dict[str, FileReport] = {}
+        for file in self.files:
+            whole = merged.setdefault(file.name, FileReport(file.name))
+            whole.size += file.size
+            whole.records += file.records
+            whole.skipped += file.skipped
+            whole.ignored = file.ignored
+            whole.problems += file.problems[: PROBLEMS_KEPT - len(whole.problems)]
+        self.files = list(merged.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON-ready data."""
+        counts = {"found": self.found, "stored": self.stored, "superseded": self.superseded, "skipped": self.skipped}
+        return {
+            **counts,
+            "kinds": dict(self.kinds),
+            "naive_times": self.naive_times,
+            "unknown_fields": dict(self.unknown_fields),
+            "files": [file.to_json() for file in self.files],
+        }
+
+    def to_text(self) -> str:
+        """The report for a reader: the sum, then what deserves a look."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield (
+            f"read {_count(len(self.files), 'file')}: {self.found:,} found = {self.stored:,} stored"
+            f" + {self.superseded:,} superseded + {self.skipped:,} skipped"
+        )
+        yield from (f"  {count:,} {kind}{_note(kind)}" for kind, count in self.kinds.most_common())
+        if self.naive_times:
+            yield f"  {_count(self.naive_times, 'time')} without an offset taken as UTC"
+        if self.unknown_fields:
+            names = [f"{name} ({count:,})" for name, count in self.unknown_fields.most_common(FIELDS_SHOWN)]
+            more = len(self.unknown_fields) - len(names)
+            yield (
+                "  fields that the service does not know: " + ", ".join(names) + (f", and {more} more" if more else "")
+            )
+        yield from (f"  ignored {file.name}, which is no export: {file.ignored}" for file in self.files if file.ignored)
+        shown = [(file.name, problem) for file in self.files for problem in file.problems]
+        for name, problem in shown[:PROBLEMS_SHOWN]:
+            yield f"  skipped {name}{f':{problem.line}' if problem.line else ''}: {problem.reason}"
+        if self.skipped > PROBLEMS_SHOWN:
+            yield f"  and {self.skipped - PROBLEMS_SHOWN:,} more; `--report json` has them all"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _note(kind: str) -> str:
+    return "" if catalogue.resource(kind).searchable else " (kept to be described; Search does not know the kind)"

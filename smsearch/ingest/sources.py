@@ -1,0 +1,224 @@
+"""Finds the files behind the sources a user names, and opens them, compressed or not.
+
+A source is a file, a folder, a glob, or `-` for standard input. What cannot be opened inside a folder is reported and the rest
+goes on; what was named and is not there is an error. It knows bytes and files, no document.
+"""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import os
+import stat
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from smsearch.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    Progress = Callable[[int, int], None]
+    """Told the bytes read so far and the bytes there are, compressed ones as they lie on disk."""
+
+STANDARD_INPUT: Final = "-"
+GZIP_MAGIC: Final = b"\x1f\x8b"
+ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_UTF16_MAGIC: Final = (b"\xff\xfe", b"\xfe\xff")
+_MAGIC_BYTES: Final = 4
+_BUFFER_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read, or what stands in its way.
+
+    Attributes:
+        name: As the user will recognise it.
+        size: Its bytes on disk; 0 for standard input.
+        problem: Why it cannot be read, or `""`.
+        is_named: Whether the user named this very file.
+    """
+
+    name: str
+    size: int = 0
+    problem: str = ""
+    is_named: bool = False
+
+
+def find(sources: Iterable[str]) -> list[Source]:
+    """The files behind some sources, each once, in a stable order.
+
+    Raises:
+        ExportError: A source that is not there, is neither file nor folder, or a glob that matches nothing.
+    """
+    found: dict[str, Source] = {}
+    for source in sources:
+        for one in _behind(source):
+            found.setdefault(one.name, one)
+    return list(found.values())
+
+
+def _behind(source: str) -> Iterator[Source]:
+    if source == STANDARD_INPUT:
+        yield Source(STANDARD_INPUT, is_named=True)
+        return
+    if "\x00" in source:
+        raise ExportError("A source's name holds a NUL byte.", file=source.replace("\x00", "\\0"), hint="Name a file.")
+    if not os.path.lexists(source) and glob.has_magic(source):
+        matches = sorted(glob.glob(source, recursive=True))
+        if not matches:
+            raise ExportError("The pattern matches no file.", file=source, hint="Quote it, and check the folder.")
+        for match in matches:
+            yield from _entry(match, is_named=False)
+        return
+    yield from _entry(source, is_named=True)
+
+
+def _entry(path: str, *, is_named: bool) -> Iterator[Source]:
+    """The files of one path; what the user did not name himself is reported and not an error."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - one system call a file
+    except OSError as error:
+        if is_named:
+            raise ExportError(f"{error.strerror}.", file=path, hint="Name a file, a folder, a glob, or -.") from None
+        yield Source(path, problem=f"{error.strerror}.")
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _folder(path)
+    elif stat.S_ISREG(status.st_mode):
+        yield Source(path, status.st_size, is_named=is_named)
+    elif is_named:
+        raise ExportError("It is neither a file nor a folder.", file=path, hint="Pipe it in and name it -.")
+    else:
+        yield Source(path, problem="It is neither a file nor a folder; it was not opened.")
+
+
+def _folder(folder: str) -> Iterator[Source]:
+    """The files below a folder; hidden ones are left out, and a folder that links lead back to is read once."""
+    seen: set[tuple[int, int]] = set()
+    unreadable: list[OSError] = []
+    for where, folders, files in os.walk(folder, followlinks=True, onerror=unreadable.append):
+        status = os.stat(where)  # noqa: PTH116 - one system call a folder
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield from _entry(os.path.join(where, name), is_named=False)  # noqa: PTH118 - text in, text out
+    for error in unreadable:
+        yield Source(str(error.filename), problem=f"{error.strerror}.")
+
+
+class _Counted(io.RawIOBase):
+    """A file that says how far it was read."""
+
+    def __init__(self, file: IO[bytes], told: Callable[[int], None]) -> None:
+        self._file = file
+        self._told = told
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._told(len(data))
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReader:
+    """The decompressed bytes of a source; `told` is given the bytes of every read from it.
+
+    Reading may raise what `READ_ERRORS` lists where the file is cut or damaged.
+
+    Raises:
+        ExportError: It cannot be opened.
+    """
+    try:
+        file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")
+    except OSError as error:
+        raise ExportError(f"{error.strerror}.", file=source.name) from None
+    plain = io.BufferedReader(_Counted(file, told), _BUFFER_BYTES)
+    magic = plain.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
+    if magic.startswith(GZIP_MAGIC):
+        return io.BufferedReader(gzip.GzipFile(fileobj=plain), _BUFFER_BYTES)  # type: ignore[arg-type]
+    if magic == ZSTD_MAGIC:
+        return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
+    if magic.startswith(_UTF16_MAGIC):
+        return io.BufferedReader(_Recoded(io.TextIOWrapper(plain, "utf-16")), _BUFFER_BYTES)
+    return plain
+
+
+class _Frames(io.RawIOBase):
+    """Zstandard frames one after another; the end of the file in the middle of one is an error, as it is for gzip."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        import zstandard  # needed by few dumps
+
+        self._file = file
+        self._new_frame = zstandard.ZstdDecompressor().decompressobj
+        self._frame = self._new_frame()
+        self._is_begun = False
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame, self._is_begun = self._new_frame(), False
+            packed = packed or self._file.read1(_BUFFER_BYTES)
+            if not packed:
+                if self._is_begun:
+                    raise EOFError("Compressed file ended before the end-of-stream marker was reached")
+                return 0
+            self._is_begun = True
+            self._left = self._frame.decompress(packed)
+        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+class _Recoded(io.RawIOBase):
+    """UTF-16 text as UTF-8."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._left:
+            self._left = self._text.read(_BUFFER_BYTES).encode("utf-8", "surrogatepass")
+        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def read_errors() -> tuple[type[Exception], ...]:
+    """What reading a cut or damaged file raises."""
+    errors: list[type[Exception]] = [OSError, EOFError, zlib.error, UnicodeError]
+    if "zstandard" in sys.modules:
+        errors.append(sys.modules["zstandard"].ZstdError)
+    return tuple(errors)
