@@ -156,9 +156,7 @@ def pipelines(teams: Sequence[str], start: str) -> list[dict[str, Any]]:
 def executions(pipelines: Sequence[dict[str, Any]], each: int) -> list[dict[str, Any]]:
     """Some executions of each pipeline, a day apart."""
     made = []
-    for number, (pipeline, turn) in enumerate(
-        (pipeline, turn) for pipeline in pipelines for turn in range(each)
-    ):
+    for number, (pipeline, turn) in enumerate((pipeline, turn) for pipeline in pipelines for turn in range(each)):
         status = _STATUSES[number % len(_STATUSES)]
         started = later(pipeline["CreationTime"], days=turn + 1)
         made.append(
@@ -222,9 +220,7 @@ def feature_groups(start: str) -> list[dict[str, Any]]:
             "FeatureGroupArn": arn("feature-group", name),
             "RecordIdentifierFeatureName": next(iter(features)),
             "EventTimeFeatureName": "updated_at",
-            "FeatureDefinitions": [
-                {"FeatureName": key, "FeatureType": kind} for key, kind in features.items()
-            ],
+            "FeatureDefinitions": [{"FeatureName": key, "FeatureType": kind} for key, kind in features.items()],
             "CreationTime": later(start, days=3 * number),
             "LastModifiedTime": later(start, days=3 * number, hours=4),
             "OnlineStoreConfig": {"EnableOnlineStore": number != 1},

@@ -43,20 +43,12 @@ def lines(count: int, *, seed: int = 1, resource: str = "TrainingJob") -> Iterat
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.generate", description=__doc__.partition("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__.partition("\n")[0])
     parser.add_argument("count", nargs="?", type=int, help="how many records")
-    parser.add_argument(
-        "-o", "--output", type=Path, help="the JSON lines to write; standard output if left out"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="the same seed gives the same records (default: 1)"
-    )
+    parser.add_argument("-o", "--output", type=Path, help="the JSON lines to write; standard output if left out")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same records (default: 1)")
     parser.add_argument("--resource", choices=tuple(MAKERS), default="TrainingJob")
-    parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="write the exports of data/ there instead"
-    )
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="write the exports of data/ there instead")
     arguments = parser.parse_args(argv)
     if (arguments.count is None) == (arguments.data is None):
         parser.error("give either a count or --data")

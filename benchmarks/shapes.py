@@ -183,10 +183,7 @@ def _renamed(document: Json, rename: Callable[[str], str]) -> Json:
         return [_renamed(element, rename) for element in document]
     if not isinstance(document, dict):
         return document
-    return {
-        rename(name): value if name in _USERS_OWN else _renamed(value, rename)
-        for name, value in document.items()
-    }
+    return {rename(name): value if name in _USERS_OWN else _renamed(value, rename) for name, value in document.items()}
 
 
 def snake_case_row(job: Json, spelling: Callable[[datetime], Json] = milliseconds_text) -> Json:

@@ -31,9 +31,7 @@ def _integers(*values: int) -> Table:
     return tuple(map(str, values))
 
 
-TEAMS: Final = _weighted(
-    vision=6, nlp=5, ranking=4, fraud=3, forecast=3, speech=2, ads=2, growth=2, robotics=1
-)
+TEAMS: Final = _weighted(vision=6, nlp=5, ranking=4, fraud=3, forecast=3, speech=2, ads=2, growth=2, robotics=1)
 OWNERS: Final = (
     "ana",
     "bo",
@@ -213,9 +211,7 @@ class Family:
         """The common hyperparameters it may have besides; the frameworks' own only if it is a script."""
         return tuple(
             name
-            for name in sorted(
-                VALUES, key=lambda name: name[::-1]
-            )  # mixed, so that neighbours are of all kinds
+            for name in sorted(VALUES, key=lambda name: name[::-1])  # mixed, so that neighbours are of all kinds
             if name not in self.first and (self.quoted or not name.startswith("sagemaker_"))
         )
 

@@ -22,6 +22,10 @@ class Notes:
         if not self.is_quiet:
             sys.stderr.write(f"{text}\n")
 
+    def report(self, text: str) -> None:
+        """Says what was asked for by an option, quiet or not."""
+        sys.stderr.write(f"{text}\n")
+
     def warning(self, text: str) -> None:
         """Says something that is probably not what was meant."""
         self.note(f"warning: {text}")

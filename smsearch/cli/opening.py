@@ -49,9 +49,9 @@ def opened(sources: Sequence[str], notes: Notes, report_form: str | None) -> Rea
 def tell(report: Report, notes: Notes, form: str | None) -> None:
     """Reports what was read: whole where a form is asked for, else in a line or two where that is of use."""
     if form == "json":
-        notes.note(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
+        notes.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
     elif form == "text":
-        notes.note(report.to_text())
+        notes.report(report.to_text())
     elif report.skipped or (notes.is_on_terminal and report.files):
         notes.note("\n".join(_summary(report)))
 

@@ -6,16 +6,18 @@ same schema and nothing is lost on the way. It does not choose columns (`columns
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from smsearch.frames.forms import form_of
-from smsearch.schema import read
+from smsearch.frames.gather import Gatherer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.frames.forms import Form
     from smsearch.schema.property import Property
@@ -26,45 +28,60 @@ BATCH_ROWS: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A property whose type is settled; a property that may hold several values is a list."""
+    """A property whose type is settled, and its raw values in the rows that have any.
+
+    A property that may hold several values is a list.
+    """
 
     prop: Property
     form: Form
+    rows: Sequence[int]
+    raws: Sequence[list[object]]
 
     @property
     def type(self) -> pa.DataType:
         return pa.list_(self.form.type) if self.prop.is_many else self.form.type
 
-    def array(self, records: Sequence[Record]) -> pa.Array:
-        return pa.array((self._cell(record) for record in records), type=self.type, size=len(records))
+    def array(self, start: int, stop: int) -> pa.Array:
+        cells: list[object] = [None] * (stop - start)
+        for at in range(bisect_left(self.rows, start), bisect_left(self.rows, stop)):
+            cells[self.rows[at] - start] = self._cell(self.raws[at])
+        return pa.array(cells, type=self.type)
 
-    def _cell(self, record: Record) -> object:
-        raws = read.raw_values(record.document, self.prop.steps)
-        if not raws:
-            return None
+    def _cell(self, raws: list[object]) -> object:
         return [self.form.read(raw) for raw in raws] if self.prop.is_many else self.form.read(raws[0])
 
 
-def table(records: Sequence[Record], columns: Sequence[Property]) -> pa.Table:
+def table(records: Iterable[Record], columns: Sequence[Property]) -> pa.Table:
     """The records as a table, a column for each property; what is absent is null."""
     return reader(records, columns).read_all()
 
 
 def reader(
-    records: Sequence[Record], columns: Sequence[Property], batch_rows: int = BATCH_ROWS
+    records: Iterable[Record], columns: Sequence[Property], batch_rows: int = BATCH_ROWS
 ) -> pa.RecordBatchReader:
     """The records as a stream of batches of at most `batch_rows` rows, made as they are asked for."""
-    settled = [_settled(prop, records) for prop in columns]
+    settled, row_count = _settled(records, columns)
     schema = pa.schema([(column.prop.name, column.type) for column in settled])
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for start in range(0, len(records), batch_rows):
-            rows = records[start : start + batch_rows]
-            yield pa.RecordBatch.from_arrays([column.array(rows) for column in settled], schema=schema)
+        for start in range(0, row_count, batch_rows):
+            stop = min(start + batch_rows, row_count)
+            yield pa.RecordBatch.from_arrays([column.array(start, stop) for column in settled], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def _settled(prop: Property, records: Sequence[Record]) -> _Column:
-    found = [raw for record in records for raw in read.raw_values(record.document, prop.steps)]
-    return _Column(prop, form_of(prop.kind, found))
+def _settled(records: Iterable[Record], columns: Sequence[Property]) -> tuple[list[_Column], int]:
+    """The columns of the records, and how many rows they have; the records are read once."""
+    gather = Gatherer(columns)
+    rows: list[list[int]] = [[] for _ in columns]
+    raws: list[list[list[object]]] = [[] for _ in columns]
+    row_count = 0
+    for record in records:
+        for place, found in gather(record.document).items():
+            rows[place].append(row_count)
+            raws[place].append(found)
+        row_count += 1
+    forms = [form_of(prop.kind, list(chain.from_iterable(raws[place]))) for place, prop in enumerate(columns)]
+    return [_Column(*column) for column in zip(columns, forms, rows, raws, strict=True)], row_count

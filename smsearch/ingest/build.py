@@ -1,73 +1,50 @@
 """Builds a store from exports, and adds dumps to one.
 
-Records are read and flattened by several processes into runs on disk, the winners among them (and what the store holds) are
-decided over identities alone, and each resource's are written as one segment. Nothing of the old store is touched until the
-new manifest is renamed over its own.
+Records are read and flattened by several processes into runs on disk, the winners among them (and what the store holds)
+are decided over identities alone, and each resource's are written as one segment. Nothing of the old store is touched
+until the new manifest is renamed over its own.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.ingest import load, sources
+from smsearch.ingest import sources
 from smsearch.ingest.normalise import Notes, normalise
-from smsearch.ingest.report import FileReport, Report
+from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
+from smsearch.ingest.report import Report
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
 from smsearch.ingest.winners import Identities, joined, winners
+from smsearch.ingest.workers import read_side_by_side
 from smsearch.schema import catalogue
-from smsearch.schema.arns import account_of
 from smsearch.schema.decode import loads
 from smsearch.store import manifest, store
 from smsearch.store.manifest import Manifest, SegmentEntry
 from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future
+    from collections.abc import Iterable
 
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Progress, Source
-    from smsearch.schema.record import Record
     from smsearch.store.store import Part
 
-PIECE_BYTES: Final = 32 << 20
-"""Plain files of JSON lines are read in pieces of this size, so that all processes have work to the end."""
+SIDE_BY_SIDE_FROM: Final = 16 << 20
+"""Bytes from which other processes are worth starting: a fresh one takes as long as reading some megabytes."""
 SEGMENTS_MAX: Final = 8
 """Segments of one resource beyond which an addition writes them all as one."""
 DEAD_SHARE: Final = 4
 """A segment of which more than one record in this many is superseded is written anew by the next addition."""
 _WORKING: Final = "build-"
-_PEEK_BYTES: Final = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What one process reads at a time: a file, or the lines of it that begin between two offsets."""
-
-    source: Source
-    start: int = 0
-    end: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What reading a piece gave."""
-
-    runs: list[Run]
-    report: Report
-    accounts: Counter[str]
 
 
 def build(
@@ -124,125 +101,34 @@ def _clear_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _read_all(found: list[Source], working: Path, progress: Progress | None, processes: int) -> _Read:
+def _read_all(found: list[Source], working: Path, progress: Progress | None, processes: int) -> PieceRead:
     """Reads every source into runs, in the order of the sources."""
-    pieces = [piece for source in found for piece in _pieces(source)]
-    total = sum(source.size for source in found)
-    if processes == 1 or len(pieces) == 1:
-        parts = [_read_piece(piece, working, str(at)) for at, piece in _told(pieces, total, progress)]
+    pieces = [piece for source in found for piece in cut(source)]
+    small = sum(piece.size for piece in pieces) < SIDE_BY_SIDE_FROM
+    if processes == 1 or len(pieces) == 1 or small:
+        parts = _read_here(pieces, working, progress)
     else:
-        parts = _read_side_by_side(pieces, working, progress, processes)
+        parts = read_side_by_side(pieces, working, progress, processes)
     report, accounts = Report(), Counter[str]()
     for part in parts:
         report.add(part.report)
         accounts.update(part.accounts)
     report.merge_files()
-    return _Read([run for part in parts for run in part.runs], report, accounts)
+    return PieceRead([run for part in parts for run in part.runs], report, accounts)
 
 
-def _told(pieces: list[_Piece], total: int, progress: Progress | None) -> Iterator[tuple[int, _Piece]]:
-    done = 0
+def _read_here(pieces: list[Piece], working: Path, progress: Progress | None) -> list[PieceRead]:
+    total, done = sum(piece.size for piece in pieces), 0
+    parts = []
     for at, piece in enumerate(pieces):
-        yield at, piece
-        done += _size(piece)
+        parts.append(read_piece(piece, working, str(at)))
+        done += piece.size
         if progress is not None:
             progress(done, total)
+    return parts
 
 
-def _read_side_by_side(pieces: list[_Piece], working: Path, progress: Progress | None, processes: int) -> list[_Read]:
-    total, done = sum(map(_size, pieces)), 0
-    # A fresh interpreter each: forking a process that holds Arrow's threads may leave its locks held for ever.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        futures: dict[Future[_Read], _Piece] = {
-            pool.submit(_read_piece, piece, working, str(at)): piece for at, piece in enumerate(pieces)
-        }
-        for future in as_completed(futures):
-            done += _size(futures[future])
-            if progress is not None:
-                progress(done, total)
-        return [future.result() for future in futures]
-
-
-def _size(piece: _Piece) -> int:
-    return piece.source.size if piece.end is None else piece.end - piece.start
-
-
-def _pieces(source: Source) -> Iterator[_Piece]:
-    """A large plain file of JSON lines in pieces; anything else whole."""
-    if source.problem or source.size <= 2 * PIECE_BYTES or not _is_json_lines(source):
-        yield _Piece(source)
-        return
-    for start in range(0, source.size, PIECE_BYTES):
-        yield _Piece(source, start, min(start + PIECE_BYTES, source.size))
-
-
-def _is_json_lines(source: Source) -> bool:
-    """Whether the file begins with a line that is a whole document."""
-    try:
-        with Path(source.name).open("rb") as file:
-            line = file.readline(_PEEK_BYTES)
-    except OSError:
-        return False
-    return line.startswith(b"{") and line.rstrip().endswith(b"}") and line.endswith(b"\n")
-
-
-class _Lines(io.RawIOBase):
-    """The lines of a file that begin between two offsets, as a file of its own."""
-
-    def __init__(self, piece: _Piece) -> None:
-        self._file = Path(piece.source.name).open("rb")  # noqa: SIM115 - closed with this file
-        self._left = (piece.end or 0) - piece.start
-        self._tail = b""
-        if piece.start:
-            self._file.seek(piece.start - 1)
-            self._left -= len(self._file.readline()) - 1
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self._left > 0:
-            data = self._file.read(min(len(buffer), self._left))
-            self._left -= len(data)
-            if self._left <= 0 and not data.endswith(b"\n"):
-                self._tail = self._file.readline()
-        else:
-            data, self._tail = self._tail[: len(buffer)], self._tail[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def _read_piece(piece: _Piece, working: Path, prefix: str) -> _Read:
-    """Flattens the records of a piece into runs; what one process does."""
-    report = Report()
-    if piece.end is None:
-        records = load.from_source(piece.source, report)
-    else:
-        file = FileReport(piece.source.name, piece.end - piece.start)
-        report.files.append(file)
-        records = load.from_stream(io.BufferedReader(_Lines(piece), 1 << 20), file, report)
-    return _flattened(records, report, working, prefix)
-
-
-def _flattened(records: Iterable[Record], report: Report, working: Path, prefix: str) -> _Read:
-    writers: dict[str, RunWriter] = {}
-    accounts: Counter[str] = Counter()
-    for record in records:
-        writer = writers.get(record.resource)
-        if writer is None:
-            writer = writers[record.resource] = RunWriter(record.resource, working, prefix)
-        accounts[account_of(record.arn)] += 1
-        writer.add(record)
-    for writer in writers.values():
-        writer.spill()
-    return _Read([run for writer in writers.values() for run in writer.runs], report, accounts)
-
-
-def _write(read: _Read, old: store.Store | None, folder: Path, working: Path) -> Manifest:
+def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path) -> Manifest:
     """Writes the segments of every resource; returns the manifest that lists them."""
     entries: list[SegmentEntry] = []
     total_superseded = 0

@@ -1,9 +1,9 @@
 """Splits a stream of bytes into JSON documents, each with the line it begins on.
 
 JSON lines are the fast path. Other documents are gathered line by line until they are balanced: a string holds no raw
-newline, so depth can be told a line at a time. A document that grows large and is an array, or a response that pages were
-joined into, is taken apart element by element, so that memory does not grow with it. A broken document is a problem with its
-line, and reading goes on at the next line on which one can begin. It knows no shape of export.
+newline, so depth can be told a line at a time. A document that grows large and is an array, or a response that pages
+were joined into, is taken apart element by element, so that memory does not grow with it. A broken document is a
+problem with its line, and reading goes on at the next line on which one can begin. It knows no shape of export.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Takes documents apart into the raw values of columns, table by table.
 
 One walk along the resource's shapes visits each member once; the handlers of a shape are made the first time it is met.
-Times are read on the way and put back as epoch seconds, the wire's spelling, so that the stored document can be sent as it
-is. It does not sort, type or write anything: that is `store/entries.py` and `build.py`.
+Times are read on the way and put back as epoch seconds, the wire's spelling, so that the stored document can be sent as
+it is. It does not sort, type or write anything: that is `store/entries.py` and `build.py`.
 """
 
 from __future__ import annotations

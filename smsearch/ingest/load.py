@@ -1,7 +1,7 @@
 """Reads records: from exports on disk, and from objects in memory.
 
-The two doors of this room; everything met on the way goes into the report. Which of two records of one resource is kept is
-decided by who collects them.
+The two doors of this room; everything met on the way goes into the report. Which of two records of one resource is kept
+is decided by who collects them.
 """
 
 from __future__ import annotations

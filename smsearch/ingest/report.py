@@ -1,7 +1,7 @@
 """What was read, and what was left out and why; it adds up.
 
-Everything that was met in a file is a record or a problem, and every record is stored or superseded by another of the same
-resource: `found == stored + superseded + skipped`. It knows no file format.
+Everything that was met in a file is a record or a problem, and every record is stored or superseded by another of the
+same resource: `found == stored + superseded + skipped`. It knows no file format.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs: flattened records spilled to disk, so that a build's memory does not grow with the dump.
 
-A run holds some thousand records of one resource: their documents, what tells them apart, and the raw values of every column
-by JSON type. Runs are private to one build and gone when it ends.
+A run holds some thousand records of one resource: their documents, what tells them apart, and the raw values of every
+column by JSON type. Runs are private to one build and gone when it ends.
 """
 
 from __future__ import annotations

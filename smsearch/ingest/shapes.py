@@ -1,7 +1,7 @@
 """Recognises the shapes in which records are exported, by their content (docs: the project's data/README.md).
 
-Envelopes are opened until a record's own members are reached; what they say about it goes along. The spelling of members is
-`normalise.py`'s business. It knows no file and no line.
+Envelopes are opened until a record's own members are reached; what they say about it goes along. The spelling of
+members is `normalise.py`'s business. It knows no file and no line.
 """
 
 from __future__ import annotations

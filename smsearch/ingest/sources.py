@@ -1,7 +1,7 @@
 """Finds the files behind the sources a user names, and opens them, compressed or not.
 
-A source is a file, a folder, a glob, or `-` for standard input. What cannot be opened inside a folder is reported and the rest
-goes on; what was named and is not there is an error. It knows bytes and files, no document.
+A source is a file, a folder, a glob, or `-` for standard input. What cannot be opened inside a folder is reported and
+the rest goes on; what was named and is not there is an error. It knows bytes and files, no document.
 """
 
 from __future__ import annotations

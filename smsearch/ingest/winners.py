@@ -1,7 +1,7 @@
 """Decides which of several records of one resource is kept, over arrays of identities.
 
-The rule is the live collection's (`live/collection.py`): one resource is one ARN, or one name where there is no ARN; of its
-records the newest wins, then the fuller, then the one read later. This module reads no record and writes nothing.
+The rule is the live collection's (`live/collection.py`): one resource is one ARN, or one name where there is no ARN; of
+its records the newest wins, then the fuller, then the one read later. This module reads no record and writes nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Turns a test into the codes of a column that pass it.
 
-Entries are sorted, so most tests are one range of codes, found by bisection; the others are a mask. Comparisons are exact:
-where a double stands for longer digits, the digits decide. This module knows one column, no row and no tree.
+Entries are sorted, so most tests are one range of codes, found by bisection; the others are a mask. Comparisons are
+exact: where a double stands for longer digits, the digits decide. This module knows one column, no row and no tree.
 """
 
 from __future__ import annotations

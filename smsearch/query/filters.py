@@ -1,7 +1,8 @@
 """Compiles a predicate into filters over one segment's tables.
 
-A filter answers four questions about the rows of a table: how many pass at most, which of some rows pass, which of all rows
-pass, and which few rows could pass at all. The planner chooses which of them to ask. This module knows no page and no order.
+A filter answers four questions about the rows of a table: how many pass at most, which of some rows pass, which of all
+rows pass, and which few rows could pass at all. The planner chooses which of them to ask. This module knows no page and
+no order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A sort order over one segment's records, as places to walk along (rows S1 to S4).
 
-Places count rows in the order asked for: first those whose sort value can be read, then, by ARN, those without one. A place
-means the same row as long as the segment lives, so a page begins at a place and costs the same wherever that is.
+Places count rows in the order asked for: first those whose sort value can be read, then, by ARN, those without one. A
+place means the same row as long as the segment lives, so a page begins at a place and costs the same wherever that is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Chooses how a page is found: arithmetic over counts that the indexes give for free.
 
-Two moves: walk along the sort order and test what comes by, or take the candidates of the most selective condition and keep
-the first by sort key. Where a condition is on the sort property itself, the walk is confined to its slice. This module
-looks at no row.
+Two moves: walk along the sort order and test what comes by, or take the candidates of the most selective condition and
+keep the first by sort key. Where a condition is on the sort property itself, the walk is confined to its slice. This
+module looks at no row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs a plan over one segment until a page is full.
 
-A walk goes along the sort order in growing blocks; candidates are gathered, tested and cut to the first by key. Both give the
-same rows. This module knows neither what a condition means nor what a row holds.
+A walk goes along the sort order in growing blocks; candidates are gathered, tested and cut to the first by key. Both
+give the same rows. This module knows neither what a condition means nor what a row holds.
 """
 
 from __future__ import annotations

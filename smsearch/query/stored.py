@@ -1,7 +1,7 @@
 """The records of a store, as one ordered whole over its segments.
 
-Each segment plans and scans for itself; where there are several, their pages are merged by sort value, ARN and name. Counts
-that the indexes do not give are made once and remembered. It knows no request and no token.
+Each segment plans and scans for itself; where there are several, their pages are merged by sort value, ARN and name.
+Counts that the indexes do not give are made once and remembered. It knows no request and no token.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Parses JSON without losing a digit.
 
 orjson is the fast path. It makes a double of every number that is no 64-bit integer, so a document with a number that a
-double cannot hold is read again by the standard library, such a number as an `int` or a `Decimal`. NaN and the infinities,
-which Python writes and JSON does not have, are read too. It knows no document's shape.
+double cannot hold is read again by the standard library, such a number as an `int` or a `Decimal`. NaN and the
+infinities, which Python writes and JSON does not have, are read too. It knows no document's shape.
 """
 
 from __future__ import annotations

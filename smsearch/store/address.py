@@ -1,7 +1,7 @@
 """Where in a segment a property's column lies.
 
-A segment has one table for its records and one for each list in them; a list inside a list is a table under a table. The
-address of a column follows from the property's steps alone, so that who writes a column and who reads it agree.
+A segment has one table for its records and one for each list in them; a list inside a list is a table under a table.
+The address of a column follows from the property's steps alone, so that who writes a column and who reads it agree.
 """
 
 from __future__ import annotations

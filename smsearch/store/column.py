@@ -1,7 +1,7 @@
 """One column of a table, read: codes of rows, rows of codes, and the entries that codes stand for.
 
-Codes are places among the sorted entries, so that every comparison is a comparison of codes and a range of values is a slice
-of the sort order. The code `absent` stands for a row without the property. This module knows no test and no page.
+Codes are places among the sorted entries, so that every comparison is a comparison of codes and a range of values is a
+slice of the sort order. The code `absent` stands for a row without the property. This module knows no test and no page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sorts the values of a column into entries, and gives each row the code of its entry.
 
-One function a kind of property. Values come as they stood in JSON, in parts by JSON type; an entry is a distinct value, and
-the entries stand in the order of row S3. Numbers are exact: where int64 or float64 would lose digits, the digits
+One function a kind of property. Values come as they stood in JSON, in parts by JSON type; an entry is a distinct value,
+and the entries stand in the order of row S3. Numbers are exact: where int64 or float64 would lose digits, the digits
 themselves are kept. This module knows no row's document and no file.
 """
 

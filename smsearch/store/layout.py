@@ -1,7 +1,7 @@
 """Lays out one column of a table: codes, sort order and where each value's rows begin.
 
-It is given rows, the code of each, and the entries that the codes stand for, sorted already (`entries.py`); it chooses the
-narrowest form. It knows no type but the width of a code.
+It is given rows, the code of each, and the entries that the codes stand for, sorted already (`entries.py`); it chooses
+the narrowest form. It knows no type but the width of a code.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The manifest of a store: which segments it consists of.
 
-It is written beside the old one and renamed over it, so a store is always the old one or the new one, never a half. This
-module reads and writes that one file, and holds the writer's lock; it opens no segment.
+It is written beside the old one and renamed over it, so a store is always the old one or the new one, never a half.
+This module reads and writes that one file, and holds the writer's lock; it opens no segment.
 """
 
 from __future__ import annotations

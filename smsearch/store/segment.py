@@ -1,8 +1,8 @@
 """A segment file: aligned arrays, a directory of them, and a checksum for every 16 KiB.
 
-Bytes are verified when they are first touched, chunk by chunk, so that a damaged store gives a StoreError and never a wrong
-answer. An array is a NumPy view of the mapping; nothing is copied until rows are gathered. This module knows arrays and
-directory entries, not what they mean.
+Bytes are verified when they are first touched, chunk by chunk, so that a damaged store gives a StoreError and never a
+wrong answer. An array is a NumPy view of the mapping; nothing is copied until rows are gathered. This module knows
+arrays and directory entries, not what they mean.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ CHUNK_BITS: Final = 14
 CHUNK_BYTES: Final = 1 << CHUNK_BITS
 """Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
 ALIGNMENT: Final = 64
+TAKES_MAX: Final = 16
+"""Gathers after which an array is verified whole: looking up what was verified costs more than gathering a page's rows."""
 _MAGIC: Final = b"SMSEGMNT"
 _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
@@ -248,7 +250,7 @@ class Segment:
 class Array:
     """One array of a segment; every read is verified first."""
 
-    __slots__ = ("_offset", "_segment", "_values", "_whole")
+    __slots__ = ("_offset", "_segment", "_takes", "_values", "_whole")
 
     def __init__(self, segment: Segment, reference: Reference) -> None:
         offset, count, dtype = reference
@@ -257,6 +259,7 @@ class Array:
         kind = np.dtype(dtype)
         self._values: NDArray[Any] = segment._bytes[offset : offset + count * kind.itemsize].view(kind)  # noqa: SLF001
         self._whole = not count
+        self._takes = 0
 
     def __len__(self) -> int:
         return len(self._values)
@@ -288,7 +291,11 @@ class Array:
     def take(self, places: NDArray[Any]) -> NDArray[Any]:
         """A copy of the elements at some places."""
         if not self._whole:
-            self._segment.verify_at(self._offset + places.astype(np.int64) * self._values.itemsize)
+            self._takes += 1
+            if self._takes > TAKES_MAX:
+                self.whole()
+            else:
+                self._segment.verify_at(self._offset + places.astype(np.int64) * self._values.itemsize)
         return self._values[places]
 
     def place(self, value: float, side: Literal["left", "right"]) -> int:

@@ -1,4 +1,4 @@
-"""What a format is given to write: records, and which of their properties; and the cells of one record."""
+"""What a format is given to write: records, and which of their properties; and their cells."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from smsearch.schema import notation, read
+from smsearch.frames.gather import Gatherer
+from smsearch.schema import notation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -35,18 +36,29 @@ class Answer:
     expendable: frozenset[str] = frozenset()
 
 
-def document(record: Record, columns: tuple[Property, ...]) -> dict[str, Any]:
-    """A record for `orjson.dumps`, times as ISO 8601 in UTC: whole, or flat with the columns alone."""
-    if not columns:
-        return notation.document(record, notation.ISO)
-    return dict(zip((prop.name for prop in columns), cells(record, columns), strict=True))
+class Rows:
+    """Called with a record, gives its cells: the JSON values of some properties, times as ISO 8601 in UTC."""
+
+    def __init__(self, columns: Sequence[Property]) -> None:
+        self._columns = columns
+        self._gather = Gatherer(columns)
+
+    def __call__(self, record: Record) -> list[object]:
+        """A cell for each property: a list where there may be several values, None where there is none."""
+        row: list[object] = [None] * len(self._columns)
+        for place, raws in self._gather(notation.document(record, notation.ISO)).items():
+            row[place] = raws if self._columns[place].is_many else raws[0]
+        return row
 
 
-def cells(record: Record, columns: tuple[Property, ...]) -> list[object]:
-    """The JSON values of some properties of a record: a list where there may be several, None where there is none."""
-    members = notation.document(record, notation.ISO)
-    found = (read.raw_values(members, prop.steps) for prop in columns)
-    return [(raws if prop.is_many else raws[0]) if raws else None for prop, raws in zip(columns, found, strict=True)]
+def documents(answer: Answer) -> Iterator[dict[str, Any]]:
+    """The records for `orjson.dumps`: whole, or flat with the columns alone; times as ISO 8601 in UTC."""
+    if not answer.columns:
+        yield from (notation.document(record, notation.ISO) for record in answer.records)
+        return
+    row = Rows(answer.columns)
+    names = [prop.name for prop in answer.columns]
+    yield from (dict(zip(names, row(record), strict=True)) for record in answer.records)
 
 
 def text(cell: object) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def write_parquet(stream: BinaryIO, answer: Answer) -> None:
     """A Parquet file, compressed with zstd."""
-    reader = arrow.reader(list(answer.records), answer.columns)
+    reader = arrow.reader(answer.records, answer.columns)
     with pq.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
         for batch in reader:
             writer.write_batch(batch)
@@ -23,7 +23,7 @@ def write_parquet(stream: BinaryIO, answer: Answer) -> None:
 
 def write_arrow(stream: BinaryIO, answer: Answer) -> None:
     """An Arrow IPC file, which is also a Feather file of version 2."""
-    reader = arrow.reader(list(answer.records), answer.columns)
+    reader = arrow.reader(answer.records, answer.columns)
     with pa.ipc.new_file(stream, reader.schema) as writer:
         for batch in reader:
             writer.write_batch(batch)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
-from smsearch.cli.writers.answer import document
+from smsearch.cli.writers.answer import documents
 
 if TYPE_CHECKING:
     from smsearch.cli.writers.answer import Answer
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 def write_lines(stream: BinaryIO, answer: Answer) -> None:
     """A JSON object a line."""
-    stream.writelines(
-        orjson.dumps(document(record, answer.columns), option=orjson.OPT_APPEND_NEWLINE) for record in answer.records
-    )
+    stream.writelines(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE) for document in documents(answer))
 
 
 def write_array(stream: BinaryIO, answer: Answer) -> None:
     """One JSON array, indented, written element by element."""
     separator = b"["
-    for record in answer.records:
-        written = orjson.dumps(document(record, answer.columns), option=orjson.OPT_INDENT_2)
+    for document in documents(answer):
+        written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
         stream.write(separator + b"\n  " + written.replace(b"\n", b"\n  "))
         separator = b","
     stream.write(b"[]\n" if separator == b"[" else b"\n]\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
-from smsearch.cli.writers.answer import cells, text
+from smsearch.cli.writers.answer import Rows, text
 from smsearch.schema import values
 from smsearch.schema.catalogue import NUMERIC, Kind
 
@@ -134,8 +134,8 @@ def write_markdown_grid(
 def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
     header = [visible(prop.name) for prop in answer.columns]
     rows = [
-        [_shown(cell, prop) for cell, prop in zip(cells(record, answer.columns), answer.columns, strict=True)]
-        for record in answer.records
+        [_shown(cell, prop) for cell, prop in zip(row, answer.columns, strict=True)]
+        for row in map(Rows(answer.columns), answer.records)
     ]
     return header, rows
 

@@ -1,0 +1,128 @@
+"""Cuts exports into pieces, and reads one into runs: the work that processes share.
+
+A piece is a file, or for a large file of JSON lines the lines that begin between two offsets. Reading it needs nothing
+but the piece and a folder to spill to.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from smsearch.ingest import load
+from smsearch.ingest.report import FileReport, Report
+from smsearch.ingest.runs import Run, RunWriter
+from smsearch.ingest.sources import Source
+from smsearch.schema.arns import account_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from smsearch.schema.record import Record
+
+PIECE_BYTES: Final = 32 << 20
+"""Plain files of JSON lines are read in pieces of this size, so that all processes have work to the end."""
+_PEEK_BYTES: Final = 1 << 16
+_BUFFER_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one process reads at a time: a file, or the lines of it that begin between two offsets."""
+
+    source: Source
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of it on disk."""
+        return self.source.size if self.end is None else self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRead:
+    """What reading a piece gave."""
+
+    runs: list[Run]
+    report: Report
+    accounts: Counter[str]
+
+
+def cut(source: Source) -> Iterator[Piece]:
+    """A large plain file of JSON lines in pieces; anything else whole."""
+    if source.problem or source.size <= 2 * PIECE_BYTES or not _is_json_lines(source):
+        yield Piece(source)
+        return
+    for start in range(0, source.size, PIECE_BYTES):
+        yield Piece(source, start, min(start + PIECE_BYTES, source.size))
+
+
+def _is_json_lines(source: Source) -> bool:
+    """Whether the file begins with a line that is a whole document."""
+    try:
+        with Path(source.name).open("rb") as file:
+            line = file.readline(_PEEK_BYTES)
+    except OSError:
+        return False
+    return line.startswith(b"{") and line.rstrip().endswith(b"}") and line.endswith(b"\n")
+
+
+class _Lines(io.RawIOBase):
+    """The lines of a file that begin between two offsets, as a file of its own."""
+
+    def __init__(self, piece: Piece) -> None:
+        self._file = Path(piece.source.name).open("rb")  # noqa: SIM115 - closed with this file
+        self._left = (piece.end or 0) - piece.start
+        self._tail = b""
+        if piece.start:
+            self._file.seek(piece.start - 1)
+            self._left -= len(self._file.readline()) - 1
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self._left > 0:
+            data = self._file.read(min(len(buffer), self._left))
+            self._left -= len(data)
+            if self._left <= 0 and not data.endswith(b"\n"):
+                self._tail = self._file.readline()
+        else:
+            data, self._tail = self._tail[: len(buffer)], self._tail[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def read_piece(piece: Piece, working: Path, prefix: str) -> PieceRead:
+    """Flattens the records of a piece into runs; what one process does."""
+    report = Report()
+    if piece.end is None:
+        records = load.from_source(piece.source, report)
+    else:
+        file = FileReport(piece.source.name, piece.end - piece.start)
+        report.files.append(file)
+        records = load.from_stream(io.BufferedReader(_Lines(piece), _BUFFER_BYTES), file, report)
+    return flattened(records, report, working, prefix)
+
+
+def flattened(records: Iterable[Record], report: Report, working: Path, prefix: str) -> PieceRead:
+    """Flattens records into runs, one kind of record each."""
+    writers: dict[str, RunWriter] = {}
+    accounts: Counter[str] = Counter()
+    for record in records:
+        writer = writers.get(record.resource)
+        if writer is None:
+            writer = writers[record.resource] = RunWriter(record.resource, working, prefix)
+        accounts[account_of(record.arn)] += 1
+        writer.add(record)
+    for writer in writers.values():
+        writer.spill()
+    return PieceRead([run for writer in writers.values() for run in writer.runs], report, accounts)

@@ -1,0 +1,28 @@
+"""What the command prints, word for word: `golden/*.txt`, each a command with its output, errors and exit code."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
+MILLISECONDS = re.compile(r"\(\d+ ms\)")
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_the_command_prints_what_is_written(path: Path, run: Run) -> None:
+    line, _, expected = path.read_text(encoding="utf-8").partition("\n")
+    done = run(*shlex.split(line.removeprefix("$ smsearch ")))
+    errors = MILLISECONDS.sub("(N ms)", done.stderr)
+    assert f"{done.stdout}--- stderr\n{errors}--- exit {done.exit_code}\n" == expected
+
+
+def test_there_are_golden_files() -> None:
+    assert len(GOLDEN) > 20

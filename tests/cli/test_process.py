@@ -1,0 +1,202 @@
+"""The command as a process of its own: pipes, signals, exit codes and what it imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import JOBS, job
+
+ROOT = Path(__file__).resolve().parents[2]
+SMSEARCH = (sys.executable, "-m", "smsearch")
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if name not in {"SMSEARCH_DATA", "NO_COLOR"}},
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
+    "TERM": "xterm-256color",
+}
+
+
+def smsearch(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*SMSEARCH, *arguments],
+        env=ENVIRONMENT | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+
+
+def on_terminal(*arguments: str, columns: int = 100, **environment: str) -> tuple[str, int]:
+    """Runs the command on a terminal of some width; returns all that it shows there, and the exit code."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*SMSEARCH, *arguments],
+        env=ENVIRONMENT | {"COLUMNS": str(columns)} | environment,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # the terminal's other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    return shown.decode().replace("\r\n", "\n"), process.wait()
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_module_is_the_command() -> None:
+    done = smsearch("count", "jobs.jsonl", "status = Completed")
+    assert (done.stdout, done.returncode) == (b"2\n", 0)
+    assert smsearch("--version").stdout.startswith(b"smsearch ")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_closed_pipe_is_quiet(folder: Path) -> None:
+    lines = (json.dumps(job(f"job-{number}", "Completed", 1, RoleArn="x" * 1000)) for number in range(2000))
+    (folder / "many.jsonl").write_text("\n".join(lines))
+    for form in ("jsonl", "json", "csv", "names", "table"):
+        process = subprocess.Popen(
+            [*SMSEARCH, "search", "many.jsonl", "-f", form, "-q", "--all"],
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        process.stderr.close()
+        assert process.wait() == 0, form
+
+
+@pytest.mark.usefixtures("folder")
+def test_interrupted_is_130_without_a_traceback(folder: Path) -> None:
+    os.mkfifo(folder / "held")  # a pipe that nobody writes to holds the command while it reads
+    with subprocess.Popen(
+        [*SMSEARCH, "search", "-", "-o", "out.csv"],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(JOBS[0]).encode() + b"\n")
+        process.stdin.flush()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert output == b""
+    assert b"Traceback" not in errors
+    assert {path.name for path in folder.iterdir()} == {"jobs.jsonl", "held"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_terminal_gets_a_table_in_colour_and_a_summary() -> None:
+    shown, code = on_terminal("search", "jobs.jsonl")
+    assert code == 0
+    assert shown.startswith("read 3 records from 1 file\n\x1b[1mTrainingJobName")
+    assert "\x1b[31mFailed" in shown
+    assert "3 matches in 3 records (" in shown
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_color_is_heeded() -> None:
+    shown, _ = on_terminal("search", "jobs.jsonl", NO_COLOR="1")
+    assert "\nTrainingJobName  " in shown
+    assert "\x1b[3" not in shown
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_table_fits_the_terminal(folder: Path) -> None:
+    (folder / "wide.jsonl").write_text(json.dumps(job("n" * 30, "Completed", 1, FailureReason="x" * 500)))
+    query = "ORDER BY FailureReason"
+    shown, _ = on_terminal("search", "wide.jsonl", query, columns=80, NO_COLOR="1")
+    header, row = shown.splitlines()[1:3]
+    assert len(header) <= 80
+    assert len(row) == 80
+    assert row.startswith("n" * 30 + "  Completed")
+    assert row.endswith("x\N{HORIZONTAL ELLIPSIS}")
+    assert "2024-01-01 10:00:00" in row, "the first time stays"
+    assert "LastModifiedTime" not in header, "the others give way"
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_binary_format_is_not_for_a_terminal() -> None:
+    shown, code = on_terminal("search", "jobs.jsonl", "-f", "parquet")
+    assert code == 2
+    assert shown.startswith("error: -f parquet is not for a terminal")
+
+
+@pytest.mark.usefixtures("folder")
+def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [*SMSEARCH, "count", "-"], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave
+    ) as process:
+        os.close(slave)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        shown = b""
+        for document in JOBS:
+            process.stdin.write(json.dumps(document).encode() + b"\n" * 2_000_000)
+            process.stdin.flush()
+            time.sleep(0.6)
+            if select.select([master], [], [], 0)[0]:
+                shown += os.read(master, 65536)
+        process.stdin.close()
+        assert process.stdout.read() == b"3\n"
+    os.close(master)
+    assert b"MB" in shown
+
+
+@pytest.mark.usefixtures("folder")
+def test_names_by_json_start_without_the_heavy_libraries() -> None:
+    script = (
+        "import sys; from smsearch.cli.group import command; command.run(sys.argv[1:]); "
+        "print(sorted({'lark', 'rich', 'pyarrow', 'numpy', 'pandas'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    query = json.dumps({"Filters": [{"Name": "TrainingJobStatus", "Value": "Failed"}]})
+    arguments = ["search", "jobs.jsonl", query, "-f", "names", "-q"]
+    done = subprocess.run([sys.executable, "-c", script, *arguments], env=ENVIRONMENT, capture_output=True, check=True)
+    assert done.stdout == b"cat-2\n"
+    assert done.stderr == b"[]\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unforeseen_error_asks_to_be_reported(folder: Path) -> None:
+    broken = "from smsearch.cli import main\nimport sys\ndef run():\n    raise ZeroDivisionError('no\\nmore')\n"
+    for debug in (False, True):
+        script = f"{broken}sys.exit(main.guarded(run, debug={debug}))"
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=ENVIRONMENT, cwd=folder, capture_output=True, check=False, text=True
+        )
+        assert ("Traceback" in done.stderr) is debug
+        assert "please report it" in done.stderr or debug
+        assert done.returncode == (1 if debug else 3)
+        assert len(done.stderr.splitlines()) == 1 or debug
+
+
+@pytest.mark.usefixtures("folder")
+def test_output_is_utf_8_whatever_the_locale(folder: Path) -> None:
+    (folder / "umlaut.jsonl").write_text(json.dumps(job("a", "Failed", 1, FailureReason="größer")), encoding="utf-8")
+    for form in ("jsonl", "csv", "table"):
+        done = smsearch("search", "umlaut.jsonl", "-f", form, "-c", "FailureReason", LC_ALL="C", PYTHONUTF8="0")
+        assert "größer".encode() in done.stdout

@@ -1,0 +1,93 @@
+"""The QUERY argument and the options beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from smsearch.cli import question
+from smsearch.errors import ShapeError, TextSyntaxError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_nothing_asks_for_every_record_without_a_grammar() -> None:
+    for argument in (None, "", "  \n"):
+        asked = question.read(argument)
+        assert asked.text is None
+        assert asked.members == {}
+
+
+def test_a_brace_makes_it_json() -> None:
+    asked = question.read(' {"Filters": []}')
+    assert asked.members == {"Filters": []}
+    assert not asked.is_request
+    assert question.read('{"Resource": "Model"}').is_request
+
+
+def test_a_file_may_hold_either(tmp_path: Path) -> None:
+    (tmp_path / "q.txt").write_bytes(b"\xef\xbb\xbfstatus = Failed\n")
+    (tmp_path / "q.json").write_text('{"Resource": "Model"}')
+    (tmp_path / "q.bin").write_bytes(b"status = \xff")
+    assert question.read(f"@{tmp_path}/q.txt").text == "status = Failed\n"
+    assert question.read(f"@{tmp_path}/q.json").members == {"Resource": "Model"}
+    with pytest.raises(ShapeError, match="not UTF-8"):
+        question.read(f"@{tmp_path}/q.bin")
+    with pytest.raises(FileNotFoundError):
+        question.read(f"@{tmp_path}/none")
+
+
+def test_broken_json_is_shown_with_a_caret() -> None:
+    with pytest.raises(TextSyntaxError) as caught:
+        question.read('{\n  "Filters": [,]\n}')
+    assert (caught.value.line, caught.value.column) == (2, 15)
+    line, caret = caught.value.excerpt.splitlines()
+    assert line[caret.index("^")] == ","
+
+
+def test_a_long_line_of_json_is_cut_around_the_caret() -> None:
+    with pytest.raises(TextSyntaxError) as caught:
+        question.read('{"a": "' + "x" * 5000 + '", }' + " " * 5000)
+    line, caret = caught.value.excerpt.splitlines()
+    assert len(line) < 120
+    assert line[caret.index("^")] == ","
+
+
+def test_parameters_are_texts_and_repeated_ones_lists() -> None:
+    asked = question.read("a = :x AND b IN (:y)", ["x=1=2", "y=a", ":y=b", "z="])
+    assert asked.parameters == {"x": "1=2", "y": ["a", "b"], "z": ""}
+
+
+@pytest.mark.parametrize("parameter", ["x", "=x", ""])
+def test_a_parameter_needs_a_name_and_a_value(parameter: str) -> None:
+    with pytest.raises(click.UsageError, match=re.escape(repr(parameter))):
+        question.read("a = :x", [parameter])
+
+
+def test_json_takes_no_parameters() -> None:
+    with pytest.raises(click.UsageError, match="text query"):
+        question.read("{}", ["x=1"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VisibilityConditions", [{"Key": "Tags.a", "Value": "b"}]),
+        ("CrossAccountFilterOption", "CrossAccount"),
+        ("NextToken", "abc"),
+    ],
+)
+def test_members_that_only_a_page_answers_are_refused_elsewhere(name: str, value: object) -> None:
+    asked = question.Question(None, {"Resource": "Model", name: value}, {}, None, extended=False)
+    with pytest.raises(ShapeError) as caught:
+        asked.refuse_page()
+    assert caught.value.path == name
+
+
+def test_members_that_ask_for_nothing_are_not() -> None:
+    members = {"Resource": "Model", "CrossAccountFilterOption": "SameAccount", "NextToken": ""}
+    question.Question(None, members, {}, None, extended=False).refuse_page()

@@ -1,0 +1,152 @@
+"""What holds for `describe`, `schema`, `count` and the command itself."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smsearch.cli import options
+from smsearch.cli.group import VERBS
+from tests.cli.conftest import ACCOUNT, JOBS, job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+
+def test_every_verb_has_help(run: Run) -> None:
+    listed = run("--help")
+    assert listed.exit_code == 0
+    for verb in VERBS:
+        assert f"\n  {verb} " in listed.stdout
+        assert run(verb, "--help").stdout.startswith(f"Usage: smsearch {verb} ")
+
+
+def test_what_is_no_verb_is_refused(run: Run) -> None:
+    done = run("serach", "jobs.jsonl")
+    assert done.exit_code == 2
+    assert "search" in done.stderr
+
+
+def test_a_record_is_found_by_name_and_by_arn(run: Run) -> None:
+    by_name = run("describe", "jobs.jsonl", "cat-2")
+    assert json.loads(by_name.stdout)["FailureReason"] == JOBS[1]["FailureReason"]
+    assert run("describe", "jobs.jsonl", f"{ACCOUNT}:training-job/cat-2").stdout == by_name.stdout
+    assert run("describe", "cat-2", env={"SMSEARCH_DATA": "jobs.jsonl"}).stdout == by_name.stdout
+
+
+def test_all_of_a_name_are_written(run: Run, folder: Path) -> None:
+    other = {**JOBS[0], "TrainingJobArn": f"{ACCOUNT.replace('111122223333', '444455556666')}:training-job/cat-1"}
+    (folder / "other.json").write_text(json.dumps(other))
+    done = run("describe", "jobs.jsonl", "other.json", "cat-1")
+    assert done.exit_code == 0
+    assert done.stdout.count('"TrainingJobName": "cat-1"') == 2
+    assert done.stderr == "note: 2 records are called cat-1 (TrainingJob)\n"
+
+
+def test_a_name_of_another_kind_is_not_there(run: Run) -> None:
+    assert run("describe", "jobs.jsonl", "cat-1", "-r", "trainingjob").exit_code == 0
+    assert run("describe", "jobs.jsonl", "cat-1", "-r", "Endpoint").exit_code == 3
+
+
+def test_a_record_goes_to_a_file(run: Run, folder: Path) -> None:
+    assert run("describe", "jobs.jsonl", "cat-1", "-o", "cat.json").stdout == ""
+    assert json.loads((folder / "cat.json").read_text())["TrainingJobName"] == "cat-1"
+
+
+def test_schema_without_records_is_the_catalogue(run: Run) -> None:
+    rows = [json.loads(line) for line in run("schema").stdout.splitlines()]
+    status = next(row for row in rows if row["Name"] == "TrainingJobStatus")
+    assert status["Type"] == "text"
+    assert "Failed" in status["Values"]
+    assert any(row["Name"] == "Tags.<name>" for row in rows)
+
+
+@pytest.mark.parametrize("arguments", [["Endpoint"], ["endpoint"], ["-r", "ENDPOINT"]])
+def test_schema_of_a_resource(run: Run, arguments: list[str]) -> None:
+    assert '"EndpointName"' in run("schema", *arguments).stdout
+    assert run("schema", *arguments).stdout == run("schema", "Endpoint").stdout
+
+
+def test_schema_says_what_it_left_out(run: Run) -> None:
+    few = run("schema", "jobs.jsonl", "-f", "csv")
+    assert "more that none has: --all" in few.stderr
+    whole = run("schema", "jobs.jsonl", "-f", "csv", "--all")
+    assert whole.stderr == ""
+    assert whole.stdout.startswith(few.stdout)
+    assert "\nRoleArn,text,0,0%\n" in whole.stdout
+
+
+def test_schema_of_no_records(run: Run, folder: Path) -> None:
+    (folder / "none.jsonl").write_text("")
+    done = run("schema", "none.jsonl", "-r", "Model", "-f", "json")
+    assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "tsv", "md"])
+def test_schema_agrees_in_every_format(run: Run, form: str) -> None:
+    written = run("schema", "jobs.jsonl", "TrainingJob", "-r", "TrainingJob", "-f", form, "-q").stdout
+    assert [name for name in ("TrainingJobArn", "TrainingJobName", "TrainingJobStatus") if name in written] == [
+        "TrainingJobArn",
+        "TrainingJobName",
+        "TrainingJobStatus",
+    ]
+    assert "CreationTime" not in written
+
+
+def test_count_is_what_search_gives(run: Run) -> None:
+    for query in ("", "status = Completed", "LIMIT 2", "status = Stopped"):
+        names = run("search", "jobs.jsonl", query, "-f", "names").stdout.splitlines()
+        assert run("count", "jobs.jsonl", query).stdout == f"{len(names)}\n"
+
+
+def test_a_resource_is_guessed_from_what_is_there(run: Run, folder: Path) -> None:
+    (folder / "e.json").write_text(json.dumps({"Results": [{"Experiment": {"ExperimentName": "e"}}]}))
+    assert run("search", "e.json", "-f", "names").stdout == "e\n"
+    assert run("search", "e.json", "jobs.jsonl", "-f", "names", "-r", "experiment").stdout == "e\n"
+    assert run("count", "e.json", "jobs.jsonl").stdout == "3\n"
+
+
+def test_a_broken_line_is_told_and_the_rest_is_done_in_part(run: Run, folder: Path) -> None:
+    (folder / "broken.jsonl").write_text(
+        json.dumps(JOBS[0]) + '\n{"TrainingJobName": "cut\n' + json.dumps(JOBS[1]) + "\n"
+    )
+    done = run("search", "broken.jsonl", "-f", "names")
+    assert done.stdout.split() == ["cat-2", "cat-1"]
+    assert done.exit_code == 4
+    assert done.stderr.count("\n") <= 2
+    assert "1" in done.stderr
+    assert run("count", "broken.jsonl", "-q").stderr == ""
+    assert run("count", "broken.jsonl", "status = Stopped", "-e").exit_code == 1
+    assert run("describe", "broken.jsonl", "cat-1").exit_code == 4
+    assert run("schema", "broken.jsonl").exit_code == 4
+
+
+def test_superseded_records_are_no_reason_for_4(run: Run) -> None:
+    done = run("count", "jobs.jsonl", "jobs.jsonl", "./jobs.jsonl")
+    assert (done.stdout, done.exit_code) == ("3\n", 0)
+
+
+def test_a_report_is_written_when_asked_for(run: Run, folder: Path) -> None:
+    (folder / "older.json").write_text(json.dumps(job("cat-1", "InProgress", 1, LastModifiedTime="2023-01-01")))
+    report = json.loads(run("count", "jobs.jsonl", "older.json", "Tags.x = y", "-q", "--report", "json").stderr)
+    assert isinstance(report, dict)
+    assert "superseded" in json.dumps(report)
+    assert "superseded" in run("count", "jobs.jsonl", "older.json", "--report", "text").stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        (["a,b", "c"], ("a", "b", "c")),
+        (["a , b,,"], ("a", "b")),
+        (['HyperParameters."batch, size",b'], ("HyperParameters.batch, size", "b")),
+        (['Tags."say ""hi"""'], ('Tags.say "hi"',)),
+        ([], ()),
+    ],
+)
+def test_names_of_columns(written: list[str], names: tuple[str, ...]) -> None:
+    assert options.column_names(written) == names

@@ -1,0 +1,121 @@
+"""Which Arrow type holds a column, and that none loses a value."""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsearch.frames import forms
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.values import UNREADABLE
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raws", "arrow_type", "expected"),
+    [
+        (Kind.INTEGER, [1, "2", 3.0], pa.int64(), [1, 2, 3]),
+        (Kind.INTEGER, [2**63 - 1, -(2**63)], pa.int64(), [2**63 - 1, -(2**63)]),
+        (Kind.INTEGER, [2**63, 1], pa.decimal128(19, 0), [Decimal(2**63), Decimal(1)]),
+        (Kind.INTEGER, [1, 2.5], pa.decimal128(2, 1), [Decimal(1), Decimal("2.5")]),
+        (Kind.INTEGER, [1, "many"], pa.string(), ["1", "many"]),
+        (Kind.INTEGER, [10**76, 1], pa.string(), [str(10**76), "1"]),
+        (Kind.INTEGER, [10**75, 1], pa.decimal256(76, 0), [Decimal(10**75), Decimal(1)]),
+        (Kind.NUMBER, [1, 0.5, "0.25"], pa.float64(), [1.0, 0.5, 0.25]),
+        (Kind.NUMBER, [2**53 + 1], pa.decimal128(16, 0), [Decimal(2**53 + 1)]),
+        (Kind.NUMBER, [2**70], pa.float64(), [float(2**70)]),
+        (Kind.NUMBER, [Decimal("0.12345678901234567890")], pa.decimal128(20, 20), [Decimal("0.12345678901234567890")]),
+        (Kind.NUMBER, [math.inf, Decimal("0.1234567890123456789")], pa.string(), ["inf", "0.1234567890123456789"]),
+        (Kind.NUMBER, ["Infinity", 1], pa.float64(), [math.inf, 1.0]),
+        (Kind.NUMBER, [True], pa.string(), ["true"]),
+        (Kind.NUMBER, ["1e999999999999999999"], pa.string(), ["1e999999999999999999"]),
+        (Kind.TIMESTAMP, [0, "1970-01-01T00:00:01Z", 0.5], TIMESTAMP, [0, 1_000_000, 500_000]),
+        (Kind.TIMESTAMP, [0, "soon"], pa.string(), ["0", "soon"]),
+        (Kind.BOOLEAN, [True, "False"], pa.bool_(), [True, False]),
+        (Kind.BOOLEAN, [True, "maybe"], pa.string(), ["true", "maybe"]),
+        (Kind.TEXT, ["a", 1, True, 0.5], pa.string(), ["a", "1", "true", "0.5"]),
+        (Kind.LOOSE, ["1", "-2", 3], pa.int64(), [1, -2, 3]),
+        (Kind.LOOSE, ["1", "0.5", "1e-05"], pa.float64(), [1.0, 0.5, 1e-05]),
+        (Kind.LOOSE, ["1", "sgd"], pa.string(), ["1", "sgd"]),
+        (Kind.LOOSE, ["007"], pa.string(), ["007"]),
+        (Kind.LOOSE, ["00.5"], pa.string(), ["00.5"]),
+        (Kind.LOOSE, ["+5"], pa.float64(), [5.0]),
+        (Kind.LOOSE, ["NaN", "1"], pa.string(), ["NaN", "1"]),
+        (Kind.LOOSE, ["9223372036854775808", "1"], pa.float64(), [9223372036854775808.0, 1.0]),
+        (Kind.LOOSE, ["9223372036854775809", "1"], pa.string(), ["9223372036854775809", "1"]),
+        (Kind.LOOSE, ["1", "true"], pa.string(), ["1", "true"]),
+        (Kind.LOOSE, [""], pa.string(), [""]),
+        (Kind.STRUCTURE, [[{"a": 1}], {}], pa.string(), ['[{"a":1}]', "{}"]),
+    ],
+)
+def test_the_first_form_that_holds_every_value(
+    kind: Kind, raws: list[object], arrow_type: pa.DataType, expected: list[object]
+) -> None:
+    form = forms.form_of(kind, raws)
+    assert form.type == arrow_type
+    assert [form.read(raw) for raw in raws] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "arrow_type"),
+    [
+        (Kind.INTEGER, pa.int64()),
+        (Kind.NUMBER, pa.float64()),
+        (Kind.TIMESTAMP, TIMESTAMP),
+        (Kind.BOOLEAN, pa.bool_()),
+        (Kind.TEXT, pa.string()),
+        (Kind.LOOSE, pa.string()),
+        (Kind.STRUCTURE, pa.string()),
+    ],
+)
+def test_a_column_without_values_has_its_kinds_own_type(kind: Kind, arrow_type: pa.DataType) -> None:
+    assert forms.form_of(kind, []).type == arrow_type
+
+
+def test_json_text_keeps_every_digit() -> None:
+    raw = {"a": [2**80, Decimal("0.1234567890123456789"), math.nan, True, None, "x"]}
+    written = '{"a":[1208925819614629174706176,0.1234567890123456789,"NaN",true,null,"x"]}'
+    assert forms.json_text(raw) == written
+
+
+RAWS = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.decimals(allow_nan=False, allow_infinity=False, places=5),
+    st.from_regex(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,4})?", fullmatch=True),
+    st.text(st.characters(exclude_categories=["Cs"])),
+)
+
+
+@given(st.sampled_from([kind for kind in Kind if kind is not Kind.STRUCTURE]), st.lists(RAWS, min_size=1, max_size=6))
+def test_no_form_loses_a_value(kind: Kind, raws: list[Any]) -> None:
+    form = forms.form_of(kind, raws)
+    array = pa.array([form.read(raw) for raw in raws], type=form.type)
+    back = array.cast(pa.int64()).to_pylist() if form.type == TIMESTAMP else array.to_pylist()
+    for raw, value in zip(raws, back, strict=True):
+        assert value is not None
+        if form.type == pa.string():
+            assert value == values.text_of(raw)
+        elif form.type == TIMESTAMP:
+            assert value == values.timestamp_of(raw)
+        elif form.type == pa.bool_():
+            assert value is values.boolean_of(raw)
+        elif values.number_of(raw) is UNREADABLE:
+            assert math.isnan(value)
+        else:
+            assert values.number_of(raw) in (Decimal(value), values.number_of(value))
+
+
+@given(st.recursive(RAWS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8))
+def test_json_text_is_json(raw: object) -> None:
+    json.loads(forms.json_text(raw))

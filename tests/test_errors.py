@@ -1,0 +1,44 @@
+"""Every refusal has a stable code, a place and a hint, and a request's is a ValidationException."""
+
+from __future__ import annotations
+
+import pytest
+
+from smsearch.errors import ExportError, RequestError, ShapeError, SmsearchError, StoreError, TextSyntaxError
+
+
+def leaves(kind: type[SmsearchError]) -> list[type[SmsearchError]]:
+    below = kind.__subclasses__()
+    return [leaf for child in below for leaf in leaves(child)] if below else [kind]
+
+
+def test_codes_are_the_names_of_the_leaves_and_unique() -> None:
+    codes = {leaf.code for leaf in leaves(SmsearchError)}
+    assert codes == {leaf.__name__.removesuffix("Error") for leaf in leaves(SmsearchError)}
+    assert len(codes) == len(leaves(SmsearchError))
+
+
+def test_a_message_says_where_what_and_what_would_be_right() -> None:
+    error = ShapeError("It is wrong.", path="Filters[0]", hint="Write it right.")
+    assert str(error) == "Filters[0]: It is wrong. Write it right."
+    assert str(ShapeError("It is wrong.")) == "It is wrong."
+    assert (error.message, error.path, error.hint) == ("It is wrong.", "Filters[0]", "Write it right.")
+    assert error.response == {"Error": {"Code": "ValidationException", "Message": str(error)}}
+
+
+def test_a_text_error_shows_its_line() -> None:
+    error = TextSyntaxError("A value is missing.", line=2, column=3, excerpt="a =\n   ^")
+    assert str(error) == "line 2, column 3: A value is missing.\na =\n   ^"
+    assert (error.line, error.column) == (2, 3)
+    assert str(TextSyntaxError("No.")) == "line 1, column 1: No."
+
+
+def test_an_export_error_names_its_file() -> None:
+    assert str(ExportError("Broken.", file="a.json", line=7, hint="Mend it.")) == "a.json:7: Broken. Mend it."
+    assert str(ExportError("Broken.", file="a.json")) == "a.json: Broken."
+    assert str(ExportError("Broken.")) == "Broken."
+
+
+@pytest.mark.parametrize("kind", [ExportError, StoreError])
+def test_what_is_not_the_requests_fault_is_no_request_error(kind: type[SmsearchError]) -> None:
+    assert not issubclass(kind, RequestError)

@@ -1,0 +1,283 @@
+"""NextToken: good for one request and one snapshot; any other use is refused, never a wrong page (rows R7, P1, P3)."""
+
+from __future__ import annotations
+
+import base64
+import string
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+import smsearch
+from smsearch import limits
+from smsearch.api import next_token
+from smsearch.api.next_token import Resume
+from smsearch.api.request import SearchRequest, VisibilityCondition
+from smsearch.errors import InvalidNextTokenError, LimitExceededError
+from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression, SortOrder
+
+if TYPE_CHECKING:
+    from smsearch.searcher import LiveSearcher, Searcher
+
+REQUEST: dict[str, Any] = {
+    "Resource": "TrainingJob",
+    "SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Contains", "Value": "job"}]},
+    "SortBy": "TrainingJobName",
+    "SortOrder": "Ascending",
+    "MaxResults": 10,
+}
+ALPHABET = string.ascii_letters + string.digits + "-_"
+
+
+def job(number: int, **members: object) -> dict[str, Any]:
+    return {"TrainingJob": {"TrainingJobName": f"job-{number:02}", **members}}
+
+
+def jobs(count: int = 25) -> LiveSearcher:
+    return smsearch.from_records(job(number) for number in range(count))
+
+
+def names(page: dict[str, Any]) -> list[str]:
+    return [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]]
+
+
+def refused(searcher: Searcher, **members: object) -> InvalidNextTokenError:
+    with pytest.raises(InvalidNextTokenError) as raised:
+        searcher.search(**{**REQUEST, **members})
+    assert raised.value.code == "InvalidNextToken"
+    assert raised.value.path == "NextToken"
+    assert raised.value.response["Error"]["Code"] == "ValidationException"
+    return raised.value
+
+
+def test_pages_follow_each_other_to_the_end() -> None:
+    searcher, request = jobs(), dict(REQUEST)
+    found = []
+    for _ in range(3):
+        page = searcher.search(**request)
+        found.append(names(page))
+        request["NextToken"] = page.get("NextToken")
+    assert [len(each) for each in found] == [10, 10, 5]
+    assert [name for each in found for name in each] == [f"job-{number:02}" for number in range(25)]
+    assert request["NextToken"] is None
+
+
+def test_an_empty_token_is_the_first_page() -> None:
+    searcher = jobs()
+    assert searcher.search(**REQUEST, NextToken="") == searcher.search(**REQUEST)
+
+
+@pytest.mark.parametrize(("count", "size"), [(0, 10), (1, 1), (10, 10), (20, 10), (20, 5), (100, 100)])
+def test_a_token_never_leads_to_an_empty_page(count: int, size: int) -> None:
+    searcher, request = jobs(count), {**REQUEST, "MaxResults": size}
+    seen = 0
+    while True:
+        page = searcher.search(**request)
+        seen += len(page["Results"])
+        if "NextToken" not in page:
+            break
+        request["NextToken"] = page["NextToken"]
+        assert len(page["Results"]) == size
+    assert seen == count
+    assert page["Results"] or count == 0
+
+
+def test_a_token_is_not_given_out_when_no_later_record_matches() -> None:
+    searcher = smsearch.from_records([job(0), job(1), {"TrainingJob": {"TrainingJobName": "zzz"}}])
+    page = searcher.search(**{**REQUEST, "MaxResults": 2})
+    assert len(page["Results"]) == 2
+    assert "NextToken" not in page
+
+
+def test_a_token_may_be_used_again_and_with_another_page_size() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    second = searcher.search(**REQUEST, NextToken=token)
+    assert searcher.search(**REQUEST, NextToken=token) == second
+    small = searcher.search(**{**REQUEST, "NextToken": token, "MaxResults": 3})
+    assert names(small) == names(second)[:3]
+    rest = searcher.search(**{**REQUEST, "NextToken": small["NextToken"], "MaxResults": 100})
+    assert names(rest) == [f"job-{number:02}" for number in range(13, 25)]
+
+
+def test_the_default_page_size_is_no_other_request() -> None:
+    searcher = jobs()
+    token = searcher.search(**{**REQUEST, "MaxResults": 5})["NextToken"]
+    request = {**REQUEST, "NextToken": token}
+    del request["MaxResults"]
+    assert len(searcher.search(**request)["Results"]) == 10
+
+
+def test_a_changed_character_anywhere_is_refused() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    for place, letter in enumerate(token):
+        other = ALPHABET[(ALPHABET.index(letter) + 1) % len(ALPHABET)]
+        error = refused(searcher, NextToken=token[:place] + other + token[place + 1 :])
+        assert "not one that this search gave out" in error.message
+
+
+def test_a_changed_bit_anywhere_is_refused() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    for place in range(len(sealed) * 8):
+        changed = bytearray(sealed)
+        changed[place // 8] ^= 1 << place % 8
+        refused(searcher, NextToken=base64.urlsafe_b64encode(changed).rstrip(b"=").decode())
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda token: token[:-1],
+        lambda token: token[1:],
+        lambda token: token + "A",
+        lambda token: token + "=",
+        lambda token: token + "\n",
+        lambda token: " " + token,
+        lambda token: token * 2,
+        lambda token: token[:40] + "\u00e9" + token[41:],
+        lambda token: token[:40] + "\ud800" + token[41:],
+        lambda token: token[:40] + "\x00" + token[41:],
+        lambda _: "AAAA",
+        lambda _: "=",
+        lambda _: "None",
+        lambda _: "x" * limits.NEXT_TOKEN_LENGTH_MAX,
+    ],
+)
+def test_what_is_no_token_is_refused(spoil: Any) -> None:  # noqa: ANN401 - a lambda has no shorter type
+    searcher = jobs()
+    refused(searcher, NextToken=spoil(searcher.search(**REQUEST)["NextToken"]))
+
+
+def test_a_token_that_is_too_long_exceeds_a_limit() -> None:
+    with pytest.raises(LimitExceededError):
+        jobs().search(**REQUEST, NextToken="x" * (limits.NEXT_TOKEN_LENGTH_MAX + 1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Resource": "Experiment", "SortBy": None, "SearchExpression": None},
+        {"SearchExpression": None},
+        {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Contains", "Value": "jo"}]}},
+        {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "NotEquals", "Value": "job"}]}},
+        {"SearchExpression": {**REQUEST["SearchExpression"], "Operator": "Or"}},
+        {"SearchExpression": {"SubExpressions": [REQUEST["SearchExpression"]]}},
+        {"SortBy": "CreationTime"},
+        {"SortBy": None},
+        {"SortOrder": "Descending"},
+        {"SortOrder": None},
+        {"CrossAccountFilterOption": "CrossAccount"},
+        {"VisibilityConditions": [{"Key": "Tags.a", "Value": "b"}]},
+    ],
+)
+def test_a_token_of_another_request_is_refused(other: dict[str, Any]) -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    assert "belongs to another request" in refused(searcher, NextToken=token, **other).message
+
+
+def test_another_spelling_of_the_same_request_is_no_other_request() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    expression = {"Operator": "And", "Filters": [{"Value": "job", "Operator": "CONTAINS", "Name": "TrainingJobName"}]}
+    page = searcher.search(
+        **{**REQUEST, "NextToken": token, "SearchExpression": expression, "CrossAccountFilterOption": "SameAccount"}
+    )
+    assert names(page)[0] == "job-10"
+
+
+def test_a_token_is_good_in_the_wires_form_too() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    body = orjson.dumps({**REQUEST, "NextToken": token})
+    page = orjson.loads(searcher.search_json(body))
+    assert names(page)[0] == "job-10"
+    assert page["NextToken"] == searcher.search(**REQUEST, NextToken=token)["NextToken"]
+
+
+@pytest.mark.parametrize("change", ["add", "replace", "remove", "other kind"])
+def test_a_token_of_records_that_changed_has_expired(change: str) -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    match change:
+        case "add":
+            searcher.upsert(job(99))
+        case "replace":
+            searcher.upsert(job(3, FailureReason="x"))
+        case "remove":
+            assert searcher.remove("job-03") == 1
+        case _:
+            searcher.upsert({"Experiment": {"ExperimentName": "e"}})
+    error = refused(searcher, NextToken=token)
+    assert "has expired" in error.message
+    assert "Begin again" in error.hint
+
+
+def test_a_token_is_good_again_when_the_records_are_as_they_were() -> None:
+    searcher = jobs()
+    token = searcher.search(**REQUEST)["NextToken"]
+    second = searcher.search(**REQUEST, NextToken=token)
+    searcher.upsert(job(3, FailureReason="x"), job(99))
+    searcher.remove("job-99")
+    searcher.upsert(job(3))
+    assert searcher.search(**REQUEST, NextToken=token) == second
+
+
+def test_a_token_is_good_for_an_equal_collection_of_another_process() -> None:
+    token = jobs().search(**REQUEST)["NextToken"]
+    other = smsearch.from_records([job(number) for number in reversed(range(25))])
+    assert names(other.search(**REQUEST, NextToken=token))[0] == "job-10"
+    assert "has expired" in refused(jobs(24), NextToken=token).message
+
+
+def test_a_page_after_a_token_has_the_same_total() -> None:
+    searcher = jobs()
+    first = searcher.search(**REQUEST)
+    second = searcher.search(**REQUEST, NextToken=first["NextToken"])
+    assert first["TotalHits"] == second["TotalHits"] == {"Value": 25, "Relation": "EqualTo"}
+
+
+@pytest.mark.parametrize(
+    "resume", [Resume((0,), 0), Resume((10,), 25), Resume((2**64 - 1,), 2**64 - 1), Resume((1, 2, 3), 7)]
+)
+def test_what_is_sealed_is_what_is_unsealed(resume: Resume) -> None:
+    request = SearchRequest("TrainingJob")
+    token = next_token.seal(request, "snapshot", resume)
+    assert next_token.unseal(SearchRequest("TrainingJob", next_token=token), "snapshot") == resume
+    assert set(token) <= set(ALPHABET)
+
+
+def test_many_parts_still_fit_into_a_token() -> None:
+    token = next_token.seal(SearchRequest("TrainingJob"), "snapshot", Resume(tuple(range(500)), 1))
+    assert len(token) <= limits.NEXT_TOKEN_LENGTH_MAX
+
+
+def test_a_request_of_lone_surrogates_has_a_token_too() -> None:
+    expression = SearchExpression((Filter("TrainingJobName", Operator.NOT_EQUALS, "\ud800"),))
+    request = SearchRequest("TrainingJob", expression)
+    token = next_token.seal(request, "snapshot", Resume((1,), 2))
+    assert next_token.unseal(SearchRequest("TrainingJob", expression, next_token=token), "snapshot").places == (1,)
+
+
+def test_fingerprints_tell_requests_apart() -> None:
+    one, other = (SearchExpression((Filter("a", Operator.EQUALS, value),)) for value in "xy")
+    requests = [
+        SearchRequest("TrainingJob"),
+        SearchRequest("Experiment"),
+        SearchRequest("TrainingJob", one),
+        SearchRequest("TrainingJob", other),
+        SearchRequest("TrainingJob", SearchExpression(one.filters, operator=BooleanOperator.OR)),
+        SearchRequest("TrainingJob", sort_by="a"),
+        SearchRequest("TrainingJob", sort_order=SortOrder.ASCENDING),
+        SearchRequest("TrainingJob", sort_order=SortOrder.DESCENDING),
+        SearchRequest("TrainingJob", other_accounts_only=True),
+        SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),)),
+        SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),) * 2),
+    ]
+    assert len({next_token.fingerprint(request) for request in requests}) == len(requests)
+    same = SearchRequest("TrainingJob", max_results=3, next_token="x")  # noqa: S106 - a place, not a secret
+    assert next_token.fingerprint(same) == next_token.fingerprint(requests[0])

@@ -1,0 +1,309 @@
+"""The searcher: one page in boto3's shape or the wire's, queries, suggestions, and records that come and go."""
+
+from __future__ import annotations
+
+import copy
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+import smsearch
+from smsearch.errors import (
+    ExportError,
+    InvalidValueError,
+    LimitExceededError,
+    OperatorNotSupportedError,
+    RequestError,
+    ShapeError,
+    UnknownPropertyError,
+)
+from smsearch.policy import Policy
+
+if TYPE_CHECKING:
+    from smsearch.searcher import LiveSearcher
+
+HERE, THERE = "111111111111", "222222222222"
+
+
+def job(name: str, account: str = HERE, **members: object) -> dict[str, Any]:
+    arn = f"arn:aws:sagemaker:eu-west-1:{account}:training-job/{name}"
+    return {"TrainingJob": {"TrainingJobName": name, "TrainingJobArn": arn, **members}}
+
+
+def tagged(**tags: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def metric(name: str, value: float) -> dict[str, object]:
+    return {"MetricName": name, "Value": value, "Timestamp": 1_706_702_400}
+
+
+RECORDS = [
+    job(
+        "slow",
+        LastModifiedTime="2024-01-31T12:00:00Z",
+        TrainingJobStatus="Completed",
+        FinalMetricDataList=[metric("loss", 0.5)],
+        HyperParameters={"lr": "0.1"},
+        Tags=tagged(team="a"),
+    ),
+    job(
+        "fast",
+        LastModifiedTime="2024-02-01T12:00:00Z",
+        TrainingJobStatus="Failed",
+        FinalMetricDataList=[metric("loss", math.nan)],
+        HyperParameters={"lr": "1e-2"},
+        Tags=tagged(team="b"),
+    ),
+    job("other", THERE, LastModifiedTime="2024-01-01T00:00:00Z", TrainingJobStatus="Completed"),
+    {"Experiment": {"ExperimentName": "e", "CreationTime": 0}},
+]
+
+
+@pytest.fixture
+def searcher() -> LiveSearcher:
+    return smsearch.from_records(copy.deepcopy(RECORDS))
+
+
+def names(page: dict[str, Any]) -> list[str]:
+    return [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]]
+
+
+def expression(name: str, operator: str, value: str | None = None) -> dict[str, Any]:
+    condition = {"Name": name, "Operator": operator}
+    return {"Filters": [condition if value is None else {**condition, "Value": value}]}
+
+
+def test_the_default_order_is_the_last_modified_first(searcher: LiveSearcher) -> None:
+    page = searcher.search(Resource="TrainingJob")
+    assert names(page) == ["fast", "slow", "other"]
+    assert page["TotalHits"] == {"Value": 3, "Relation": "EqualTo"}
+    assert page["Results"][0]["TrainingJob"]["LastModifiedTime"] == datetime(2024, 2, 1, 12, tzinfo=UTC)
+
+
+def test_filters_sorts_and_sizes_work_together(searcher: LiveSearcher) -> None:
+    members = {"Resource": "TrainingJob", "SortBy": "Metrics.loss", "SortOrder": "Ascending"}
+    assert names(searcher.search(**members)) == ["slow", "fast", "other"]
+    assert names(searcher.search(**members, SearchExpression=expression("HyperParameters.lr", "LessThan", "0.05"))) == [
+        "fast"
+    ]
+    page = searcher.search(**members, MaxResults=1)
+    assert names(page) == ["slow"]
+    assert "NextToken" in page
+
+
+def test_visibility_lets_untagged_records_through(searcher: LiveSearcher) -> None:
+    visible = [{"Key": "Tags.team", "Value": "a"}]
+    assert names(searcher.search(Resource="TrainingJob", VisibilityConditions=visible)) == ["slow", "other"]
+    both = [*visible, {"Key": "Tags.team", "Value": "b"}]
+    assert names(searcher.search(Resource="TrainingJob", VisibilityConditions=both)) == ["other"]
+
+
+def test_other_accounts_are_not_the_most_frequent_one(searcher: LiveSearcher) -> None:
+    def seen(option: str) -> list[str]:
+        return names(searcher.search(Resource="TrainingJob", CrossAccountFilterOption=option))
+
+    assert seen("CrossAccount") == ["other"]
+    assert seen("SameAccount") == ["fast", "slow", "other"]
+
+
+@pytest.mark.parametrize(
+    ("members", "error", "path"),
+    [
+        ({}, ShapeError, "Resource"),
+        ({"Resource": "Nope"}, InvalidValueError, "Resource"),
+        ({"Resource": "TrainingJob", "SortBy": "Nope"}, UnknownPropertyError, "SortBy"),
+        ({"Resource": "TrainingJob", "SortBy": "Tags"}, OperatorNotSupportedError, "SortBy"),
+        ({"Resource": "TrainingJob", "SearchExpression": {}}, LimitExceededError, "SearchExpression"),
+        (
+            {"Resource": "TrainingJob", "SearchExpression": expression("Nope", "Exists")},
+            UnknownPropertyError,
+            "SearchExpression.Filters[0].Name",
+        ),
+        (
+            {"Resource": "TrainingJob", "VisibilityConditions": [{"Key": "team", "Value": "a"}]},
+            InvalidValueError,
+            "VisibilityConditions[0].Key",
+        ),
+        (
+            {"Resource": "PipelineVersion", "VisibilityConditions": [{"Key": "Tags.team", "Value": "a"}]},
+            UnknownPropertyError,
+            "VisibilityConditions[0].Key",
+        ),
+    ],
+)
+def test_a_wrong_request_is_refused_with_its_place(
+    searcher: LiveSearcher, members: dict[str, Any], error: type[RequestError], path: str
+) -> None:
+    with pytest.raises(error) as raised:
+        searcher.search(**members)
+    assert raised.value.path == path
+    assert raised.value.response["Error"]["Code"] == "ValidationException"
+    with pytest.raises(error):
+        searcher.search_json(orjson.dumps(members))
+
+
+def test_the_wires_form(searcher: LiveSearcher) -> None:
+    page = orjson.loads(
+        searcher.search_json(b'{"Resource": "TrainingJob", "SortBy": "TrainingJobName", "MaxResults": 1}')
+    )
+    (result,) = page["Results"]
+    assert result["TrainingJob"]["TrainingJobName"] == "slow"
+    assert result["TrainingJob"]["LastModifiedTime"] == 1_706_702_400
+    assert page["TotalHits"] == {"Value": 3, "Relation": "EqualTo"}
+    assert page["NextToken"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'"a"', b"{", b"\xff", b'{"Resource": "TrainingJob"} x', b'{"a": NaN}']
+)
+def test_a_body_that_is_no_json_object(searcher: LiveSearcher, body: bytes) -> None:
+    with pytest.raises(ShapeError):
+        searcher.search_json(body)
+
+
+def test_the_callers_records_are_never_changed() -> None:
+    given = copy.deepcopy(RECORDS)
+    searcher = smsearch.from_records(given)
+    for result in searcher.search(Resource="TrainingJob")["Results"]:
+        result["TrainingJob"]["Tags"].append("spoilt")
+        result["TrainingJob"].setdefault("HyperParameters", {})["lr"] = "spoilt"
+    searcher.search_json(b'{"Resource": "TrainingJob"}')
+    for document in searcher.query(""):
+        document["Tags"] = "spoilt"
+    assert str(given) == str(RECORDS)
+    assert searcher.search(Resource="TrainingJob")["Results"][1]["TrainingJob"]["Tags"] == tagged(team="a")
+
+
+def test_suggestions_come_from_the_schema_and_the_data(searcher: LiveSearcher) -> None:
+    def suggested(hint: str) -> list[str]:
+        query = {"PropertyNameQuery": {"PropertyNameHint": hint}}
+        response = searcher.get_search_suggestions(Resource="TrainingJob", SuggestionQuery=query)
+        return [entry["PropertyName"] for entry in response["PropertyNameSuggestions"]]
+
+    assert suggested("lr") == ["HyperParameters.lr"]
+    assert suggested("metrics.") == ["Metrics.loss"]
+    searcher.upsert(job("new", FinalMetricDataList=[metric("acc", 1)]))
+    assert suggested("metrics.") == ["Metrics.acc", "Metrics.loss"]
+
+
+def test_the_paginator_walks_search(searcher: LiveSearcher) -> None:
+    pages = searcher.get_paginator("search").paginate(Resource="TrainingJob", PaginationConfig={"PageSize": 2})
+    assert [names(page) for page in pages] == [["fast", "slow"], ["other"]]
+    assert names(pages.build_full_result()) == ["fast", "slow", "other"]
+    with pytest.raises(ShapeError):
+        searcher.get_paginator("list_training_jobs")
+
+
+def test_records_come_and_go(searcher: LiveSearcher) -> None:
+    searcher.upsert(job("slow", TrainingJobStatus="Stopped"), job("new", LastModifiedTime="2025-01-01"))
+    assert names(searcher.search(Resource="TrainingJob")) == ["new", "fast", "other", "slow"]
+    assert searcher.remove("fast") == 1
+    assert searcher.remove("fast") == 0
+    assert searcher.remove("slow", "Experiment") == 0
+    assert searcher.remove(job("slow")["TrainingJob"]["TrainingJobArn"], "TrainingJob") == 1
+    assert names(searcher.search(Resource="TrainingJob")) == ["new", "other"]
+    assert searcher.resources() == {"TrainingJob": 2, "Experiment": 1}
+
+
+def test_nothing_is_added_when_one_of_several_is_no_record(searcher: LiveSearcher) -> None:
+    with pytest.raises(ExportError):
+        searcher.upsert(job("new"), {"what": "is this"})
+    assert searcher.resources()["TrainingJob"] == 3
+
+
+def test_describe_finds_by_name_or_arn_in_one_kind_or_in_all(searcher: LiveSearcher) -> None:
+    (found,) = searcher.describe("slow")
+    assert found.name == "slow"
+    assert searcher.describe(found.arn) == [found]
+    assert searcher.describe("e", "Experiment")[0].resource == "Experiment"
+    assert searcher.describe("slow", "Experiment") == []
+    assert searcher.describe("slow", "CompilationJob") == []
+    with pytest.raises(InvalidValueError):
+        searcher.describe("slow", "NoSuchKind")
+    with pytest.raises(InvalidValueError):
+        searcher.remove("slow", "NoSuchKind")
+
+
+def test_the_default_resource() -> None:
+    experiments: list[dict[str, Any]] = [{"Experiment": {"ExperimentName": name}} for name in "ab"]
+    assert smsearch.from_records([]).default_resource == "TrainingJob"
+    assert smsearch.from_records([*experiments, job("a")]).default_resource == "TrainingJob"
+    assert smsearch.from_records([*experiments, {"Trial": {"TrialName": "t"}}]).default_resource == "Experiment"
+
+
+def test_a_text_query(searcher: LiveSearcher) -> None:
+    result = searcher.query("Metrics.loss < 1 ORDER BY TrainingJobName")
+    assert list(result.names()) == ["slow"]
+    assert (len(result), result.total, bool(result)) == (1, 1, True)
+    first = result.first()
+    assert first is not None
+    assert first["LastModifiedTime"] == datetime(2024, 1, 31, 12, tzinfo=UTC)
+    assert not searcher.query("TrainingJobName = 'nope'")
+    assert searcher.query("TrainingJobName = 'nope'").first() is None
+
+
+def test_a_text_query_with_values(searcher: LiveSearcher) -> None:
+    assert list(searcher.query("TrainingJobName = :name", {"name": "slow"}).names()) == ["slow"]
+    assert list(searcher.query("TrainingJobName = :name", name="slow").names()) == ["slow"]
+
+
+def test_an_empty_text_is_every_record(searcher: LiveSearcher) -> None:
+    assert list(searcher.query("").names()) == ["fast", "slow", "other"]
+    assert list(searcher.query("", resource="Experiment").names()) == ["e"]
+
+
+def test_a_query_may_be_json(searcher: LiveSearcher) -> None:
+    assert list(searcher.query(expression("TrainingJobStatus", "Equals", "Completed")).names()) == ["slow", "other"]
+    whole = {"Resource": "TrainingJob", "SortBy": "TrainingJobName", "SortOrder": "Ascending", "MaxResults": 2}
+    result = searcher.query(whole)
+    assert list(result.names()) == ["fast", "other"]
+    assert (len(result), result.total) == (2, 3)
+
+
+def test_a_result_answers_anew_after_a_change(searcher: LiveSearcher) -> None:
+    result = searcher.query("TrainingJobStatus = 'Completed'")
+    assert len(result) == 2
+    searcher.remove("slow")
+    assert list(result.names()) == ["other"]
+    assert len(result) == 1
+
+
+def test_one_contains_and_more_of_them_when_extended(searcher: LiveSearcher) -> None:
+    twice: dict[str, Any] = {"Filters": expression("TrainingJobName", "Contains", "s")["Filters"] * 2}
+    with pytest.raises(LimitExceededError, match="'CONTAINS' operator usage limit of 1 exceeded"):
+        searcher.query(twice)
+    for query in (twice, {"Resource": "TrainingJob", "SearchExpression": twice}):
+        assert list(searcher.query(query, extended=True).names()) == ["fast", "slow"]
+
+
+def test_a_policy_holds_for_search_and_query() -> None:
+    searcher = smsearch.from_records(RECORDS, policy=Policy(contains_ignores_case=True, empty_expression_allowed=True))
+    within = expression("TrainingJobName", "Contains", "SLOW")
+    assert names(searcher.search(Resource="TrainingJob", SearchExpression=within)) == ["slow"]
+    assert list(searcher.query(within).names()) == ["slow"]
+    assert len(searcher.search(Resource="TrainingJob", SearchExpression={})["Results"]) == 3
+
+
+def test_a_resource_that_search_does_not_know(searcher: LiveSearcher) -> None:
+    with pytest.raises(InvalidValueError) as raised:
+        searcher.query("", resource="CompilationJob")
+    assert raised.value.path == "Resource"
+
+
+def test_superseded_records_are_counted() -> None:
+    searcher = smsearch.from_records([job("a"), job("a"), job("b"), job("a")])
+    assert searcher.report.superseded == 2
+    assert searcher.resources() == {"TrainingJob": 2}
+
+
+def test_a_field_of_the_data_alone_can_be_asked_for() -> None:
+    searcher = smsearch.from_records([job("a", CostUSD=5), job("b")])
+    found = searcher.search(Resource="TrainingJob", SearchExpression=expression("CostUSD", "GreaterThan", "4.5"))
+    assert names(found) == ["a"]
+    searcher.remove("a")
+    with pytest.raises(UnknownPropertyError):
+        searcher.search(Resource="TrainingJob", SearchExpression=expression("CostUSD", "Exists"))
