@@ -39,8 +39,8 @@ def open(  # noqa: A001 - the verb users expect
     """Opens a store, or reads exports of any shape into memory, to be searched.
 
     Args:
-        sources: A store that `build` made; or files, folders or globs of exports, plain or compressed, `-` being standard
-            input.
+        sources: A store that `build` made; or files, folders or globs of exports, plain or compressed, `-` being
+            standard input.
         policy: Choices where the API is silent.
 
     Returns:

@@ -16,8 +16,8 @@ from smsearch.frames import columns as frame_columns
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
 from smsearch.syntax import aliases, check
-from smsearch.syntax.format import format as format_text
 from smsearch.syntax.ast import SearchExpression, walk
+from smsearch.syntax.format import format as format_text
 from smsearch.syntax.naming import full_name
 
 if TYPE_CHECKING:
@@ -163,10 +163,8 @@ class Result:
             lines.append("query     every record")
         else:
             usage = check.check(self.query.expression, self.resource, self._policy)
-            lines += [
-                f"query     {format_text(self.query.expression)}",
-                f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {usage.contains} limited Contains",
-            ]
+            used = f"{usage.conditions} of {limits.CONDITIONS_MAX} conditions, {usage.contains} limited Contains"
+            lines += [f"query     {format_text(self.query.expression)}", f"limits    {used}"]
         lines.append(f"order     {order}")
         steps = self._records.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])

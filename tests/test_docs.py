@@ -34,9 +34,7 @@ class Command:
 def blocks(text: str, language: str) -> list[tuple[int, str]]:
     """The fenced blocks of one language, each with the number of its first line."""
     return [
-        (text.count("\n", 0, found.start()) + 2, found[2])
-        for found in FENCE.finditer(text)
-        if found[1] == language
+        (text.count("\n", 0, found.start()) + 2, found[2]) for found in FENCE.finditer(text) if found[1] == language
     ]
 
 
@@ -55,11 +53,18 @@ def trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
 
 
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which a reader tries one thing after another, so that a store is there once it was made."""
+    folder = tmp_path_factory.mktemp("reader")
+    (folder / "data").symlink_to(ROOT / "data", target_is_directory=True)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(reader: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(reader)
+    return reader
 
 
 def _python_documents() -> list[Path]:

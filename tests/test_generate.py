@@ -38,9 +38,7 @@ def test_writing_the_exports_packs_them_and_leaves_what_is_right_alone(tmp_path:
         assert exports.unpacked(tmp_path / name) == content
     touched = tmp_path / "training-jobs" / "describe.json"
     touched.write_bytes(b"{}")
-    before = {
-        path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != touched
-    }
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file() and path != touched}
     exports.write(tmp_path)
     assert touched.read_bytes() == exports.files()["training-jobs/describe.json"]
     assert before == {path: path.stat().st_mtime_ns for path in before}
@@ -53,10 +51,7 @@ def test_the_data_is_small_and_each_file_is_explained(repository: Path) -> None:
     explained = (folder / "README.md").read_text(encoding="utf-8")
     parts = {"exports", "awkward"}
     names = [
-        path.relative_to(folder / part).as_posix()
-        for part in parts
-        for path in files
-        if folder / part in path.parents
+        path.relative_to(folder / part).as_posix() for part in parts for path in files if folder / part in path.parents
     ]
     rows = [line.split("`")[1] for line in explained.splitlines() if line.startswith("| `")]
     assert sorted(rows) == sorted(names)
@@ -70,9 +65,7 @@ def test_a_prefix_is_the_same_however_long_the_run() -> None:
 def test_the_command_writes_json_lines(tmp_path: Path) -> None:
     target = tmp_path / "jobs.jsonl"
     generate.main(["25", "-o", str(target), "--seed", "9"])
-    assert [orjson.loads(line) for line in target.read_bytes().splitlines()] == [
-        training_job(9, i) for i in range(25)
-    ]
+    assert [orjson.loads(line) for line in target.read_bytes().splitlines()] == [training_job(9, i) for i in range(25)]
     generate.main(["5", "-o", str(target), "--resource", "ExperimentTrialComponent"])
     assert all("TrialComponentName" in orjson.loads(line) for line in target.read_bytes().splitlines())
 
@@ -135,9 +128,7 @@ def test_what_benchmarks_look_for_is_as_common_as_promised(jobs: list[dict[str, 
     assert 0.11 < sum("xgboost" in job["TrainingJobName"] for job in jobs) / len(jobs) < 0.17
     rare = [job for job in jobs if vocabulary.RARE_HYPERPARAMETER in job["HyperParameters"]]
     assert len(rare) == len(jobs) // 500
-    uris = [
-        channel["DataSource"]["S3DataSource"]["S3Uri"] for job in jobs for channel in job["InputDataConfig"]
-    ]
+    uris = [channel["DataSource"]["S3DataSource"]["S3Uri"] for job in jobs for channel in job["InputDataConfig"]]
     assert 0.01 < sum("/cat/data" in uri for uri in uris) / len(uris) < 0.05
     quokkas = [index for index in range(2 * QUOKKA_EVERY) if index % QUOKKA_EVERY == QUOKKA_EVERY // 3]
     assert all("quokka" in str(training_job(1, index)["TrainingJobName"]) for index in quokkas)
@@ -153,7 +144,5 @@ def test_vocabulary_is_as_wide_as_promised(jobs: list[dict[str, Any]]) -> None:
 
 
 def test_quoted_hyperparameters_are_json_in_a_string(jobs: list[dict[str, Any]]) -> None:
-    optimizers = {
-        job["HyperParameters"]["optimizer"] for job in jobs if "optimizer" in job["HyperParameters"]
-    }
+    optimizers = {job["HyperParameters"]["optimizer"] for job in jobs if "optimizer" in job["HyperParameters"]}
     assert {"adam", '"adam"'} <= optimizers

@@ -12,7 +12,6 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
 from smsearch.ingest.runs import RunWriter
-from smsearch.ingest.segments import write_segment
+from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.winners import Identities, joined, winners
 from smsearch.ingest.workers import read_side_by_side
 from smsearch.schema import catalogue
@@ -33,6 +32,7 @@ from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Progress, Source
@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE_FROM: Final = 16 << 20
 """Bytes from which other processes are worth starting: a fresh one takes as long as reading some megabytes."""
-SEGMENTS_MAX: Final = 8
-"""Segments of one resource beyond which an addition writes them all as one."""
+SEGMENT_ROWS_MAX: Final = 2_000_000
+"""Records of one segment: a build's memory grows with the columns of one, some 1.5 GB for these."""
+SMALL_SEGMENTS_MAX: Final = 8
+"""Segments of one resource, of less than half that size, beyond which an addition writes them as one."""
 DEAD_SHARE: Final = 4
 """A segment of which more than one record in this many is superseded is written anew by the next addition."""
 _WORKING: Final = "build-"
@@ -148,23 +150,28 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
 def _write_resource(runs: list[Run], parts: list[Part], folder: Path, working: Path) -> tuple[list[SegmentEntry], int]:
     """The segments of one resource, and how many of the records just read were superseded."""
     identities = [_of_part(part) for part in parts] + [run.identities for run in runs]
-    kept = winners(joined(identities)) if identities else np.empty(0, bool)
+    kept = winners(joined(identities))
     split = np.split(kept, np.cumsum([len(one) for one in identities])[:-1])
     old_kept, new_kept = split[: len(parts)], split[len(parts) :]
     fresh = sum(int(keep.sum()) for keep in new_kept)
     superseded = sum(len(keep) for keep in new_kept) - fresh
-    survivors = [_with_dead(part, keep, folder) for part, keep in zip(parts, old_kept, strict=True)]
-    survivors = [entry for entry in survivors if entry.dead_rows < entry.rows]
-    if len(survivors) + bool(fresh) > SEGMENTS_MAX or any(
-        entry.dead_rows * DEAD_SHARE > entry.rows for entry in survivors
-    ):
-        again = [_rewritten(part, keep, working) for part, keep in zip(parts, old_kept, strict=True) if keep.any()]
-        runs = [*(run for runs in again for run in runs), *runs]
-        new_kept = [*(np.ones(len(run.lengths), bool) for some in again for run in some), *new_kept]
-        survivors, fresh = [], 1
-    if fresh:
-        survivors.append(_new_segment(runs, new_kept, folder, working))
+    entries = [_with_dead(part, keep, folder) for part, keep in zip(parts, old_kept, strict=True)]
+    worn = _worn(entries, fresh)
+    survivors = [entry for entry in entries if entry.dead_rows < entry.rows and entry.file not in worn]
+    for part, keep in zip(parts, old_kept, strict=True):
+        if part.entry.file in worn and keep.any():
+            again = _rewritten(part, keep, working)
+            runs, new_kept = [*again, *runs], [*(np.ones(len(run.lengths), bool) for run in again), *new_kept]
+    slices = in_time_slices(runs, new_kept, SEGMENT_ROWS_MAX)
+    survivors.extend(_new_segment(runs, slice_kept, folder, working) for slice_kept in slices)
     return survivors, superseded
+
+
+def _worn(entries: list[SegmentEntry], fresh: int) -> set[str]:
+    """The segments to write anew: those with many superseded records, and the small ones when there are many."""
+    worn = {entry.file for entry in entries if entry.dead_rows * DEAD_SHARE > entry.rows}
+    small = {entry.file for entry in entries if entry.rows < SEGMENT_ROWS_MAX // 2}
+    return worn | small if len(small) + bool(fresh) > SMALL_SEGMENTS_MAX else worn
 
 
 def _of_part(part: Part) -> Identities:

@@ -69,14 +69,14 @@ def split(stream: io.BufferedReader) -> Iterator[Found]:
         if not problem:
             yield Found(first, value)
         elif text[:1] not in (b"{", b"["):
-            yield _prose(text, problem, lines)
+            yield _prose(problem, lines)
         elif _balance(text) > 0 or not line.endswith(b"\n"):
             yield from _gathered(text + line[len(line.rstrip()) :], first, lines)
         else:
             yield from _several(text, first, problem)
 
 
-def _prose(text: bytes, problem: str, lines: _Lines) -> Found:
+def _prose(problem: str, lines: _Lines) -> Found:
     """One problem for all lines in a row on which no record can begin, such as a table or a log."""
     first = lines.number
     while (line := lines.next()) is not None:
@@ -240,16 +240,22 @@ def _elements(buffer: bytes, at: int, key: str, first: int, lines: _Lines) -> It
             elif token[0] == b'"':  # the text goes on in the next piece
                 scanned = token.start()
                 break
-        buffer, scanned, start = buffer[start:], scanned - start, 0
-        if len(buffer) > DOCUMENT_BYTES_MAX:
-            yield Found(line, problem=f"An element is larger than {DOCUMENT_BYTES_MAX >> 20} MB.")
+        buffer, problem = _with_more(buffer[start:], lines)
+        if problem:
+            yield Found(line, problem=problem)
             _skip_to_beginning(lines)
             return
-        more = lines.next()
-        if more is None:
-            yield Found(line, problem="The list is cut in the middle: the file ends before it does.")
-            return
-        buffer += more
+        scanned, start = scanned - start, 0
+
+
+def _with_more(begun: bytes, lines: _Lines) -> tuple[bytes, str]:
+    """The beginning of an element with the piece that follows it, or why there is none."""
+    if len(begun) > DOCUMENT_BYTES_MAX:
+        return begun, f"An element is larger than {DOCUMENT_BYTES_MAX >> 20} MB."
+    more = lines.next()
+    if more is None:
+        return begun, "The list is cut in the middle: the file ends before it does."
+    return begun + more, ""
 
 
 def _finish(rest: bytes, depth: int, lines: _Lines) -> None:

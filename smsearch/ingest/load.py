@@ -87,9 +87,7 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     report.naive_times += notes.naive_times
 
 
-def _records(  # noqa: PLR0913 - where something was read, and whom to tell
-    value: object, key: str, line: int, file: FileReport, report: Report, notes: Notes
-) -> Iterator[Record]:
+def _records(value: object, key: str, line: int, file: FileReport, report: Report, notes: Notes) -> Iterator[Record]:
     parts = value if isinstance(value, list) else [value]
     for part in parts:
         try:

@@ -215,13 +215,12 @@ def _time(value: object, notes: Notes) -> object:
         value = plain(value)
         if value is None or not isinstance(value, str):
             return _DROPPED if value is None else value
-    text = cast("str", value)
-    if text == "":
+    if value == "":
         return _DROPPED
-    has_offset = text[-1] in "Zz" or text[_ZONE_AT : _ZONE_AT + 1] in ("+", "-")
-    if not has_offset and values.has_no_offset(text):
+    has_offset = value[-1] in "Zz" or value[_ZONE_AT : _ZONE_AT + 1] in ("+", "-")
+    if not has_offset and values.has_no_offset(value):
         notes.naive_times += 1
-    return text
+    return value
 
 
 @cache
@@ -235,7 +234,7 @@ def _enum_rule(enum: tuple[str, ...]) -> Rule:
     def rule(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
         if value.__class__ is not str:
             return plain(value)
-        return value if value in spellings else only.get(fold(cast("str", value)), value)
+        return value if value in spellings else only.get(fold(value), value)
 
     return rule
 

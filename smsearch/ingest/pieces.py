@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 from smsearch.ingest import load
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import Run, RunWriter
-from smsearch.ingest.sources import Source
 from smsearch.schema.arns import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from smsearch.ingest.sources import Source
     from smsearch.schema.record import Record
 
 PIECE_BYTES: Final = 32 << 20

@@ -231,7 +231,8 @@ def _sorted(
     parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
 ) -> tuple[NDArray[np.uint32], NDArray[Any]]:
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
-    raws = np.concatenate([raws for _, raws in parts]).astype(dtype, copy=False) if parts else np.empty(0, dtype)
+    raws: NDArray[Any] = np.concatenate([raws for _, raws in parts]) if parts else np.empty(0, dtype)
+    raws = raws.astype(dtype, copy=False)
     kept = rows != DROPPED
     if not kept.all():
         rows, raws = rows[kept], raws[kept]

@@ -61,11 +61,11 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) ->
     """
     resource = catalogue.resource(runs[0].resource)
     writer = SegmentWriter(path)
-    numbering = _in_time_order(runs, kept, PIECE.join((*resource.arn[:-1], "CreationTime")))
+    numbering = _in_time_order(runs, kept)
     offsets = _write_documents(runs, numbering, writer)
-    names = [(ROOT, PIECE.join(path)) for path in (resource.arn, resource.name_path)]
-    coded = {key: _coded(runs, numbering, key) for key in names}
-    ties_order = _ties(*coded.values(), numbering.count)
+    arn, name = ((ROOT, PIECE.join(path)) for path in (resource.arn, resource.name_path))
+    coded = {key: _coded(runs, numbering, key) for key in (arn, name)}
+    ties_order = _ties(coded[arn], coded[name], numbering.count)
     ties_rank = np.empty(numbering.count, np.uint32)
     ties_rank[ties_order] = np.arange(numbering.count, dtype=np.uint32)
     extras = {dotted: list(path) for run in runs for dotted, path in run.extras.items()}
@@ -91,22 +91,38 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) ->
     return writer.close()
 
 
-def _in_time_order(runs: list[Run], kept: list[NDArray[np.bool_]], key: str) -> _Numbering:
-    """New rows by CreationTime, records without one last, else in the order they were read."""
-    sizes = [len(run.lengths) for run in runs]
-    times = np.full(sum(sizes), np.iinfo(np.int64).max)
-    starts = np.cumsum([0, *sizes])
+def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int) -> Iterator[list[NDArray[np.bool_]]]:
+    """The kept records in slices of at most some rows each, older ones first, as masks like `kept`."""
+    if not runs:
+        return
+    order = _time_order(runs, kept)
+    bounds = np.cumsum([len(run.lengths) for run in runs])[:-1]
+    for start in range(0, len(order), rows_max):
+        mask = np.zeros(sum(len(run.lengths) for run in runs), dtype=bool)
+        mask[order[start : start + rows_max]] = True
+        yield np.split(mask, bounds)
+
+
+def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.intp]:
+    """The kept records by CreationTime, those without one last, else in the order they were read."""
+    resource = catalogue.resource(runs[0].resource)
+    key = (ROOT, PIECE.join((*resource.arn[:-1], "CreationTime")))
+    starts = np.cumsum([0, *(len(run.lengths) for run in runs)])
+    times = np.full(int(starts[-1]), np.iinfo(np.int64).max)
     for run, start in zip(runs, starts.tolist(), strict=False):
-        column = run.columns.get((ROOT, key))
-        if column is not None:
-            raw = run.load(column[1:])
+        if key in run.columns:
+            raw = run.load(run.columns[key][1:])
             times[start + raw.integer_rows] = raw.integers
-    keep = np.concatenate(kept)
-    order = np.flatnonzero(keep)
-    order = order[np.argsort(times[order], kind="stable")]
-    rows = np.full(len(keep), DROPPED, np.uint32)
+    order = np.flatnonzero(np.concatenate(kept))
+    return order[np.argsort(times[order], kind="stable")]
+
+
+def _in_time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> _Numbering:
+    """New rows in the order of time."""
+    order = _time_order(runs, kept)
+    rows = np.full(sum(len(run.lengths) for run in runs), DROPPED, np.uint32)
     rows[order] = np.arange(len(order), dtype=np.uint32)
-    return _Numbering(np.split(rows, starts[1:-1]), len(order))
+    return _Numbering(np.split(rows, np.cumsum([len(run.lengths) for run in runs])[:-1]), len(order))
 
 
 def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWriter) -> NDArray[np.uint64]:
@@ -180,7 +196,7 @@ def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]
     }
 
 
-def _write_columns(  # noqa: PLR0913 - the last two are the records' table's alone
+def _write_columns(
     runs: list[Run],
     table: str,
     numbering: _Numbering,

@@ -70,7 +70,7 @@ def _behind(source: str) -> Iterator[Source]:
     if "\x00" in source:
         raise ExportError("A source's name holds a NUL byte.", file=source.replace("\x00", "\\0"), hint="Name a file.")
     if not os.path.lexists(source) and glob.has_magic(source):
-        matches = sorted(glob.glob(source, recursive=True))
+        matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
         if not matches:
             raise ExportError("The pattern matches no file.", file=source, hint="Quote it, and check the folder.")
         for match in matches:
@@ -147,13 +147,13 @@ def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReade
         ExportError: It cannot be opened.
     """
     try:
-        file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")
+        file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")  # noqa: SIM115 - closed with the reader
     except OSError as error:
         raise ExportError(f"{error.strerror}.", file=source.name) from None
-    plain = io.BufferedReader(_Counted(file, told), _BUFFER_BYTES)
+    plain: io.BufferedReader = io.BufferedReader(_Counted(file, told), _BUFFER_BYTES)
     magic = plain.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
     if magic.startswith(GZIP_MAGIC):
-        return io.BufferedReader(gzip.GzipFile(fileobj=plain), _BUFFER_BYTES)  # type: ignore[arg-type]
+        return io.BufferedReader(gzip.GzipFile(fileobj=plain), _BUFFER_BYTES)
     if magic == ZSTD_MAGIC:
         return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
     if magic.startswith(_UTF16_MAGIC):

@@ -20,7 +20,8 @@ class Identities:
     """What tells records apart; element i of each array is record i.
 
     Attributes:
-        arns: uint64, two a record: digest of the ARN (with the name, where the ARN is shared); zeros where there is none.
+        arns: uint64, two a record: digest of the ARN (with the name, where the ARN is shared); zeros where there is
+            none.
         names: uint64, two a record: digest of the name.
         modified: int64: LastModifiedTime in microseconds, or the least int64.
         full: Whether the record is not a partial one.

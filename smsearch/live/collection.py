@@ -158,7 +158,7 @@ class Collection:
         counted = [(-count, account) for account, count in self._accounts.items() if account and count]
         return min(counted)[1] if counted else ""
 
-    def page(  # noqa: PLR0913, PLR0917 - told by query, order, beginning and size
+    def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
         """At most `size` matches from a place on; `total` is what an earlier page counted, if any."""

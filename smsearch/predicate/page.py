@@ -50,7 +50,7 @@ class Records(Protocol):
     def main_account(self) -> str:
         """The account that most records belong to, or `""`."""
 
-    def page(  # noqa: PLR0913, PLR0917 - told by query, order, beginning and size
+    def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
         """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, assert_never
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 import numpy as np
 
@@ -41,6 +42,14 @@ Range = tuple[int, int]
 """Codes from the first to before the second."""
 
 _INT64 = (-(1 << 63), (1 << 63) - 1)
+_Value = TypeVar("_Value", Decimal, int)
+_Value_contra = TypeVar("_Value_contra", contravariant=True)
+
+
+class _Place(Protocol[_Value_contra]):
+    """Says how many entries stand before a value, or with `after`, before or at it."""
+
+    def __call__(self, value: _Value_contra, /, *, after: bool) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,9 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case TextContains():
             return _containing(test, column, segment)
         case NumberIs(relation, operand):
-            return Codes(
-                _range(relation, operand, lambda number, after: number_place(column, number, after=after), column)
-            )
+            return Codes(_range(relation, operand, partial(number_place, column), column))
         case TimestampIs(relation, micros):
-            return Codes(
-                _range(relation, micros, lambda value, after: _integer_place(column, value, after=after), column)
-            )
+            return Codes(_range(relation, micros, partial(_time_place, column), column))
         case BooleanIs(operand):
             return _of_codes(code for code, truth in enumerate(column.booleans) if truth is operand)
         case LooseIs():
@@ -95,24 +100,19 @@ def _of_codes(codes: Iterable[int]) -> Codes:
     return Codes(tuple(ranges))
 
 
-def _range(
-    relation: Relation,
-    operand: Any,
-    place: Callable[[Any, bool], int],
-    column: Column,  # noqa: ANN401 - Decimal or int
-) -> tuple[Range, ...]:
+def _range(relation: Relation, operand: _Value, place: _Place[_Value], column: Column) -> tuple[Range, ...]:
     """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
     match relation:
         case Relation.EQ:
-            found = (place(operand, False), place(operand, True))  # noqa: FBT003 - before, then also at
+            found = (place(operand, after=False), place(operand, after=True))
         case Relation.LT:
-            found = (0, place(operand, False))  # noqa: FBT003
+            found = (0, place(operand, after=False))
         case Relation.LE:
-            found = (0, place(operand, True))  # noqa: FBT003
+            found = (0, place(operand, after=True))
         case Relation.GT:
-            found = (place(operand, True), numeric_entries(column))  # noqa: FBT003
+            found = (place(operand, after=True), numeric_entries(column))
         case Relation.GE:
-            found = (place(operand, False), numeric_entries(column))  # noqa: FBT003
+            found = (place(operand, after=False), numeric_entries(column))
     return (found,) if found[0] < found[1] else ()
 
 
@@ -121,7 +121,8 @@ def numeric_entries(column: Column) -> int:
     return len(column.numbers) if column.is_numeric else column.readable
 
 
-def _integer_place(column: Column, value: int, *, after: bool) -> int:
+def _time_place(column: Column, value: int, *, after: bool) -> int:
+    """How many of a column's times stand before a number of microseconds, or before or at it."""
     bounded = min(max(value, _INT64[0]), _INT64[1])
     if bounded != value:
         return 0 if value < 0 else len(column.micros)
@@ -135,7 +136,7 @@ def number_place(column: Column, number: Decimal, *, after: bool) -> int:
         return 0
     if entries.dtype.kind == "i":
         return _place_among_integers(column, number, after=after)
-    nearest = _nearest(number)
+    nearest = float(number)
     low, high = entries.place(nearest, "left"), entries.place(nearest, "right")
     while low < high:  # entries that share the double: their digits decide
         middle = (low + high) // 2
@@ -157,10 +158,6 @@ def _place_among_integers(column: Column, number: Decimal, *, after: bool) -> in
     if not _INT64[0] <= value <= _INT64[1]:
         return 0 if value < 0 else len(column.numbers)
     return column.numbers.place(value, "right" if after else "left")
-
-
-def _nearest(number: Decimal) -> float:
-    return float(number)
 
 
 def _spelled(item: str, column: Column) -> list[int]:
@@ -240,13 +237,13 @@ def _text_only(spelling: str, column: Column) -> list[int]:
 
 
 def _exact_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
-    return _range(test.relation, test.operand, lambda number, after: number_place(column, number, after=after), column)
+    return _range(test.relation, test.operand, partial(number_place, column), column)
 
 
 def _truncated_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
     """The numbers whose truncation stands in relation to an integer: truncation keeps the order, so still one range."""
 
-    def place(number: Decimal, after: bool) -> int:  # noqa: FBT001 - as `_range` calls it
+    def place(number: Decimal, /, *, after: bool) -> int:
         """How many numbers truncate to less than an integer, or to no more than it."""
         if after:  # trunc(x) <= k
             return (

@@ -27,7 +27,7 @@ _TIE_BITS = 32
 
 
 class Order:
-    """The order of a table of records by a sort key.
+    """The order of a table of records by a sort key; without one, by ARN alone.
 
     Attributes:
         column: The sort property's column, or None if no record has it.
@@ -35,10 +35,10 @@ class Order:
         end: The place after the last.
     """
 
-    def __init__(self, table: Table, key: SortKey) -> None:
+    def __init__(self, table: Table, key: SortKey | None) -> None:
         self._table = table
-        self._descending = key.order is SortOrder.DESCENDING
-        self.column = table.column(address(key.property.steps).column)
+        self._descending = key is not None and key.order is SortOrder.DESCENDING
+        self.column = None if key is None else table.column(address(key.property.steps).column)
         self.valued = 0 if self.column is None else self.column.readable_rows
         self.end = self.valued + table.row_count
         self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
@@ -135,19 +135,19 @@ class Order:
 
     def place_of(self, row: int) -> int:
         """The place of a row."""
-        one = np.array([row])
+        one, column = np.array([row], np.uint32), self.column
         ties = self._table.ties_rank
         rank = row if ties is None else int(ties.at(row))
         group = self.group_of(row)
-        if self.column is None or group == self._group_count:
+        if column is None or group == self._group_count:
             return self.valued + rank
-        start, end = self.column.start(group), self.column.start(group + 1)
+        start, end = column.start(group), column.start(group + 1)
         within = 0
         if end - start > 1:
             within = bisect_left(
                 range(start, end),
                 int(self._rank(one)),
-                key=lambda at: int(self._rank(self.column.rows_at(at, at + 1))),  # type: ignore[union-attr]
+                key=lambda at: int(self._rank(column.rows_at(at, at + 1))),
             )
         if not self._descending:
             return start + within
@@ -162,7 +162,7 @@ class Order:
         """The group of equal sort values that a row belongs to; the last, one past the groups, has no value."""
         if self.column is None:
             return 0
-        code = int(self.column.codes_of(np.array([row]))[0])
+        code = int(self.column.codes_of(np.array([row], np.uint32))[0])
         return self._group_count if code >= self.column.readable else self.column.group(code)
 
     def row_at(self, place: int) -> int | None:
@@ -175,7 +175,7 @@ class Order:
         if place >= self.valued:
             return (self._group_count << _TIE_BITS if self.column is not None else 0) | (place - self.valued)
         row = self.row_at(place)
-        return 0 if row is None else int(self.keys(np.array([row]))[0])
+        return 0 if row is None else int(self.keys(np.array([row], np.uint32))[0])
 
     def value_of(self, row: int) -> Value:
         """The value that a row sorts by, comparable across segments."""

@@ -63,7 +63,7 @@ class Plan:
 
 def make_plan(
     condition: Filter, order: Order, place: int, size: int, row_count: int, forced: Move | None = None
-) -> Plan:  # noqa: PLR0913
+) -> Plan:
     """The plan for a page of `size` that begins at a place.
 
     Args:

@@ -7,8 +7,10 @@ Counts that the indexes do not give are made once and remembered. It knows no re
 from __future__ import annotations
 
 import heapq
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, cast, overload
 
 import numpy as np
 
@@ -27,12 +29,13 @@ from smsearch.schema.record import Record
 from smsearch.store.address import PIECE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.query.filters import Rows
     from smsearch.query.plan import Move
     from smsearch.store.store import Part, Store
 
@@ -54,14 +57,52 @@ class Alive:
         self._mask = np.ones(row_count, dtype=bool)
         self._mask[dead] = False
 
-    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
-        return self._mask[rows]
+    def test(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of the rows are alive."""
+        return self._mask.take(rows)
 
     def everywhere(self) -> NDArray[np.bool_]:
+        """Every row that is alive."""
         return self._mask.copy()
 
-    def candidates(self) -> NDArray[Any] | None:
+    def candidates(self) -> Rows | None:
+        """Nearly every row is alive: picking them out gains nothing."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One segment under one condition and one order."""
+
+    part: Part
+    order: Order
+    condition: Filter
+
+    def rows(self, place: int, size: int, forced: Move | None) -> tuple[NDArray[Any], Trace]:
+        """The rows of a page that begins at a place, one more than `size` if there is a next one."""
+        plan = make_plan(self.condition, self.order, place, size, self.part.entry.rows, forced)
+        found = scan.find_page(plan, self.order, size)
+        return found.rows, Trace(self.part.entry.file, self.part.entry.rows, plan, found)
+
+    def place_after(self, rows: NDArray[Any], used: int) -> int:
+        """Where the segment goes on when some of a page's rows were used."""
+        return self.order.place_of(int(rows[used])) if used < len(rows) else self.order.end
+
+
+class _Asked:
+    """What was compiled for one question: its views, and the total once it was counted."""
+
+    __slots__ = ("total", "views")
+
+    def __init__(self, views: list[_View]) -> None:
+        self.views = views
+        self.total: int | None = None
+
+    def count(self) -> int:
+        """How many records match; counted once."""
+        if self.total is None:
+            self.total = sum(scan.count(view.condition) for view in self.views)
+        return self.total
 
 
 class StoredRecords:
@@ -69,17 +110,13 @@ class StoredRecords:
 
     Attributes:
         forced: A move that every plan must take, for tests; None leaves the choice to the planner.
-        traces: What the last page did, segment by segment.
     """
 
     def __init__(self, store: Store, forced: Move | None = None) -> None:
         self._store = store
-        self._conditions: dict[tuple[str, Predicate], list[Filter]] = {}
-        self._counts: dict[tuple[str, Predicate], int] = {}
-        self._orders: dict[tuple[str, SortKey], list[Order]] = {}
+        self._asked: dict[tuple[str, Predicate, SortKey | None], _Asked] = {}
         self._schemas: dict[str, Schema] = {}
         self.forced = forced
-        self.traces: list[Trace] = []
         self.snapshot = store.manifest.snapshot
 
     def schema(self, resource: str) -> Schema:
@@ -107,56 +144,30 @@ class StoredRecords:
 
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
-    ) -> Page:  # noqa: PLR0913
+    ) -> Page:
         """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
-        parts = self._store.of(resource)
-        counted = self.count(resource, predicate) if total is None else total
-        self.traces = []
-        if len(parts) != 1:
-            chosen, resume = self._merged(resource, predicate, key, places, size)
+        asked = self._compiled(resource, predicate, key)
+        resume: Places | None
+        if len(asked.views) == 1:
+            view = asked.views[0]
+            rows, _ = view.rows(places[0] if places else 0, size, self.forced)
+            resume = (view.place_after(rows, size),) if len(rows) > size else None
+            stored = view.part.documents(rows[:size])
         else:
-            rows = self._rows(resource, predicate, key, 0, places[0] if places else 0, size)
-            resume = (self._order(resource, key)[0].place_of(int(rows[size])),) if len(rows) > size else None
-            chosen = [(parts[0], rows[:size])]
-        stored = [document for part, rows in chosen for document in part.documents(rows)]
-        return Page(ParsedDocuments(resource, stored), resume, counted, stored)
+            stored, resume = self._merged(asked.views, key, places, size)
+        return Page(ParsedDocuments(resource, stored), resume, asked.count() if total is None else total, stored)
 
-    def _rows(self, resource: str, predicate: Predicate, key: SortKey, at: int, place: int, size: int) -> NDArray[Any]:  # noqa: PLR0913
-        """The rows of one segment's page, one more than `size` if there is a next one."""
-        part, order = self._store.of(resource)[at], self._order(resource, key)[at]
-        condition = self._condition(resource, predicate)[at]
-        plan = make_plan(condition, order, place, size, part.entry.rows, self.forced)
-        found = scan.find_page(plan, order, size)
-        self.traces.append(Trace(part.entry.file, part.entry.rows, plan, found))
-        return found.rows
-
-    def _merged(
-        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int
-    ) -> tuple[list[tuple[Part, NDArray[Any]]], Places | None]:
+    def _merged(self, views: list[_View], key: SortKey, places: Places, size: int) -> tuple[list[bytes], Places | None]:
         """A page over several segments: each gives its own, and the first of all are taken."""
-        parts, orders = self._store.of(resource), self._order(resource, key)
-        starts = list(places) if places else [0] * len(parts)
-        found = [self._rows(resource, predicate, key, at, place, size) for at, place in enumerate(starts)]
-        streams = [
-            self._ranked(part, order, rows, at, key)
-            for at, (part, order, rows) in enumerate(zip(parts, orders, found, strict=True))
-        ]
-        merged = list(zip(heapq.merge(*streams), range(size + 1), strict=False))
-        taken = [at for (*_, at, _), _ in merged[:size]]
-        chosen = [(parts[at], np.array([row])) for (*_, at, row), _ in merged[:size]]
+        starts = list(places) if places else [0] * len(views)
+        found = [view.rows(place, size, self.forced)[0] for view, place in zip(views, starts, strict=True)]
+        streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
+        merged = list(islice(heapq.merge(*streams), size + 1))
+        taken = [at for *_, at, _ in merged[:size]]
+        stored = [views[at].part.documents(np.array([row], np.uint32))[0] for *_, at, row in merged[:size]]
         if len(merged) <= size:
-            return chosen, None
-        for at, rows in enumerate(found):
-            used = taken.count(at)
-            starts[at] = orders[at].place_of(int(rows[used])) if used < len(rows) else orders[at].end
-        return chosen, tuple(starts)
-
-    def _ranked(self, part: Part, order: Order, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
-        """Rows with what they sort by across segments: rank, ARN, name, then segment and row."""
-        resource = catalogue.resource(part.entry.resource)
-        for row in rows.tolist():
-            arn, name = (_text_at(part, PIECE.join(path), row) for path in (resource.arn, resource.name_path))
-            yield (*rank(order.value_of(row), key), arn, name, at, row)
+            return stored, None
+        return stored, tuple(view.place_after(found[at], taken.count(at)) for at, view in enumerate(views))
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -168,12 +179,7 @@ class StoredRecords:
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
-        key = (resource, predicate)
-        if key not in self._counts:
-            if len(self._counts) >= REMEMBERED_MAX:
-                self._counts.clear()
-            self._counts[key] = sum(scan.count(condition) for condition in self._condition(resource, predicate))
-        return self._counts[key]
+        return self._compiled(resource, predicate, None).count()
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
@@ -198,8 +204,8 @@ class StoredRecords:
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""
-        self.page(resource, predicate, key, (), size, None)
-        return [line for trace in self.traces for line in trace.lines()]
+        views = self._compiled(resource, predicate, key).views
+        return [line for view in views for line in view.rows(0, size, self.forced)[1].lines()]
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
@@ -208,20 +214,29 @@ class StoredRecords:
         names = (name_of_column(key.split(PIECE), schema) for key in keys)
         return frozenset(name for name in names if name is not None)
 
-    def _condition(self, resource: str, predicate: Predicate) -> list[Filter]:
-        key = (resource, predicate)
-        if key not in self._conditions:
-            if len(self._conditions) >= REMEMBERED_MAX:
-                self._conditions.clear()
-            self._conditions[key] = [
-                _alive(compile_filter(predicate, part.tables, part.segment), part) for part in self._store.of(resource)
-            ]
-        return self._conditions[key]
+    def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> _Asked:
+        """A question compiled; without a key it can only be counted."""
+        question = (resource, predicate, key)
+        asked = self._asked.get(question)
+        if asked is None:
+            if len(self._asked) >= REMEMBERED_MAX:
+                self._asked.clear()
+            asked = self._asked[question] = _Asked([_view(part, predicate, key) for part in self._store.of(resource)])
+        return asked
 
-    def _order(self, resource: str, key: SortKey) -> list[Order]:
-        if (resource, key) not in self._orders:
-            self._orders[resource, key] = [Order(part.tables.records, key) for part in self._store.of(resource)]
-        return self._orders[resource, key]
+
+def _view(part: Part, predicate: Predicate, key: SortKey | None) -> _View:
+    records = part.tables.records
+    condition = _alive(compile_filter(predicate, part.tables, part.segment), part)
+    return _View(part, Order(records, key), condition)
+
+
+def _ranked(view: _View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
+    """Rows with what they sort by across segments: rank, ARN, name, then segment and row."""
+    resource = catalogue.resource(view.part.entry.resource)
+    for row in rows.tolist():
+        arn, name = (_text_at(view.part, PIECE.join(path), row) for path in (resource.arn, resource.name_path))
+        yield (*rank(view.order.value_of(row), key), arn, name, at, row)
 
 
 def _alive(condition: Filter, part: Part) -> Filter:
@@ -235,11 +250,11 @@ def _text_at(part: Part, key: str, row: int) -> str:
     column = part.tables.records.column(key)
     if column is None:
         return ""
-    code = int(column.codes_of(np.array([row]))[0])
+    code = int(column.codes_of(np.array([row], np.uint32))[0])
     return column.texts[code] if code < column.readable else ""
 
 
-class ParsedDocuments:
+class ParsedDocuments(Sequence[Record]):
     """Stored documents as records, parsed when they are asked for."""
 
     def __init__(self, resource: str, stored: list[bytes]) -> None:
@@ -249,7 +264,15 @@ class ParsedDocuments:
     def __len__(self) -> int:
         return len(self._stored)
 
-    def __getitem__(self, at: int) -> Record:
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> ParsedDocuments: ...
+
+    def __getitem__(self, at: int | slice) -> Record | ParsedDocuments:
+        if isinstance(at, slice):
+            return ParsedDocuments(self._resource.name, self._stored[at])
         document = cast("dict[str, dict[str, Any]]", loads(self._stored[at]))[self._resource.record_key]
         arn, name = (_member(document, path) for path in (self._resource.arn, self._resource.name_path))
         return Record(self._resource.name, arn, name, document)

@@ -81,6 +81,9 @@ def family_of(structure: Structure) -> Family | None:
     return Family(key, ("Value",), Kind.LOOSE) if "Value" in structure.members else None
 
 
+_RESOLVED_MAX: Final = 4_096
+
+
 class _Unknown(Exception):  # noqa: N818 - never leaves this module
     """No member of that name; `nearest` is the whole name as it should perhaps be."""
 
@@ -112,6 +115,8 @@ class Schema:
 
     resource: Resource
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _resolved: dict[str, Property] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Names that were asked for: finding one takes longer than a page of records."""
 
     def property(self, name: str, path: str = "") -> Property:
         """The property that a name means.
@@ -120,10 +125,17 @@ class Schema:
             UnknownPropertyError: The resource has no such property; `path` says where in the request it
                 stands.
         """
+        known = self._resolved.get(name)
+        if known is not None:
+            return known
         try:
-            return self._resolve(name)
+            found = self._resolve(name)
         except _Unknown as unknown:
             raise self._error(name, unknown, path) from None
+        if len(self._resolved) >= _RESOLVED_MAX:
+            self._resolved.clear()
+        self._resolved[name] = found
+        return found
 
     def knows(self, name: str) -> bool:
         """Whether `property(name)` would find one."""

@@ -6,7 +6,7 @@ spelling.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ class Property:
     """
 
     name: str
-    kind: Kind
-    steps: tuple[Step, ...]
-    enum: tuple[str, ...] = ()
+    kind: Kind = field(hash=False)
+    steps: tuple[Step, ...] = field(hash=False)
+    enum: tuple[str, ...] = field(default=(), hash=False)
 
     @property
     def is_many(self) -> bool:

@@ -33,7 +33,7 @@ class Address:
 
 
 def address(steps: Iterable[Step]) -> Address:
-    """Where the values at the end of some steps are stored; after the last `Elements`, the column of that list's table."""
+    """Where the values at the end of some steps are stored: after the last `Elements`, in that list's table."""
     lists: list[str] = []
     pieces: list[str] = []
     for step in steps:

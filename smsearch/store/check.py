@@ -5,6 +5,7 @@ It reads the whole store and reports what it finds wrong, file by file; it repai
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smsearch.store.column import Column
-    from smsearch.store.segment import Texts
     from smsearch.store.manifest import SegmentEntry
+    from smsearch.store.segment import Texts
     from smsearch.store.table import Table
 
 _TABLE = "t"
@@ -116,10 +117,7 @@ def _check_entries(column: Column) -> Iterator[str]:
     if column.is_numeric:
         numbers = [column.number(code) for code in range(len(column.numbers))]
         spelled = column.groups is not None or column.json_numbers is not None
-        if any(
-            after < before or (after == before and not spelled)
-            for before, after in zip(numbers, numbers[1:], strict=False)
-        ):
+        if any(after < before or (after == before and not spelled) for before, after in pairwise(numbers)):
             yield "its numbers do not ascend."
     elif column.has_texts and not _texts_ascend(column.texts, column.readable):
         yield "its dictionary is not sorted."

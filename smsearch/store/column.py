@@ -54,7 +54,7 @@ class Column:
 
     @cached_property
     def order(self) -> Array | None:
-        """uint32: rows by group, ties in the table's order, unreadable ones last; None where it is the table's order."""
+        """uint32: rows by group, ties in the table's order, unreadable ones last; None where it is that very order."""
         return self._array("order") or self._natural
 
     @cached_property
@@ -109,7 +109,7 @@ class Column:
             return 0
         if self.starts is None:
             return place
-        return int(np.searchsorted(self.starts.whole(), place, side="right")) - 1
+        return self.starts.place(place, "right") - 1
 
     def rows_at(self, start: int, end: int) -> NDArray[Any]:
         """Rows along `order`."""
@@ -120,11 +120,11 @@ class Column:
         if self.is_constant:
             return np.zeros(len(rows), dtype=np.uint8)
         if self.at is None:
-            return self.codes.take(rows)  # type: ignore[union-attr] - a dense column has codes
+            return self.codes.take(rows)  # type: ignore[union-attr]  # a dense column has codes
         return self._sparse_codes(rows, self.at.whole())
 
     def _sparse_codes(self, rows: NDArray[Any], present: NDArray[Any]) -> NDArray[Any]:
-        places = np.searchsorted(present, rows)
+        places = np.searchsorted(present, rows.astype(present.dtype, copy=False))
         places[places == len(present)] = 0
         found = present[places] == rows
         codes: NDArray[Any] = np.full(len(rows), self.absent, dtype=np.uint32)
@@ -136,7 +136,7 @@ class Column:
         if self.is_constant:
             return np.zeros(self.row_count, dtype=np.uint8)
         if self.at is None:
-            return self.codes.whole()  # type: ignore[union-attr] - a dense column has codes
+            return self.codes.whole()  # type: ignore[union-attr]  # a dense column has codes
         codes = np.full(self.row_count, self.absent, dtype=np.min_scalar_type(self.absent))
         codes[self.at.whole()] = 0 if self.codes is None else self.codes.whole()
         return codes
@@ -227,7 +227,7 @@ class Column:
     def sort_value(self, group: int) -> Value:
         """The value that a group sorts by, comparable with those of the same column in other segments."""
         entries = self._meta["values"]
-        code = group if self.groups is None else int(np.searchsorted(self.groups.whole(), group))
+        code = group if self.groups is None else self.groups.place(group, "left")
         if code >= self.readable:
             return UNREADABLE
         if "booleans" in entries:

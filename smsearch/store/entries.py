@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -146,11 +147,11 @@ def _code_numbers(raw: Raw) -> Coded:
     float_rows, floats = raw.float_rows[~is_nan], raw.floats[~is_nan]
     plain = not len(raw.text_rows) and not raw.others
     if plain and not len(floats):
-        entries, codes = np.unique(raw.integers, return_inverse=True)
-        parts = [(raw.integer_rows, codes.astype(np.uint32))]
+        entries, places = np.unique(raw.integers, return_inverse=True)
+        parts = [(raw.integer_rows, places.astype(np.uint32))]
     elif plain and (not len(raw.integers) or int(np.abs(raw.integers).max()) <= _EXACT_INTEGER_MAX):
-        entries, codes = np.unique(np.concatenate([floats, raw.integers.astype(np.float64)]), return_inverse=True)
-        codes = codes.astype(np.uint32)
+        entries, places = np.unique(np.concatenate([floats, raw.integers.astype(np.float64)]), return_inverse=True)
+        codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (raw.integer_rows, codes[len(floats) :])]
     else:
         return _code_exact_numbers(raw)
@@ -334,7 +335,7 @@ def _settle_ties(
         by_number = sorted(range(end - start), key=exact.__getitem__)
         order[start:end] = order[start:end][by_number]
         ordered = [exact[at] for at in by_number]
-        same_as_last[start + 1 : end] = [one == other for one, other in zip(ordered, ordered[1:], strict=False)]
+        same_as_last[start + 1 : end] = [one == other for one, other in pairwise(ordered)]
     groups[:] = np.cumsum(~same_as_last, dtype=np.uint32) - np.uint32(1) if len(groups) else groups
 
 

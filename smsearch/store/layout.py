@@ -25,8 +25,8 @@ class Coded:
 
     Attributes:
         rows: uint32, ascending: the rows that have the property.
-        codes: uint32, one for each of `rows`: the entry's place among the sorted entries. The code `readable` stands for
-            values that are there and cannot be read as the column's kind.
+        codes: uint32, one for each of `rows`: the entry's place among the sorted entries. The code `readable` stands
+            for values that are there and cannot be read as the column's kind.
         readable: How many entries there are.
         groups: uint32, one for each entry: entries that sort alike share a group; None where each is its own.
         values: The directory's description of the entries, arrays and all.

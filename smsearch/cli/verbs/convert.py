@@ -37,7 +37,7 @@ _TEXTLESS: Final = frozenset({"NextToken", "CrossAccountFilterOption", "Visibili
 @options.asking
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error.")
 @options.debug
-def command(  # noqa: PLR0913 - one parameter an option
+def command(
     *, query: str, form: str | None, resource: str | None, parameters: tuple[str, ...], extended: bool, quiet: bool
 ) -> None:
     """Writes the QUERY in another form; it needs no records.

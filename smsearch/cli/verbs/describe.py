@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.output
 @options.reading
 @click.pass_context
-def command(  # noqa: PLR0913 - one parameter an option
+def command(
     context: click.Context,
     *,
     arguments: tuple[str, ...],

@@ -33,12 +33,11 @@ def command(*, store: str, form: str) -> None:
         whole = {"version": manifest.version, "snapshot": manifest.snapshot, "segments": rows}
         sys.stdout.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
-    records = sum(entry.rows - entry.dead_rows for entry in manifest.segments)
+    total = sum(entry.rows - entry.dead_rows for entry in manifest.segments)
     size = sum(entry.size for entry in manifest.segments)
     sys.stdout.write(f"format version {manifest.version}, snapshot {manifest.snapshot}\n")
-    sys.stdout.write(f"{records:,} records in {len(rows):,} segments, {size:,} bytes\n")
+    sys.stdout.write(f"{total:,} records in {len(rows):,} segments, {size:,} bytes\n")
     for entry in manifest.segments:
         superseded = f", {entry.dead_rows:,} superseded" if entry.dead_rows else ""
-        sys.stdout.write(
-            f"  {entry.resource}: {entry.rows - entry.dead_rows:,} records{superseded}, {entry.size:,} bytes, {entry.file}\n"
-        )
+        records = f"{entry.rows - entry.dead_rows:,} records{superseded}"
+        sys.stdout.write(f"  {entry.resource}: {records}, {entry.size:,} bytes, {entry.file}\n")
