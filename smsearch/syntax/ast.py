@@ -1,7 +1,7 @@
 """The expression tree, in the API's own shape.
 
-It mirrors `SearchExpression` one to one, because the API counts its limits on it. Values are still the strings that came
-over the wire. It knows no property, no type and no record, and it evaluates nothing.
+It mirrors `SearchExpression` one to one, because the API counts its limits on it. Values are still the strings that
+came over the wire. It knows no property, no type and no record, and it evaluates nothing.
 """
 
 from __future__ import annotations
