@@ -92,10 +92,25 @@ def read(
 
     Raises:
         click.UsageError: A parameter without a value, or for a query that is not text.
-        RequestError: JSON that is none; a file that is not UTF-8.
+        RequestError: A text that is no query, JSON that is none, a file that is not UTF-8.
         OSError: The file of `@FILE` cannot be read.
     """
-    return of_text(content(argument or ""), parameters, resource, extended=extended)
+    asked = of_text(content(argument or ""), parameters, resource, extended=extended)
+    if asked.text is not None and argument is not None:
+        _parse_early(asked, argument)
+    return asked
+
+
+def _parse_early(asked: Question, argument: str) -> None:
+    """Refuses what is no query before gigabytes are read for it; a path with a slip in it looks like one."""
+    from smsearch.syntax.parse import parse
+
+    try:
+        parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
+    except TextSyntaxError as error:
+        if not argument.startswith("@") and not any(map(str.isspace, argument)):
+            error.hint = f"{error.hint} There is no file {argument!r}, so it was read as the query.".lstrip()
+        raise
 
 
 def content(argument: str) -> str:

@@ -41,6 +41,15 @@ def test_a_file_may_hold_either(tmp_path: Path) -> None:
         question.read(f"@{tmp_path}/none")
 
 
+def test_a_path_with_a_slip_in_it_is_told_how_it_was_read() -> None:
+    with pytest.raises(TextSyntaxError) as caught:
+        question.read("data/exprots")
+    assert "no file 'data/exprots'" in caught.value.hint
+    with pytest.raises(TextSyntaxError) as caught:
+        question.read("status == == Failed")
+    assert "no file" not in caught.value.hint
+
+
 def test_broken_json_is_shown_with_a_caret() -> None:
     with pytest.raises(TextSyntaxError) as caught:
         question.read('{\n  "Filters": [,]\n}')

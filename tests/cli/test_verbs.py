@@ -97,6 +97,12 @@ def test_schema_agrees_in_every_format(run: Run, form: str) -> None:
     assert "CreationTime" not in written
 
 
+def test_a_query_is_refused_before_any_source_is_read(run: Run) -> None:
+    done = run("search", "nowhere.jsonl", "status => Failed")
+    assert done.exit_code == 2
+    assert "There is no operator '=>'." in done.stderr
+
+
 def test_count_is_what_search_gives(run: Run) -> None:
     for query in ("", "status = Completed", "LIMIT 2", "status = Stopped"):
         names = run("search", "jobs.jsonl", query, "-f", "names").stdout.splitlines()

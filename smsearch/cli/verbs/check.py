@@ -20,7 +20,7 @@ from smsearch.store.manifest import is_store
 def command(context: click.Context, *, source: str, quiet: bool, report: str | None) -> None:
     """Verifies every checksum and every order of a store; of exports, reads them and reports."""
     if not is_store(Path(source)):
-        reading = opened([source], Notes(quiet), report or "text")
+        reading = opened([source], Notes(quiet), report or (None if quiet else "text"))
         context.exit(reading.exit_code)
     from smsearch.store.check import check  # NumPy is loaded only for those who have a store
 
