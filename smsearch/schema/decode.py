@@ -21,7 +21,6 @@ _DIGITS: Final = bytes(48 if chr(byte) in "0123456789." else 32 for byte in rang
 _LONG_RUN: Final = b"0" * 17
 """Fewer digits (and a point) than this are never too many for a double."""
 _LITERAL: Final = re.compile(rb"[0-9.]+(?:[eE][+-]?[0-9]+)?")
-_TINY: Final = re.compile(rb"[0-9][eE]-[0-9]{3}")
 _INTEGER_DIGITS_MAX: Final = 4_000
 
 
@@ -76,7 +75,17 @@ def _may_lose_digits(raw: bytes) -> bool:
         if not _is_kept(literal[0].decode("ascii")):
             return True
         at = digits.find(_LONG_RUN, literal.end())
-    return b"e-" in raw.lower() and _TINY.search(raw) is not None
+    return _holds_tiny(raw.lower(), digits)
+
+
+def _holds_tiny(lower: bytes, digits: bytes) -> bool:
+    """Whether a digit, `e-` and three digits follow one another: perhaps a number too small for a double."""
+    at = lower.find(b"e-")
+    while at >= 0:
+        if digits[at - 1 : at] == b"0" and digits[at + 2 : at + 5] == b"000":
+            return True
+        at = lower.find(b"e-", at + 2)
+    return False
 
 
 def _is_kept(literal: str) -> bool:

@@ -29,6 +29,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_PLAIN_LENGTH: Final = len("2024-01-31T12:00:00")
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
 _EPOCH_DIGITS_MAX: Final = 17
@@ -174,16 +175,30 @@ def timestamp_of(raw: object) -> int | Unreadable:
     if isinstance(raw, datetime):
         return _in_range((raw.replace(tzinfo=raw.tzinfo or UTC) - _EPOCH) // _MICROSECOND)
     if isinstance(raw, str):
-        text = raw.strip()
-        micros = parse_timestamp(text)
+        micros = _plain_micros(raw)
+        if micros is None:
+            micros = parse_timestamp(raw.strip())
         if micros is not None:
             return micros
-        number = parse_number(text)
+        number = parse_number(raw)
         return UNREADABLE if number is None else _epoch_micros(number)
     if isinstance(raw, dict):
         return _recorded_micros(raw)
     number_or_not = number_of(raw)
     return UNREADABLE if isinstance(number_or_not, Unreadable) else _epoch_micros(number_or_not)
+
+
+def _plain_micros(text: str) -> int | None:
+    """A full date and time in the spelling that most exports use, at a tenth of the cost; None for any other."""
+    if len(text) < _PLAIN_LENGTH or not (text[4] == text[7] == "-" and text[13] == ":"):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        delta = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+    except (ValueError, OverflowError):
+        return None
+    micros = delta.days * 86_400_000_000 + delta.seconds * 1_000_000 + delta.microseconds
+    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else None
 
 
 def _epoch_micros(number: Decimal) -> int | Unreadable:

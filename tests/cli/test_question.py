@@ -67,7 +67,7 @@ def test_a_long_line_of_json_is_cut_around_the_caret() -> None:
 
 
 def test_parameters_are_texts_and_repeated_ones_lists() -> None:
-    asked = question.read("a = :x AND b IN (:y)", ["x=1=2", "y=a", ":y=b", "z="])
+    asked = question.read("a = :x AND b IN (:y) AND c = :z", ["x=1=2", "y=a", ":y=b", "z="])
     assert asked.parameters == {"x": "1=2", "y": ["a", "b"], "z": ""}
 
 
