@@ -83,7 +83,7 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) ->
         },
     )
     _write_columns(runs, ROOT, numbering, writer, ties_rank, coded)
-    paths = sorted({path for run in runs for path in run.tables}, key=lambda path: path.count(LEVEL))
+    paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numberings = {ROOT: numbering}
     for table in paths:
         above = numberings[table.rpartition(LEVEL)[0]]
