@@ -99,6 +99,10 @@ class Searcher:
             terms.append(bind.bind_other_account(self._records.main_account(), schema))
         return all_of(terms)
 
+    def forget(self) -> None:
+        """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""
+        self._records.forget()
+
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:
         """Property names that begin with a hint, as `boto3.client("sagemaker").get_search_suggestions`.
 

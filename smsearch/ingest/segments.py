@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -135,8 +136,12 @@ def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWrit
         lengths[rows[here]] = run.lengths[here]
         sources[rows[here]] = at
         places[rows[here]] = (np.cumsum(run.lengths, dtype=np.uint64) - run.lengths)[here]
-    for span in _spans(sources, places, lengths):
-        writer.write(_read_at(runs[int(sources[span.start])], int(places[span.start]), int(lengths[span].sum())))
+    with ExitStack() as stack:
+        files = [stack.enter_context(run.path.open("rb", buffering=0)).fileno() for run in runs]
+        for span in _spans(sources, places, lengths):
+            file = files[int(sources[span.start])]
+            # Read and not mapped, so that the dump does not count as this process's memory.
+            writer.write(os.pread(file, int(lengths[span].sum()), int(places[span.start])))
     offsets = np.zeros(numbering.count + 1, np.uint64)
     np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
     return offsets
@@ -149,12 +154,6 @@ def _spans(sources: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDA
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(lengths)], strict=True):
         for first in range(start, end, _COPY_ROWS):
             yield slice(first, min(first + _COPY_ROWS, end))
-
-
-def _read_at(run: Run, place: int, length: int) -> bytes:
-    """Bytes of a run; read and not mapped, so that they do not count as this process's memory."""
-    with run.path.open("rb", buffering=0) as file:
-        return os.pread(file.fileno(), length, place)
 
 
 def _coded(runs: list[Run], numbering: _Numbering, key: tuple[str, str]) -> Coded | None:

@@ -207,6 +207,11 @@ class Collection:
             f"touched   {touched:,} records for {min(found, size):,} matches",
         ]
 
+    def forget(self) -> None:
+        """Drops the counts that were remembered."""
+        for shelf in self._shelves.values():
+            shelf.counts.clear()
+
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         shelf = self._shelf(resource)

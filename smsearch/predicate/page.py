@@ -69,3 +69,6 @@ class Records(Protocol):
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, a line a step."""
+
+    def forget(self) -> None:
+        """Drops what was remembered of questions."""

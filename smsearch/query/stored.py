@@ -207,6 +207,10 @@ class StoredRecords:
         views = self._compiled(resource, predicate, key).views
         return [line for view in views for line in view.rows(0, size, self.forced)[1].lines()]
 
+    def forget(self) -> None:
+        """Drops the compiled questions and their counts."""
+        self._asked.clear()
+
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         schema = self.schema(resource)
