@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format schema data clean
+.PHONY: help demo test check format schema data bench clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -12,6 +12,7 @@ help:
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make data    generate data/exports again"
+	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
 	@echo "make clean   remove what the above have made"
 
 # A stamp is newer than pyproject.toml when what pyproject.toml asks for is installed.
@@ -52,6 +53,16 @@ schema: $(VENV)/.installed-dev
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.generate --data data/exports
+
+N ?= 100000
+
+$(VENV)/.installed-bench: pyproject.toml | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.run $(N)
+	$(BIN)/python -m benchmarks.report
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,9 +6,9 @@ one page is full. Each stage is a function elsewhere; none reaches back.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -30,9 +30,27 @@ if TYPE_CHECKING:
     from smsearch.ingest.sources import Progress
     from smsearch.live.collection import Collection
     from smsearch.policy import Policy
+    from smsearch.predicate.order import SortKey
     from smsearch.predicate.page import Page, Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
+
+
+PREPARED_MAX: Final = 512
+PREPARED_BYTES_MAX: Final = 16_384
+"""Requests that are kept prepared, as databases keep statements: how many, and how long each may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request after everything that needs no record: bound, its token opened, good for one snapshot."""
+
+    asked: request.SearchRequest
+    predicate: Predicate
+    key: SortKey
+    snapshot: str
+    mark: bytes
+    resume: next_token.Resume
 
 
 class Searcher:
@@ -44,6 +62,7 @@ class Searcher:
 
     def __init__(self, records: Records, report: Report, policy: Policy = policies.DEFAULT) -> None:
         self._records = records
+        self._prepared: dict[bytes, _Prepared] = {}
         self._policy = policy
         self.report = report
 
@@ -57,7 +76,7 @@ class Searcher:
             RequestError: The request is not one that the service would take; `.response["Error"]["Code"]` is
                 `ValidationException`.
         """
-        page, token = self._page(members)
+        page, token = self._page(self._prepare(members))
         return response.page(page.records, page.total, token, response.BOTO3)
 
     def search_json(self, body: bytes) -> bytes:
@@ -66,28 +85,47 @@ class Searcher:
         Raises:
             RequestError: As for `search`, and for a body that is no JSON object.
         """
+        page, token = self._page(self._prepared_of(body))
+        if page.stored is not None:
+            return response.spliced(page.stored, page.total, token)
+        return orjson.dumps(response.page(page.records, page.total, token, response.WIRE))
+
+    def _prepared_of(self, body: bytes) -> _Prepared:
+        """A request as it was prepared when it was last asked, if the records are still the same."""
+        known = self._prepared.get(body)
+        if known is not None and known.snapshot == self._records.snapshot:
+            return known
         try:
             members = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ShapeError(f"The request is not JSON: {error}.", hint="Send one JSON object.") from None
         if not isinstance(members, dict):
             raise ShapeError("The request is not a JSON object.", hint="Send one JSON object.")
-        page, token = self._page(members)
-        if page.stored is not None:
-            return response.spliced(page.stored, page.total, token)
-        return orjson.dumps(response.page(page.records, page.total, token, response.WIRE))
+        prepared = self._prepare(members)
+        if len(self._prepared) >= PREPARED_MAX:
+            self._prepared.clear()
+        if len(body) <= PREPARED_BYTES_MAX:
+            self._prepared[body] = prepared
+        return prepared
 
-    def _page(self, members: Mapping[str, object]) -> tuple[Page, str]:
-        """The walk of a request: checked, bound, resumed, run until one page is full, and where the next begins."""
+    def _prepare(self, members: Mapping[str, object]) -> _Prepared:
+        """A request checked, bound, and its token opened: all that comes before a record is looked at."""
         asked = request.parse(members, self._policy)
         predicate = self._bind(asked)
         key = bind.bind_sort(asked.sort_by, asked.sort_order, self._records.schema(asked.resource))
         snapshot = self._records.snapshot
-        resume = next_token.unseal(asked, snapshot)
-        page = self._records.page(asked.resource, predicate, key, resume.places, asked.max_results, resume.total)
+        mark = next_token.fingerprint(asked)
+        return _Prepared(asked, predicate, key, snapshot, mark, next_token.unseal(asked.next_token, mark, snapshot))
+
+    def _page(self, prepared: _Prepared) -> tuple[Page, str]:
+        """Runs a request until one page is full; the token is where the next begins, or `""`."""
+        asked, resume = prepared.asked, prepared.resume
+        page = self._records.page(
+            asked.resource, prepared.predicate, prepared.key, resume.places, asked.max_results, resume.total
+        )
         if page.resume is None:
             return page, ""
-        return page, next_token.seal(asked, snapshot, next_token.Resume(page.resume, page.total))
+        return page, next_token.seal(prepared.mark, prepared.snapshot, next_token.Resume(page.resume, page.total))
 
     def _bind(self, asked: request.SearchRequest) -> Predicate:
         schema = self._records.schema(asked.resource)
@@ -101,6 +139,7 @@ class Searcher:
 
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""
+        self._prepared.clear()
         self._records.forget()
 
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:

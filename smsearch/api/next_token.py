@@ -53,24 +53,24 @@ def fingerprint(request: SearchRequest) -> bytes:
     return hashlib.blake2b(spelled, digest_size=16).digest()
 
 
-def seal(request: SearchRequest, snapshot: str, resume: Resume) -> str:
-    """The token from which the next page of a request resumes."""
-    head = _HEAD.pack(fingerprint(request), _digest(snapshot), resume.total or 0)
+def seal(mark: bytes, snapshot: str, resume: Resume) -> str:
+    """The token from which the next page of the request of a fingerprint resumes."""
+    head = _HEAD.pack(mark, _digest(snapshot), resume.total or 0)
     body = _VERSION + head + struct.pack(f">{len(resume.places)}Q", *resume.places)
     return base64.urlsafe_b64encode(body + _check(body)).rstrip(b"=").decode("ascii")
 
 
-def unseal(request: SearchRequest, snapshot: str) -> Resume:
-    """Where the request's token says to resume; the beginning, if it has none.
+def unseal(token: str, mark: bytes, snapshot: str) -> Resume:
+    """Where a token says that the request of a fingerprint resumes; the beginning, for `""`.
 
     Raises:
         InvalidNextTokenError: The token was changed, belongs to another request, or its records are no longer
             there.
     """
-    if not request.next_token:
+    if not token:
         return Resume()
-    asked, then, total, places = _open(request.next_token)
-    if asked != fingerprint(request):
+    asked, then, total, places = _open(token)
+    if asked != mark:
         raise InvalidNextTokenError(
             "NextToken belongs to another request.",
             path=_PATH,

@@ -32,8 +32,10 @@ CHUNK_BITS: Final = 14
 CHUNK_BYTES: Final = 1 << CHUNK_BITS
 """Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
 ALIGNMENT: Final = 64
-TAKES_MAX: Final = 16
-"""Gathers after which an array is verified whole: looking up what was verified costs more than a page's rows do."""
+PATIENCE_READS: Final = 16
+PATIENCE_BITS: Final = 16
+"""Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as much
+as reading a page's elements, and verifying more than was asked for must pay."""
 _MAGIC: Final = b"SMSEGMNT"
 _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
@@ -250,7 +252,7 @@ class Segment:
 class Array:
     """One array of a segment; every read is verified first."""
 
-    __slots__ = ("_offset", "_segment", "_takes", "_values", "_whole")
+    __slots__ = ("_offset", "_patience", "_segment", "_values", "_whole")
 
     def __init__(self, segment: Segment, reference: Reference) -> None:
         offset, count, dtype = reference
@@ -259,7 +261,15 @@ class Array:
         kind = np.dtype(dtype)
         self._values: NDArray[Any] = segment._bytes[offset : offset + count * kind.itemsize].view(kind)  # noqa: SLF001
         self._whole = not count
-        self._takes = 0
+        self._patience = PATIENCE_READS + (self._values.nbytes >> PATIENCE_BITS)
+
+    def _is_whole(self) -> bool:
+        """Whether all of it is verified, which happens when it has been read so often that looking costs more."""
+        if not self._whole:
+            self._patience -= 1
+            if self._patience < 0:
+                self.whole()
+        return self._whole
 
     def __len__(self) -> int:
         return len(self._values)
@@ -283,19 +293,15 @@ class Array:
 
     def part(self, start: int, end: int) -> NDArray[Any]:
         """A view of the elements from `start` to before `end`."""
-        if not self._whole and end > start:
+        if not self._is_whole() and end > start:
             size = self._values.itemsize
             self._segment.verify(self._offset + start * size, self._offset + end * size)
         return self._values[start:end]
 
     def take(self, places: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """A copy of the elements at some places."""
-        if not self._whole:
-            self._takes += 1
-            if self._takes > TAKES_MAX:
-                self.whole()
-            else:
-                self._segment.verify_at(self._offset + places.astype(np.int64) * self._values.itemsize)
+        if not self._is_whole():
+            self._segment.verify_at(self._offset + places.astype(np.int64) * self._values.itemsize)
         return self._values.take(places)  # half of what `self._values[places]` costs: measured, uint8 to uint32
 
     def place(self, value: float, side: Literal["left", "right"]) -> int:
@@ -304,22 +310,24 @@ class Array:
         Only the chunks around the place are verified: where its two neighbours are right, so is the place.
         """
         key = self._values.dtype.type(value)  # of another type, NumPy would convert the whole array to it first
-        found = int(np.searchsorted(self._values, key, side=side))
+        found = int(self._values.searchsorted(key, side))
+        if self._is_whole():
+            return found
         around = self.part(max(found - 1, 0), min(found + 1, len(self))).tolist()
         before = around[0] if found > 0 else None
         after = around[-1] if found < len(self) else None
         fits_before = before is None or before < value or (side == "right" and before == value)
         fits_after = after is None or after > value or (side == "left" and after == value)
         if not (fits_before and fits_after):
-            return int(np.searchsorted(self.whole(), key, side=side))
+            return int(self.whole().searchsorted(key, side))
         return found
 
     def at(self, place: int) -> int | float:
         """One element as a Python number."""
-        if not self._whole:
+        if not self._is_whole():
             start = self._offset + place * self._values.itemsize
             self._segment.verify(start, start + 1)
-        return self._values[place].item()  # type: ignore[no-any-return]
+        return self._values.item(place)  # type: ignore[no-any-return]
 
     def find_between(self, starts: NDArray[np.int64], ends: NDArray[np.int64], needle: bytes) -> NDArray[np.bool_]:
         """Which ranges of the file hold a needle."""

@@ -93,7 +93,7 @@ class Part:
         self.segment.verify_at(starts)
         self.segment.verify_at(ends)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if len(rows) and int((ends - starts).max()) > _CHUNK_STRADDLED:
+        if len(rows) and (ends - starts).max() > _CHUNK_STRADDLED:
             return [self.segment.bytes_between(start, end) for start, end in pairs]
         mapped = self.segment.mapped
         return [mapped[start:end] for start, end in pairs]
