@@ -1,7 +1,7 @@
 """The engines of the benchmark, each at its honest best, behind one small interface.
 
-An engine loads a dump of JSON lines into a folder, opens what it loaded, and answers a query with names and a total, with row
-ids, and with the bytes of a response. SQLite has covering indexes for these very queries, a table of channels and a
+An engine loads a dump of JSON lines into a folder, opens what it loaded, and answers a query with names and a total,
+with row ids, and with the bytes of a response. SQLite has covering indexes for these very queries, a table of channels
 full-text trigram index; DuckDB and Polars have every property that the queries name as a column of its own. smsearch is
 asked as anybody would ask it. Engines know nothing of each other, and nothing of timing.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import orjson
@@ -20,6 +19,7 @@ from benchmarks.queries import PAGE, Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 COLUMNS: Final = (
     *("id", "arn", "name", "status", "secondary", "created", "modified", "instance", "failure"),
@@ -142,7 +142,8 @@ class SQLite(_Sql):
     def load(self, dump: Path, folder: Path) -> None:
         database = sqlite3.connect(folder / "jobs.sqlite")
         database.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000;")
-        types = {"created": "int", "modified": "int", "accuracy": "real", "learning_rate": "real", "temperature_floor": "real"}
+        types = {"created": "int", "modified": "int"}
+        types |= dict.fromkeys(("accuracy", "learning_rate", "temperature_floor"), "real")
         columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in COLUMNS[1:])
         database.execute(f"create table jobs (id integer primary key, {columns}, document blob)")
         database.execute("create table channels (job int, channel text, uri text)")
@@ -183,15 +184,16 @@ class DuckDB(_Sql):
     def load(self, dump: Path, folder: Path) -> None:
         import duckdb
 
-        pairs = """list_filter(from_json(json->'$.{0}', '[{{"{1}":"VARCHAR","Value":"{2}"}}]'), lambda x: x.{1} = '{3}')[-1].Value"""
+        listed = """from_json(json->'$.{0}', '[{{"{1}":"VARCHAR","Value":"{2}"}}]')"""
+        pairs = f"list_filter({listed}, lambda x: x.{{1}} = '{{3}}')[-1].Value"
         accuracy = pairs.format("FinalMetricDataList", "MetricName", "DOUBLE", "accuracy")
         team = pairs.format("Tags", "Key", "VARCHAR", "team")
         database = duckdb.connect(str(folder / "jobs.duckdb"))
         database.execute("set threads = 2")
         database.execute(f"""
             create table jobs as select row_number() over () - 1 as id, * from (select
-                json->>'$.TrainingJobArn' as arn, json->>'$.TrainingJobName' as name, json->>'$.TrainingJobStatus' as status,
-                json->>'$.SecondaryStatus' as secondary,
+                json->>'$.TrainingJobArn' as arn, json->>'$.TrainingJobName' as name,
+                json->>'$.TrainingJobStatus' as status, json->>'$.SecondaryStatus' as secondary,
                 epoch_us((json->>'$.CreationTime')::timestamptz) as created,
                 epoch_us((json->>'$.LastModifiedTime')::timestamptz) as modified,
                 json->>'$.ResourceConfig.InstanceType' as instance, json->>'$.FailureReason' as failure,

@@ -1,15 +1,14 @@
 """The queries of the benchmark, each said once for every engine.
 
-`request` is what smsearch is asked, in the API's own words; `where` and `order` say the same to SQLite and DuckDB over the
-tables of `engines.py`. A page is 100 records, ties by ARN, absent values last. Every engine's answer is
-compared before any of them is timed.
+`request` is what smsearch is asked, in the API's own words; `where` and `column` say the same to SQLite, DuckDB and
+Polars over the tables of `engines.py`. A page is 100 records, ties by ARN, absent values last. Every engine's answer
+is compared before any of them is timed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Final
-
 
 PAGE: Final = 100
 
@@ -103,7 +102,8 @@ def queries(count: int, one_name: str) -> list[Query]:
             "one channel: ChannelName = train and S3Uri contains cat/data",
             {"SearchExpression": {"NestedFilters": [_CHANNEL]}},
             "id in (select job from channels where channel = 'train' and contains(uri, 'cat/data'))",
-            sqlite_where="exists (select 1 from channels where job = id and channel = 'train' and instr(uri, 'cat/data'))",
+            sqlite_where="exists (select 1 from channels"
+            " where job = id and channel = 'train' and instr(uri, 'cat/data'))",
         ),
         Query(
             "Q6 rare",
@@ -144,7 +144,12 @@ def queries(count: int, one_name: str) -> list[Query]:
         ),
         Query("Q8", "In over 20 instance types", _all(_IN_TYPES), f"instance in ({_quoted(TYPES)})"),
         Query("Q9", f"page {deep:,} of Q2", _all(_COMPLETED), completed, page=deep),
-        Query("Q10 tag", "nothing: an unknown tag value", _all(filter_("Tags.team", "Equals", "nobody")), "team = 'nobody'"),
+        Query(
+            "Q10 tag",
+            "nothing: an unknown tag value",
+            _all(filter_("Tags.team", "Equals", "nobody")),
+            "team = 'nobody'",
+        ),
         Query(
             "Q10 never",
             "nothing: two common filters that never meet",

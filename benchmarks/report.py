@@ -1,6 +1,6 @@
 """Makes the tables of `benchmarks/README.md` from results: `python -m benchmarks.report`.
 
-It takes the newest result of each size and writes between the two markers of the README; the rest of that file is prose.
+It takes the newest result of each size and writes between the two markers of the README; the rest of it is prose.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ END: Final = "<!-- end of results -->"
 PEERS: Final = ("sqlite", "duckdb", "polars")
 
 AT_LEAST: Final = {
-    **dict.fromkeys(("Q1", "Q2", "Q3", "Q9", "Q12"), {"sqlite": 3.0, "duckdb": 100.0, "polars": 100.0}),
+    **{name: {"sqlite": 3.0, "duckdb": 100.0, "polars": 100.0} for name in ("Q1", "Q2", "Q3", "Q9", "Q12")},
     "Q4": {"sqlite": 15.0},
     "Q5": {"sqlite": 2.0},
     "Q6 rare": {"sqlite": 1.0},
@@ -67,31 +67,37 @@ def tables(results: list[dict[str, Any]]) -> str:
 def _of_size(result: dict[str, Any]) -> Iterator[str]:
     versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     yield f"### {result['count']:,} jobs\n"
-    yield f"`make bench N={result['count']}`, commit `{result['commit']}`, {result['at']}, {result['cores']} cores; {versions}.\n"
-    yield "A response in microseconds, warm, the median; in brackets how many times longer than smsearch; a target that is missed"
-    yield "is marked ✗ with what it asks for.\n"
+    yield f"`make bench N={result['count']}`, commit `{result['commit']}`, {result['at']}, {result['cores']} cores;"
+    yield f"{versions}.\n"
+    yield "A response in microseconds, warm, the median; in brackets how many times longer than smsearch; a target that"
+    yield "is missed is marked ✗ with what it asks for.\n"
     yield "| query | smsearch | SQLite | DuckDB | Polars |"
     yield "|---|---:|---:|---:|---:|"
     engines = result["engines"]
     for name, own in engines["smsearch"]["queries"].items():
         cells = [_compared(name, own["response_us"], engines, peer) for peer in PEERS]
-        yield f"| {name} | {own['response_us']:,.0f} | " + " | ".join(cells) + " |"
+        yield _row(name, [f"{own['response_us']:,.0f}", *cells])
     yield ""
     yield "| | " + " | ".join(engines) + " |"
     yield "|---|" + "---:|" * len(engines)
     loads = [engine["load"] for engine in engines.values()]
-    yield "| load, s | " + " | ".join(f"{load['seconds']:,.1f}" for load in loads) + " |"
-    yield "| peak of one process, MB | " + " | ".join(f"{load['peak_mb']:,.0f}" for load in loads) + " |"
-    yield "| on disk, % of the dump | " + " | ".join(f"{load['disk_bytes'] / result['dump_bytes']:.0%}" for load in loads) + " |"
-    yield "| open, ms | " + " | ".join(f"{engine['open_us'] / 1e3:,.1f}" if "open_us" in engine else "–" for engine in engines.values()) + " |"
+    dump = result["dump_bytes"]
+    yield _row("load, s", [f"{load['seconds']:,.1f}" for load in loads])
+    yield _row("peak of one process, MB", [f"{load['peak_mb']:,.0f}" for load in loads])
+    yield _row("on disk, % of the dump", [f"{load['disk_bytes'] / dump:.0%}" for load in loads])
+    yield _row("open, ms", [f"{engine['open_us'] / 1e3:,.1f}" for engine in engines.values() if "open_us" in engine])
     yield ""
     shots = ", ".join(f"{name} {milliseconds:,.0f} ms" for name, milliseconds in result["one_shot"].items())
     yield f"A whole process that prints the names of Q2's page: {shots}.\n"
 
 
+def _row(name: str, cells: list[str]) -> str:
+    return f"| {name} | {' | '.join(cells)} |"
+
+
 def _compared(query: str, own: float, engines: dict[str, Any], peer: str) -> str:
     if peer not in engines:
-        return "–"
+        return "-"
     theirs = engines[peer]["queries"][query]["response_us"]
     ratio = theirs / own
     wanted = AT_LEAST.get(query, {}).get(peer)
@@ -107,9 +113,9 @@ def _growth(small: dict[str, Any], large: dict[str, Any]) -> Iterator[str]:
         cells = []
         for engine in ("smsearch", *PEERS):
             before, after = (result["engines"][engine]["queries"][query]["response_us"] for result in (small, large))
-            missed = f" ✗ {GROWTH_MAX}" if engine == "smsearch" and query in GROWING and after / before > GROWTH_MAX else ""
-            cells.append(f"{after / before:.1f}×{missed}")
-        yield f"| {query} | " + " | ".join(cells) + " |"
+            is_held = engine != "smsearch" or query not in GROWING or after / before <= GROWTH_MAX
+            cells.append(f"{after / before:.1f}×{'' if is_held else f' ✗ {GROWTH_MAX}'}")
+        yield _row(query, cells)
     yield ""
 
 

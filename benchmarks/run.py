@@ -1,7 +1,7 @@
 """Runs the benchmark: `python -m benchmarks.run N`, or `make bench N=...`.
 
-Every engine loads, answers and is timed in processes of its own. All answers are compared before anything is timed: names in
-order and exact totals; a difference ends the run. Results go to a JSON file that `report.py` turns into the table.
+Every engine loads, answers and is timed in processes of its own. All answers are compared before anything is timed:
+names in order and exact totals; a difference ends the run. Results go to a JSON file that `report.py` makes a table of.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ This module only opens the door: the hall behind it is `searcher.py`, loaded at 
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from smsearch.errors import ExportError, RequestError, SmsearchError, StoreError
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from smsearch.ingest.sources import Progress
     from smsearch.policy import Policy
     from smsearch.searcher import LiveSearcher, Searcher
-
-try:
-    __version__ = version("smsearch-offline")
-except PackageNotFoundError:  # pragma: no cover - a checkout that was never installed
-    __version__ = "0+unknown"
 
 __all__ = ["ExportError", "RequestError", "SmsearchError", "StoreError", "build", "from_records", "open"]
 
@@ -101,3 +95,15 @@ def from_records(records: Iterable[object], *, policy: Policy | None = None) -> 
     from smsearch import searcher
 
     return searcher.from_objects(records, policy)
+
+
+def __getattr__(name: str) -> str:
+    """`__version__`, looked up when it is asked for: finding it takes longer than opening a store."""
+    if name != "__version__":
+        raise AttributeError(f"module 'smsearch' has no attribute {name!r}")
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("smsearch-offline")
+    except PackageNotFoundError:  # pragma: no cover - a checkout that was never installed
+        return "0+unknown"

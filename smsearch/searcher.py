@@ -15,9 +15,7 @@ import orjson
 from smsearch import policy as policies
 from smsearch.api import next_token, request, response, suggestions
 from smsearch.errors import ShapeError, StoreError
-from smsearch.ingest import load
 from smsearch.ingest.report import Report
-from smsearch.live.collection import collect
 from smsearch.paginator import Paginator
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import all_of
@@ -237,6 +235,8 @@ class LiveSearcher(Searcher):
         Raises:
             ExportError: An object that is no record; none of the others is added.
         """
+        from smsearch.ingest import load
+
         for record in list(load.from_objects(records, self.report)):
             self._collection.upsert(record)
 
@@ -286,6 +286,8 @@ def open_exports(
     Raises:
         ExportError: A source that is not there or cannot be opened at all.
     """
+    from smsearch.ingest import load  # who opens a store does without
+
     report = Report()
     return _collected(load.read(sources, report, progress), report, policy)
 
@@ -296,11 +298,15 @@ def from_objects(objects: Iterable[object], policy: Policy | None = None) -> Liv
     Raises:
         ExportError: An object that is no record.
     """
+    from smsearch.ingest import load
+
     report = Report()
     return _collected(load.from_objects(objects, report), report, policy)
 
 
 def _collected(records: Iterable[Record], report: Report, policy: Policy | None) -> LiveSearcher:
+    from smsearch.live.collection import collect
+
     collection, superseded = collect(records)
     report.superseded += superseded
     return LiveSearcher(collection, report, policy or policies.DEFAULT)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from smsearch import __version__
 from smsearch.cli.main import USAGE, guarded
 
 if TYPE_CHECKING:
@@ -63,8 +62,24 @@ class Verbs(click.Group):
         raise SystemExit(guarded(lambda: self.run(arguments), debug="--debug" in arguments))
 
 
+def _say_version(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    """Not click's own, which looks the version up before anybody asks."""
+    if value:
+        from smsearch import __version__
+
+        click.echo(f"smsearch {__version__}")
+        context.exit()
+
+
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "--version", message="smsearch %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version and exit.",
+)
 def command() -> None:
     """SageMaker Search, offline: ask exported records what you would ask the service.
 

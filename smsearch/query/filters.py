@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 SCATTERED_RANGES_MAX = 8
 """Ranges of codes that are compared one by one; more become a mask by code."""
+SMALL_MASK = 4_096
+"""Codes of a column up to which a mask is made for two ranges already: it costs nothing, and looks up all at once."""
+TRANSLATED_FROM = 4_096
 CONTAINS_SHARE = 0.05
 """The share of rows that a needle is taken to hit while nobody has counted."""
 
@@ -104,7 +107,7 @@ class ColumnFilter:
         self.row_count = column.row_count
         self.codes = codes
         mask = codes.mask
-        if len(codes.ranges) > SCATTERED_RANGES_MAX:
+        if len(codes.ranges) > (1 if column.absent < SMALL_MASK else SCATTERED_RANGES_MAX):
             mask = np.zeros(column.absent + 1, dtype=bool)
             for low, high in codes.ranges:
                 mask[low:high] = True
@@ -137,7 +140,7 @@ class ColumnFilter:
 
     def _passing(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         if self._mask is not None:
-            return self._mask.take(codes)  # half of what `self._mask[codes]` costs: measured, uint8 to uint32
+            return _looked_up(self._mask, codes)
         if self.codes.needle is not None:
             return self._holding(codes, self.codes.needle)
         passed: NDArray[np.bool_] | None = None
@@ -161,6 +164,14 @@ class ColumnFilter:
         column = self.column
         parts = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
         return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.uint32), *parts])
+
+
+def _looked_up(mask: NDArray[np.bool_], codes: NDArray[Any]) -> NDArray[np.bool_]:
+    """The mask of each code; of many codes of a byte by `bytes.translate`, which takes half as long as NumPy."""
+    if codes.dtype != np.uint8 or len(codes) < TRANSLATED_FROM:
+        return mask.take(codes)
+    table = mask.astype(np.uint8).tobytes().ljust(256, b"\0")
+    return np.frombuffer(codes.tobytes().translate(table), dtype=bool)
 
 
 def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.bool_]:

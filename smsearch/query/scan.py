@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST_BLOCK = 128
 LAST_BLOCK = 1 << 16
 """Blocks double from the first to the last: small ones waste little on a page that fills soon, large cost less each."""
-ALL_ROWS_SHARE = 4
+ALL_ROWS_SHARE = 16
 """Counting looks at every row at once when more than one row in this many is a candidate."""
 
 

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 REMEMBERED_MAX: Final = 512
 """Counts and compiled conditions that are remembered; beyond, all are forgotten."""
-BATCH: Final = 1_000
-"""Records that an iteration without limit fetches at a time."""
+BATCHES: Final = (100, 1_000)
+"""Records that an iteration without limit fetches at first, as many as most want, and then at a time."""
 
 
 class Alive:
@@ -172,10 +172,11 @@ class StoredRecords:
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
         places: Places | None = ()
+        size, later = BATCHES
         while places is not None:
-            page = self.page(resource, predicate, key, places, BATCH, 0)
+            page = self.page(resource, predicate, key, places, size, 0)
             yield from page.records
-            places = page.resume
+            places, size = page.resume, later
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""

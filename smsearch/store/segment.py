@@ -22,7 +22,7 @@ from smsearch.errors import StoreError
 from smsearch.store.manifest import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -34,8 +34,8 @@ CHUNK_BYTES: Final = 1 << CHUNK_BITS
 ALIGNMENT: Final = 64
 PATIENCE_READS: Final = 16
 PATIENCE_BITS: Final = 16
-"""Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as much
-as reading a page's elements, and verifying more than was asked for must pay."""
+"""Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
+much as reading a page's elements, and verifying more than was asked for must pay."""
 _MAGIC: Final = b"SMSEGMNT"
 _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
@@ -190,17 +190,17 @@ class Segment:
         first, last = start >> CHUNK_BITS, (end - 1) >> CHUNK_BITS
         fresh = self._verified[first : last + 1]
         if not fresh.all():
-            self._verify_chunks(first + np.flatnonzero(~fresh))
+            self._verify_chunks((first + np.flatnonzero(~fresh)).tolist())
 
     def verify_at(self, offsets: NDArray[np.int64]) -> None:
         """Verifies the chunks in which these bytes lie."""
         chunks = offsets >> CHUNK_BITS
         verified = self._verified[chunks]
         if not verified.all():
-            self._verify_chunks(np.unique(chunks[~verified]))
+            self._verify_chunks(sorted(set(chunks[~verified].tolist())))  # np.unique would load numpy.ma
 
-    def _verify_chunks(self, chunks: NDArray[np.integer[Any]]) -> None:
-        for chunk in chunks.tolist():
+    def _verify_chunks(self, chunks: Iterable[int]) -> None:
+        for chunk in chunks:
             start = chunk << CHUNK_BITS
             if zlib.crc32(self._bytes[start : min(start + CHUNK_BYTES, self._end)].data) != self._checksums[chunk]:
                 raise self._damaged(f"the bytes from {start} on are not as they were written")
@@ -213,7 +213,7 @@ class Segment:
             StoreError: A chunk is not as it was written.
         """
         self._verified[:] = False
-        self._verify_chunks(np.arange(len(self._checksums)))
+        self._verify_chunks(range(len(self._checksums)))
 
     def entry(self, key: str) -> dict[str, Any] | None:
         """The directory's entry of a key, or None."""
