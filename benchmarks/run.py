@@ -70,7 +70,7 @@ def run(count: int, engines: list[str], folder: Path, results: Path) -> Path:
         found["engines"][name] = {"load": _step("load", name, place, count)}
         print(f"{name}: loaded in {found['engines'][name]['load']['seconds']:.1f} s", flush=True)
     answers = {name: _step("answer", name, place, count) for name in chosen}
-    _compare(answers)
+    compare(answers)
     print("all answers are equal", flush=True)
     for name in chosen:
         if name != "reference":
@@ -167,7 +167,7 @@ def _median_us(ask: Callable[[], object]) -> float:
 STEPS: Final[dict[str, Callable[[str, Path, int], Any]]] = {"load": load, "answer": answer, "time": timed}
 
 
-def _compare(answers: dict[str, dict[str, Any]]) -> None:
+def compare(answers: dict[str, dict[str, Any]]) -> None:
     """Ends the run where two engines differ."""
     names = list(answers)
     for query in answers[names[0]]:

@@ -1,0 +1,184 @@
+"""A store that is damaged, killed while it is built, or written by two: it is right or refused, and never wrong."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+import smsearch
+from smsearch.store import manifest
+from smsearch.store.check import check
+
+ROOT = Path(__file__).parent.parent.parent
+FLIPS = int(os.environ.get("SMSEARCH_TEST_FLIPS", "40"))
+KILLS = int(os.environ.get("SMSEARCH_TEST_KILLS", "6"))
+NESTED = {"NestedPropertyName": "InputDataConfig", "Filters": [{"Name": "ChannelName", "Value": "train"}]}
+REQUESTS: list[dict[str, Any]] = [
+    {"Resource": "TrainingJob", "MaxResults": 100},
+    {
+        "Resource": "TrainingJob",
+        "SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Contains", "Value": "bert"}]},
+        "SortBy": "HyperParameters.learning_rate",
+    },
+    {"Resource": "TrainingJob", "SearchExpression": {"NestedFilters": [NESTED]}},
+    {"Resource": "ExperimentTrialComponent", "SortBy": "Metrics.accuracy.Max"},
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "store"
+    smsearch.build([ROOT / "data/exports"], folder)
+    return folder
+
+
+def answers(folder: Path) -> list[bytes]:
+    searcher = smsearch.open(folder)
+    return [searcher.search_json(orjson.dumps(request)) for request in REQUESTS]
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name != manifest.LOCK)
+
+
+@pytest.mark.parametrize("seed", range(FLIPS))
+def test_a_flipped_bit_is_named_by_check_and_never_gives_a_wrong_answer(store: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    right = answers(store)
+    damaged = tmp_path / "store"
+    shutil.copytree(store, damaged)
+    file = chance.choice(files(damaged)) if seed % 2 else max(files(damaged), key=lambda path: path.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
+    try:
+        named = [problem for problem in check(damaged) if file.name in problem]
+    except smsearch.StoreError as error:
+        named = [str(error)]
+    assert named
+    for request, expected in zip(REQUESTS, right, strict=True):
+        try:
+            found = smsearch.open(damaged).search_json(orjson.dumps(request))
+        except smsearch.StoreError:
+            continue
+        assert found == expected
+
+
+def test_a_file_that_is_cut_or_gone_is_refused_by_name(store: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "store"
+    shutil.copytree(store, damaged)
+    segment = next(path for path in files(damaged) if path.suffix == ".smseg")
+    segment.write_bytes(segment.read_bytes()[:-100])
+    with pytest.raises(smsearch.StoreError, match=segment.name):
+        smsearch.open(damaged)
+    segment.unlink()
+    with pytest.raises(smsearch.StoreError, match=segment.name):
+        smsearch.open(damaged)
+
+
+def test_a_store_of_another_version_is_refused_by_name(store: Path, tmp_path: Path) -> None:
+    other = tmp_path / "store"
+    shutil.copytree(store, other)
+    listed = manifest.read_manifest(other)
+    manifest.write_manifest(other, manifest.Manifest(listed.segments, listed.accounts, version=99))
+    with pytest.raises(smsearch.StoreError, match="format version 99"):
+        smsearch.open(other)
+
+
+def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(smsearch.StoreError, match="is not a store"):
+        manifest.read_manifest(tmp_path)
+
+
+def test_the_second_of_two_writers_is_refused(store: Path) -> None:
+    with manifest.writing(store), pytest.raises(smsearch.StoreError, match="Another smsearch"):
+        smsearch.build([ROOT / "data/exports"], store)
+
+
+def test_a_reader_keeps_its_snapshot_while_a_writer_adds(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    smsearch.build([ROOT / "data/exports/training-jobs"], folder)
+    reader = smsearch.open(folder)
+    page = reader.search(Resource="TrainingJob", MaxResults=5)
+    before = len(reader.query(""))
+    dump = tmp_path / "new.jsonl"
+    dump.write_text('{"TrainingJobName":"new","TrainingJobArn":"arn:aws:sagemaker:us-east-1:1:training-job/new"}\n')
+    smsearch.build([dump], folder, add=True)
+    assert len(reader.query("")) == before
+    assert reader.search(Resource="TrainingJob", MaxResults=5, NextToken=page["NextToken"])["Results"]
+    fresh = smsearch.open(folder)
+    assert len(fresh.query("")) == before + 1
+    with pytest.raises(smsearch.RequestError, match="expired"):
+        fresh.search(Resource="TrainingJob", MaxResults=5, NextToken=page["NextToken"])
+
+
+def test_newer_records_replace_older_ones_and_unchanged_ones_cost_no_segment(tmp_path: Path) -> None:
+    folder, dump = tmp_path / "store", tmp_path / "dump.jsonl"
+
+    def job(name: str, status: str, modified: str) -> bytes:
+        arn = f"arn:aws:sagemaker:us-east-1:1:training-job/{name}"
+        members = {"TrainingJobName": name, "TrainingJobArn": arn, "TrainingJobStatus": status}
+        return orjson.dumps({**members, "LastModifiedTime": modified}) + b"\n"
+
+    old = [job(f"job-{number}", "InProgress", "2024-01-01T00:00:00Z") for number in range(20)]
+    dump.write_bytes(b"".join(old))
+    smsearch.build([dump], folder)
+    listed = manifest.read_manifest(folder).segments
+    assert smsearch.build([dump], folder, add=True).superseded == 20
+    assert manifest.read_manifest(folder).segments == listed
+    dump.write_bytes(job("job-3", "Completed", "2024-01-02T00:00:00Z") + job("job-4", "Stale", "2023-01-01T00:00:00Z"))
+    report = smsearch.build([dump], folder, add=True)
+    assert (report.stored, report.superseded) == (1, 1)
+    jobs = smsearch.open(folder)
+    assert list(jobs.query("status = Completed").names()) == ["job-3"]
+    assert len(jobs.query("status = InProgress")) == 19
+    assert len(jobs.query("")) == 20
+    assert list(check(folder)) == []
+
+
+def test_many_additions_are_merged(tmp_path: Path) -> None:
+    folder, dump = tmp_path / "store", tmp_path / "dump.jsonl"
+    for number in range(12):
+        arn = f"arn:aws:sagemaker:us-east-1:1:training-job/job-{number}"
+        dump.write_bytes(
+            orjson.dumps({"TrainingJobName": f"job-{number}", "TrainingJobArn": arn, "CreationTime": number})
+        )
+        smsearch.build([dump], folder, add=True)
+    assert len(manifest.read_manifest(folder).segments) <= 8
+    assert list(check(folder)) == []
+    names = list(smsearch.open(folder).query("ORDER BY CreationTime ASC").names())
+    assert names == [f"job-{number}" for number in range(12)]
+
+
+def test_a_build_that_is_killed_leaves_the_old_store_or_the_new_one(store: Path, tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    made = [sys.executable, "-m", "benchmarks.generate", "2000", "-o", str(dump)]
+    subprocess.run(made, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    shutil.copytree(store, tmp_path / "finished")
+    begun = time.monotonic()
+    add = [sys.executable, "-m", "smsearch", "index", str(dump), "--add", "-q", "-o"]
+    subprocess.run([*add, str(tmp_path / "finished")], check=True, cwd=ROOT)
+    taken = time.monotonic() - begun
+    whole = {manifest.read_manifest(folder).snapshot for folder in (store, tmp_path / "finished")}
+    chance = random.Random(1)
+    for number in range(KILLS):
+        folder = tmp_path / f"killed-{number}"
+        shutil.copytree(store, folder)
+        process = subprocess.Popen([*add, str(folder)], cwd=ROOT, start_new_session=True)
+        time.sleep(chance.uniform(0, taken))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert manifest.read_manifest(folder).snapshot in whole
+        assert list(check(folder)) == []
+        smsearch.build([dump], folder, add=True)
+        assert manifest.read_manifest(folder).snapshot == manifest.read_manifest(tmp_path / "finished").snapshot
