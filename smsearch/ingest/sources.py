@@ -153,12 +153,33 @@ def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReade
     plain: io.BufferedReader = io.BufferedReader(_Counted(file, told), _BUFFER_BYTES)
     magic = plain.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
     if magic.startswith(GZIP_MAGIC):
-        return io.BufferedReader(gzip.GzipFile(fileobj=plain), _BUFFER_BYTES)
+        return io.BufferedReader(_Members(plain), _BUFFER_BYTES)
     if magic == ZSTD_MAGIC:
         return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
     if magic.startswith(_UTF16_MAGIC):
         return io.BufferedReader(_Recoded(io.TextIOWrapper(plain, "utf-16")), _BUFFER_BYTES)
     return plain
+
+
+class _Members(io.RawIOBase):
+    """Gzip members; what stands before a cut is given before the cut is an error."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+        self._members = gzip.GzipFile(fileobj=file)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._members.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
 
 
 class _Frames(io.RawIOBase):
