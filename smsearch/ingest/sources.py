@@ -116,26 +116,45 @@ def _folder(folder: str) -> Iterator[Source]:
         yield Source(str(error.filename), problem=f"{error.strerror}.")
 
 
-class _Counted(io.RawIOBase):
-    """A file that says how far it was read."""
+class _Stream(io.RawIOBase):
+    """Bytes made of another stream's, which is closed with it; a subclass says how some of them are taken."""
 
-    def __init__(self, file: IO[bytes], told: Callable[[int], None]) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._told = told
+
+    def take(self, size: int) -> bytes:
+        """At most `size` bytes, none at the end."""
+        raise NotImplementedError
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._file.read(len(buffer))
+        """Fills a buffer as far as one take goes."""
+        data = self.take(len(buffer))
         buffer[: len(data)] = data
-        self._told(len(data))
         return len(data)
 
     def close(self) -> None:
+        """Closes the other stream too."""
         if not self.closed:
             self._file.close()
         super().close()
+
+
+class _Counted(_Stream):
+    """A file that says how far it was read."""
+
+    def __init__(self, file: IO[bytes], told: Callable[[int], None]) -> None:
+        super().__init__(file)
+        self._told = told
+
+    def take(self, size: int) -> bytes:
+        """Reads on, and says so."""
+        data = self._file.read(size)
+        self._told(len(data))
+        return data
 
 
 def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReader:
@@ -157,84 +176,78 @@ def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReade
     if magic == ZSTD_MAGIC:
         return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
     if magic.startswith(_UTF16_MAGIC):
-        return io.BufferedReader(_Recoded(io.TextIOWrapper(plain, "utf-16")), _BUFFER_BYTES)
+        return io.BufferedReader(_Recoded(plain), _BUFFER_BYTES)
     return plain
 
 
-class _Members(io.RawIOBase):
+class _Members(_Stream):
     """Gzip members; what stands before a cut is given before the cut is an error."""
 
     def __init__(self, file: io.BufferedReader) -> None:
-        self._file = file
+        super().__init__(file)
         self._members = gzip.GzipFile(fileobj=file)
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._members.read1(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._file.close()
-        super().close()
+    def take(self, size: int) -> bytes:
+        """What one read of the file gives."""
+        return self._members.read1(size)
 
 
-class _Frames(io.RawIOBase):
+class _Made(_Stream):
+    """A stream that comes in pieces of any size."""
+
+    _left = b""
+
+    def more(self) -> bytes:
+        """The next piece, empty at the end."""
+        raise NotImplementedError
+
+    def take(self, size: int) -> bytes:
+        """A part of the piece at hand, or of the next one."""
+        if not self._left:
+            self._left = self.more()
+        data, self._left = self._left[:size], self._left[size:]
+        return data
+
+
+class _Frames(_Made):
     """Zstandard frames one after another; the end of the file in the middle of one is an error, as it is for gzip."""
 
     def __init__(self, file: io.BufferedReader) -> None:
         import zstandard  # needed by few dumps
 
-        self._file = file
+        super().__init__(file)
+        self._packed = file
         self._new_frame = zstandard.ZstdDecompressor().decompressobj
         self._frame = self._new_frame()
         self._is_begun = False
-        self._left = b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._left:
+    def more(self) -> bytes:
+        """What the next bytes of the file decompress to."""
+        data = b""
+        while not data:
             packed = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
                 self._frame, self._is_begun = self._new_frame(), False
-            packed = packed or self._file.read1(_BUFFER_BYTES)
+            packed = packed or self._packed.read1(_BUFFER_BYTES)
             if not packed:
                 if self._is_begun:
                     raise EOFError("Compressed file ended before the end-of-stream marker was reached")
-                return 0
+                return b""
             self._is_begun = True
-            self._left = self._frame.decompress(packed)
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._file.close()
-        super().close()
+            data = self._frame.decompress(packed)
+        return data
 
 
-class _Recoded(io.RawIOBase):
+class _Recoded(_Made):
     """UTF-16 text as UTF-8."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self._left = b""
+    def __init__(self, file: io.BufferedReader) -> None:
+        super().__init__(file)
+        self._text = io.TextIOWrapper(file, "utf-16")
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._left:
-            self._left = self._text.read(_BUFFER_BYTES).encode("utf-8", "surrogatepass")
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
+    def more(self) -> bytes:
+        """The next characters."""
+        return self._text.read(_BUFFER_BYTES).encode("utf-8", "surrogatepass")
 
 
 def read_errors() -> tuple[type[Exception], ...]:
