@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.schema import values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.names import family_of
-from smsearch.store.address import LEVEL, PIECE, ROOT
+from smsearch.store.address import LEVEL, PIECE, ROOT, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,6 +115,7 @@ class Flattener:
 
 
 def _joined(key: str, piece: str) -> str:
+    piece = escaped(piece)
     return f"{key}{PIECE}{piece}" if key else piece
 
 

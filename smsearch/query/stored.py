@@ -26,7 +26,7 @@ from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.record import Record
-from smsearch.store.address import PIECE
+from smsearch.store.address import PIECE, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,7 +216,7 @@ class StoredRecords:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         schema = self.schema(resource)
         keys = set(chain.from_iterable(part.tables.records.column_keys() for part in self._store.of(resource)))
-        names = (name_of_column(key.split(PIECE), schema) for key in keys)
+        names = (name_of_column(names_in(key), schema) for key in keys)
         return frozenset(name for name in names if name is not None)
 
     def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> _Asked:

@@ -17,11 +17,32 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Step
 
 PIECE: Final = "\x1f"
-"""Between the pieces of a column's key; no name of the service's holds it."""
+"""Between the pieces of a column's key; no name of the service's holds it, and in the user's own it is escaped."""
 LEVEL: Final = "\x1d"
 """Between the lists of a table's path."""
 ROOT: Final = ""
 """The path of the table of records."""
+
+
+_ESCAPES: Final = {"\x1b": "\x1b0", "\x1c": "\x1b1", LEVEL: "\x1b2", "\x1e": "\x1b3", PIECE: "\x1b4"}
+_ESCAPED: Final = frozenset(_ESCAPES)
+_TABLE: Final = str.maketrans(_ESCAPES)
+
+
+def escaped(name: str) -> str:
+    """A name as a piece of a key, so that no user's key can be taken for another column's."""
+    return name if _ESCAPED.isdisjoint(name) else name.translate(_TABLE)
+
+
+def names_in(key: str) -> list[str]:
+    """The names that the pieces of a column's key are made of."""
+    return [_unescaped(piece) for piece in key.split(PIECE)]
+
+
+def _unescaped(piece: str) -> str:
+    for character, escape in reversed(_ESCAPES.items()):  # the escape character itself last
+        piece = piece.replace(escape, character)
+    return piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +60,9 @@ def address(steps: Iterable[Step]) -> Address:
     for step in steps:
         match step:
             case Member(name):
-                pieces.append(name)
+                pieces.append(escaped(name))
             case Pair(_, key):
-                pieces.append(key)
+                pieces.append(escaped(key))
             case FirstMember(names):
                 pieces.append("|".join(names))
             case Elements():
