@@ -179,7 +179,7 @@ class SQLite(_Sql):
 
 
 class DuckDB(_Sql):
-    """DuckDB with promoted columns, sorted by time as loaded, in its own file."""
+    """DuckDB with promoted columns, in the order of the dump, in its own file."""
 
     def load(self, dump: Path, folder: Path) -> None:
         import duckdb

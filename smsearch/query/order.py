@@ -40,7 +40,7 @@ class Order:
         self._descending = key is not None and key.order is SortOrder.DESCENDING
         self.column = None if key is None else table.column(address(key.property.steps).column)
         self.valued = 0 if self.column is None else self.column.readable_rows
-        self.end = self.valued + table.row_count
+        self.end = self.valued + (0 if self.valued == table.row_count else table.row_count)
         self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
         self._numeric_groups = self._group_count if self.column is None else self.column.numeric_groups
         self._split = 0 if self.column is None else self.column.start(self._numeric_groups)
