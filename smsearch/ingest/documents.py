@@ -1,21 +1,25 @@
 """Splits a stream of bytes into JSON documents, each with the line it begins on.
 
-JSON lines are the fast path. Other documents are gathered line by line until they are balanced: a string holds no raw
-newline, so depth can be told a line at a time. A document that grows large and is an array, or a response that pages
-were joined into, is taken apart element by element, so that memory does not grow with it. A broken document is a
-problem with its line, and reading goes on at the next line on which one can begin. It knows no shape of export.
+JSON lines are the fast path. Other documents are gathered line by line until nothing is open. One that grows large and
+is an array, or a response that pages were joined into, is taken apart element by element, so that memory does not grow
+with it; so is a small one that is broken, for the sake of its whole elements. A broken document is a problem with its
+line, and reading goes on at the next line on which one can begin. It knows no shape of export but the names of lists.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from smsearch.ingest.lines import Lines
+from smsearch.ingest.nesting import BRACKET, Nesting
+from smsearch.schema import catalogue
 from smsearch.schema.decode import DecodeError, loads
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Iterator
 
 LINE_BYTES: Final = 8 << 20
@@ -24,12 +28,14 @@ DOCUMENT_BYTES_MAX: Final = 256 << 20
 """A single document larger than this is reported and not held in memory."""
 
 _BOM: Final = b"\xef\xbb\xbf"
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}"]', re.DOTALL)
-"""Texts, brackets, and the quote of a text that does not end."""
-_ENVELOPE: Final = re.compile(rb'\s*\{\s*"(Results|[A-Za-z]+(?:Summaries|SummaryList|s))"\s*:\s*\[')
-_ARRAY: Final = re.compile(rb"\s*\[")
+_HEAD_BYTES: Final = 1 << 16
+"""The name of a response's list, and what may stand before it, is looked for in so many bytes."""
+_CHUNK_BYTES: Final = 1 << 20
 _EXCERPT_BYTES: Final = 60
+_PYTHON_TEXT: Final = (
+    "It is the text of a Python object, not JSON. Export it with json.dumps(response, default=str) "
+    "and not with print or str."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,215 +57,252 @@ class Found:
     is_prose: bool = False
 
 
-def split(stream: io.BufferedReader) -> Iterator[Found]:
-    """The documents of a stream, and the problems between them.
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Where the elements of a document that is a list, or a response with one, begin; `key` is its member."""
 
-    Raises:
-        What reading the stream raises; what came before was yielded.
-    """
-    lines = _Lines(stream)
-    while (line := lines.next()) is not None:
+    at: int
+    key: str
+
+
+def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
+    """The documents of a stream, and the problems between them; a stream that fails is the last problem."""
+    lines = stream if isinstance(stream, Lines) else Lines(stream, LINE_BYTES)
+    while line := lines.next():
+        if lines.begun == 1:
+            line = line.removeprefix(_BOM)
         text = line.strip()
-        if lines.number == 1:
-            text = text.removeprefix(_BOM)
         if not text:
             continue
-        first = lines.number
-        value, problem = _parsed(text)
-        if not problem:
-            yield Found(first, value)
-        elif text[:1] not in (b"{", b"["):
-            yield _prose(problem, lines)
-        elif _balance(text) > 0 or not line.endswith(b"\n"):
-            yield from _gathered(text + line[len(line.rstrip()) :], first, lines)
+        first = lines.begun
+        try:
+            value = loads(text)
+        except DecodeError as error:
+            if text[:1] in (b"{", b"["):
+                yield from _gathered(line, lines)
+            else:
+                yield _prose(_explained(text, error), lines)
         else:
-            yield from _several(text, first, problem)
+            yield Found(first, value)
+    if lines.error is not None:
+        yield Found(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
 
 
-def _prose(problem: str, lines: _Lines) -> Found:
+def _prose(problem: str, lines: Lines) -> Found:
     """One problem for all lines in a row on which no record can begin, such as a table or a log."""
-    first = lines.number
-    while (line := lines.next()) is not None:
+    first = last = lines.begun
+    while line := lines.next():
         if line.lstrip()[:1] in (b"{", b"["):
             lines.put_back(line)
             break
-    count = lines.number - first + 1
+        last = lines.begun
+    count = last - first + 1
     told = problem if count == 1 else f"{count} lines from here on are not JSON. {problem}"
     return Found(first, problem=told, is_prose=True)
-
-
-class _Lines:
-    """The lines of a stream, in pieces where they are very long; one can be put back."""
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._stream = stream
-        self._back: bytes | None = None
-        self._in_line = False
-        self.number = 0
-
-    def next(self) -> bytes | None:
-        """The next line or piece of one, or None at the end."""
-        if self._back is not None:
-            line, self._back = self._back, None
-        else:
-            line = self._stream.readline(LINE_BYTES)
-        if not line:
-            return None
-        if not self._in_line:
-            self.number += 1
-        self._in_line = not line.endswith(b"\n")
-        return line
-
-    def put_back(self, line: bytes) -> None:
-        """Makes a whole line the next one again."""
-        self._back = line
-        self._in_line = False
-        self.number -= 1
 
 
 def _parsed(raw: bytes) -> tuple[object, str]:
     try:
         return loads(raw), ""
     except DecodeError as error:
-        return None, _explained(raw, str(error))
+        return None, _explained(raw, error)
 
 
-def _explained(raw: bytes, complaint: str) -> str:
+def _explained(raw: bytes, error: DecodeError) -> str:
     """What is wrong with a document, and what would be right."""
     if b"datetime.datetime(" in raw or raw.lstrip().startswith((b"{'", b"[{'")):
-        return (
-            "It is the text of a Python object, not JSON. Export it with json.dumps(response, default=str) "
-            "and not with print or str."
-        )
-    excerpt = raw[:_EXCERPT_BYTES].decode("utf-8", "backslashreplace").replace("\x00", "\\0")
-    return f"It is {complaint}. It begins with {excerpt!r}."
+        return _PYTHON_TEXT
+    return f"It is {error}. It begins with {_excerpt(raw)}."
 
 
-def _balance(line: bytes) -> int:
-    """How many lists and objects a line opens and does not close; texts do not count."""
-    bare = _STRING.sub(b"", line)
-    return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
+def _excerpt(raw: bytes) -> str:
+    return repr(raw[:_EXCERPT_BYTES].decode("utf-8", "backslashreplace").replace("\x00", "\\0"))
 
 
-def _gathered(begun: bytes, first: int, lines: _Lines) -> Iterator[Found]:
-    """A document of several lines, up to where it is balanced or another one begins in the first column."""
-    parts, size, depth = [begun], len(begun), _balance(begun)
-    is_array = _ARRAY.match(begun) is not None
-    while depth > 0 or not parts[-1].endswith(b"\n"):
-        if size > LINE_BYTES and (head := _ARRAY.match(begun) or _ENVELOPE.match(begun)):
-            key = head[1].decode() if head.re is _ENVELOPE else ""
-            yield from _elements(b"".join(parts), head.end(), key, first, lines)
-            return
+def _gathered(begun: bytes, lines: Lines) -> Iterator[Found]:
+    """A document of several lines, up to where nothing is open or another one must begin."""
+    first = lines.begun
+    parts, size, nesting = [begun], len(begun), Nesting()
+    nesting.feed(begun)
+    last = begun.rstrip()[-1:]
+    while nesting.is_open or not parts[-1].endswith(b"\n"):
+        if size > LINE_BYTES:
+            if len(parts[0]) < _HEAD_BYTES:
+                parts = [b"".join(parts)]
+            if (head := _list_in(parts[0])) is not None:
+                yield from _elements(b"".join(parts), head, first, lines)
+                return
         if size > DOCUMENT_BYTES_MAX:
             megabytes = DOCUMENT_BYTES_MAX >> 20
             yield Found(first, problem=f"The document is larger than {megabytes} MB and is no list of records.")
             _skip_to_beginning(lines)
             return
-        line = lines.next()
-        if line is None:
+        more = lines.next()
+        if not more:
             break
-        if not is_array and line.startswith(b"{") and parts[-1].endswith(b"\n") and depth > 0:
-            lines.put_back(line)
+        if more[:1] in (b"{", b"[") and parts[-1].endswith(b"\n") and not nesting.may_hold(last):
+            lines.put_back(more)
             break
-        parts.append(line)
-        size += len(line)
-        depth += _balance(line)
-    raw = b"".join(parts).strip()
+        parts.append(more)
+        size += len(more)
+        nesting.feed(more)
+        last = more.rstrip()[-1:] or last
+    yield from _of_parts(parts, first, lines, is_cut=nesting.is_open)
+
+
+def _of_parts(parts: list[bytes], first: int, lines: Lines, *, is_cut: bool) -> Iterator[Found]:
+    """The document that some lines are; of a broken list its whole elements, else the problem."""
+    raw = b"".join(parts).rstrip()
     value, problem = _parsed(raw)
+    head = _list_in(raw)
     if not problem:
         yield Found(first, value)
-    elif depth > 0:
-        yield Found(first, problem=problem if "Python object" in problem else f"It is cut in the middle: {problem}")
+    elif len(spans := _top_level(raw)) > 1:
+        for start, end in spans:
+            value, problem = _parsed(raw[start:end])
+            yield Found(first + raw.count(b"\n", 0, start), value, problem)
+    elif problem is _PYTHON_TEXT or not (is_cut or head):
+        yield Found(first, problem=problem)
+    elif whole := _salvaged(raw, first, lines, is_cut=is_cut):
+        yield from whole
     else:
-        yield from _several(raw, first, problem)
+        if lines.error is None:
+            yield Found(first, problem=f"It is cut in the middle: {problem}" if is_cut else problem)
+        again = next((at for at in range(1, len(parts)) if _begins_document(parts[at])), len(parts))
+        lines.put_back(b"".join(parts[again:]))
 
 
-def _skip_to_beginning(lines: _Lines) -> None:
+def _salvaged(raw: bytes, first: int, lines: Lines, *, is_cut: bool) -> list[Found]:
+    """The elements of a broken list and its problems; nothing if it is no list, or is cut in its first element."""
+    head = _list_in(raw)
+    if head is None:
+        return []
+    end = Lines(io.BufferedReader(io.BytesIO()), LINE_BYTES)
+    end.error = lines.error
+    found = list(_elements(raw, head, first, end))
+    return [] if is_cut and all(one.problem for one in found) else found
+
+
+def _begins_document(line: bytes) -> bool:
+    """Whether a document may begin on a line that was taken for a part of the one before."""
+    if line[:1] in (b"{", b"["):
+        return True
+    return line[:1] not in (b" ", b"\t", b"\r", b"\n", b"}", b"]", b",") and not _parsed(line.strip())[1]
+
+
+def _skip_to_beginning(lines: Lines) -> None:
     """Passes over what cannot belong to a new document."""
-    while (line := lines.next()) is not None:
+    while line := lines.next():
         if line.startswith(b"{"):
             lines.put_back(line)
             return
-
-
-def _several(raw: bytes, line: int, problem: str) -> Iterator[Found]:
-    """Documents one after another without a line between them; else the problem."""
-    spans = _top_level(raw)
-    if len(spans) < 2:  # noqa: PLR2004 - one document, and it is broken
-        yield Found(line, problem=problem)
-        return
-    for start, end in spans:
-        value, broken = _parsed(raw[start:end])
-        yield Found(line + raw.count(b"\n", 0, start), value, broken)
 
 
 def _top_level(raw: bytes) -> list[tuple[int, int]]:
     """Where the balanced lists and objects of some bytes stand; nothing if anything else stands between them."""
     spans: list[tuple[int, int]] = []
     depth = start = end = 0
-    for token in _TOKEN.finditer(raw):
-        if token[0] in b"{[":
+    for token in BRACKET.finditer(raw):
+        if token[1] in b"{[":
             if depth == 0:
-                start = token.start()
+                start = token.start(1)
                 if raw[end:start].strip(b" \t\r\n,"):
                     return []
             depth += 1
-        elif token[0] in b"}]":
+        elif token[1] in b"}]":
             depth -= 1
             if depth == 0:
                 end = token.end()
                 spans.append((start, end))
-        elif token[0] == b'"':
+        elif token[1] == b'"':
             return []
     return spans if depth == 0 and not raw[end:].strip() else []
 
 
-def _elements(buffer: bytes, at: int, key: str, first: int, lines: _Lines) -> Iterator[Found]:
-    """The elements of a list that is too large to hold, given its beginning and where its first element stands."""
-    line = first + buffer.count(b"\n", 0, at)
+@cache
+def _list_pattern() -> re.Pattern[bytes]:
+    """An array, or an object whose first member of any size is the list of a Search or List operation."""
+    names = {"Results", *(key for kind in catalogue.kinds() for key in catalogue.resource(kind).list_keys)}
+    plain = rb'"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)\s*,\s*'
+    named = rb"\{\s*(?:" + plain + rb')*"(' + "|".join(sorted(names)).encode() + rb')"\s*:\s*\['
+    return re.compile(rb"\s*(?:\[|" + named + rb")")
+
+
+def _list_in(raw: bytes) -> _List | None:
+    match = _list_pattern().match(raw[:_HEAD_BYTES])
+    return None if match is None else _List(match.end(), (match[1] or b"").decode())
+
+
+def _elements(buffer: bytes, head: _List, first: int, lines: Lines) -> Iterator[Found]:
+    """The elements of a list that is too large to hold or is broken, given its beginning."""
+    line = first + buffer.count(b"\n", 0, head.at)
     depth = 0
-    start = scanned = at
+    start = scanned = head.at
     while True:
-        for token in _TOKEN.finditer(buffer, scanned):
-            scanned = token.end()
-            if token[0] in b"{[":
-                if depth == 0:
-                    line += buffer.count(b"\n", start, token.start())
-                    start = token.start()
-                depth += 1
-            elif token[0] in b"}]":
-                depth -= 1
-                if depth == 0:
-                    value, problem = _parsed(buffer[start:scanned])
-                    yield Found(line, value, problem, key)
-                    line += buffer.count(b"\n", start, scanned)
-                    start = scanned
-                elif depth < 0:
-                    _finish(buffer[scanned:], 1 if key else 0, lines)
-                    return
-            elif token[0] == b'"':  # the text goes on in the next piece
-                scanned = token.start()
-                break
-        buffer, problem = _with_more(buffer[start:], lines)
+        for step, begin, end in _brackets(buffer, scanned):
+            scanned = end
+            if depth == 0 and step:
+                yield from _between(buffer[start:begin], line)
+                line += buffer.count(b"\n", start, begin)
+                start = begin
+            depth += step
+            if depth < 0:
+                _finish(buffer[scanned:], lines, is_in_object=bool(head.key))
+                return
+            if depth == 0 and step:
+                value, problem = _parsed(buffer[start:scanned])
+                yield Found(line, value, problem, head.key)
+                line += buffer.count(b"\n", start, scanned)
+                start = scanned
+        more, problem = _more(len(buffer) - start, lines)
         if problem:
             yield Found(line, problem=problem)
-            _skip_to_beginning(lines)
+        if not more:
             return
-        scanned, start = scanned - start, 0
+        buffer, scanned, start = buffer[start:] + more, scanned - start, 0
 
 
-def _with_more(begun: bytes, lines: _Lines) -> tuple[bytes, str]:
-    """The beginning of an element with the piece that follows it, or why there is none."""
-    if len(begun) > DOCUMENT_BYTES_MAX:
-        return begun, f"An element is larger than {DOCUMENT_BYTES_MAX >> 20} MB."
-    more = lines.next()
-    if more is None:
-        return begun, "The list is cut in the middle: the file ends before it does."
-    return begun + more, ""
+def _brackets(buffer: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """The brackets from a place on: 1 or -1 for one level in or out, and where it begins and ends.
+
+    The last one is none (0) and says from where to look again when there is more. A text that does not end on its line
+    is broken and ends with it.
+    """
+    while token := BRACKET.match(buffer, at):
+        mark, begin, end = token[1], token.start(1), token.end()
+        if mark != b'"':
+            yield 1 if mark in b"{[" else -1, begin, end
+            at = end
+            continue
+        at = buffer.find(b"\n", begin)
+        if at < 0:
+            at = begin
+            break
+    yield 0, at, at
 
 
-def _finish(rest: bytes, depth: int, lines: _Lines) -> None:
-    """Passes over what follows the list in its response."""
-    depth += _balance(rest)
-    while depth > 0 and (line := lines.next()) is not None:
-        depth += _balance(line)
+def _between(gap: bytes, line: int) -> Iterator[Found]:
+    """What stands between two elements and is neither list nor object."""
+    text = gap.strip(b" \t\r\n,")
+    if text:
+        yield Found(line, problem=f"It is no record but {_excerpt(text)}.")
+
+
+def _more(held: int, lines: Lines) -> tuple[bytes, str]:
+    """The bytes that follow those held of an element, or why there are none; a failing stream is told by `split`."""
+    if held > DOCUMENT_BYTES_MAX:
+        _skip_to_beginning(lines)
+        return b"", f"An element is larger than {DOCUMENT_BYTES_MAX >> 20} MB."
+    more = lines.chunk(max(held, _CHUNK_BYTES))
+    return more, "" if more or lines.error else "The list is cut in the middle: the file ends before it does."
+
+
+def _finish(rest: bytes, lines: Lines, *, is_in_object: bool) -> None:
+    """Gives back what follows the list, or passes over what follows it in its response."""
+    lines.put_back(rest)
+    if not is_in_object:
+        return
+    nesting = Nesting()
+    nesting.feed(b"{")
+    while nesting.is_open and (line := lines.next()):
+        nesting.feed(line)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.errors import ExportError
 from smsearch.ingest import documents, sources
+from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
@@ -61,7 +62,7 @@ def from_source(source: Source, report: Report, told: Callable[[int], None] = la
     except ExportError as error:
         file.skip(0, error.message)
         return
-    except sources.read_errors() as error:
+    except OSError as error:
         file.skip(0, f"It cannot be read: {error}.")
         return
     with stream:
@@ -73,32 +74,41 @@ def from_source(source: Source, report: Report, told: Callable[[int], None] = la
 def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> Iterator[Record]:
     """The records of a stream of documents."""
     notes = Notes()
-    line = 0
-    try:
-        for found in documents.split(stream):
-            line = found.line
-            if found.problem:
-                file.skip(line, found.problem)
-                file.prose += found.is_prose
+    lines = Lines(stream, documents.LINE_BYTES)
+    for found in documents.split(lines):
+        if found.problem:
+            file.skip(found.line, found.problem)
+            file.prose += found.is_prose
+            continue
+        for record in _records(found.value, found.key, notes):
+            if isinstance(record, ExportError):
+                file.skip(found.line, str(record))
             else:
-                yield from _records(found.value, found.key, line, file, report, notes)
-    except sources.read_errors() as error:
-        file.skip(line, f"The file cannot be read beyond this: {error}.")
+                _count(record, file, report)
+                yield record
+    file.lines = lines.number - 1
     report.naive_times += notes.naive_times
 
 
-def _records(value: object, key: str, line: int, file: FileReport, report: Report, notes: Notes) -> Iterator[Record]:
-    parts = value if isinstance(value, list) else [value]
-    for part in parts:
+def _records(value: object, key: str, notes: Notes) -> Iterator[Record | ExportError]:
+    """The records in a document, and an error in the place of each that is none."""
+    for found in recognise(value, key):
+        if isinstance(found, ExportError):
+            yield found
+            continue
         try:
-            for recognised in recognise(part, key):
-                record = normalise(recognised.kind, recognised.members, notes, is_partial=recognised.is_partial)
-                file.records += 1
-                report.kinds[record.resource] += 1
-                report.unknown_fields.update(".".join(path) for path in record.extras)
-                yield record
+            record = normalise(found.kind, found.members, notes, is_partial=found.is_partial)
         except ExportError as error:
-            file.skip(line, str(error))
+            yield error
+        else:
+            yield record
+
+
+def _count(record: Record, file: FileReport, report: Report) -> None:
+    file.records += 1
+    report.kinds[record.resource] += 1
+    if record.extras:
+        report.unknown_fields.update(".".join(path) for path in record.extras)
 
 
 def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
@@ -113,11 +123,13 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
     for index, value in enumerate(objects):
         members = dict(value) if isinstance(value, Mapping) else value
         try:
-            for recognised in recognise(members):
-                record = normalise(recognised.kind, recognised.members, notes, is_partial=recognised.is_partial)
-                file.records += 1
-                report.kinds[record.resource] += 1
+            for record in _records(members, "", notes):
+                if isinstance(record, ExportError):
+                    message = f"Record {index} cannot be taken: {record.message}"
+                    raise ExportError(message, hint=record.hint)
+                _count(record, file, report)
                 yield record
-        except ExportError as error:
-            raise ExportError(f"Record {index} cannot be taken: {error.message}", hint=error.hint) from None
+        except RecursionError:
+            message = f"Record {index} cannot be taken: it is nested too deep, or holds itself."
+            raise ExportError(message, hint="Export it as JSON first.") from None
     report.naive_times += notes.naive_times

@@ -13,7 +13,8 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
-from smsearch.ingest.plain import plain
+from smsearch.ingest.kinds import METADATA
+from smsearch.ingest.plain import key_of, plain
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.names import family_of
@@ -22,17 +23,13 @@ from smsearch.schema.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.catalogue import Shape
     from smsearch.schema.names import Family
 
     Rule = Callable[[object, "Notes"], object]
 
 _DROPPED: Final = object()
 """What a rule returns for a value that is as good as absent."""
-_METADATA: Final = frozenset(
-    {"responsemetadata", "sdkhttpmetadata", "sdkresponsemetadata", "resultmetadata", "httpheaders", "$metadata"}
-)
-"""What SDKs add to a response, folded: Python, Java, Go and JavaScript each their own."""
 _SETTLED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
 _ZONE_AT: Final = -6
 """Where `+hh:mm` begins, from a time's end."""
@@ -153,7 +150,9 @@ class _StructureRule:
     def _rebuilt(
         self, members: dict[Any, object], changes: dict[object, object], strange: Iterable[object], notes: Notes
     ) -> dict[Any, object]:
-        renamed = {name: self._adopt(name, members, changes, notes) for name in strange}
+        known = self._structure.members
+        taken = {name for name in members if name in known and changes.get(name) is not _DROPPED}
+        renamed = {name: self._adopt(name, members[name], taken, changes, notes) for name in strange}
         if not changes and all(new is old for old, new in renamed.items()):
             return members
         return {
@@ -168,17 +167,21 @@ class _StructureRule:
         return rule
 
     def _adopt(
-        self, name: object, members: Mapping[Any, object], changes: dict[object, object], notes: Notes
-    ) -> object:
-        """The name under which a member of another spelling, or none of the model's, stays; changes its value."""
-        member = members[name]
-        key = name if isinstance(name, str) else str(plain(name))
+        self, name: object, member: object, taken: set[object], changes: dict[object, object], notes: Notes
+    ) -> str:
+        """The name under which a member of another spelling, or none of the model's, stays; changes its value.
+
+        The first spelling that holds something is the member; a later one is kept as a field of its own.
+        """
+        key = key_of(name)
         known = self._structure.spelled(key)
-        if member is None or (known is None and fold(key) in _METADATA):
+        if member is None or (known is None and fold(key) in METADATA):
             changes[name] = _DROPPED
             return key
-        if known is not None and known not in members and self._is_first(name, known, members):
+        if known is not None and known not in taken:
             new = (self._rules.get(known) or self._made(known))(member, notes)
+            if new is not _DROPPED:
+                taken.add(known)
         else:
             known, new = None, plain(member)
             if self._path is not None:
@@ -186,11 +189,6 @@ class _StructureRule:
         if new is not member:
             changes[name] = new
         return known or key
-
-    def _is_first(self, name: object, known: str, members: Mapping[Any, object]) -> bool:
-        """Whether no earlier member means the same one; a later spelling is kept as a field of its own."""
-        same = (other for other in members if isinstance(other, str) and fold(other) == fold(known))
-        return next(same, name) == name
 
 
 def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
@@ -207,7 +205,7 @@ def _text(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
 
 def _not_empty(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
     """Numbers, booleans, structures: EventBridge writes `""` for what is not there."""
-    return _DROPPED if value == "" else plain(value)
+    return _DROPPED if value.__class__ is str and not value else plain(value)
 
 
 def _time(value: object, notes: Notes) -> object:
@@ -293,7 +291,7 @@ def _as_pairs(value: object, family: Family, element: Structure) -> object:
         if {family.key, named} <= spelled and None not in spelled:
             return [value]
         if not any(isinstance(entry, dict | list) for entry in value.values()):
-            return [{family.key: key, named: entry} for key, entry in value.items()]
+            return [{family.key: key_of(key), named: entry} for key, entry in value.items()]
         return value
     if isinstance(value, list):
         texts = [text.partition(":") if isinstance(text, str) else text for text in value]
@@ -303,8 +301,3 @@ def _as_pairs(value: object, family: Family, element: Structure) -> object:
 
 def _holds_texts(value: object) -> bool:
     return any(entry.__class__ is str for entry in cast("list[object]", value))
-
-
-def document_of(resource: Resource, described: Mapping[str, object]) -> Mapping[str, object]:
-    """What Describe returns, as the record holds it: a Model's stands inside its `Model` member."""
-    return {resource.inner: described} if resource.inner else described

@@ -39,14 +39,18 @@ def plain(value: object) -> object:
             and _JSON.issuperset(map(type, value.values()))
         ):
             return value
-        entries = {_key(key): plain(entry) for key, entry in value.items()}
+        entries = {key_of(key): plain(entry) for key, entry in value.items()}
         same = all(map(is_, entries, value)) and all(map(is_, entries.values(), value.values()))
         return value if same and value.__class__ is dict else entries
     return _converted(value)
 
 
-def _key(key: object) -> str:
-    """A key as text; JSON has no other, and writers of JSON spell whole numbers out."""
+def key_of(key: object) -> str:
+    """A key as text; JSON has no other, and writers of JSON spell whole numbers out.
+
+    Raises:
+        ExportError: It is neither text nor a whole number.
+    """
     if isinstance(key, str):
         return key if key.__class__ is str else str.__str__(key)
     if isinstance(key, int) and not isinstance(key, bool):
@@ -62,7 +66,7 @@ def _converted(value: object) -> object:
         return value.isoformat()
     if isinstance(value, str):  # an enum's member, a NumPy string
         return str.__str__(value)
-    if isinstance(value, tuple | set | frozenset):
+    if isinstance(value, tuple):
         return [plain(element) for element in value]
     if isinstance(value, numbers.Integral):
         return int(value)

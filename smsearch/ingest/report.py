@@ -40,6 +40,7 @@ class FileReport:
         skipped: What could not be read as a record.
         problems: The first of those, each with its line and reason.
         prose: How many of what was skipped are lines that no document begins on.
+        lines: Newlines read.
         ignored: Why it is no export at all, or `""`; a folder may hold a table of contents.
     """
 
@@ -49,6 +50,7 @@ class FileReport:
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
     prose: int = 0
+    lines: int = 0
     ignored: str = ""
 
     def ignore(self) -> None:
@@ -117,7 +119,7 @@ class Report:
         self.unknown_fields.update(other.unknown_fields)
 
     def merge_files(self) -> None:
-        """Makes one file of the pieces in which it was read."""
+        """Makes one file of the pieces in which it was read, one after another."""
         merged: dict[str, FileReport] = {}
         for file in self.files:
             whole = merged.setdefault(file.name, FileReport(file.name))
@@ -125,7 +127,9 @@ class Report:
             whole.records += file.records
             whole.skipped += file.skipped
             whole.ignored = file.ignored
-            whole.problems += file.problems[: PROBLEMS_KEPT - len(whole.problems)]
+            kept = file.problems[: PROBLEMS_KEPT - len(whole.problems)]
+            whole.problems += [Problem(problem.line and problem.line + whole.lines, problem.reason) for problem in kept]
+            whole.lines += file.lines
         self.files = list(merged.values())
 
     def to_json(self) -> dict[str, Any]:

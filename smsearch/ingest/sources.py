@@ -6,13 +6,13 @@ the rest goes on; what was named and is not there is an error. It knows bytes an
 
 from __future__ import annotations
 
+import codecs
 import glob
 import gzip
 import io
 import os
 import stat
 import sys
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -31,6 +31,8 @@ ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _UTF16_MAGIC: Final = (b"\xff\xfe", b"\xfe\xff")
 _MAGIC_BYTES: Final = 4
 _BUFFER_BYTES: Final = 1 << 20
+_PACKED_BYTES: Final = 1 << 14
+"""Zstandard bytes that are unpacked at a time: few, for they may become thousands of times more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class _Stream(io.RawIOBase):
         self._file = file
 
     def take(self, size: int) -> bytes:
-        """At most `size` bytes, none at the end."""
+        """At most `size` bytes, none at the end; raises whatever the library that reads them does."""
         raise NotImplementedError
 
     def readable(self) -> bool:
@@ -131,8 +133,17 @@ class _Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fills a buffer as far as one take goes."""
-        data = self.take(len(buffer))
+        """Fills a buffer as far as one take goes.
+
+        Raises:
+            OSError: The stream is cut or damaged here.
+        """
+        try:
+            data = self.take(len(buffer))
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - gzip, zlib, zstandard and the decoder each raise their own
+            raise OSError(str(error)) from None
         buffer[: len(data)] = data
         return len(data)
 
@@ -156,14 +167,22 @@ class _Counted(_Stream):
         self._told(len(data))
         return data
 
+    def close(self) -> None:
+        """Closes the file, unless it is standard input, which is the caller's."""
+        if self._file is sys.stdin.buffer:
+            io.RawIOBase.close(self)
+        else:
+            super().close()
+
 
 def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReader:
     """The decompressed bytes of a source; `told` is given the bytes of every read from it.
 
-    Reading may raise what `READ_ERRORS` lists where the file is cut or damaged.
+    Where the file is cut or damaged, reading raises OSError, after all that stands before it was given.
 
     Raises:
         ExportError: It cannot be opened.
+        OSError: It cannot be read at all.
     """
     try:
         file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")  # noqa: SIM115 - closed with the reader
@@ -228,7 +247,7 @@ class _Frames(_Made):
             packed = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
                 self._frame, self._is_begun = self._new_frame(), False
-            packed = packed or self._packed.read1(_BUFFER_BYTES)
+            packed = packed or self._packed.read(_PACKED_BYTES)
             if not packed:
                 if self._is_begun:
                     raise EOFError("Compressed file ended before the end-of-stream marker was reached")
@@ -239,20 +258,15 @@ class _Frames(_Made):
 
 
 class _Recoded(_Made):
-    """UTF-16 text as UTF-8."""
+    """UTF-16 text as UTF-8; half a surrogate pair stays one, so that only its own document is refused."""
 
     def __init__(self, file: io.BufferedReader) -> None:
         super().__init__(file)
-        self._text = io.TextIOWrapper(file, "utf-16")
+        self._decoder = codecs.getincrementaldecoder("utf-16")("surrogatepass")
 
     def more(self) -> bytes:
         """The next characters."""
-        return self._text.read(_BUFFER_BYTES).encode("utf-8", "surrogatepass")
-
-
-def read_errors() -> tuple[type[Exception], ...]:
-    """What reading a cut or damaged file raises."""
-    errors: list[type[Exception]] = [OSError, EOFError, zlib.error, UnicodeError]
-    if "zstandard" in sys.modules:
-        errors.append(sys.modules["zstandard"].ZstdError)
-    return tuple(errors)
+        text = ""
+        while not text and (raw := self._file.read(_BUFFER_BYTES)):
+            text = self._decoder.decode(raw)
+        return (text or self._decoder.decode(b"", final=True)).encode("utf-8", "surrogatepass")

@@ -18,7 +18,7 @@ DEPTH_MAX: Final = 200
 """Levels of lists and objects that are read; the service's own documents have fewer than twenty."""
 
 _DIGITS: Final = bytes(48 if chr(byte) in "0123456789." else 32 for byte in range(256))
-_LONG_RUN: Final = b"0" * 17
+_LONG_RUN: Final = b"0" * 16
 """Fewer digits (and a point) than this are never too many for a double."""
 _LITERAL: Final = re.compile(rb"[0-9.]+(?:[eE][+-]?[0-9]+)?")
 _INTEGER_DIGITS_MAX: Final = 4_000
@@ -90,7 +90,7 @@ def _holds_tiny(lower: bytes, digits: bytes) -> bool:
 
 def _is_kept(literal: str) -> bool:
     if literal.isdigit():
-        return len(literal) < 20  # noqa: PLR2004 - orjson keeps integers of 64 bits, which have at most 20 digits
+        return len(literal) < 19  # noqa: PLR2004 - orjson keeps integers of 64 bits; with 19 digits some need more
     try:
         return repr(float(literal)) == literal
     except ValueError:

@@ -1,0 +1,75 @@
+"""Reads a stream line by line, counts the lines, and takes back what was read too far.
+
+Very long lines come in pieces. A stream that fails ends there, and `error` says why: what was read before it is not
+lost. It knows no JSON.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import io
+
+
+class Lines:
+    """The lines of a stream; one longer than `piece_bytes` comes in pieces of as many.
+
+    Attributes:
+        begun: The line on which what was read last begins, counted from 1.
+        number: The line on which the next byte stands; when all is read, one more than the newlines there were.
+        error: Why the stream ended before its end, or None.
+    """
+
+    def __init__(self, stream: io.BufferedReader, piece_bytes: int) -> None:
+        self._stream = stream
+        self._piece_bytes = piece_bytes
+        self._back = b""
+        self._at = 0
+        self.begun = 1
+        self.number = 1
+        self.error: OSError | None = None
+
+    def next(self) -> bytes:
+        """The next line with its newline, or a piece of one; nothing at the end."""
+        line = self._from_back() if self._back else self._read_line()
+        self.begun = self.number
+        self.number += line.endswith(b"\n")
+        return line
+
+    def chunk(self, size: int) -> bytes:
+        """About as many bytes as asked for, whatever lines they hold; nothing at the end."""
+        data, self._back, self._at = self._back[self._at :], b"", 0
+        if not data and self.error is None:
+            try:
+                data = self._stream.read1(size)
+            except OSError as error:
+                self.error = error
+        self.begun = self.number
+        self.number += data.count(b"\n")
+        return data
+
+    def put_back(self, data: bytes) -> None:
+        """Makes what was read last the next to be read again."""
+        self._back, self._at = data + self._back[self._at :], 0
+        self.number -= data.count(b"\n")
+
+    def _from_back(self) -> bytes:
+        end = self._back.find(b"\n", self._at) + 1
+        if end:
+            line = self._back[self._at : end]
+            self._at = end
+            if end == len(self._back):
+                self._back, self._at = b"", 0
+            return line
+        rest, self._back, self._at = self._back[self._at :], b"", 0
+        return rest + self._read_line()
+
+    def _read_line(self) -> bytes:
+        if self.error is not None:
+            return b""
+        try:
+            return self._stream.readline(self._piece_bytes)
+        except OSError as error:
+            self.error = error
+            return b""

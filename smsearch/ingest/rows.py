@@ -1,0 +1,96 @@
+"""Turns rows of tables and data frames into the members of records.
+
+A table of cloud resources has generic columns for name and ARN; a tuning job's data frame has a column for each
+hyperparameter and metric; a tuning job's list of training jobs says both under names of its own.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.ingest import kinds
+from smsearch.schema import values
+from smsearch.schema.catalogue import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.schema.catalogue import Resource
+
+TUNED: Final = "TunedHyperParameters"
+_TUNED_METRIC: Final = "FinalHyperParameterTuningJobObjectiveMetric"
+_FRAME_KIND: Final = "TrainingJob"
+_FRAME_NAME: Final = "TrainingJobName"
+_EXACT_MAX: Final = 1e15
+"""Below this a double tells all integers apart."""
+
+
+def with_own_names(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose `name` and `arn` are the record's, under the record's own members."""
+    own = {"name": resource.name_path[-1], "arn": resource.arn[-1]}
+    if not own.keys() & row.keys():
+        return row
+    there = {fold(str(key)) for key in row}
+    renamed = {column: member for column, member in own.items() if fold(member) not in there}
+    return {renamed.get(key, key): value for key, value in row.items()} if renamed else row
+
+
+def with_tuned(members: dict[str, Any]) -> dict[str, Any]:
+    """A tuning job's summary of a training job, its hyperparameters and metric also under the job's own members."""
+    if TUNED not in members and _TUNED_METRIC not in members:
+        return members
+    lifted = dict(members)
+    if isinstance(tuned := members.get(TUNED), dict):
+        lifted.setdefault("HyperParameters", tuned)
+    metric = members.get(_TUNED_METRIC)
+    if isinstance(metric, dict) and "MetricName" in metric:
+        pair = {name: metric[name] for name in ("MetricName", "Value") if name in metric}
+        lifted.setdefault("FinalMetricDataList", [pair])
+    return lifted
+
+
+def is_frame_row(kind: str, row: Mapping[str, Any]) -> bool:
+    """Whether it is a row of a data frame of training jobs: plain values, and columns that only a frame has."""
+    if kind != _FRAME_KIND or _FRAME_NAME not in row:
+        return False
+    if any(isinstance(value, dict | list) for value in row.values()):
+        return False
+    return any(fold(key) in kinds.FRAME_COLUMNS or (_is_metric(key, value)) for key, value in row.items())
+
+
+def _is_metric(column: str, value: object) -> bool:
+    return ":" in column and isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def of_frame(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A data frame's row as members: a number under a name with a colon is a metric, else a hyperparameter.
+
+    What the frame has no value for (null, or NaN) is left out.
+    """
+    known = kinds.vocabulary(kind) | kinds.FRAME_COLUMNS | kinds.METADATA
+    members: dict[str, Any] = {}
+    metrics: list[dict[str, Any]] = []
+    hyperparameters: dict[str, str] = {}
+    for column, value in row.items():
+        if value is None or value != value:  # noqa: PLR0124 - the test for NaN
+            continue
+        if fold(column) in known:
+            members[column] = value
+        elif _is_metric(column, value):
+            metrics.append({"MetricName": column, "Value": value})
+        else:
+            hyperparameters[column] = _spelled(value)
+    if hyperparameters:
+        members["HyperParameters"] = hyperparameters
+    if metrics:
+        members["FinalMetricDataList"] = metrics
+    return members
+
+
+def _spelled(value: object) -> str:
+    """A value as the API spells a hyperparameter: text; a float that is whole was an integer before the frame."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_MAX:
+        return str(int(value))
+    text = values.text_of(value)
+    return text if isinstance(text, str) else str(value)

@@ -1,0 +1,323 @@
+"""Documents come out in the service model's spelling, without what is as good as absent, and the original stays."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from smsearch.errors import ExportError
+from smsearch.ingest.normalise import Notes, normalise
+from smsearch.schema import values
+from tests.ingest.sample import ARN, job
+
+if TYPE_CHECKING:
+    from smsearch.schema.record import Record
+
+
+def record(document: dict[Any, Any], kind: str = "TrainingJob") -> Record:
+    before = copy.deepcopy(document)
+    made = normalise(kind, document, Notes())
+    assert document == before
+    return made
+
+
+def member(value: object, name: str = "Extra", kind: str = "TrainingJob") -> object:
+    """What becomes of one member; `...` if it is dropped."""
+    own = job() if kind == "TrainingJob" else {f"{kind}Name": "x"}
+    return record({**own, name: value}, kind).document.get(name, ...)
+
+
+def test_a_document_in_order_is_not_copied() -> None:
+    document = job(
+        InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix"}}}],
+        Tags=[{"Key": "k", "Value": "v"}],
+        FinalMetricDataList=[{"MetricName": "a", "Value": 0.5, "Timestamp": "2024-01-01T00:00:00Z"}],
+        VpcConfig={"Subnets": ["a", "b"]},
+        TrainingTimeInSeconds=5,
+        EnableNetworkIsolation=False,
+        Strange={"a": [1, None, {"b": 1.5}]},
+    )
+    assert normalise("TrainingJob", document, Notes()).document is document
+
+
+def test_arn_name_and_time_are_filled() -> None:
+    made = record(job("Name-1"))
+    assert (made.resource, made.name, made.arn) == ("TrainingJob", "Name-1", f"{ARN}training-job/name-1")
+    assert made.modified == values.parse_timestamp("2024-03-01T11:00:00Z")
+    assert not made.is_partial
+    assert normalise("TrainingJob", job(), Notes(), is_partial=True).is_partial
+
+
+@pytest.mark.parametrize("time", [None, "", "yesterday", [], {}])
+def test_a_time_that_is_none_is_no_time(time: object) -> None:
+    assert record(job(LastModifiedTime=time)).modified is None
+
+
+def test_a_number_may_be_a_name() -> None:
+    made = record({"ImageVersionArn": f"{ARN}image-version/i/1", "Version": 1}, "ImageVersion")
+    assert made.name == "1"
+    assert made.document["Version"] == 1
+
+
+def test_a_record_needs_an_arn_or_a_name() -> None:
+    assert record({"TrainingJobArn": "arn"}).name == ""
+    assert record({"TrainingJobName": "name"}).arn == ""
+    for nothing in ({}, {"TrainingJobName": ""}, {"TrainingJobName": None}, {"TrainingJobName": ["a"]}):
+        with pytest.raises(ExportError, match="neither ARN nor name"):
+            record(nothing)
+
+
+def test_a_model_is_found_inside_its_record() -> None:
+    made = record({"model": {"model_name": "m", "ModelArn": "arn"}}, "Model")
+    assert (made.name, made.arn) == ("m", "arn")
+
+
+@pytest.mark.parametrize("name", ["hyper_parameters", "hyperParameters", "HYPERPARAMETERS", "hyperparameters"])
+def test_members_are_spelled_as_the_model_spells_them_and_keys_as_the_user_does(name: str) -> None:
+    document = {"training_job_name": "a", name: {"Learning_Rate": "1", "learningRate": "2"}}
+    assert record(document).document == {
+        "TrainingJobName": "a",
+        "HyperParameters": {"Learning_Rate": "1", "learningRate": "2"},
+    }
+
+
+def test_spelling_is_mended_at_every_level() -> None:
+    snake = [{"channel_name": "t", "data_source": {"s3_data_source": {"s3_uri": "s3://b", "s3_data_type": "S3Prefix"}}}]
+    assert member(snake, "InputDataConfig") == [
+        {"ChannelName": "t", "DataSource": {"S3DataSource": {"S3Uri": "s3://b", "S3DataType": "S3Prefix"}}}
+    ]
+    component = {"trialComponentName": "c", "parameters": {"Learning_Rate": {"numberValue": 0.5}}}
+    assert record(component, "ExperimentTrialComponent").document == {
+        "TrialComponentName": "c",
+        "Parameters": {"Learning_Rate": {"NumberValue": 0.5}},
+    }
+
+
+def test_a_second_spelling_of_one_member_is_kept_beside_the_first() -> None:
+    made = record({"TrainingJobName": "a", "roleArn": "1", "role_arn": "2", "training_job_name": "b"})
+    assert made.document == {"TrainingJobName": "a", "RoleArn": "1", "role_arn": "2", "training_job_name": "b"}
+    assert made.extras == (("role_arn",), ("training_job_name",))
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_spelling_that_holds_nothing_gives_way(nothing: object) -> None:
+    for document in ({"Tags": nothing, "tags": {"a": "b"}}, {"TAGS": nothing, "tags": {"a": "b"}}):
+        assert record({**job(), **document}).document == job(Tags=[{"Key": "a", "Value": "b"}])
+
+
+def test_nulls_are_dropped_in_structures_and_stay_in_lists_and_maps() -> None:
+    document = job(
+        FailureReason=None,
+        Strange=None,
+        VpcConfig={"Subnets": None, "SecurityGroupIds": ["a", None]},
+        HyperParameters={"a": None, "b": "1"},
+    )
+    made = record(document).document
+    assert made == job(VpcConfig={"SecurityGroupIds": ["a", None]}, HyperParameters={"a": None, "b": "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "is_dropped"),
+    [
+        ("VpcConfig", True),
+        ("InputDataConfig", True),
+        ("Tags", True),
+        ("HyperParameters", True),
+        ("BillableTimeInSeconds", True),
+        ("EnableNetworkIsolation", True),
+        ("CreationTime", True),
+        ("RoleArn", False),
+        ("FailureReason", False),
+        ("TrainingJobStatus", False),
+        ("Strange", False),
+    ],
+)
+def test_an_empty_text_is_absent_where_no_text_belongs(name: str, is_dropped: bool) -> None:  # noqa: FBT001
+    assert member("", name) == (... if is_dropped else "")
+
+
+def test_an_empty_text_in_a_list_of_structures_is_absent() -> None:
+    assert member(["", {"ChannelName": "a"}], "InputDataConfig") == [{"ChannelName": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("S3_PREFIX", "S3Prefix"),
+        ("S3Prefix", "S3Prefix"),
+        ("s3prefix", "S3Prefix"),
+        ("MANIFEST_FILE", "ManifestFile"),
+        ("SomethingNew", "SomethingNew"),
+        ("", ""),
+        (7, 7),
+    ],
+)
+def test_an_enum_is_spelled_as_the_model_spells_it(written: object, meant: object) -> None:
+    channel = {"DataSource": {"S3DataSource": {"S3DataType": written}}}
+    assert member([channel], "InputDataConfig") == [{"DataSource": {"S3DataSource": {"S3DataType": meant}}}]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"team": "a", "note": "x:y"},
+        ["team:a", "note:x:y"],
+        [{"Key": "team", "Value": "a"}, {"Key": "note", "Value": "x:y"}],
+        [{"key": "team", "value": "a"}, {"key": "note", "value": "x:y"}],
+        ({"Key": "team", "Value": "a"}, {"Key": "note", "Value": "x:y"}),
+    ],
+    ids=repr,
+)
+def test_tags_become_a_list_of_pairs(tags: object) -> None:
+    assert member(tags, "Tags") == [{"Key": "team", "Value": "a"}, {"Key": "note", "Value": "x:y"}]
+
+
+def test_odd_tags() -> None:
+    assert member({"Key": "team", "Value": "a"}, "Tags") == [{"Key": "team", "Value": "a"}]
+    assert member(["alone"], "Tags") == [{"Key": "alone", "Value": ""}]
+    assert member({}, "Tags") == []
+    assert member({"Key": "a key called Key"}, "Tags") == [{"Key": "Key", "Value": "a key called Key"}]
+    assert member("text", "Tags") == "text"
+    assert member({"a": {"b": 1}}, "Tags") == {"a": {"b": 1}}
+
+
+def test_other_pairs_given_as_a_map() -> None:
+    assert member({"auc": 0.5}, "FinalMetricDataList") == [{"MetricName": "auc", "Value": 0.5}]
+    made = record({"FeatureName": "f", "Parameters": {"pii": "true"}}, "FeatureMetadata")
+    assert made.document["Parameters"] == [{"Key": "pii", "Value": "true"}]
+
+
+@pytest.mark.parametrize(
+    "name", ["ResponseMetadata", "SdkHttpMetadata", "sdkResponseMetadata", "response_metadata", "$metadata"]
+)
+def test_what_an_sdk_adds_is_dropped_and_no_unknown_field(name: str) -> None:
+    made = record({**job(), name: {"HTTPStatusCode": 200}})
+    assert made.document == job()
+    assert made.extras == ()
+
+
+def test_unknown_fields_are_kept_and_the_plain_ones_told() -> None:
+    strange = {"text": "a", "number": 1.5, "truth": False, "null": None, "list": [1], "object": {"in": {"ner": 1}}}
+    made = record(job(Strange=strange, VpcConfig={"New": 1}, InputDataConfig=[{"Unheard": 1}]))
+    assert made.document["Strange"] == strange
+    assert set(made.extras) == {
+        ("Strange", "text"),
+        ("Strange", "number"),
+        ("Strange", "truth"),
+        ("Strange", "object", "in", "ner"),
+        ("VpcConfig", "New"),
+    }
+
+
+def test_times_keep_their_spelling_and_naive_ones_are_counted() -> None:
+    spellings = [
+        ("2024-05-16T11:10:50.603000-07:00", False),
+        ("2024-05-16T11:10:50Z", False),
+        ("2024-05-16 18:10:50.811000+00:00", False),
+        ("2024-05-16 18:10:50", True),
+        ("2024-05-16T18:10:50.603", True),
+        ("2024-05-16", False),
+        ("1715883050.603", False),
+        ("yesterday", False),
+        (1715883050.603, False),
+        (1715883050603, False),
+        ({"__class__": "datetime", "year": 2024, "month": 5, "day": 16}, False),
+    ]
+    for spelling, is_naive in spellings:
+        notes = Notes()
+        made = normalise("TrainingJob", job(CreationTime=spelling), notes)
+        assert made.document["CreationTime"] == spelling
+        assert notes.naive_times == is_naive, spelling
+
+
+def test_datetimes_of_boto3_become_text_that_is_read_as_the_same_time() -> None:
+    moments = [
+        datetime(2024, 5, 16, 18, 10, 50, 603000, tzinfo=UTC),
+        datetime(2024, 5, 16, 11, 10, 50, tzinfo=timezone(-timedelta(hours=7))),
+        datetime(2024, 5, 16, 18, 10, 50, tzinfo=timezone(timedelta(minutes=19, seconds=32))),
+        datetime(2024, 5, 16, 18, 10, 50),  # noqa: DTZ001 - naive on purpose
+    ]
+    for moment in moments:
+        made = record(job(LastModifiedTime=moment, Other=moment))
+        assert made.modified == values.timestamp_of(moment)
+        assert made.document["Other"] == moment.isoformat()
+    notes = Notes()
+    normalise("TrainingJob", job(CreationTime=moments[-1]), notes)
+    assert notes.naive_times == 1
+    assert member(date(2024, 5, 16), "CreationTime") == "2024-05-16"
+
+
+class _Colour(StrEnum):
+    RED = "red"
+
+
+class _NotATime(datetime):
+    """What pandas has for a missing time: a datetime that is not equal to itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("value", "becomes"),
+    [
+        (Decimal("0.10"), Decimal("0.10")),
+        ((1, (2, "a")), [1, [2, "a"]]),
+        (np.int64(7), 7),
+        (np.float32(0.5), 0.5),
+        (np.bool_(True), True),  # noqa: FBT003
+        (np.str_("a"), "a"),
+        (_Colour.RED, "red"),
+        ({1: "a", "b": (1,)}, {"1": "a", "b": [1]}),
+    ],
+    ids=repr,
+)
+def test_what_python_holds_becomes_json(value: object, becomes: object) -> None:
+    made = member(value)
+    assert made == becomes
+    assert type(made) is type(becomes)
+
+
+def test_a_missing_time_of_pandas_is_absent() -> None:
+    missing = _NotATime(2024, 1, 1, tzinfo=UTC)
+    assert normalise("TrainingJob", job(CreationTime=missing), Notes()).document == job()
+
+
+@pytest.mark.parametrize("name", ["Extra", "HyperParameters", "VpcConfig", "RoleArn", "CreationTime", "Tags"])
+@pytest.mark.parametrize(
+    "value", [{1, 2}, b"bytes", object(), np.array([1, 2]), {(1, 2): 3}, {None: 1}, {True: 1}, [b""]], ids=repr
+)
+def test_what_json_cannot_say_is_an_error(value: object, name: str) -> None:
+    with pytest.raises(ExportError):
+        normalise("TrainingJob", {**job(), name: value}, Notes())
+
+
+def test_what_holds_itself_is_an_error() -> None:
+    circle: dict[str, Any] = {}
+    circle["circle"] = circle
+    for name in ("Extra", "HyperParameters", "VpcConfig"):
+        with pytest.raises(ExportError, match="too deep"):
+            normalise("TrainingJob", {**job(), name: circle}, Notes())
+
+
+@pytest.mark.parametrize("value", ["text", 5, True, ["a"], {"a": {"b": 1}}, 1.5], ids=repr)
+@pytest.mark.parametrize(
+    "name", ["VpcConfig", "InputDataConfig", "HyperParameters", "EnableNetworkIsolation", "RoleArn", "CreationTime"]
+)
+def test_a_value_of_another_type_is_kept(name: str, value: object) -> None:
+    assert member(value, name) == value
+
+
+def test_each_document_has_its_own_extras() -> None:
+    notes = Notes()
+    first = normalise("TrainingJob", job(A=1), notes)
+    second = normalise("TrainingJob", job(B=1), notes)
+    assert (first.extras, second.extras) == ((("A",),), (("B",),))
