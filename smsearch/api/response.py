@@ -30,8 +30,15 @@ def page(records: Iterable[Record], total: int, token: str, notation: Notation) 
 
 
 def spliced(stored: Sequence[bytes], total: int, token: str) -> bytes:
-    """A Search response in the wire's JSON, put together from documents that are in it already."""
-    ending = b'],"TotalHits":{"Value":%d,"Relation":"EqualTo"}' % total
-    if token:
-        ending += b',"NextToken":"' + token.encode("ascii") + b'"'
-    return b'{"Results":[' + b",".join(stored) + ending + b"}"
+    """A Search response in the wire's JSON, put together from documents that are in it already.
+
+    Everything is copied once: adding head and end to what was joined took longer than finding the page, measured.
+    """
+    head, end = b'{"Results":[', b'],"TotalHits":{"Value":%d,"Relation":"EqualTo"}' % total
+    end += b',"NextToken":"' + token.encode("ascii") + b'"}' if token else b"}"
+    if not stored:
+        return head + end
+    parts = list(stored)
+    parts[0] = head + parts[0]
+    parts[-1] += end
+    return b",".join(parts)

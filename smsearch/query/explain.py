@@ -21,24 +21,24 @@ class Trace:
 
     Attributes:
         file: The segment.
-        rows: Records in it.
+        condition: What its rows must pass.
         plan: What was planned.
         found: What was done.
     """
 
     file: str
-    rows: int
+    condition: Filter
     plan: Plan
     found: Found
 
     def lines(self) -> Iterator[str]:
         """The trace for a reader."""
-        plan, found = self.plan, self.found
-        yield f"segment   {self.file}: {self.rows:,} records"
-        yield f"plan      {plan.move}: expects to look at {plan.expected_rows:,} of {self.rows:,}"
-        if plan.test is not plan.filter and plan.stop > plan.start:
+        plan, found, rows = self.plan, self.found, self.condition.row_count
+        yield f"segment   {self.file}: {rows:,} records"
+        yield f"plan      {plan.move}: expects to look at {plan.expected_rows:,} of {rows:,}"
+        if plan.is_slice:
             yield f"slice     places {plan.start:,} to {plan.stop:,} of the sort order"
-        yield from (f"filter    {line}" for line in _described(plan.filter, 0))
+        yield from (f"filter    {line}" for line in _described(self.condition, 0))
         gave_way = f", after {plan.move} gave way to {found.move}" if found.move is not plan.move else ""
         yield f"touched   {found.touched:,} records for {len(found.rows):,} matches{gave_way}"
 

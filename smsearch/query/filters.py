@@ -160,7 +160,7 @@ class ColumnFilter:
         if self.codes.needle is not None:
             return None
         if self.codes.mask is not None or self.column.groups is not None:
-            return np.flatnonzero(self.everywhere())
+            return self.everywhere().nonzero()[0]
         column = self.column
         parts = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
         return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.uint32), *parts])
@@ -233,7 +233,7 @@ class Complement:
 
     def candidates(self) -> Rows | None:
         """The refused rows, where their number is known beforehand."""
-        return np.flatnonzero(self.everywhere()) if self.exact is not None else None
+        return self.everywhere().nonzero()[0] if self.exact is not None else None
 
 
 class Conjunction:
@@ -252,7 +252,7 @@ class Conjunction:
         """Asks each filter only about the rows that are left."""
         passed = self.parts[0].test(rows)
         for one in self.parts[1:]:
-            left = np.flatnonzero(passed)
+            left = passed.nonzero()[0]
             if not len(left):
                 break
             if len(left) == len(rows):
@@ -265,7 +265,7 @@ class Conjunction:
         """Asks for whole masks, and reads texts only of the rows that are left."""
         passed = self.parts[0].everywhere()
         for one in self.parts[1:]:
-            left = np.flatnonzero(passed) if _is_lazy(one) else None
+            left = passed.nonzero()[0] if _is_lazy(one) else None
             if left is None:
                 passed = passed & one.everywhere()
             else:
@@ -300,7 +300,7 @@ class Disjunction:
         """Asks each filter only about the rows that none has passed yet."""
         passed = self.parts[0].test(rows)
         for one in self.parts[1:]:
-            left = np.flatnonzero(~passed)
+            left = (~passed).nonzero()[0]
             if not len(left):
                 break
             passed[left] = one.test(rows[left])
@@ -311,7 +311,7 @@ class Disjunction:
         passed = self.parts[0].everywhere()
         for one in self.parts[1:]:
             if _is_lazy(one):
-                left = np.flatnonzero(~passed)
+                left = (~passed).nonzero()[0]
                 passed[left] = one.test(left)
             else:
                 passed = passed | one.everywhere()

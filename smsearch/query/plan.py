@@ -52,6 +52,7 @@ class Plan:
         filter: The whole condition.
         expected_rows: Rows that the move is taken to look at.
         limit_rows: Rows after which a walk gives way to candidates.
+        is_slice: Whether a condition on the sort property confines the walk.
     """
 
     move: Move
@@ -61,10 +62,11 @@ class Plan:
     filter: Filter
     expected_rows: int
     limit_rows: int
+    is_slice: bool = False
 
 
 def make_plan(
-    condition: Filter, order: Order, place: int, size: int, row_count: int, forced: Move | None = None
+    condition: Filter, order: Order, place: int, size: int, known: Filter | None = None, forced: Move | None = None
 ) -> Plan:
     """The plan for a page of `size` that begins at a place.
 
@@ -73,26 +75,29 @@ def make_plan(
         order: The sort order.
         place: Where in it the page begins.
         size: How many records the page holds.
-        row_count: Records of the segment.
+        known: The same condition once its rows were counted; else the plan goes by what the indexes tell.
         forced: A move to take whatever it costs.
     """
-    if condition.bound == 0:
-        return Plan(Move.NOTHING, 0, 0, condition, condition, 0, 0)
+    asked = known or condition
+    row_count = condition.row_count
+    if asked.bound == 0:
+        return Plan(Move.NOTHING, 0, 0, asked, asked, 0, 0)
     first, stop, test = _slice(condition, order)
+    test = asked if test is not None and known is not None else test
     start = max(first, place)
     in_slice = min(stop - first, row_count)
-    passing = 1.0 if test is None else min(max(condition.expected, EXPECTED_MIN) / max(in_slice, 1), 1.0)
+    passing = 1.0 if test is None else min(max(asked.expected, EXPECTED_MIN) / max(in_slice, 1), 1.0)
     left = max(stop - start, 0)
     walked = min(left, row_count, int((size + 1) / passing))
     walk_cost = WALK_START_US + walked * ROW_COST_US * (1 if test is None else 2)
-    candidate_rows = _candidate_bound(condition, row_count)
-    every_row_cost = row_count * EVERY_ROW_COST_US * _leaves(condition) + condition.expected * CANDIDATE_COST_US
+    candidate_rows = _candidate_bound(asked, row_count)
+    every_row_cost = row_count * EVERY_ROW_COST_US * _leaves(asked) + asked.expected * CANDIDATE_COST_US
     candidate_cost = CANDIDATES_START_US + min(candidate_rows * CANDIDATE_COST_US, every_row_cost)
     move = forced or (Move.WALK if walk_cost <= candidate_cost else Move.CANDIDATES)
     if move is Move.WALK:
         patience = left if forced else int(max(PATIENCE * walked, candidate_cost / ROW_COST_US))
-        return Plan(Move.WALK, start, stop, test, condition, walked, patience)
-    return Plan(Move.CANDIDATES, place, order.end, test, condition, candidate_rows, candidate_rows)
+        return Plan(Move.WALK, start, stop, test, asked, walked, patience, (first, stop) != (0, order.end))
+    return Plan(Move.CANDIDATES, place, order.end, test, asked, candidate_rows, candidate_rows)
 
 
 def _slice(condition: Filter, order: Order) -> tuple[int, int, Filter | None]:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.query.plan import Move
+from smsearch.query.selection import rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smsearch.query.filters import Filter
     from smsearch.query.order import Order
     from smsearch.query.plan import Plan
 
-FIRST_BLOCK = 128
-LAST_BLOCK = 1 << 16
-"""Blocks double from the first to the last: small ones waste little on a page that fills soon, large cost less each."""
-ALL_ROWS_SHARE = 16
-"""Counting looks at every row at once when more than one row in this many is a candidate."""
+BLOCK_MIN = 128
+FIRST_BLOCK_MAX = 1 << 13
+BLOCK_MAX = 1 << 16
+"""A block holds what is expected to fill the page, and a quarter more; the first no more than `FIRST_BLOCK_MAX`, since
+it goes by what the plan expects and the others by what was seen. Small ones waste little, large cost less each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ class Found:
         rows: Row numbers, one more than the page holds if there is a next one.
         touched: Rows that were looked at.
         move: What was done in the end.
+        next_place: The place of the row that is one more than the page holds, where a walk has come by it.
     """
 
     rows: NDArray[Any]
     touched: int
     move: Move
+    next_place: int | None = None
 
 
 def find_page(plan: Plan, order: Order, size: int) -> Found:
@@ -58,23 +60,38 @@ def _walk(plan: Plan, order: Order, wanted: int) -> Found | None:
     """The first matches along the order, or None if it took too long."""
     parts: list[NDArray[Any]] = []
     have = touched = 0
-    place, block = plan.start, max(FIRST_BLOCK, wanted) if plan.test is not None else wanted
+    next_place = None
+    place, block = plan.start, wanted
+    if plan.test is not None:
+        block = max(BLOCK_MIN, wanted, min(_with_margin(plan.expected_rows), FIRST_BLOCK_MAX))
     while place < plan.stop and have < wanted:
         if touched > plan.limit_rows:
             return None
-        rows, _, place = order.block(place, block, plan.stop)
+        rows, places, place = order.block(place, block, plan.stop)
         touched += len(rows)
         if plan.test is not None and len(rows):
-            rows = rows[plan.test.test(rows)]
+            passed = plan.test.test(rows).nonzero()[0]
+            rows, places = rows.take(passed), places.take(passed)
         parts.append(rows[: wanted - have])
+        if have + len(rows) >= wanted:
+            next_place = places.item(wanted - have - 1)
         have += len(parts[-1])
-        block = min(2 * block, LAST_BLOCK)
+        block = _next_block(wanted - have, have, touched)
     rows = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0, np.int64)
-    return Found(rows, touched, Move.WALK)
+    return Found(rows, touched, Move.WALK, next_place)
+
+
+def _next_block(missing: int, have: int, touched: int) -> int:
+    """How many rows to take next, going by how many of those before it passed."""
+    return min(max(_with_margin(missing * touched // (have or 1)), BLOCK_MIN), 2 * touched, BLOCK_MAX)
+
+
+def _with_margin(rows: int) -> int:
+    return rows + rows // 4
 
 
 def _from_candidates(plan: Plan, order: Order, wanted: int) -> Found:
-    rows = passing_rows(plan.filter)
+    rows = rows_of(plan.filter)
     touched = len(rows)
     keys = order.keys(rows)
     if plan.start:
@@ -84,22 +101,3 @@ def _from_candidates(plan: Plan, order: Order, wanted: int) -> Found:
         first = np.argpartition(keys, wanted)[:wanted]
         rows, keys = rows[first], keys[first]
     return Found(rows[np.argsort(keys)], touched, Move.CANDIDATES)
-
-
-def passing_rows(condition: Filter) -> NDArray[Any]:
-    """All rows that pass, in no order."""
-    few = condition.bound * ALL_ROWS_SHARE < condition.row_count
-    candidates = condition.candidates() if few else None
-    if candidates is None:
-        return np.flatnonzero(condition.everywhere())
-    return candidates[condition.test(candidates)]
-
-
-def count(condition: Filter) -> int:
-    """How many rows pass, exactly."""
-    if condition.exact is not None:
-        return condition.exact
-    few = condition.bound * ALL_ROWS_SHARE < condition.row_count
-    candidates = condition.candidates() if few else None
-    passed = condition.everywhere() if candidates is None else condition.test(candidates)
-    return int(np.count_nonzero(passed))

@@ -16,11 +16,12 @@ import numpy as np
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
-from smsearch.query import scan
 from smsearch.query.explain import Trace
 from smsearch.query.filters import Conjunction, Everything, Filter, compile_filter
 from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
+from smsearch.query.scan import find_page
+from smsearch.query.selection import select
 from smsearch.schema import catalogue
 from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.query.filters import Rows
-    from smsearch.query.plan import Move
+    from smsearch.query.plan import Move, Plan
+    from smsearch.query.scan import Found
     from smsearch.store.store import Part, Store
 
 REMEMBERED_MAX: Final = 512
-"""Counts and compiled conditions that are remembered; beyond, all are forgotten."""
+REMEMBERED_BYTES: Final = 256 << 20
+"""Questions that are remembered, and bytes for them at a byte a row, which is what one takes at most; beyond, all are
+forgotten."""
 BATCHES: Final = (100, 1_000)
 """Records that an iteration without limit fetches at first, as many as most want, and then at a time."""
 
@@ -78,11 +82,17 @@ class _View:
     order: Order
     condition: Filter
 
-    def rows(self, place: int, size: int, forced: Move | None) -> tuple[NDArray[Any], Trace]:
-        """The rows of a page that begins at a place, one more than `size` if there is a next one."""
-        plan = make_plan(self.condition, self.order, place, size, self.part.entry.rows, forced)
-        found = scan.find_page(plan, self.order, size)
-        return found.rows, Trace(self.part.entry.file, self.part.entry.rows, plan, found)
+    def find(self, place: int, size: int, known: Filter | None, forced: Move | None) -> tuple[Plan, Found]:
+        """The rows of a page that begins at a place, one more than `size` if there is a next one, and their plan.
+
+        Args:
+            place: Where in the order the page begins.
+            size: How many records the page holds.
+            known: The condition once its rows were counted, if they were.
+            forced: A move to take whatever it costs.
+        """
+        plan = make_plan(self.condition, self.order, place, size, known, forced)
+        return plan, find_page(plan, self.order, size)
 
     def place_after(self, rows: NDArray[Any], used: int) -> int:
         """Where the segment goes on when some of a page's rows were used."""
@@ -90,19 +100,26 @@ class _View:
 
 
 class _Asked:
-    """What was compiled for one question: its views, and the total once it was counted."""
+    """What was compiled for one question: its views, and what counting them has found."""
 
-    __slots__ = ("total", "views")
+    __slots__ = ("known", "views")
 
     def __init__(self, views: list[_View]) -> None:
         self.views = views
-        self.total: int | None = None
+        self.known: list[Filter] = []
 
     def count(self) -> int:
         """How many records match; counted once."""
-        if self.total is None:
-            self.total = sum(scan.count(view.condition) for view in self.views)
-        return self.total
+        if not self.known:
+            self.known = [select(view.condition) for view in self.views]
+        return sum(known.bound for known in self.known)
+
+    def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
+        """What each view has for a page that begins at some places."""
+        starts = places or (0,) * len(self.views)
+        known = self.known or (None,) * len(self.views)
+        asked = zip(self.views, starts, known, strict=True)
+        return [view.find(place, size, counted, forced) for view, place, counted in asked]
 
 
 class StoredRecords:
@@ -145,29 +162,23 @@ class StoredRecords:
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
-        asked = self._compiled(resource, predicate, key)
-        resume: Places | None
-        if len(asked.views) == 1:
-            view = asked.views[0]
-            rows, _ = view.rows(places[0] if places else 0, size, self.forced)
-            resume = (view.place_after(rows, size),) if len(rows) > size else None
-            stored = view.part.documents(rows[:size])
-        else:
-            stored, resume = self._merged(asked.views, key, places, size)
-        return Page(ParsedDocuments(resource, stored), resume, asked.count() if total is None else total, stored)
+        """At most `size` matches from some places on; `total` is what an earlier page counted, if any.
 
-    def _merged(self, views: list[_View], key: SortKey, places: Places, size: int) -> tuple[list[bytes], Places | None]:
-        """A page over several segments: each gives its own, and the first of all are taken."""
-        starts = list(places) if places else [0] * len(views)
-        found = [view.rows(place, size, self.forced)[0] for view, place in zip(views, starts, strict=True)]
-        streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
-        merged = list(islice(heapq.merge(*streams), size + 1))
-        taken = [at for *_, at, _ in merged[:size]]
-        stored = [views[at].part.documents(np.array([row], np.uint32))[0] for *_, at, row in merged[:size]]
-        if len(merged) <= size:
-            return stored, None
-        return stored, tuple(view.place_after(found[at], taken.count(at)) for at, view in enumerate(views))
+        The total is counted first, since the plan is the better for it.
+        """
+        asked = self._compiled(resource, predicate, key)
+        total = asked.count() if total is None else total
+        found = [one for _, one in asked.find(places, size, self.forced)]
+        resume: Places | None = None
+        if len(found) == 1:
+            view, rows = asked.views[0], found[0].rows
+            stored = view.part.documents(rows[:size])
+            if len(rows) > size:
+                known = found[0].next_place
+                resume = (view.place_after(rows, size) if known is None else known,)
+        else:
+            stored, resume = _merged(asked.views, [one.rows for one in found], key, size)
+        return Page(ParsedDocuments(resource, stored), resume, total, stored)
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -205,8 +216,14 @@ class StoredRecords:
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""
-        views = self._compiled(resource, predicate, key).views
-        return [line for view in views for line in view.rows(0, size, self.forced)[1].lines()]
+        asked = self._compiled(resource, predicate, key)
+        asked.count()
+        found = zip(asked.views, asked.find((), size, self.forced), strict=True)
+        return [
+            line
+            for view, (plan, page) in found
+            for line in Trace(view.part.entry.file, view.condition, plan, page).lines()
+        ]
 
     def forget(self) -> None:
         """Drops the compiled questions and their counts."""
@@ -224,9 +241,11 @@ class StoredRecords:
         question = (resource, predicate, key)
         asked = self._asked.get(question)
         if asked is None:
-            if len(self._asked) >= REMEMBERED_MAX:
+            views = [_view(part, predicate, key) for part in self._store.of(resource)]
+            size = sum(view.part.entry.rows for view in views)
+            if len(self._asked) >= min(REMEMBERED_MAX, REMEMBERED_BYTES // max(size, 1)):
                 self._asked.clear()
-            asked = self._asked[question] = _Asked([_view(part, predicate, key) for part in self._store.of(resource)])
+            asked = self._asked[question] = _Asked(views)
         return asked
 
 
@@ -234,6 +253,19 @@ def _view(part: Part, predicate: Predicate, key: SortKey | None) -> _View:
     records = part.tables.records
     condition = _alive(compile_filter(predicate, part.tables, part.segment), part)
     return _View(part, Order(records, key), condition)
+
+
+def _merged(
+    views: list[_View], found: list[NDArray[Any]], key: SortKey, size: int
+) -> tuple[list[bytes], Places | None]:
+    """A page over several segments, given that of each: the first of all are taken."""
+    streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
+    merged = list(islice(heapq.merge(*streams), size + 1))
+    taken = [at for *_, at, _ in merged[:size]]
+    stored = [views[at].part.documents(np.array([row], np.uint32))[0] for *_, at, row in merged[:size]]
+    if len(merged) <= size:
+        return stored, None
+    return stored, tuple(view.place_after(found[at], taken.count(at)) for at, view in enumerate(views))
 
 
 def _ranked(view: _View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:

@@ -124,9 +124,8 @@ class Column:
         return self._sparse_codes(rows, self.at.whole())
 
     def _sparse_codes(self, rows: NDArray[Any], present: NDArray[Any]) -> NDArray[Any]:
-        places = np.searchsorted(present, rows.astype(present.dtype, copy=False))
-        places[places == len(present)] = 0
-        found = present[places] == rows
+        places = present.searchsorted(rows.astype(present.dtype, copy=False))
+        found = present.take(places, mode="clip") == rows
         codes: NDArray[Any] = np.full(len(rows), self.absent, dtype=np.uint32)
         codes[found] = 0 if self.codes is None else self.codes.take(places[found])
         return codes

@@ -88,12 +88,14 @@ class Part:
 
     def documents(self, rows: NDArray[Any]) -> list[bytes]:
         """The stored documents of some rows, `{"TrainingJob":{...}}` each, without the comma that follows."""
+        if not len(rows):
+            return []
         starts = self._offsets.take(rows).astype(np.int64)
         ends = self._offsets.take(rows + 1).astype(np.int64) - 1
         self.segment.verify_at(starts)
         self.segment.verify_at(ends)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if len(rows) and (ends - starts).max() > _CHUNK_STRADDLED:
+        if (ends - starts).max() > _CHUNK_STRADDLED:
             return [self.segment.bytes_between(start, end) for start, end in pairs]
         mapped = self.segment.mapped
         return [mapped[start:end] for start, end in pairs]
