@@ -11,19 +11,22 @@ import os
 import shutil
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smsearch.errors import ExportError
 from smsearch.ingest import sources
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
-from smsearch.ingest.runs import RunWriter
+from smsearch.ingest.runs import Run, RunWriter
 from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.winners import Identities, joined, winners
-from smsearch.ingest.workers import read_side_by_side
+from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
 from smsearch.schema.decode import loads
 from smsearch.store import manifest, store
@@ -32,10 +35,11 @@ from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Future
     from pathlib import Path
 
-    from smsearch.ingest.runs import Run
-    from smsearch.ingest.sources import Progress, Source
+    from smsearch.ingest.sources import Progress
+    from smsearch.ingest.workers import Pool
     from smsearch.store.store import Part
 
 SIDE_BY_SIDE_FROM: Final = 16 << 20
@@ -80,8 +84,10 @@ def build(
         working = folder / f"{_WORKING}{os.getpid()}"
         working.mkdir()
         try:
-            read = _read_all(found, working, progress, processes or os.cpu_count() or 1)
-            manifest.write_manifest(folder, _write(read, old, folder, working))
+            pieces = [piece for source in found for piece in cut(source)]
+            with _pool(pieces, processes or os.cpu_count() or 1) as pool:
+                read = _read_all(pieces, working, progress, pool)
+                manifest.write_manifest(folder, _write(read, old, folder, working, pool))
         finally:
             shutil.rmtree(working, ignore_errors=True)
         _clear_leftovers(folder)
@@ -103,34 +109,41 @@ def _clear_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _read_all(found: list[Source], working: Path, progress: Progress | None, processes: int) -> PieceRead:
-    """Reads every source into runs, in the order of the sources."""
-    pieces = [piece for source in found for piece in cut(source)]
+def _pool(pieces: list[Piece], processes: int) -> Inline | Workers:
+    """Who does the work: other processes, where there is enough of it to be worth starting them."""
     small = sum(piece.size for piece in pieces) < SIDE_BY_SIDE_FROM
-    if processes == 1 or len(pieces) == 1 or small:
-        parts = _read_here(pieces, working, progress)
-    else:
-        parts = read_side_by_side(pieces, working, progress, processes)
-    report, accounts = Report(), Counter[str]()
-    for part in parts:
+    return Inline() if processes == 1 or small else Workers(processes)
+
+
+def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, pool: Pool) -> PieceRead:
+    """Reads every piece into runs, in the order of the pieces."""
+    total, done, lock = sum(piece.size for piece in pieces), 0, Lock()
+
+    def tell(size: int, _: Future[PieceRead]) -> None:
+        nonlocal done
+        with lock:  # pieces end in several threads
+            done += size
+            if progress is not None:
+                progress(done, total)
+
+    futures = []
+    for at, piece in enumerate(pieces):
+        futures.append(pool.submit(read_piece, piece, working, str(at)))
+        futures[-1].add_done_callback(partial(tell, piece.size))
+    report, accounts, runs = Report(), Counter[str](), list[Run]()
+    for piece, future in zip(pieces, futures, strict=True):
+        try:
+            part = future.result()
+        except ExportError as error:
+            raise ExportError(error.message, file=piece.source.name, hint=error.hint) from None
         report.add(part.report)
         accounts.update(part.accounts)
+        runs += part.runs
     report.merge_files()
-    return PieceRead([run for part in parts for run in part.runs], report, accounts)
+    return PieceRead(runs, report, accounts)
 
 
-def _read_here(pieces: list[Piece], working: Path, progress: Progress | None) -> list[PieceRead]:
-    total, done = sum(piece.size for piece in pieces), 0
-    parts = []
-    for at, piece in enumerate(pieces):
-        parts.append(read_piece(piece, working, str(at)))
-        done += piece.size
-        if progress is not None:
-            progress(done, total)
-    return parts
-
-
-def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path) -> Manifest:
+def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path, pool: Pool) -> Manifest:
     """Writes the segments of every resource; returns the manifest that lists them."""
     entries: list[SegmentEntry] = []
     total_superseded = 0
@@ -138,7 +151,7 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
         parts = [] if old is None else old.of(resource)
-        written, superseded = _write_resource(runs, parts, folder, working)
+        written, superseded = _write_resource(runs, parts, folder, working, pool)
         entries += written
         total_superseded += superseded
     read.report.superseded = total_superseded
@@ -147,7 +160,9 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
     return Manifest(tuple(entries), dict(accounts))
 
 
-def _write_resource(runs: list[Run], parts: list[Part], folder: Path, working: Path) -> tuple[list[SegmentEntry], int]:
+def _write_resource(
+    runs: list[Run], parts: list[Part], folder: Path, working: Path, pool: Pool
+) -> tuple[list[SegmentEntry], int]:
     """The segments of one resource, and how many of the records just read were superseded."""
     identities = [_of_part(part) for part in parts] + [run.identities for run in runs]
     kept = winners(joined(identities))
@@ -163,7 +178,7 @@ def _write_resource(runs: list[Run], parts: list[Part], folder: Path, working: P
             again = _rewritten(part, keep, working)
             runs, new_kept = [*again, *runs], [*(np.ones(len(run.lengths), bool) for run in again), *new_kept]
     slices = in_time_slices(runs, new_kept, SEGMENT_ROWS_MAX)
-    survivors.extend(_new_segment(runs, slice_kept, folder, working) for slice_kept in slices)
+    survivors.extend(_new_segment(runs, slice_kept, folder, working, pool) for slice_kept in slices)
     return survivors, superseded
 
 
@@ -226,12 +241,12 @@ def _rewritten(part: Part, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], wor
 
 
 def _new_segment(
-    runs: list[Run], kept: list[np.ndarray[tuple[int], np.dtype[np.bool_]]], folder: Path, working: Path
+    runs: list[Run], kept: list[np.ndarray[tuple[int], np.dtype[np.bool_]]], folder: Path, working: Path, pool: Pool
 ) -> SegmentEntry:
     """Writes a segment under a name that says its content."""
     beside = working / "segment.new"
     rows = sum(int(keep.sum()) for keep in kept)
-    size = write_segment(runs, kept, beside)
+    size = write_segment(runs, kept, beside, pool)
     name = f"segment-{Segment(beside).digest}.smseg"
     beside.replace(folder / name)
     return SegmentEntry(name, runs[0].resource, rows, size)

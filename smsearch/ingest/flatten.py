@@ -27,6 +27,8 @@ _NOT_PLAIN: Final = [0]
 """Stands in a column for a list or an object where a plain value is looked for: there, and not readable."""
 _PLAIN_MICROS_MAX: Final = 1 << 53
 """Microseconds that epoch seconds as a double still tell apart; a time further off keeps its spelling."""
+_ATOMS: Final = frozenset({str, int, float, bool})
+"""Types whose every value is there: most of what is flattened, and stored without a call."""
 
 
 class Leaf:
@@ -68,12 +70,15 @@ class Flattener:
     Attributes:
         sinks: The tables by path, the records' own first.
         row_count: How many documents were flattened since the last `clear`.
+        times: Texts that were read as times since then, in microseconds and in epoch seconds: one ends where the next
+            begins, so half of them come twice.
     """
 
     def __init__(self, resource: Resource) -> None:
         root = Sink(ROOT)
         self.sinks: dict[str, Sink] = {ROOT: root}
         self.row_count = 0
+        self.times: dict[str, tuple[int, float]] = {}
         self._root = _StructureHandler(self, root, "", resource.root)
 
     def add(self, document: dict[str, Any]) -> None:
@@ -88,6 +93,7 @@ class Flattener:
     def clear(self) -> None:
         """Begins anew with the next document as row 0."""
         self.row_count = 0
+        self.times.clear()
         for sink in self.sinks.values():
             sink.clear()
 
@@ -150,12 +156,12 @@ class _StructureHandler:
         self._key = key
         self._structure = structure
         self._handlers: dict[str, Callable[[Any, int], bool]] = {}
-        self._times: list[tuple[str, Leaf]] = []
+        self._leaves: dict[str, Leaf] = {}
+        self._times: dict[str, Leaf] = {}
         for name in structure.members:
             member = structure.member(name)
             if isinstance(member, Scalar) and member.kind is Kind.TIMESTAMP:
-                self._times.append((name, sink.leaf(_joined(key, name), Kind.TIMESTAMP)))
-                self._handlers[name] = _pass_over
+                self._times[name] = sink.leaf(_joined(key, name), Kind.TIMESTAMP)
         self._presence = _leaf_handler(sink.leaf(key, Kind.STRUCTURE)) if key else None
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -165,43 +171,47 @@ class _StructureHandler:
         return present
 
     def members(self, raw: dict[str, Any], row: int) -> bool:
-        """Stores the members; says whether any is there."""
+        """Stores the members, readable times as epoch seconds in place; says whether any is there."""
         present = False
-        handlers = self._handlers
+        leaf_of, handler_of = self._leaves.get, self._handlers.get
         for name, value in raw.items():
-            handler = handlers.get(name)
-            if handler is None:
-                handler = self._make(name)
-            if handler(value, row):
-                present = True
-        for name, leaf in self._times:
-            value = raw.get(name)
-            if value is not None and values.is_present(value):
-                present = True
+            leaf = leaf_of(name)
+            if leaf is not None and value.__class__ in _ATOMS:
                 leaf.rows.append(row)
-                leaf.raws.append(_time(raw, name, value))
+                leaf.raws.append(value)
+                present = True
+            elif name in self._times:
+                if values.is_present(value):
+                    present = True
+                    self._times[name].rows.append(row)
+                    self._times[name].raws.append(self._time(raw, name, value))
+            elif (handler_of(name) or self._make(name))(value, row):
+                present = True
         return present
 
     def _make(self, name: str) -> Callable[[Any, int], bool]:
-        known = name in self._structure.members
-        reached = self._structure.member(name) if known else None
-        handler = self._owner.handler(self._sink, _joined(self._key, name), reached)
+        reached = self._structure.member(name) if name in self._structure.members else None
+        key = _joined(self._key, name)
+        handler = self._owner.handler(self._sink, key, reached)
+        if isinstance(reached, Scalar):
+            self._leaves[name] = self._sink.leaf(key, reached.kind)
         self._handlers[name] = handler
         return handler
 
-
-def _pass_over(raw: Any, row: int) -> bool:  # noqa: ANN401, ARG001 - times are read after the other members
-    return False
-
-
-def _time(raw: dict[str, Any], name: str, value: object) -> object:
-    """The microseconds of a time, which is put back as epoch seconds; or the value itself if it is no time."""
-    micros = values.timestamp_of(value)
-    if not isinstance(micros, int):
-        return {"unreadable": value}
-    if abs(micros) <= _PLAIN_MICROS_MAX:
-        raw[name] = micros / 1_000_000
-    return micros
+    def _time(self, raw: dict[str, Any], name: str, value: object) -> object:
+        """The microseconds of a time, which is put back as epoch seconds; or the value itself if it is no time."""
+        known = self._owner.times.get(value) if value.__class__ is str else None
+        if known is not None:
+            raw[name] = known[1]
+            return known[0]
+        micros = values.timestamp_of(value)
+        if not isinstance(micros, int):
+            return {"unreadable": value}
+        if abs(micros) <= _PLAIN_MICROS_MAX:
+            raw[name] = seconds = micros / 1_000_000
+            if isinstance(value, str):
+                self._owner.times[value] = (micros, seconds)
+        return micros
 
 
 class _MapHandler:
@@ -213,6 +223,7 @@ class _MapHandler:
         self._key = key
         self._value = value
         self._handlers: dict[str, Callable[[Any, int], bool]] = {}
+        self._leaves: dict[str, Leaf] = {}
         self._presence = _leaf_handler(sink.leaf(key, Kind.STRUCTURE))
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -220,12 +231,14 @@ class _MapHandler:
             present = values.is_present(raw)
         else:
             present = False
-            handlers = self._handlers
+            leaf_of, handler_of = self._leaves.get, self._handlers.get
             for name, value in raw.items():
-                handler = handlers.get(name)
-                if handler is None:
-                    handler = handlers[name] = self._make(name)
-                if handler(value, row):
+                leaf = leaf_of(name)
+                if leaf is not None and value.__class__ in _ATOMS:
+                    leaf.rows.append(row)
+                    leaf.raws.append(value)
+                    present = True
+                elif (handler_of(name) or self._make(name))(value, row):
                     present = True
         if present:
             self._presence(True, row)  # noqa: FBT003 - the presence itself
@@ -234,10 +247,14 @@ class _MapHandler:
     def _make(self, name: str) -> Callable[[Any, int], bool]:
         key = _joined(self._key, name)
         if isinstance(self._value, Structure) and (family := family_of(self._value)) is not None and not family.key:
-            return _FamilyHandler(self._sink, key, self._value, family)
-        if isinstance(self._value, Scalar) and self._value.kind is Kind.TEXT:
-            return _leaf_handler(self._sink.leaf(key, Kind.LOOSE))
-        return self._owner.handler(self._sink, key, self._value)
+            handler: Callable[[Any, int], bool] = _FamilyHandler(self._sink, key, self._value, family)
+        elif isinstance(self._value, Scalar) and self._value.kind is Kind.TEXT:
+            self._leaves[name] = leaf = self._sink.leaf(key, Kind.LOOSE)
+            handler = _leaf_handler(leaf)
+        else:
+            handler = self._owner.handler(self._sink, key, self._value)
+        self._handlers[name] = handler
+        return handler
 
 
 class _FamilyHandler:

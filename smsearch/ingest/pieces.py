@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from smsearch.ingest.sources import Source
     from smsearch.schema.record import Record
 
-PIECE_BYTES: Final = 32 << 20
-"""Plain files of JSON lines are read in pieces of this size, so that all processes have work to the end."""
+PIECE_BYTES: Final = 64 << 20
+"""Plain files of JSON lines are read in pieces of this size, so that all processes have work to the end; a piece of
+usual records is about a run."""
 _PEEK_BYTES: Final = 1 << 16
 _BUFFER_BYTES: Final = 1 << 20
 

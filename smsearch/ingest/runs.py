@@ -23,6 +23,7 @@ from smsearch.store.entries import Raw
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
@@ -35,6 +36,21 @@ NEVER_MODIFIED: Final = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
+class Spilled:
+    """Where in a run's file a pickled value lies."""
+
+    path: Path
+    start: int
+    length: int
+
+    def load(self) -> Any:  # noqa: ANN401 - a Raw or an array
+        """The value; the file is this build's own."""
+        with self.path.open("rb", buffering=0) as file:
+            file.seek(self.start)
+            return pickle.loads(file.read(self.length))  # noqa: S301 - written by this build a moment ago
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Where a run lies on disk.
 
@@ -43,8 +59,8 @@ class Run:
         path: The file.
         lengths: Bytes of each document; they stand at the file's beginning.
         identities: What tells the records apart.
-        columns: `(table, column)` to its kind and the place of its pickle in the file.
-        tables: Path of each list's table to the place of its parents' pickle.
+        columns: `(table, column)` to its kind and its values, a `Raw`.
+        tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
     """
 
@@ -52,16 +68,9 @@ class Run:
     path: Path
     lengths: NDArray[np.uint32]
     identities: Identities
-    columns: dict[tuple[str, str], tuple[Kind, int, int]]
-    tables: dict[str, tuple[int, int]]
+    columns: dict[tuple[str, str], tuple[Kind, Spilled]]
+    tables: dict[str, Spilled]
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def load(self, place: tuple[int, int]) -> Any:  # noqa: ANN401 - a Raw or an array
-        """What was pickled at a place; the file is this build's own."""
-        start, length = place
-        with self.path.open("rb") as file:
-            file.seek(start)
-            return pickle.loads(file.read(length))  # noqa: S301 - written by this build a moment ago
 
 
 class RunWriter:
@@ -93,16 +102,16 @@ class RunWriter:
         if not self._documents:
             return
         path = self._folder / f"{self._prefix}-{self._resource.name}-{len(self.runs)}.run"
-        columns: dict[tuple[str, str], tuple[Kind, int, int]] = {}
-        tables: dict[str, tuple[int, int]] = {}
+        columns: dict[tuple[str, str], tuple[Kind, Spilled]] = {}
+        tables: dict[str, Spilled] = {}
         with path.open("wb") as file:
             file.writelines(self._documents)
             for sink in self._flattener.sinks.values():
                 if sink.path:
-                    tables[sink.path] = _pickle(np.array(sink.parents, np.uint32), file)
+                    tables[sink.path] = _spill(np.array(sink.parents, np.uint32), path, file)
                 for key, leaf in sink.leaves.items():
                     if leaf.rows:
-                        columns[sink.path, key] = (leaf.kind, *_pickle(raw_of(leaf), file))
+                        columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = _identities(self._identities)
         self.runs.append(Run(self._resource.name, path, lengths, identities, columns, tables, dict(self._extras)))
@@ -123,10 +132,10 @@ def stored_document(record: Record, record_key: str) -> bytes:
     return b'{"%s":%s},' % (record_key.encode(), body)
 
 
-def _pickle(value: object, file: Any) -> tuple[int, int]:  # noqa: ANN401 - a binary file
+def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     start = file.tell()
     pickle.dump(value, file, protocol=5)
-    return start, file.tell() - start
+    return Spilled(path, start, file.tell() - start)
 
 
 def _identity(record: Record, arn_is_shared: bool, document: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
@@ -160,6 +169,8 @@ def raw_of(leaf: Leaf) -> Raw:
         return Raw(float_rows=rows, floats=np.array(leaf.raws, np.float64))
     if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in leaf.raws):
         return Raw(integer_rows=rows, integers=np.array(leaf.raws, np.int64))
+    if types == {bool}:
+        return Raw(boolean_rows=rows, booleans=np.array(leaf.raws, np.bool_))
     return _mixed(leaf)
 
 
@@ -169,7 +180,7 @@ def _texts(rows: NDArray[np.uint32], texts: list[str]) -> Raw:
 
 
 def _mixed(leaf: Leaf) -> Raw:
-    parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, object)}
+    parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, bool, object)}
     for row, raw in zip(leaf.rows, leaf.raws, strict=True):
         kind = raw.__class__
         fits = kind in parts and (kind is not int or -(1 << 63) <= raw < 1 << 63)
@@ -179,6 +190,7 @@ def _mixed(leaf: Leaf) -> Raw:
     raw = _texts(np.array(parts[str][0], np.uint32), parts[str][1])
     raw.integer_rows, raw.integers = np.array(parts[int][0], np.uint32), np.array(parts[int][1], np.int64)
     raw.float_rows, raw.floats = np.array(parts[float][0], np.uint32), np.array(parts[float][1], np.float64)
+    raw.boolean_rows, raw.booleans = np.array(parts[bool][0], np.uint32), np.array(parts[bool][1], np.bool_)
     raw.others = list(zip(*parts[object], strict=True))
     return raw
 
@@ -206,6 +218,9 @@ def join(raws: list[tuple[Raw, NDArray[np.uint32]]]) -> Raw:
     )
     joined.float_rows, joined.floats = _sorted(
         [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws], np.float64
+    )
+    joined.boolean_rows, joined.booleans = _sorted(
+        [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws], np.bool_
     )
     others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
     joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])

@@ -1,44 +1,44 @@
-"""Makes one segment out of runs: rows in time order, then every column, one at a time.
+"""Makes one segment out of runs: rows in time order, then every column, a few at a time.
 
-Memory holds one column and the numbering of rows, whatever the size of the dump. Which records win is decided before
-(`winners.py`); this module only writes those that are kept.
+Memory holds some columns and the numbering of rows, whatever the size of the dump. Which records win is decided before
+(`winners.py`); this module only writes those that are kept. Columns are laid out by a pool (`columns.py`).
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.ingest.runs import DROPPED, join
+from smsearch.ingest import columns
+from smsearch.ingest.runs import DROPPED
 from smsearch.ingest.winners import joined
 from smsearch.schema import catalogue
-from smsearch.store import entries
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.layout import column_entry
 from smsearch.store.segment import SegmentWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from smsearch.ingest.columns import Scattered
     from smsearch.ingest.runs import Run
+    from smsearch.ingest.workers import Pool
     from smsearch.store.layout import Coded
 
 _COPY_ROWS: Final = 1_000
-THREADS: Final = 2
-"""Columns that are sorted side by side."""
-
-_T = TypeVar("_T")
+_SPANS_AT_ONCE: Final = 256
+"""Documents that are read at once, and reads that are written at once: records of a dump are seldom in time order."""
+BATCHES_AHEAD: Final = 4
+"""Batches of columns that are asked for ahead of the one that is written: memory holds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,14 @@ class _Numbering:
     count: int
 
 
-def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) -> int:
+def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool) -> int:
     """Writes the kept records of some runs of one resource as a segment.
 
     Args:
         runs: The runs, all of one resource.
         kept: For each run, which of its records to keep; one at least.
         path: The file to write.
+        pool: Who lays out the columns.
 
     Returns:
         The size of the file in bytes.
@@ -63,14 +64,14 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) ->
     resource = catalogue.resource(runs[0].resource)
     writer = SegmentWriter(path)
     numbering = _in_time_order(runs, kept)
+    every = {column.key: column for column in columns.scattered(runs, ROOT)}
+    identity = [every[key] for key in map(PIECE.join, (resource.arn, resource.name_path)) if key in every]
+    coding = {column.key: pool.submit(columns.coded, column, numbering.rows) for column in identity}
     offsets = _write_documents(runs, numbering, writer)
-    arn, name = ((ROOT, PIECE.join(path)) for path in (resource.arn, resource.name_path))
-    coded = {key: _coded(runs, numbering, key) for key in (arn, name)}
-    ties_order = _ties(coded[arn], coded[name], numbering.count)
+    coded = {key: future.result() for key, future in coding.items()}
+    ties_order = _ties(coded.get(PIECE.join(resource.arn)), coded.get(PIECE.join(resource.name_path)), numbering.count)
     ties_rank = np.empty(numbering.count, np.uint32)
     ties_rank[ties_order] = np.arange(numbering.count, dtype=np.uint32)
-    extras = {dotted: list(path) for run in runs for dotted, path in run.extras.items()}
-    identity = _identity(runs, numbering)
     writer.entry(
         table_key(ROOT),
         {
@@ -79,16 +80,20 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path) ->
             "documents": offsets,
             "ties_order": ties_order,
             "ties_rank": ties_rank,
-            "extras": extras,
-            **identity,
+            "extras": {dotted: list(path) for run in runs for dotted, path in run.extras.items()},
+            **_identity(runs, numbering),
         },
     )
-    _write_columns(runs, ROOT, numbering, writer, ties_rank, coded)
+    for key in sorted(coded):
+        if (one := coded.pop(key)) is not None:
+            writer.entry(column_key(ROOT, key), column_entry(one, numbering.count, ties_rank))
+    rest = [column for column in every.values() if column not in identity]
+    _write_columns(rest, ROOT, numbering, ties_rank, writer, pool)
     paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numberings = {ROOT: numbering}
     for table in paths:
         above = numberings[table.rpartition(LEVEL)[0]]
-        numberings[table] = _write_list(runs, table, above, writer)
+        numberings[table] = _write_list(runs, table, above, writer, pool)
     return writer.close()
 
 
@@ -112,7 +117,7 @@ def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.in
     times = np.full(int(starts[-1]), np.iinfo(np.int64).max)
     for run, start in zip(runs, starts.tolist(), strict=False):
         if key in run.columns:
-            raw = run.load(run.columns[key][1:])
+            raw = run.columns[key][1].load()
             times[start + raw.integer_rows] = raw.integers
     order = np.flatnonzero(np.concatenate(kept))
     return order[np.argsort(times[order], kind="stable")]
@@ -138,36 +143,27 @@ def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWrit
         places[rows[here]] = (np.cumsum(run.lengths, dtype=np.uint64) - run.lengths)[here]
     with ExitStack() as stack:
         files = [stack.enter_context(run.path.open("rb", buffering=0)).fileno() for run in runs]
-        for span in _spans(sources, places, lengths):
-            file = files[int(sources[span.start])]
-            # Read and not mapped, so that the dump does not count as this process's memory.
-            writer.write(os.pread(file, int(lengths[span].sum()), int(places[span.start])))
+        held: list[bytes] = []
+        for source, place, size in _spans(sources, places, lengths):
+            held.append(os.pread(files[source], size, place))  # not mapped: the dump would count as memory
+            if len(held) == _SPANS_AT_ONCE:
+                writer.write(b"".join(held))
+                held.clear()
+        writer.write(b"".join(held))
     offsets = np.zeros(numbering.count + 1, np.uint64)
     np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
     return offsets
 
 
-def _spans(sources: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]) -> Iterator[slice]:
-    """Rows in a row whose documents stand one after another in one run, some megabytes at a time."""
-    follows = (sources[1:] == sources[:-1]) & (places[1:] == places[:-1] + lengths[:-1])
-    starts = np.append(0, np.flatnonzero(~follows) + 1)
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(lengths)], strict=True):
-        for first in range(start, end, _COPY_ROWS):
-            yield slice(first, min(first + _COPY_ROWS, end))
-
-
-def _coded(runs: list[Run], numbering: _Numbering, key: tuple[str, str]) -> Coded | None:
-    """A column over all runs; None if no kept record has it."""
-    kinds = [run.columns[key][0] for run in runs if key in run.columns]
-    if not kinds:
-        return None
-    parts = [
-        (run.load(run.columns[key][1:]), rows)
-        for run, rows in zip(runs, numbering.rows, strict=True)
-        if key in run.columns
-    ]
-    coded = entries.code(kinds[0], join(parts))
-    return coded if len(coded.rows) else None
+def _spans(
+    sources: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]
+) -> Iterator[tuple[int, int, int]]:
+    """Run, place and size of documents that stand one after another in a run, some megabytes at most."""
+    apart = (sources[1:] != sources[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
+    apart[_COPY_ROWS - 1 :: _COPY_ROWS] = True
+    starts = np.append(0, apart.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
+    sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
+    return zip(sources[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
 def _ties(arn: Coded | None, name: Coded | None, count: int) -> NDArray[np.uint32]:
@@ -196,43 +192,35 @@ def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]
 
 
 def _write_columns(
-    runs: list[Run],
+    every: list[Scattered],
     table: str,
     numbering: _Numbering,
+    ties: NDArray[np.uint32] | None,
     writer: SegmentWriter,
-    ties: NDArray[np.uint32] | None = None,
-    ready: Mapping[tuple[str, str], Coded | None] = MappingProxyType({}),
+    pool: Pool,
 ) -> None:
-    """Writes the columns of a table; `ready` holds those that were coded already."""
-    keys = sorted({key for run in runs for path, key in run.columns if path == table})
+    """Writes columns of a table in their order, laid out ahead by the pool."""
+    waiting: deque[tuple[list[Scattered], Future[list[dict[str, Any] | None]]]] = deque()
 
-    def laid_out(key: str) -> dict[str, Any] | None:
-        place = (table, key)
-        coded = ready[place] if place in ready else _coded(runs, numbering, place)
-        return None if coded is None else column_entry(coded, numbering.count, ties)
+    def write_next() -> None:
+        batch, laid_out = waiting.popleft()
+        for column, entry in zip(batch, laid_out.result(), strict=True):
+            if entry is not None:
+                writer.entry(column_key(table, column.key), entry)
 
-    for key, entry in zip(keys, _ahead(laid_out, keys), strict=True):
-        if entry is not None:
-            writer.entry(column_key(table, key), entry)
-
-
-def _ahead(work: Callable[[str], _T], keys: list[str]) -> Iterator[_T]:
-    """The results of some work in order, worked on ahead by threads: sorting holds no interpreter lock."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        pending: deque[Future[_T]] = deque()
-        for key in keys:
-            pending.append(pool.submit(work, key))
-            if len(pending) > 2 * THREADS:  # so that memory holds a few columns, not all
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+    for batch in columns.batches(every):
+        waiting.append((batch, pool.submit(columns.laid_out, batch, numbering.rows, numbering.count, ties)))
+        if len(waiting) > BATCHES_AHEAD:
+            write_next()
+    while waiting:
+        write_next()
 
 
-def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentWriter) -> _Numbering:
+def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentWriter, pool: Pool) -> _Numbering:
     """Writes the table of a list: its elements in the order of the rows above, then in their own."""
     parents = []
     for run, rows in zip(runs, above.rows, strict=True):
-        local = run.load(run.tables[table]) if table in run.tables else np.empty(0, np.uint32)
+        local = run.tables[table].load() if table in run.tables else np.empty(0, np.uint32)
         parents.append(rows[local])
     every = np.concatenate(parents)
     order = np.flatnonzero(every != DROPPED)
@@ -250,5 +238,5 @@ def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentW
             "bounds": bounds.astype(np.min_scalar_type(numbering.count)),
         },
     )
-    _write_columns(runs, table, numbering, writer)
+    _write_columns(columns.scattered(runs, table), table, numbering, None, writer, pool)
     return numbering

@@ -1,7 +1,8 @@
-"""Reads pieces side by side, in processes of their own.
+"""Does work side by side, in processes of their own.
 
 The processes are fresh interpreters that are spoken to over pipes. `multiprocessing` would run the caller's script
-again in each, or fork a process whose threads may hold locks; neither is for a library to ask of its callers.
+again in each, or fork a process whose threads may hold locks; neither is for a library to ask of its callers. Threads
+would not do: parsing and sorting by column hold the interpreter's lock most of the time (measured).
 """
 
 from __future__ import annotations
@@ -9,43 +10,68 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar, cast
 
 from smsearch.errors import ExportError
-from smsearch.ingest.pieces import Piece, PieceRead, read_piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from smsearch.ingest.sources import Progress
+    from collections.abc import Callable
 
 _STARTED = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
-class Worker:
-    """A process that reads pieces one at a time."""
+
+class Pool(Protocol):
+    """Whoever takes work."""
+
+    def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Takes a function of a module, with arguments that can be pickled."""
+
+
+class Inline:
+    """Does work at once, in this process."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to end."""
+
+    def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """The result, or what the work raised."""
+        future: Future[_T] = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
+            future.set_exception(error)
+        return future
+
+
+class _Worker:
+    """A process that does one thing at a time."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-c", _STARTED.format(path=sys.path)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
 
-    def read(self, piece: Piece, working: Path, prefix: str) -> PieceRead:
-        """What reading a piece gives.
+    def call(self, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]) -> _T:
+        """What the work returns.
 
         Raises:
             ExportError: The process died of it.
         """
         try:
-            pickle.dump((piece, working, prefix), cast("IO[bytes]", self._process.stdin))
+            pickle.dump((work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
             cast("IO[bytes]", self._process.stdin).flush()
-            return cast("PieceRead", pickle.load(cast("IO[bytes]", self._process.stdout)))  # noqa: S301 - our own process
+            return cast("_T", pickle.load(cast("IO[bytes]", self._process.stdout)))  # noqa: S301 - our own process
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             code = self._process.wait()
-            message = f"The process that read it ended with code {code}."
-            raise ExportError(message, file=piece.source.name, hint="Is there enough memory and disk?") from None
+            message = f"A process of the build ended with code {code}."
+            raise ExportError(message, hint="Is there enough memory and disk?") from None
 
     def close(self) -> None:
         """Ends the process."""
@@ -54,59 +80,50 @@ class Worker:
 
 
 def serve() -> None:
-    """Reads the pieces that standard input names until it ends; what a worker runs."""
+    """Does what standard input asks for until it ends; what a worker runs."""
     answers = sys.stdout.buffer
     while True:
         try:
-            piece, working, prefix = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+            work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        pickle.dump(read_piece(piece, working, prefix), answers)
+        pickle.dump(work(*args, **kwargs), answers, protocol=5)
         answers.flush()
 
 
-def read_side_by_side(
-    pieces: Sequence[Piece], working: Path, progress: Progress | None, processes: int
-) -> list[PieceRead]:
-    """What reading the pieces gives, in their order.
+class Workers:
+    """Some processes that take work in turn.
 
     Args:
-        pieces: What to read.
-        working: Where to spill runs.
-        progress: Is told how many bytes were read, and of how many.
-        processes: How many read at a time.
-
-    Raises:
-        ExportError: A process died.
+        count: How many.
     """
-    total, done = sum(piece.size for piece in pieces), 0
-    idle: SimpleQueue[Worker] = SimpleQueue()
-    workers = [Worker() for _ in range(min(processes, len(pieces)))]
-    for worker in workers:
-        idle.put(worker)
 
-    def read(at: int) -> PieceRead:
-        worker = idle.get()
-        try:
-            return worker.read(pieces[at], working, str(at))
-        finally:
-            idle.put(worker)
+    def __init__(self, count: int) -> None:
+        self._workers = [_Worker() for _ in range(count)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(count)
 
-    try:
-        with ThreadPoolExecutor(len(workers)) as pool:
-            futures = {pool.submit(read, at): at for at in range(len(pieces))}
-            try:
-                for future in as_completed(futures):
-                    future.result()
-                    done += pieces[futures[future]].size
-                    if progress is not None:
-                        progress(done, total)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for worker in workers:
-                    worker.close()
-                raise
-            return [future.result() for future in futures]
-    finally:
-        for worker in workers:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
             worker.close()
+
+    def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """The result to come.
+
+        Raises:
+            ExportError: As its result: the process died of it.
+        """
+        return self._threads.submit(self._call, work, args, kwargs)
+
+    def _call(self, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]) -> _T:
+        worker = self._idle.get()
+        try:
+            return worker.call(work, args, kwargs)
+        finally:
+            self._idle.put(worker)

@@ -17,9 +17,15 @@ import orjson
 DEPTH_MAX: Final = 200
 """Levels of lists and objects that are read; the service's own documents have fewer than twenty."""
 
-_DIGITS: Final = bytes(48 if chr(byte) in "0123456789." else 32 for byte in range(256))
+_OUTLINE: Final = bytes(
+    48 if chr(byte) in "0123456789." else ord(chr(byte).lower()) if chr(byte) in "eE-" else 32 for byte in range(256)
+)
+"""Makes every digit (and point) a zero, and everything that is no part of a number a blank."""
 _LONG_RUN: Final = b"0" * 16
 """Fewer digits (and a point) than this are never too many for a double."""
+_SMALL: Final = b"0e-000"
+"""What the outline of a number has that is perhaps too small for a double."""
+_SMALL_NUMBER: Final = re.compile(rb"[\s:,\[-][0-9]+(?:\.[0-9]+)?[eE]-[0-9]{3}")
 _LITERAL: Final = re.compile(rb"[0-9.]+(?:[eE][+-]?[0-9]+)?")
 _INTEGER_DIGITS_MAX: Final = 4_000
 
@@ -66,26 +72,16 @@ def _refuse_depth(raw: bytes, document: object) -> None:
 
 def _may_lose_digits(raw: bytes) -> bool:
     """Whether some number has more digits than the double that orjson made of it; a text of digits may deceive it."""
-    digits = raw.translate(_DIGITS)
-    at = digits.find(_LONG_RUN)
+    outline = raw.translate(_OUTLINE)
+    at = outline.find(_LONG_RUN)
     while at >= 0:
         literal = _LITERAL.match(raw, at)
         if literal is None:  # pragma: no cover - a run begins with a digit or a point
             return True
         if not _is_kept(literal[0].decode("ascii")):
             return True
-        at = digits.find(_LONG_RUN, literal.end())
-    return _holds_tiny(raw.lower(), digits)
-
-
-def _holds_tiny(lower: bytes, digits: bytes) -> bool:
-    """Whether a digit, `e-` and three digits follow one another: perhaps a number too small for a double."""
-    at = lower.find(b"e-")
-    while at >= 0:
-        if digits[at - 1 : at] == b"0" and digits[at + 2 : at + 5] == b"000":
-            return True
-        at = lower.find(b"e-", at + 2)
-    return False
+        at = outline.find(_LONG_RUN, literal.end())
+    return _SMALL in outline and _SMALL_NUMBER.search(b" " + raw) is not None
 
 
 def _is_kept(literal: str) -> bool:

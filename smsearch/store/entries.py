@@ -42,7 +42,8 @@ class Raw:
         text_rows: Rows whose value is a JSON string, and `texts` their dictionary-encoded values.
         integer_rows: Rows whose value is an integer of 64 bits, and `integers` the values.
         float_rows: Rows whose value is a double, NaN included, and `floats` the values.
-        others: Rows with anything else: booleans, exact decimals, lists and objects.
+        boolean_rows: Rows whose value is a JSON boolean, and `booleans` the values.
+        others: Rows with anything else: exact decimals, lists and objects.
     """
 
     text_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
@@ -52,7 +53,13 @@ class Raw:
     integers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     float_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
     floats: NDArray[np.float64] = field(default_factory=lambda: np.empty(0, np.float64))
+    boolean_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    booleans: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     others: list[tuple[int, object]] = field(default_factory=list)
+
+    def truths(self) -> list[tuple[int, bool]]:
+        """The booleans one by one."""
+        return [*zip(self.boolean_rows.tolist(), self.booleans.tolist(), strict=True)]
 
 
 def code(kind: Kind, raw: Raw) -> Coded:
@@ -114,7 +121,7 @@ def buffers(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noqa:
 
 def _code_texts(raw: Raw) -> Coded:
     extra = [*zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)]
-    extra += [*zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True), *raw.others]
+    extra += [*zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True), *raw.truths(), *raw.others]
     spelled = [(row, values.text_of(value)) for row, value in extra]
     texts = raw.texts
     if spelled:
@@ -145,7 +152,7 @@ def _code_numbers(raw: Raw) -> Coded:
     is_nan = np.isnan(raw.floats)
     unreadable = raw.float_rows[is_nan].tolist()
     float_rows, floats = raw.float_rows[~is_nan], raw.floats[~is_nan]
-    plain = not len(raw.text_rows) and not raw.others
+    plain = not len(raw.text_rows) and not len(raw.boolean_rows) and not raw.others
     if plain and not len(floats):
         entries, places = np.unique(raw.integers, return_inverse=True)
         parts = [(raw.integer_rows, places.astype(np.uint32))]
@@ -172,7 +179,7 @@ def _code_exact_numbers(raw: Raw) -> Coded:
             (row, values.number_of(value))
             for row, value in zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True)
         ),
-        *((row, values.number_of(value)) for row, value in raw.others),
+        *((row, values.number_of(value)) for row, value in [*raw.truths(), *raw.others]),
     ]
     entries = sorted({number for _, number in found if isinstance(number, Decimal)})
     code_of = {number: at for at, number in enumerate(entries)}
@@ -201,7 +208,8 @@ def _nearest(number: Decimal) -> float:
 def _code_timestamps(raw: Raw) -> Coded:
     """Microseconds come as integers; whatever else is there could not be read as a time."""
     entries, codes = np.unique(raw.integers, return_inverse=True)
-    unreadable = [*raw.text_rows.tolist(), *raw.float_rows.tolist(), *(row for row, _ in raw.others)]
+    strange = [raw.text_rows, raw.float_rows, raw.boolean_rows, np.array([row for row, _ in raw.others], np.uint32)]
+    unreadable = np.concatenate(strange).tolist()
     parts = [(raw.integer_rows, codes.astype(np.uint32)), _unreadable(sorted(unreadable), len(entries))]
     return _coded(parts, len(entries), {"micros": entries})
 
@@ -213,21 +221,24 @@ def _code_booleans(raw: Raw) -> Coded:
         *((row, values.UNREADABLE) for row in [*raw.integer_rows.tolist(), *raw.float_rows.tolist()]),
         *((row, values.boolean_of(value)) for row, value in raw.others),
     ]
-    entries = sorted({truth for _, truth in found if isinstance(truth, bool)})
+    entries = sorted({truth for _, truth in found if isinstance(truth, bool)} | set(np.unique(raw.booleans).tolist()))
     codes = [entries.index(truth) if isinstance(truth, bool) else len(entries) for _, truth in found]
-    parts = [_by_row(np.array([row for row, _ in found], np.uint32), np.array(codes, np.uint32))]
+    places = np.array([entries.index(truth) if truth in entries else 0 for truth in (False, True)], np.uint32)
+    parts = [
+        (raw.boolean_rows, places[raw.booleans.astype(np.intp)]),
+        _by_row(np.array([row for row, _ in found], np.uint32), np.array(codes, np.uint32)),
+    ]
     return _coded(parts, len(entries), {"booleans": entries})
 
 
 def _code_loose(raw: Raw) -> Coded:
     """Numbers by value before all other text; entries that spell one number share a group (rows F14, S3)."""
-    boolean_rows = [(row, value) for row, value in raw.others if isinstance(value, bool)]
     texts, text_codes = raw.texts, raw.text_codes
     text_rows = raw.text_rows
-    if boolean_rows:
-        more = pa.array(["true" if value else "false" for _, value in boolean_rows], pa.large_string())
+    if len(raw.booleans):
+        more = pa.array(["true" if value else "false" for value in raw.booleans.tolist()], pa.large_string())
         text_codes = np.concatenate([text_codes, len(texts) + np.arange(len(more), dtype=np.uint32)])
-        text_rows = np.concatenate([text_rows, np.array([row for row, _ in boolean_rows], np.uint32)])
+        text_rows = np.concatenate([text_rows, raw.boolean_rows])
         texts = pa.concat_arrays([texts, more])
     numbers: dict[Decimal, int] = {}
     number_parts: list[tuple[int, int]] = []
@@ -258,7 +269,7 @@ def _json_numbers(raw: Raw) -> list[tuple[int, object]]:
     return [
         *zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True),
         *zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True),
-        *((row, value) for row, value in raw.others if not isinstance(value, bool)),
+        *raw.others,
     ]
 
 

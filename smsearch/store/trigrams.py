@@ -32,15 +32,22 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> dict[str, A
         offsets: int64, one more than there are texts.
     """
     pairs = [_pairs(encoded, offsets, first, last) for first, last in _slices(offsets)]
-    packed = np.concatenate(pairs) if pairs else np.empty(0, np.uint64)
-    packed = packed[np.argsort(packed >> np.uint64(32), kind="stable")]
-    grams, starts = np.unique((packed >> np.uint64(32)).astype(np.uint32), return_index=True)
-    blocks = (packed & np.uint64(0xFFFFFFFF)).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)))
+    packed = np.sort(np.concatenate([np.empty(0, np.uint64), *pairs]))
+    every = (packed >> np.uint64(32)).astype(np.uint32)
+    starts = _first_of_each(every).nonzero()[0]
+    blocks = packed.astype(np.uint32).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)))
     return {
-        "grams": grams,
+        "grams": every[starts],
         "starts": np.append(starts, len(packed)).astype(np.uint32),
         "blocks": blocks,
     }
+
+
+def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of some sorted values differ from the one before."""
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
 
 
 def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -58,14 +65,23 @@ def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
 def _pairs(encoded: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, last: int) -> NDArray[np.uint64]:
     """Each (trigram, block) of a range of texts once, as `trigram << 32 | block`."""
     start, end = int(offsets[first]), int(offsets[last])
-    data = encoded[start:end].astype(np.uint64)
-    if len(data) < _LENGTH:
+    data = encoded[start:end]
+    count = len(data) - _LENGTH + 1
+    if count < 1:
         return np.empty(0, np.uint64)
-    grams = (data[:-2] << np.uint64(16)) | (data[1:-1] << np.uint64(8)) | data[2:]
-    text_of = np.repeat(np.arange(first, last), np.diff(offsets[first : last + 1]))
-    within = text_of[:-2] == text_of[2:]
-    blocks = (text_of[:-2] >> BLOCK_BITS).astype(np.uint64)
-    return np.unique((grams << np.uint64(32) | blocks)[within])
+    packed = data[:count].astype(np.uint64)
+    for at in range(1, _LENGTH):
+        packed <<= np.uint64(8)
+        packed |= data[at : at + count]
+    packed <<= np.uint64(32)
+    blocks = np.arange(first, last, dtype=np.uint64) >> np.uint64(BLOCK_BITS)
+    packed |= np.repeat(blocks, np.diff(offsets[first : last + 1]))[:count]
+    within = np.ones(count + _LENGTH - 1, dtype=bool)
+    ends = offsets[first + 1 : last + 1] - start
+    for at in range(1, _LENGTH):
+        within[ends - at] = False  # a run that goes on into the next text; of a short text, the one before it says so
+    found = np.sort(packed[within[:count]])  # np.unique hashes first and takes three times as long
+    return found[_first_of_each(found)]
 
 
 def find(needle: bytes, texts: Texts, meta: dict[str, Any], segment: Segment) -> NDArray[np.int64] | None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
+from smsearch.ingest.workers import Inline
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
@@ -42,7 +43,7 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         writer.spill()
         file = f"segment-{at}.smseg"
         kept = [np.ones(len(run.lengths), bool) for run in writer.runs]
-        size = write_segment(writer.runs, kept, folder / file)
+        size = write_segment(writer.runs, kept, folder / file, Inline())
         entries.append(SegmentEntry(file, records[0].resource, len(records), size))
         if dead and dead[at]:
             rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)

@@ -1,0 +1,96 @@
+"""Gathers columns out of runs, codes them and lays them out: the work that processes share when a segment is written.
+
+What a process is given says all it needs: where in which runs a column lies, and the new numbers of their rows. It
+knows neither documents nor the segment's file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.ingest.runs import join
+from smsearch.store import entries
+from smsearch.store.layout import Coded, column_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from smsearch.ingest.runs import Run, Spilled
+    from smsearch.schema.catalogue import Kind
+
+BATCH_BYTES: Final = 32 << 20
+"""Spilled bytes of the columns that one process lays out at a time: it holds a few times as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scattered:
+    """A column as it lies in runs.
+
+    Attributes:
+        key: The column's key.
+        kind: What its values are.
+        parts: The number of each run that has it, and where in the run it lies.
+    """
+
+    key: str
+    kind: Kind
+    parts: tuple[tuple[int, Spilled], ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of it in the runs."""
+        return sum(spilled.length for _, spilled in self.parts)
+
+
+def scattered(runs: list[Run], table: str) -> list[Scattered]:
+    """The columns of a table, sorted by key."""
+    parts: dict[str, list[tuple[int, Spilled]]] = {}
+    kinds: dict[str, Kind] = {}
+    for at, run in enumerate(runs):
+        for (path, key), (kind, spilled) in run.columns.items():
+            if path == table:
+                parts.setdefault(key, []).append((at, spilled))
+                kinds.setdefault(key, kind)
+    return [Scattered(key, kinds[key], tuple(parts[key])) for key in sorted(parts)]
+
+
+def batches(columns: list[Scattered]) -> Iterator[list[Scattered]]:
+    """The columns, some megabytes of them at a time."""
+    batch: list[Scattered] = []
+    for column in columns:
+        if batch and sum(one.size for one in batch) + column.size > BATCH_BYTES:
+            yield batch
+            batch = []
+        batch.append(column)
+    if batch:
+        yield batch
+
+
+def coded(column: Scattered, numbers: list[NDArray[np.uint32]]) -> Coded | None:
+    """A column over all runs; None if no kept row has it.
+
+    Args:
+        column: The column.
+        numbers: For each run, the new number of each of its rows; `runs.DROPPED` drops the row.
+    """
+    found = entries.code(column.kind, join([(spilled.load(), numbers[at]) for at, spilled in column.parts]))
+    return found if len(found.rows) else None
+
+
+def laid_out(
+    columns: list[Scattered], numbers: list[NDArray[np.uint32]], row_count: int, ties: NDArray[np.uint32] | None
+) -> list[dict[str, Any] | None]:
+    """The directory entries of some columns, arrays and all; None for one that no kept row has.
+
+    Args:
+        columns: The columns.
+        numbers: As for `coded`.
+        row_count: Rows of the table.
+        ties: As for `layout.column_entry`.
+    """
+    found = [coded(column, numbers) for column in columns]
+    return [None if one is None else column_entry(one, row_count, ties) for one in found]
