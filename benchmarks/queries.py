@@ -1,7 +1,7 @@
 """The queries of the benchmark, each said once for every engine.
 
 `request` is what smsearch is asked, in the API's own words; `where` and `column` say the same to SQLite, DuckDB and
-Polars over the tables of `engines.py`. A page is 100 records, ties by ARN, absent values last. Every engine's answer
+Polars over the tables of `engines/`. A page is 100 records, ties by ARN, absent values last. Every engine's answer
 is compared before any of them is timed.
 """
 
@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 PAGE: Final = 100
+LAST_PAGE: Final = 10_000
+"""The page that is compared with the first; where there are fewer, the last is."""
+SHORT: Final = 6
+"""Characters at a name's end, of its second and millisecond, that pick out few others: full-text search for all of a
+name is slow, since the lists of all its trigrams meet."""
 
 TYPES: Final = (
     *("ml.m5.xlarge", "ml.g4dn.xlarge", "ml.g5.xlarge", "ml.p3.2xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge"),
@@ -42,6 +47,8 @@ class Query:
         column: The column to sort by.
         descending: The direction.
         sqlite_where: The condition as SQLite answers it best, where that is another one.
+        nested_where: The same for DuckDB with nested columns.
+        sparse: Whether there are records without the column to sort by, which stand last.
         counts: Whether the answer is the number of matches alone.
         page: Which page, counted from 1.
     """
@@ -53,6 +60,8 @@ class Query:
     column: str = "modified"
     descending: bool = True
     sqlite_where: str = ""
+    nested_where: str = ""
+    sparse: bool = False
     counts: bool = False
     page: int = 1
 
@@ -69,6 +78,7 @@ _Q4: Final = {
     "SortBy": "CreationTime",
 }
 _Q4_WHERE: Final = "learning_rate < 0.01 and team = 'vision'"
+_RARE: Final = {"SortBy": "HyperParameters.temperature_floor"}
 _CHANNEL: Final = {
     "NestedPropertyName": "InputDataConfig",
     "Filters": [
@@ -85,9 +95,11 @@ def _all(*filters: dict[str, str]) -> dict[str, Any]:
 def queries(count: int, one_name: str) -> list[Query]:
     """The queries over so many jobs, one of which has this name."""
     deep = 5_000 if count >= 1_000_000 else max(count // 200, 2)
+    last = min(LAST_PAGE, count // PAGE)
     completed = "status = 'Completed'"
     return [
         Query("Q1", "all, by LastModifiedTime descending"),
+        Query("Q1 late", f"page {last:,} of Q1", page=last),
         Query("Q2", "status = Completed", _all(_COMPLETED), completed),
         Query(
             "Q3",
@@ -104,6 +116,8 @@ def queries(count: int, one_name: str) -> list[Query]:
             "id in (select job from channels where channel = 'train' and contains(uri, 'cat/data'))",
             sqlite_where="exists (select 1 from channels"
             " where job = id and channel = 'train' and instr(uri, 'cat/data'))",
+            nested_where="len(list_filter(InputDataConfig, lambda x: x.ChannelName = 'train'"
+            " and contains(x.DataSource.S3DataSource.S3Uri, 'cat/data'))) > 0",
         ),
         Query(
             "Q6 rare",
@@ -124,7 +138,8 @@ def queries(count: int, one_name: str) -> list[Query]:
             "name contains one job's whole name",
             _all(filter_("TrainingJobName", "Contains", one_name)),
             f"contains(name, '{one_name}')",
-            sqlite_where=f"id in (select rowid from names where names match '\"{one_name}\"')",
+            sqlite_where=f"id in (select rowid from names where names match '\"{one_name[-SHORT:]}\"')"
+            f" and instr(name, '{one_name}')",
         ),
         Query(
             "Q7",
@@ -170,5 +185,8 @@ def queries(count: int, one_name: str) -> list[Query]:
             {**_all(_COMPLETED), "SortBy": "HyperParameters.temperature_floor"},
             completed,
             column="temperature_floor",
+            sparse=True,
         ),
+        Query("Q13", "all, sorted by that hyperparameter", _RARE, column="temperature_floor", sparse=True),
+        Query("Q13 late", f"page {last:,} of Q13", _RARE, column="temperature_floor", sparse=True, page=last),
     ]

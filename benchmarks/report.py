@@ -6,37 +6,32 @@ It takes the newest result of each size and writes between the two markers of th
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from benchmarks.run import RESULTS
+from benchmarks.engines import REFERENCE_MAX
+from benchmarks.growth import carried_on, growth
+from benchmarks.run import FORMAT, RESULTS
+from benchmarks.targets import cold_us, overhead, own, peak_mb, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from benchmarks.targets import Found, Target
+
 README: Final = Path(__file__).with_name("README.md")
 BEGIN: Final = "<!-- results: written by `python -m benchmarks.report` -->"
 END: Final = "<!-- end of results -->"
-PEERS: Final = ("sqlite", "duckdb", "polars")
-
-AT_LEAST: Final = {
-    **{name: {"sqlite": 3.0, "duckdb": 100.0, "polars": 100.0} for name in ("Q1", "Q2", "Q3", "Q9", "Q12")},
-    "Q4": {"sqlite": 15.0},
-    "Q5": {"sqlite": 2.0},
-    "Q6 rare": {"sqlite": 1.0},
-    "Q6 common": {"sqlite": 1.5},
-    "Q6 one": {"sqlite": 1.0},
-    "Q7": {"sqlite": 10.0},
-    "Q8": {"sqlite": 4.0},
-    "Q10 tag": {"sqlite": 1.0},
-    "Q10 never": {"sqlite": 1.0, "duckdb": 2.0, "polars": 2.0},
-    "Q11 types": {"sqlite": 50.0, "duckdb": 10.0},
-    "Q11 Q4": {"sqlite": 50.0, "duckdb": 10.0},
+OWN_WAYS: Final = ("response", "not prepared", "nothing remembered")
+PEERS: Final = {
+    "SQLite": ("sqlite", "response"),
+    "DuckDB": ("duckdb", "response"),
+    "DuckDB, text column": ("duckdb", "column"),
+    "DuckDB nested": ("duckdb nested", "response"),
+    "Polars": ("polars", "response"),
 }
-"""How many times faster than each peer a response should be, by query."""
-GROWTH_MAX: Final = 1.5
-GROWING: Final = ("Q1", "Q2", "Q3", "Q8", "Q9", "Q12")
+"""Columns of the table of responses: an engine, and its way."""
 
 
 def main() -> None:
@@ -44,79 +39,147 @@ def main() -> None:
     text = README.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n\n{tables(newest())}\n{END}{after}", encoding="utf-8")
+    README.write_text(f"{before}{BEGIN}\n\n{tables(newest(RESULTS))}\n{END}{after}", encoding="utf-8")
 
 
-def newest() -> list[dict[str, Any]]:
-    """The newest result of each size, smaller sizes first."""
-    found: dict[int, dict[str, Any]] = {}
-    for file in sorted(RESULTS.glob("*.json")):
+def newest(folder: Path) -> list[Found]:
+    """The newest result of each size, smaller sizes first; those of an older format are left out."""
+    found: dict[int, Found] = {}
+    for file in sorted(folder.glob("*.json")):
         result = orjson.loads(file.read_bytes())
-        found[result["count"]] = result
+        if result.get("format") == FORMAT:
+            found[result["count"]] = result
     return [found[count] for count in sorted(found)]
 
 
-def tables(results: list[dict[str, Any]]) -> str:
+def tables(results: list[Found]) -> str:
     """The tables of all sizes, and of the growth between them."""
     parts = [part for result in results for part in _of_size(result)]
-    if len(results) > 1:
-        parts += _growth(results[0], results[-1])
+    if results:
+        parts += [*growth(results), *carried_on(results)]
     return "\n".join(parts)
 
 
-def _of_size(result: dict[str, Any]) -> Iterator[str]:
-    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
-    yield f"### {result['count']:,} jobs\n"
-    yield f"`make bench N={result['count']}`, commit `{result['commit']}`, {result['at']}, {result['cores']} cores;"
-    yield f"{versions}.\n"
-    yield "A response in microseconds, warm, the median; in brackets how many times longer than smsearch; a target that"
-    yield "is missed is marked ✗ with what it asks for.\n"
-    yield "| query | smsearch | SQLite | DuckDB | Polars |"
-    yield "|---|---:|---:|---:|---:|"
-    engines = result["engines"]
-    for name, own in engines["smsearch"]["queries"].items():
-        cells = [_compared(name, own["response_us"], engines, peer) for peer in PEERS]
-        yield _row(name, [f"{own['response_us']:,.0f}", *cells])
-    yield ""
-    yield "| | " + " | ".join(engines) + " |"
-    yield "|---|" + "---:|" * len(engines)
-    loads = [engine["load"] for engine in engines.values()]
-    dump = result["dump_bytes"]
-    yield _row("load, s", [f"{load['seconds']:,.1f}" for load in loads])
-    yield _row("peak of one process, MB", [f"{load['peak_mb']:,.0f}" for load in loads])
-    yield _row("on disk, % of the dump", [f"{load['disk_bytes'] / dump:.0%}" for load in loads])
-    yield _row("open, ms", [f"{engine['open_us'] / 1e3:,.1f}" for engine in engines.values() if "open_us" in engine])
-    yield ""
-    shots = ", ".join(f"{name} {milliseconds:,.0f} ms" for name, milliseconds in result["one_shot"].items())
+def _of_size(found: Found) -> Iterator[str]:
+    yield f"### {found['count']:,} jobs\n"
+    yield from _circumstances(found)
+    if "smsearch" in found["engines"]:
+        yield from _responses(found)
+        yield from _rows(found)
+    yield from _engines(found)
+    yield from _openings(found)
+    shots = ", ".join(f"{name} {milliseconds:,.0f} ms" for name, milliseconds in found["one_shot"].items())
     yield f"A whole process that prints the names of Q2's page: {shots}.\n"
+    if "smsearch" in found["engines"]:
+        yield from _targets(found)
+
+
+def _circumstances(found: Found) -> Iterator[str]:
+    code, (before, after) = found["code"], found["load_average"]
+    commit = f"commit `{code['commit'][:7]}`{', with changes not committed' if code['dirty'] else ''}"
+    yield f"`{_command(found)}`, {commit}, {found['at']}, {found['cores']} cores,"
+    versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    yield f"load average {before:.1f} before and {after:.1f} after; {versions}."
+    if "reference" in found["skipped"]:
+        yield f"The reference, which judges every record, was skipped: there are more than {REFERENCE_MAX:,}."
+    elif "reference" in found["engines"]:
+        yield "The reference gave the same answers and documents as the others."
+    yield ""
+
+
+def _responses(found: Found) -> Iterator[str]:
+    yield "A response in microseconds, warm, the median; in brackets how many times as long as smsearch asked again.\n"
+    peers = {title: where for title, where in PEERS.items() if where[0] in found["engines"]}
+    yield _row("query", [*(f"smsearch: {name}" for name in ("asked again", *OWN_WAYS[1:])), *peers])
+    yield "|---|" + "---:|" * (len(OWN_WAYS) + len(peers))
+    for query, times in found["engines"]["smsearch"]["queries"].items():
+        cells = [f"{times[way]:,.0f}" for way in OWN_WAYS]
+        for engine, way in peers.values():
+            theirs = found["engines"][engine]["queries"][query].get(way)
+            cells.append("" if theirs is None else f"{theirs:,.0f} ({_short(theirs / times['response'])}×)")
+        yield _row(query, cells)
+    yield ""
+
+
+def _rows(found: Found) -> Iterator[str]:
+    yield "Row ids, and what smsearch's response is made of, in microseconds. *API* is what a response takes beyond"
+    yield "rows found along a plan (*scan*) and documents spliced: parsing, checks, binding, planning, token.\n"
+    names = [name for name, engine in found["engines"].items() if "queries" in engine]
+    parts = ("scan", "splice", "API, asked again", "API, not prepared")
+    yield _row("query", [*(f"ids: {name}" for name in names), *parts])
+    yield "|---|" + "---:|" * (len(names) + len(parts))
+    for query in found["engines"]["smsearch"]["queries"]:
+        times = [found["engines"][name]["queries"][query]["ids"] for name in names]
+        times += [own(found, query, "scan"), own(found, query, "splice")]
+        times += [overhead(found, query, "response"), overhead(found, query)]
+        yield _row(query, ["" if time is None else f"{time:,.0f}" for time in times])
+    yield ""
+
+
+def _engines(found: Found) -> Iterator[str]:
+    engines = {name: engine for name, engine in found["engines"].items() if "queries" in engine}
+    yield _row("", list(engines))
+    yield "|---|" + "---:|" * len(engines)
+    loads = [engine.get("load", {}) for engine in engines.values()]
+    peaks = [peak_mb(found, name) for name in engines]
+    yield _row("load, s", [f"{load['seconds']:,.1f}" if load else "" for load in loads])
+    yield _row("peak of all its processes, MB", ["" if peak is None else f"{peak:,.0f}" for peak in peaks])
+    yield _row("peak of the largest, MB", [f"{load['peak_of_one_mb']:,.0f}" if load else "" for load in loads])
+    yield _row("on disk, % of the dump", [f"{one['disk_bytes'] / found['dump_bytes']:.0%}" for one in engines.values()])
+    memories = [engine["memory"] for engine in engines.values()]
+    for what, title in (("own_mb", "its own"), ("files_mb", "of files")):
+        grown = [memory["asked"].get(what, 0) - memory["imported"].get(what, 0) for memory in memories]
+        yield _row(f"memory after all queries, {title}, MB", [f"{megabytes:,.0f}" for megabytes in grown])
+    yield ""
+
+
+def _openings(found: Found) -> Iterator[str]:
+    yield "The first opening in a process and the first page of Q2, imports apart, in milliseconds. Cold: all files had"
+    yield "left the page cache, as mincore says; *not cold* where some had not.\n"
+    yield _row("", ["open, warm", "page, warm", "open and page, cold", "page faults, cold"])
+    yield "|---|---:|---:|---:|---:|"
+    for name, seen in found["opened"].items():
+        warm, cold = [seen["warm"]["open_us"], seen["warm"]["page_us"]], cold_us(found, name)
+        cells = [f"{time / 1e3:,.1f}" for time in warm]
+        yield _row(
+            name, [*cells, "not cold" if cold is None else f"{cold / 1e3:,.1f}", f"{seen['cold']['faults']:,.0f}"]
+        )
+    yield ""
+
+
+def _targets(found: Found) -> Iterator[str]:
+    yield "Asked again, the rows that were counted for the total are remembered, too; the peers remember a statement,"
+    yield "not what it found. So the targets of responses are held up to smsearch with nothing remembered as well.\n"
+    yield "| target | asked for | measured | | with nothing remembered |"
+    yield "|---|---:|---:|---|---:|"
+    for target in targets():
+        value, is_met = target.outcome(found)
+        wanted = f"{'≥' if target.is_least else '≤'} {target.wanted:g}{target.unit}"
+        told = (
+            "not measured | " if value is None else f"{_short(value)}{target.unit} | {'met' if is_met else '✗ missed'}"
+        )
+        yield f"| {target.what} | {wanted} | {told} | {_afresh(target, found)} |"
+    yield ""
+
+
+def _afresh(target: Target, found: Found) -> str:
+    value = None if target.afresh is None else target.afresh(found)
+    return "" if value is None else f"{_short(value)}{target.unit}{'' if target.is_enough(value) else ' ✗'}"
+
+
+def _command(found: Found) -> str:
+    settings = found["settings"]
+    if not settings["options"]:
+        return f"make bench N={found['count']}"
+    return " ".join(("python -m benchmarks.run", str(found["count"]), *settings["options"]))
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _row(name: str, cells: list[str]) -> str:
     return f"| {name} | {' | '.join(cells)} |"
-
-
-def _compared(query: str, own: float, engines: dict[str, Any], peer: str) -> str:
-    if peer not in engines:
-        return "-"
-    theirs = engines[peer]["queries"][query]["response_us"]
-    ratio = theirs / own
-    wanted = AT_LEAST.get(query, {}).get(peer)
-    missed = f" ✗ {wanted:g}" if wanted is not None and ratio < wanted else ""
-    return f"{theirs:,.0f} ({ratio:,.1f}×{missed})"
-
-
-def _growth(small: dict[str, Any], large: dict[str, Any]) -> Iterator[str]:
-    yield f"### From {small['count']:,} to {large['count']:,}\n"
-    yield "| query | smsearch | SQLite | DuckDB | Polars |"
-    yield "|---|---:|---:|---:|---:|"
-    for query in small["engines"]["smsearch"]["queries"]:
-        cells = []
-        for engine in ("smsearch", *PEERS):
-            before, after = (result["engines"][engine]["queries"][query]["response_us"] for result in (small, large))
-            is_held = engine != "smsearch" or query not in GROWING or after / before <= GROWTH_MAX
-            cells.append(f"{after / before:.1f}×{'' if is_held else f' ✗ {GROWTH_MAX}'}")
-        yield _row(query, cells)
-    yield ""
 
 
 if __name__ == "__main__":

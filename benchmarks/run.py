@@ -1,7 +1,8 @@
 """Runs the benchmark: `python -m benchmarks.run N`, or `make bench N=...`.
 
-Every engine loads, answers and is timed in processes of its own. All answers are compared before anything is timed:
-names in order and exact totals; a difference ends the run. Results go to a JSON file that `report.py` makes a table of.
+Every engine loads, answers and is timed in processes of its own (`steps.py`). All answers are compared before
+anything is timed: names in order, exact totals, and the documents of every way to respond; a difference ends the run,
+and so does code that changes meanwhile. Results go to a JSON file that `report.py` makes tables of.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
-import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,66 +22,163 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from benchmarks.engines import ENGINES, REFERENCE_MAX
-from benchmarks.queries import queries
+from benchmarks import dump, oneshot, provenance
+from benchmarks.engines import ENGINES, OPENED, REFERENCE_MAX
+from benchmarks.memory import Peak
+from benchmarks.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
 
 CACHE: Final = Path(__file__).parent / ".cache"
 RESULTS: Final = Path(__file__).parent / "results"
-BUDGET_SECONDS: Final = 0.5
-"""For each query and engine; at least a few repetitions whatever they take."""
-REPETITIONS: Final = (5, 300)
 PACKAGES: Final = ("duckdb", "polars", "pyarrow", "numpy", "orjson")
+BUDGET: Final = 0.5
+"""Seconds for each way of each query."""
+FORMAT: Final = 2
+"""Of the file of results; a file of another one is left out of the report."""
+BYTES: Final = {
+    "smsearch": 6_500,
+    "sqlite": 6_000,
+    "duckdb": 2_500,
+    "duckdb nested": 1_000,
+    "polars": 500,
+    "dump": 3_400,
+}
+"""Bytes of disk for each record while an engine loads, rounded up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is run.
+
+    Attributes:
+        count: How many training jobs.
+        engines: Which engines, in this order.
+        folder: Where dumps and databases are kept.
+        results: Where the results go.
+        queries_only: Whether to ask what an earlier run has loaded.
+        budget: Seconds for each way of each query.
+        processes: How many processes are started for what is measured once in each.
+    """
+
+    count: int
+    engines: tuple[str, ...] = tuple(ENGINES)
+    folder: Path = CACHE
+    results: Path = RESULTS
+    queries_only: bool = False
+    budget: float = BUDGET
+    processes: int = 5
+
+    @property
+    def chosen(self) -> list[str]:
+        """The engines that are run; the reference only where it can end."""
+        return [name for name in self.engines if name != "reference" or self.count <= REFERENCE_MAX]
+
+    @property
+    def options(self) -> list[str]:
+        """What was asked for on the command line beside the count, as far as it bears on the numbers."""
+        found = [] if self.engines == tuple(ENGINES) else ["--engines", f"'{','.join(self.engines)}'"]
+        found += ["--queries-only"] if self.queries_only else []
+        return found + ([] if self.budget == BUDGET else ["--budget", f"{self.budget:g}"])
+
+    @property
+    def place(self) -> Path:
+        """The folder of this size."""
+        return self.folder / str(self.count)
 
 
 def main() -> None:
-    """Runs a benchmark, or, as a child of one, a single step of it."""
+    """Runs a benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=100_000, help="how many training jobs")
-    parser.add_argument("--engines", nargs="+", choices=list(ENGINES), default=[*ENGINES])
+    parser.add_argument("--engines", type=_engines, default=tuple(ENGINES), help="some of them, with commas between")
+    parser.add_argument("--queries-only", action="store_true", help="ask what an earlier run has loaded")
     parser.add_argument("--folder", type=Path, default=CACHE, help="where dumps and databases are kept")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the results go")
-    parser.add_argument("--step", nargs=3, metavar=("STEP", "ENGINE", "FOLDER"), help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.step:
-        step, engine, folder = arguments.step
-        sys.stdout.buffer.write(orjson.dumps(STEPS[step](engine, Path(folder), arguments.count)))
-        return
-    file = run(arguments.count, arguments.engines, arguments.folder, arguments.results)
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each way of each query")
+    asked = parser.parse_args()
+    places = asked.folder.absolute(), asked.results.absolute()
+    file = run(Settings(asked.count, asked.engines, *places, queries_only=asked.queries_only, budget=asked.budget))
     print(f"results in {file}")
 
 
-def run(count: int, engines: list[str], folder: Path, results: Path) -> Path:
+def _engines(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    unknown = set(names) - set(ENGINES)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: choose from {', '.join(ENGINES)}")
+    return names
+
+
+def run(settings: Settings) -> Path:
     """The results of a run, as a file.
 
     Raises:
-        SystemExit: Two engines do not give the same answer, or one of them fails.
+        SystemExit: Two engines do not give the same answer, one of them fails, the code changes meanwhile, or the disk
+            is too small.
     """
-    place = folder / str(count)
-    place.mkdir(parents=True, exist_ok=True)
-    dump = place / "jobs.jsonl"
-    if not dump.exists():
-        _python(["-m", "benchmarks.generate", str(count), "-o", str(dump)])
-    chosen = [name for name in engines if name != "reference" or count <= REFERENCE_MAX]
-    found: dict[str, Any] = {"count": count, "dump_bytes": dump.stat().st_size, **machine(), "engines": {}}
-    for name in chosen:
-        (place / name).mkdir(exist_ok=True)
-        found["engines"][name] = {"load": _step("load", name, place, count)}
-        print(f"{name}: loaded in {found['engines'][name]['load']['seconds']:.1f} s", flush=True)
-    answers = {name: _step("answer", name, place, count) for name in chosen}
+    code = provenance.code()
+    before = os.getloadavg()[0]
+    _refuse_small_disk(settings)
+    file = dump.make(settings.place, settings.count)
+    found: dict[str, Any] = {"format": FORMAT, "count": settings.count, "dump_bytes": file.stat().st_size, **machine()}
+    found |= {"code": code, "settings": {"budget": settings.budget, "options": settings.options}}
+    engines: dict[str, Any] = {name: {} for name in settings.chosen}
+    found |= {"engines": engines, "skipped": [name for name in settings.engines if name not in engines]}
+    for step, name, made in _steps(settings):
+        provenance.refuse_change(code)
+        engines[name] |= made
+        print(f"{name}: {step}", flush=True)
+    found["opened"] = _openings(settings)
+    found["one_shot"] = oneshot.times(settings.place, settings.chosen, 2 * settings.processes - 1)
+    provenance.refuse_change(code)
+    found["load_average"] = [before, os.getloadavg()[0]]
+    settings.results.mkdir(parents=True, exist_ok=True)
+    result = settings.results / f"{datetime.now(UTC):%Y-%m-%d}-{settings.count}.json"
+    result.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
+    return result
+
+
+def _steps(settings: Settings) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Loads, compares and times; each step with its engine and what it found."""
+    place = str(settings.place)
+    for name in settings.chosen:
+        if not settings.queries_only:
+            yield "loaded", name, {"load": _loaded(Step("load", name, place, settings.count))}
+        elif not (settings.place / name).exists():
+            raise SystemExit(f"{name} has nothing loaded in {place}; run it once without --queries-only.")
+    answers = {name: _json(Step("answer", name, place, settings.count).command()) for name in settings.chosen}
     compare(answers)
     print("all answers are equal", flush=True)
-    for name in chosen:
+    for name in settings.chosen:
         if name != "reference":
-            found["engines"][name] |= _step("time", name, place, count)
-            print(f"{name}: timed", flush=True)
-    found["one_shot"] = _one_shots(place)
-    results.mkdir(parents=True, exist_ok=True)
-    file = results / f"{datetime.now(UTC):%Y-%m-%d}-{count}.json"
-    file.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
-    return file
+            yield "timed", name, _json(Step("time", name, place, settings.count, settings.budget).command())
+
+
+def _loaded(step: Step) -> dict[str, Any]:
+    command = [sys.executable, *step.command()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - ourselves
+        with Peak(process.pid) as peak:
+            printed, _ = process.communicate()
+        if process.returncode:
+            raise SystemExit(f"loading {step.engine} ended with {process.returncode}")
+    return {**orjson.loads(printed), "peak_of_all_mb": peak.megabytes, "looks": peak.looks}
+
+
+def _openings(settings: Settings) -> dict[str, Any]:
+    """Medians of several processes that each open once, warm and cold."""
+    found: dict[str, Any] = {}
+    for name, (_, files_of) in OPENED.items():
+        if files_of not in settings.chosen:
+            continue
+        for is_cold in (False, True):
+            step = Step("open", name, str(settings.place), settings.count, is_cold=is_cold)
+            _json(step.command())  # the first finds the cache as another engine left it
+            seen = [_json(step.command()) for _ in range(settings.processes)]
+            medians = {what: statistics.median(one[what] for one in seen) for what in seen[0]}
+            found.setdefault(name, {})["cold" if is_cold else "warm"] = medians
+    return found
 
 
 def machine() -> dict[str, Any]:
@@ -91,119 +189,57 @@ def machine() -> dict[str, Any]:
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = "not there"
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
     return {
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "versions": versions,
-        "commit": commit.stdout.strip(),
     }
 
 
-def _python(arguments: list[str]) -> bytes:
-    done = subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, check=False)  # noqa: S603 - ourselves
+def _json(command: list[str]) -> Any:  # noqa: ANN401 - any JSON
+    done = subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, check=False)  # noqa: S603 - ourselves
     if done.returncode:
-        raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}")
-    return done.stdout
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}")
+    return orjson.loads(done.stdout)
 
 
-def _step(step: str, engine: str, place: Path, count: int) -> Any:  # noqa: ANN401 - any JSON
-    arguments = ["-m", "benchmarks.run", str(count), "--step", step, engine, str(place / engine)]
-    return orjson.loads(_python(arguments))
-
-
-def _queries(folder: Path, count: int) -> list[Any]:
-    with (folder.parent / "jobs.jsonl").open("rb") as file:
-        return queries(count, orjson.loads(next(file))["TrainingJobName"])
-
-
-def load(engine: str, folder: Path, _: int) -> dict[str, float]:
-    """Seconds, peak memory and bytes on disk of loading the dump."""
-    for old in sorted(folder.rglob("*"), reverse=True):
-        old.rmdir() if old.is_dir() else old.unlink()
-    begun = time.perf_counter()
-    ENGINES[engine]().load(folder.parent / "jobs.jsonl", folder)
-    seconds = time.perf_counter() - begun
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return {"seconds": seconds, "peak_mb": max(peaks) / 1024, "disk_bytes": size}
-
-
-def answer(engine: str, folder: Path, count: int) -> dict[str, Any]:
-    """What the engine answers to every query."""
-    opened = ENGINES[engine]()
-    opened.open(folder)
-    return {query.name: opened.answer(query) for query in _queries(folder, count)}
-
-
-def timed(engine: str, folder: Path, count: int) -> dict[str, Any]:
-    """Median microseconds of opening, and of the ids and the response of every query, warm."""
-    ENGINES[engine]().open(folder)  # what opening imports is not what is measured
-    begun = time.perf_counter()
-    opened = ENGINES[engine]()
-    opened.open(folder)
-    open_us = (time.perf_counter() - begun) * 1e6
-    found = {}
-    for query in _queries(folder, count):
-        ids = _median_us(lambda query=query: opened.ids(query))  # type: ignore[misc]
-        whole = _median_us(lambda query=query: opened.response(query))  # type: ignore[misc]
-        found[query.name] = {"ids_us": ids, "response_us": whole}
-    return {"open_us": open_us, "queries": found}
-
-
-def _median_us(ask: Callable[[], object]) -> float:
-    ask()
-    least, most = REPETITIONS
-    taken: list[float] = []
-    end = time.perf_counter() + BUDGET_SECONDS
-    while len(taken) < least or (len(taken) < most and time.perf_counter() < end):
-        begun = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken) * 1e6
-
-
-STEPS: Final[dict[str, Callable[[str, Path, int], Any]]] = {"load": load, "answer": answer, "time": timed}
+def _refuse_small_disk(settings: Settings) -> None:
+    if settings.queries_only:
+        return
+    settings.place.mkdir(parents=True, exist_ok=True)
+    there = sum(path.stat().st_size for path in settings.place.rglob("*") if path.is_file())
+    wanted = settings.count * sum(BYTES.get(name, 0) for name in ("dump", *settings.chosen)) - there
+    free = shutil.disk_usage(settings.place).free
+    if wanted > free:
+        raise SystemExit(
+            f"{wanted / 1e9:.0f} GB of disk are needed and {free / 1e9:.0f} are free; choose fewer --engines."
+        )
 
 
 def compare(answers: dict[str, dict[str, Any]]) -> None:
-    """Ends the run where two engines differ."""
-    names = list(answers)
-    for query in answers[names[0]]:
-        expected = answers[names[0]][query]
-        for name in names[1:]:
-            if answers[name][query] != expected:
-                theirs = answers[name][query]
-                at = next((i for i, (a, b) in enumerate(zip(expected[0], theirs[0], strict=False)) if a != b), None)
-                message = f"{query}: {names[0]} says {expected[1]} matches, {name} {theirs[1]}"
-                raise SystemExit(f"{message}; the first name that differs is number {at}")
+    """Ends the run where two engines differ.
+
+    Raises:
+        SystemExit: In a name, the order, a total, or the documents of a way to respond.
+    """
+    first = next(iter(answers))
+    for query, expected in answers[first].items():
+        digests = {
+            f"{name}, {way}": digest for name in answers for way, digest in answers[name][query]["documents"].items()
+        }
+        for name, answer in answers.items():
+            theirs = answer[query]
+            if (theirs["names"], theirs["total"]) != (expected["names"], expected["total"]):
+                at = _first_difference(expected["names"], theirs["names"])
+                totals = f"{first} says {expected['total']} matches, {name} {theirs['total']}"
+                raise SystemExit(f"{query}: {totals}; the first name that differs is number {at}")
+        if len(set(digests.values())) > 1:
+            raise SystemExit(f"{query}: the documents differ: {digests}")
 
 
-def _one_shots(place: Path) -> dict[str, float]:
-    """Median milliseconds of whole processes that answer Q2's first names."""
-    sql = "select name from jobs where status = 'Completed' order by modified desc, arn limit 100"
-    database = f"file:{place / 'sqlite' / 'jobs.sqlite'}?mode=ro"
-    request = '{"Filters":[{"Name":"TrainingJobStatus","Operator":"Equals","Value":"Completed"}]}'
-    text = "TrainingJobStatus = 'Completed'"
-    smsearch = [sys.executable, "-m", "smsearch", "search", str(place / "smsearch" / "store")]
-    python = f"import sqlite3; print(sqlite3.connect({database!r}, uri=True).execute({sql!r}).fetchall())"
-    commands = {
-        "smsearch, JSON": [*smsearch, request, "-n", "100", "-f", "names", "-q"],
-        "smsearch, text": [*smsearch, text, "-n", "100", "-f", "names", "-q"],
-        "python and sqlite3": [sys.executable, "-c", python],
-        "python alone": [sys.executable, "-c", "pass"],
-    }
-    return {name: _median_process_ms(command) for name, command in commands.items()}
-
-
-def _median_process_ms(command: list[str]) -> float:
-    taken = []
-    for _ in range(9):
-        begun = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - the commands above
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken) * 1e3
+def _first_difference(ours: Iterable[str], theirs: Iterable[str]) -> int | None:
+    return next((at for at, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
 
 
 if __name__ == "__main__":
