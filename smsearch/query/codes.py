@@ -100,6 +100,15 @@ def _of_codes(codes: Iterable[int]) -> Codes:
     return Codes(tuple(ranges))
 
 
+def _of_sorted(codes: NDArray[np.int64]) -> Codes:
+    """The same for many codes, which are distinct and ascend."""
+    if not len(codes):
+        return Codes()
+    last = np.append(np.diff(codes) != 1, True).nonzero()[0]
+    first = np.append(0, last[:-1] + 1)
+    return Codes(tuple(zip(codes[first].tolist(), (codes[last] + 1).tolist(), strict=True)))
+
+
 def _range(relation: Relation, operand: _Value, place: _Place[_Value], column: Column) -> tuple[Range, ...]:
     """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
     match relation:
@@ -202,11 +211,11 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
     needle = test.needle.encode("utf-8", "surrogatepass")
     if column.readable <= trigrams.INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
-        return _of_codes(np.flatnonzero(held).tolist())
+        return _of_sorted(held.nonzero()[0])
     if column.trigrams is not None:
         found = trigrams.find(needle, column.texts, column.trigrams, segment)
         if found is not None:
-            return _of_codes(found.tolist())
+            return _of_sorted(found)
     return Codes(needle=needle)
 
 

@@ -16,10 +16,14 @@ from smsearch.schema import values
 from smsearch.schema.values import UNREADABLE, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from smsearch.store.segment import Array, Segment, Texts
 
+FEW_RANGES_MAX: Final = 8
+"""So many ranges are counted one by one in the time of a gather."""
 KNOWN_TEXTS_MAX: Final = 4_096
 """Dictionaries up to this many texts are kept as a Python dict once they are asked."""
 
@@ -140,13 +144,14 @@ class Column:
         codes[self.at.whole()] = 0 if self.codes is None else self.codes.whole()
         return codes
 
-    def count_between(self, low: int, high: int) -> int:
-        """How many rows have a code from `low` to before `high`."""
-        if low >= high:
-            return 0
+    def count_in(self, ranges: Sequence[tuple[int, int]]) -> int:
+        """How many rows have a code in one of some ranges, each from its first to before its second."""
         if self.counts is not None:
-            return int(self.counts.part(low, high).sum())
-        return self.start(high) - self.start(low)
+            return sum(int(self.counts.part(low, high).sum()) for low, high in ranges)
+        if self.starts is None or len(ranges) <= FEW_RANGES_MAX:
+            return sum(self.start(high) - self.start(low) for low, high in ranges)
+        bounds = np.array(ranges, np.int64)
+        return int((self.starts.take(bounds[:, 1]).astype(np.int64) - self.starts.take(bounds[:, 0])).sum())
 
     # --- what the codes stand for ---
 

@@ -13,6 +13,7 @@ import os
 import struct
 import zlib
 from collections.abc import Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -333,12 +334,11 @@ class Array:
         """Which ranges of the file hold a needle."""
         if not self._whole:
             self._segment.verify_at(starts)
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-                if start >> CHUNK_BITS != (end - 1) >> CHUNK_BITS and end > start:
-                    self._segment.verify(start, end)
-        find = self._segment.mapped.find
-        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        return np.fromiter((find(needle, start, end) >= 0 for start, end in pairs), dtype=bool, count=len(starts))
+            straddling = (starts >> CHUNK_BITS != (ends - 1) >> CHUNK_BITS) & (ends > starts)
+            for start, end in zip(starts[straddling].tolist(), ends[straddling].tolist(), strict=True):
+                self._segment.verify(start, end)
+        places = map(self._segment.mapped.find, repeat(needle), starts.tolist(), ends.tolist())
+        return np.fromiter(places, dtype=np.int64, count=len(starts)) >= 0
 
 
 class Texts:
@@ -360,12 +360,6 @@ class Texts:
 
     def __getitem__(self, at: int) -> str:
         return self.encoded(at).decode()
-
-    def between(self, start: int, end: int) -> tuple[bytes, NDArray[Any]]:
-        """The joined UTF-8 of the texts from `start` to before `end`, and the offsets of their ends in it."""
-        offsets = self._offsets.part(start, end + 1)
-        first, last = int(offsets[0]), int(offsets[-1])
-        return self._encoded.part(first, last).tobytes(), offsets - offsets[0]
 
     def hold(self, places: NDArray[Any], needle: bytes) -> NDArray[np.bool_]:
         """Which of the texts at some places hold a needle."""

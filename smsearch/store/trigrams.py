@@ -20,6 +20,10 @@ INDEXED_FROM: Final = 4_096
 """Dictionaries of fewer texts are read whole faster than an index is consulted."""
 COMMON_SHARE: Final = 0.3
 """A needle whose rarest trigram is in this share of the blocks is met by reading, not by intersecting lists."""
+_FEW_BLOCKS: Final = 4
+"""So few blocks are read in the time of one more intersection."""
+_OVERLAPPING_MAX: Final = 12
+"""Bytes of a needle up to which all its trigrams are looked up; of a longer one, those that do not overlap will do."""
 _SLICE_BYTES: Final = 4 << 20
 _LENGTH: Final = 3
 
@@ -97,31 +101,24 @@ def find(needle: bytes, texts: Texts, meta: dict[str, Any], segment: Segment) ->
         return None
     blocks = lists[0]
     for other in lists[1:]:
-        if len(other) > COMMON_SHARE * block_count:
+        if len(blocks) <= _FEW_BLOCKS or len(other) > COMMON_SHARE * block_count:
             break
         blocks = np.intersect1d(blocks, other, assume_unique=True)
-    found = [place for block in blocks.tolist() for place in _in_block(needle, texts, block)]
-    return np.array(found, np.int64)
+    places = ((blocks.astype(np.int64) << BLOCK_BITS)[:, None] | np.arange(BLOCK_TEXTS)).reshape(-1)
+    places = places[places < len(texts)]
+    return places[texts.hold(places, needle)]
 
 
 def _postings(needle: bytes, meta: dict[str, Any], segment: Segment) -> list[NDArray[Any]] | None:
     """The blocks of each trigram of the needle; None if one of them is nowhere."""
     grams, starts, blocks = (segment.array(meta[name]) for name in ("grams", "starts", "blocks"))
+    last = len(needle) - _LENGTH
+    starting = [*range(0, last, 1 if len(needle) <= _OVERLAPPING_MAX else _LENGTH), last]
     lists = []
-    for gram in {int.from_bytes(needle[at : at + _LENGTH], "big") for at in range(len(needle) - _LENGTH + 1)}:
+    for gram in {int.from_bytes(needle[at : at + _LENGTH], "big") for at in starting}:
         place = grams.place(gram, "left")
         if place == len(grams) or grams.at(place) != gram:
             return None
         first, last = starts.part(place, place + 2).tolist()
         lists.append(blocks.part(first, last))
     return lists
-
-
-def _in_block(needle: bytes, texts: Texts, block: int) -> list[int]:
-    first = block << BLOCK_BITS
-    joined, ends = texts.between(first, min(first + BLOCK_TEXTS, len(texts)))
-    if needle not in joined:
-        return []
-    limits = ends.tolist()
-    spans = zip(range(first, first + BLOCK_TEXTS), limits, limits[1:], strict=False)
-    return [place for place, start, end in spans if joined.find(needle, start, end) >= 0]
