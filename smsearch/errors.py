@@ -112,6 +112,12 @@ class InvalidNextTokenError(RequestError):
     code = "InvalidNextToken"
 
 
+class NotFoundError(SmsearchError):
+    """A name or an ARN that no record has."""
+
+    code = "NotFound"
+
+
 class ExportError(SmsearchError):
     """An export, or a part of one, that cannot be read.
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from smsearch.policy import Policy
     from smsearch.predicate.page import Records
+    from smsearch.reasons.answers import Asked
+    from smsearch.reasons.spread import Spread
+    from smsearch.reasons.why import Why
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -150,6 +153,34 @@ class Result:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The result for any reader of Arrow's C stream interface: pandas, Polars, DuckDB, pyarrow."""
         return self.to_reader().__arrow_c_stream__(requested_schema)
+
+    def why(self, name: str) -> tuple[Why, ...]:
+        """Why a record is in the result, or is not: the query as a truth tree over what the record has.
+
+        Args:
+            name: Its name or ARN.
+
+        Returns:
+            One for each record of that name, since accounts and regions may share it; `print` shows the tree.
+
+        Raises:
+            NotFoundError: No record of the resource has this name or ARN; the hint is the nearest name.
+        """
+        from smsearch.reasons import answers
+
+        return answers.why(self._asked, name)
+
+    def spreads(self) -> tuple[Spread, ...]:
+        """Conditions that different elements of one list may meet, each with the brackets that bind them (row E6)."""
+        from smsearch.reasons import spread
+
+        return tuple(spread.spreads(self.query.expression, self.schema))
+
+    @property
+    def _asked(self) -> Asked:
+        from smsearch.reasons.answers import Asked
+
+        return Asked(self._records, self.schema, self.query, self._policy, self._predicate, self._key)
 
     def first(self) -> dict[str, Any] | None:
         """The first match, or None."""

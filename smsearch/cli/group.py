@@ -19,6 +19,7 @@ VERBS: Final[Mapping[str, str]] = {
     "convert": "smsearch.cli.verbs.convert",
     "schema": "smsearch.cli.verbs.schema",
     "explain": "smsearch.cli.verbs.explain",
+    "why": "smsearch.cli.verbs.why",
     "index": "smsearch.cli.verbs.index",
     "info": "smsearch.cli.verbs.info",
     "check": "smsearch.cli.verbs.check",

@@ -1,4 +1,4 @@
-"""What is probably not meant in a query that is right: names that no record has, an overruled resource."""
+"""What is probably not meant in a query that is right: names that no record has, conditions that elements split."""
 
 from __future__ import annotations
 
@@ -21,3 +21,6 @@ def about(result: Result, question: Question, notes: Notes) -> None:
     for name, nearest in result.unseen().items():
         hint = f"; did you mean {nearest}?" if nearest else ""
         notes.warning(f"no {result.resource} record has {name}{hint}")
+    for spread in result.spreads():
+        notes.warning(f"{' and '.join(spread.texts)} may be met by different elements")
+        notes.note(f"hint: for one element that meets all: {spread.suggestion}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sortedcontainers import SortedKeyList
 from smsearch.live import reference
 from smsearch.predicate.page import Page, Places
 from smsearch.predicate.predicate import Always
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, read
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
 _DIGEST_BYTES = 16
@@ -220,6 +222,14 @@ class Collection:
             found = (name for record in shelf.records for name in dynamic_names(record.document, schema))
             shelf.names = frozenset(found)
         return shelf.names
+
+    def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
+        """Texts that records have under a property; of many, those nearest to a text in code-point order."""
+        documents = (record.document for record in self._shelf(resource).records)
+        raws = (raw for document in documents for raw in read.raw_values(document, prop.steps))
+        known = sorted({raw for raw in raws if isinstance(raw, str)})
+        first = max(0, min(bisect_left(known, near) - at_most // 2, len(known) - at_most))
+        return known[first : first + at_most]
 
     def _shelf(self, resource: str) -> _Shelf:
         if resource not in self._shelves:

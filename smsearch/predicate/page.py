@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
+    from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
 Places = tuple[int, ...]
@@ -66,6 +67,9 @@ class Records(Protocol):
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has."""
+
+    def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
+        """Texts that records have under a property; of many, those nearest to a text in code-point order."""
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, a line a step."""

@@ -22,6 +22,7 @@ from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
 from smsearch.query.scan import find_page
 from smsearch.query.selection import select
+from smsearch.query.spellings import spellings
 from smsearch.schema import catalogue
 from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from smsearch.query.filters import Rows
     from smsearch.query.plan import Move, Plan
     from smsearch.query.scan import Found
+    from smsearch.schema.property import Property
     from smsearch.store.store import Part, Store
 
 REMEMBERED_MAX: Final = 512
@@ -235,6 +237,10 @@ class StoredRecords:
         keys = set(chain.from_iterable(part.tables.records.column_keys() for part in self._store.of(resource)))
         names = (name_of_column(names_in(key), schema) for key in keys)
         return frozenset(name for name in names if name is not None)
+
+    def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
+        """Texts that records have under a property; of many, those nearest to a text in code-point order."""
+        return list(chain.from_iterable(spellings(part, prop, near, at_most) for part in self._store.of(resource)))
 
     def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> _Asked:
         """A question compiled; without a key it can only be counted."""

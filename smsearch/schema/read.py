@@ -28,6 +28,19 @@ def raw_values(document: object, steps: Iterable[Step]) -> list[object]:
     return [value for value in found if values.is_present(value)]
 
 
+def located_values(document: object, steps: Iterable[Step]) -> list[tuple[tuple[int, ...], object]]:
+    """The same values, each with the places, from 0, of the list elements on the way to it; for whoever asks which."""
+    found: list[tuple[tuple[int, ...], object]] = [((), document)]
+    for step in steps:
+        is_list = isinstance(step, Elements)
+        found = [
+            ((*places, place) if is_list else places, value)
+            for places, current in found
+            for place, value in enumerate(_take(current, step))
+        ]
+    return [(places, value) for places, value in found if values.is_present(value)]
+
+
 def _take(current: object, step: Step) -> Iterator[object]:
     match step:
         case Member(name):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from smsearch.cli import options, question
+from smsearch.cli import options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import opened
@@ -28,5 +28,7 @@ def command(
     """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
     split = sources_and_query(arguments)
     asked = question.read(split.last, parameters, resource, extended=extended)
-    result = asked.result(opened(split.sources, Notes(quiet), report).searcher)
+    notes = Notes(quiet)
+    result = asked.result(opened(split.sources, notes, report).searcher)
+    warnings.about(result, asked, notes)
     sys.stdout.write(result.explain() + "\n")

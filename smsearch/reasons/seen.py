@@ -1,0 +1,136 @@
+"""One value of a record as a test saw it: its spelling, its type, and what it was compared as.
+
+In words that a reader of the record knows; the typing rules themselves stand in `predicate/bind.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, assert_never
+
+import orjson
+
+from smsearch.live import reference
+from smsearch.predicate.predicate import (
+    BooleanIs,
+    InAccount,
+    LooseIs,
+    NumberIs,
+    Present,
+    TextContains,
+    TextIn,
+    TimestampIs,
+)
+from smsearch.schema import read, values
+from smsearch.schema.values import UNREADABLE, Unreadable
+from smsearch.syntax.wording import shortened
+
+if TYPE_CHECKING:
+    from smsearch.predicate.predicate import Match, Test
+    from smsearch.schema.values import Value
+
+
+class Compared(StrEnum):
+    """What a value was compared as."""
+
+    PRESENCE = "presence"
+    TEXT = "text"
+    NUMBER = "number"
+    TRUNCATED = "number without its fraction"
+    TIME = "time"
+    TRUTH_VALUE = "truth value"
+    UNREADABLE = "UNREADABLE"
+    """It is there and cannot be read as its type: it satisfies no comparison."""
+
+
+_TYPES: Final = {str: "text", bool: "truth value", int: "number", float: "number", Decimal: "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A value.
+
+    Attributes:
+        spelling: It as the document has it: a text as it is, all else as JSON, shortened.
+        type: Its type in the document: text, number, truth value, list, structure.
+        compared: What it was compared as.
+        reading: What it was read as, where that is not its spelling: `0.7` of the text `"0.70"`, a time in ISO 8601.
+        passes: Whether it passes the positive test; for `!=` and NOT EXISTS that is a reason against.
+        places: The places of the list elements that it is in, from 0.
+    """
+
+    spelling: str
+    type: str
+    compared: Compared
+    reading: str
+    passes: bool
+    places: tuple[int, ...] = ()
+
+    @property
+    def is_coerced(self) -> bool:
+        """Whether a text was compared as something else."""
+        plain = {Compared.TEXT, Compared.PRESENCE, Compared.UNREADABLE}
+        return self.type == "text" and self.compared not in plain
+
+
+def seen(raw: object, places: tuple[int, ...], asked: Match) -> Seen:
+    """A JSON value, present, as the test of a Match sees it."""
+    test = asked.test
+    value = UNREADABLE if isinstance(test, Present) else read.typed(raw, asked.property.kind)
+    passes = reference.passes(test, raw if isinstance(test, Present) else value)
+    compared, reading = _compared(test, value)
+    spelled = spelling(raw)
+    return Seen(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
+
+
+def _compared(test: Test, value: Value) -> tuple[Compared, str]:
+    """What a value is compared as, and what it is read as; `""` where that is not worth telling."""
+    if isinstance(test, Present):
+        return Compared.PRESENCE, ""
+    if isinstance(value, Unreadable):
+        return Compared.UNREADABLE, ""
+    match test:
+        case TextIn() | TextContains() | InAccount():
+            return Compared.TEXT, ""
+        case NumberIs():
+            return Compared.NUMBER, str(value)
+        case TimestampIs():
+            return Compared.TIME, values.iso_of(int(value))
+        case BooleanIs():
+            return Compared.TRUTH_VALUE, str(value).lower()
+        case LooseIs():
+            return _loosely(test, value)
+    assert_never(test)
+
+
+def _loosely(test: LooseIs, value: Value) -> tuple[Compared, str]:
+    """Row F14."""
+    if isinstance(value, Decimal):
+        return Compared.NUMBER, str(value)
+    number = values.parse_number(str(value))
+    if number is None:
+        return Compared.TEXT, ""
+    if test.truncates and values.truncate(number) != number:
+        return Compared.TRUNCATED, str(values.truncate(number))
+    return Compared.NUMBER, str(number)
+
+
+def type_of(raw: object) -> str:
+    """The JSON type of a value, in words."""
+    if isinstance(raw, dict):
+        return "structure"
+    return "list" if isinstance(raw, list) else _TYPES.get(type(raw), "time")
+
+
+def spelling(raw: object) -> str:
+    """A value on one line, shortened: a text as it is, all else as JSON."""
+    if isinstance(raw, str):
+        return shortened(raw)
+    if isinstance(raw, Decimal):
+        return shortened(str(raw))
+    try:
+        return shortened(orjson.dumps(raw, default=str).decode())
+    except orjson.JSONEncodeError:  # an integer beyond 64 bits
+        return shortened(str(raw))

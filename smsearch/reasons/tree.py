@@ -1,0 +1,114 @@
+"""A truth tree as lines for people: boxes on a terminal, indented words elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.reasons.seen import Compared
+from smsearch.reasons.truth import Junction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.reasons.seen import Seen
+    from smsearch.reasons.truth import Truth
+
+SHOWN_MAX: Final = 10
+"""Values of a condition, and elements that fail a condition in brackets, that are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How branches and verdicts look.
+
+    Attributes:
+        holds: Before what holds.
+        fails: Before what does not.
+        branch: Before a part that others follow.
+        last: Before the last part.
+        beside: Below a part that others follow.
+        below: Below the last part.
+    """
+
+    holds: str
+    fails: str
+    branch: str
+    last: str
+    beside: str
+    below: str
+
+
+INDENTED: Final = Style("true   ", "false  ", "  ", "  ", "  ", "  ")
+BOXED: Final = Style("\u2713 ", "\u2717 ", "\u251c\u2500 ", "\u2514\u2500 ", "\u2502  ", "   ")
+
+
+def lines(truth: Truth, style: Style) -> Iterator[str]:
+    """The tree, a node a line, what the record has beside the condition that asks for it."""
+    yield from _lines(truth, style, "", "")
+
+
+def _lines(truth: Truth, style: Style, first: str, rest: str) -> Iterator[str]:
+    yield f"{first}{style.holds if truth.holds else style.fails}{_said(truth)}"
+    parts = _shown(truth)
+    left_out = 0 if truth.holds else len(truth.parts) - len(parts)
+    for at, part in enumerate(parts):
+        is_last = at == len(parts) - 1 and not left_out
+        branch, below = (style.last, style.below) if is_last else (style.branch, style.beside)
+        yield from _lines(part, style, rest + branch, rest + below)
+    if left_out:
+        yield f"{rest}{style.last}{left_out:,} more elements, none of which satisfies all: -f json lists them"
+
+
+def _shown(truth: Truth) -> tuple[Truth, ...]:
+    """All parts; of a list the elements that satisfy all, else the first that do not."""
+    if truth.junction is not Junction.ELEMENT:
+        return truth.parts
+    met = tuple(part for part in truth.parts if part.holds)
+    return (met or truth.parts)[:SHOWN_MAX]
+
+
+def _said(truth: Truth) -> str:
+    match truth.junction:
+        case Junction.NONE:
+            return f"{truth.text}: {_had(truth.values)}"
+        case Junction.ELEMENT:
+            return f"{truth.text}: {_of_elements(truth)}"
+        case Junction.ALL if truth.label:
+            return f"{truth.text} ({truth.label})"
+        case Junction.ALL if not truth.parts:
+            return "every record"
+        case _:
+            return truth.junction.value
+
+
+def _of_elements(truth: Truth) -> str:
+    met = sum(part.holds for part in truth.parts)
+    if not truth.parts:
+        return "the list is absent or empty"
+    count = f"{len(truth.parts):,} element{'' if len(truth.parts) == 1 else 's'}"
+    return f"{met or 'none'} of {count} satisfies all"
+
+
+def _had(values: tuple[Seen, ...]) -> str:
+    """What the record has; values that pass first."""
+    if not values:
+        return "absent"
+    ordered = sorted(values, key=lambda value: not value.passes)
+    shown = "; ".join(map(_worded, ordered[:SHOWN_MAX]))
+    more = len(values) - SHOWN_MAX
+    return f"{shown}; {more:,} more" if more > 0 else shown
+
+
+def _worded(value: Seen) -> str:
+    """`'0.70', text compared as number 0.7`."""
+    spelled = f"'{value.spelling}'" if value.type == "text" else value.spelling
+    shown = f"[{']['.join(map(str, value.places))}] {spelled}" if value.places else spelled
+    match value.compared:
+        case Compared.PRESENCE:
+            return f"{shown}, which is there"
+        case Compared.UNREADABLE:
+            return f"{shown}, {value.type}, UNREADABLE: it satisfies no comparison"
+    coerced = f"{value.type} " if value.type != value.compared else ""
+    reading = f" {value.reading}" if value.reading else ""
+    return f"{shown}, {coerced}compared as {value.compared}{reading}"
