@@ -17,7 +17,6 @@ from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
 from smsearch.syntax import aliases, check
 from smsearch.syntax.ast import SearchExpression, walk
-from smsearch.syntax.format import format as format_text
 from smsearch.syntax.naming import full_name
 
 if TYPE_CHECKING:
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
     from smsearch.policy import Policy
     from smsearch.predicate.page import Records
-    from smsearch.reasons.answers import Asked
+    from smsearch.reasons.answers import Asked, Overlap
+    from smsearch.reasons.diagnosis import Diagnosis
     from smsearch.reasons.spread import Spread
     from smsearch.reasons.why import Why
     from smsearch.schema.names import Schema
@@ -170,6 +170,25 @@ class Result:
 
         return answers.why(self._asked, name)
 
+    def overlap(self, other: Result) -> Overlap:
+        """The records that only this result has, those that only the other has, and how many both have.
+
+        Raises:
+            InvalidValueError: The results are of different resources, or one of them has a LIMIT.
+        """
+        from smsearch.reasons import answers
+
+        return answers.overlap(self._asked, other._asked)
+
+    def diagnose(self) -> Diagnosis:
+        """What each condition matches by itself, what the query matches without it, and what it may have meant.
+
+        For a query that finds nothing, mostly. At most 20 conditions are looked into, for about a second.
+        """
+        from smsearch.reasons import diagnosis
+
+        return diagnosis.diagnose(self._asked)
+
     def spreads(self) -> tuple[Spread, ...]:
         """Conditions that different elements of one list may meet, each with the brackets that bind them (row E6)."""
         from smsearch.reasons import spread
@@ -187,16 +206,12 @@ class Result:
         return next(iter(self), None)
 
     def explain(self) -> str:
-        """How the query is understood, which limits it uses, and how its first page was found."""
-        order = f"{self._key.property.name} {self._key.order}"
-        lines = [f"resource  {self.resource}"]
-        if self.query.expression is None:
-            lines.append("query     every record")
-        else:
-            usage = check.check(self.query.expression, self.resource, self._policy)
-            used = f"{usage.conditions} of {limits.CONDITIONS_MAX} conditions, {usage.contains} limited Contains"
-            lines += [f"query     {format_text(self.query.expression)}", f"limits    {used}"]
-        lines.append(f"order     {order}")
+        """How the query is understood, which limits it uses, what each condition keeps, and how a page is found."""
+        from smsearch.reasons import explained
+
+        lines = [f"resource  {self.resource}", *explained.understood(self._asked)]
+        lines.append(f"order     {self._key.property.name} {self._key.order}")
+        lines += explained.kept(self.diagnose())
         steps = self._records.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])
 

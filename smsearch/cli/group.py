@@ -16,6 +16,7 @@ VERBS: Final[Mapping[str, str]] = {
     "search": "smsearch.cli.verbs.search",
     "count": "smsearch.cli.verbs.count",
     "describe": "smsearch.cli.verbs.describe",
+    "diff": "smsearch.cli.verbs.diff",
     "convert": "smsearch.cli.verbs.convert",
     "schema": "smsearch.cli.verbs.schema",
     "explain": "smsearch.cli.verbs.explain",

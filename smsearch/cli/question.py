@@ -64,15 +64,28 @@ class Question:
         """Whether it is a whole request, and not conditions alone."""
         return self.members is not None and not REQUEST_MEMBERS.isdisjoint(self.members)
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it has no member that only a page answers."""
+        return self._of_a_page is None
+
+    @property
+    def _of_a_page(self) -> str | None:
+        """A member that only a page answers, if there is one that asks for something."""
+        if not self.is_request or self.members is None:
+            return None
+        asking = (name for name, nothing in _ONLY_OF_A_PAGE.items() if self.members.get(name) not in (None, nothing))
+        return next(asking, None)
+
     def refuse_page(self) -> None:
         """Refuses a request with members that only `-f aws` answers.
 
         Raises:
             ShapeError: One of them is there.
         """
-        for name, nothing in _ONLY_OF_A_PAGE.items():
-            if self.is_request and self.members is not None and self.members.get(name) not in (None, nothing):
-                raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Write it with -f aws.")
+        name = self._of_a_page
+        if name is not None:
+            raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Write it with -f aws.")
 
     def result(self, searcher: Searcher) -> Result:
         """The result of the question.

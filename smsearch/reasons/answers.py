@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from smsearch.errors import NotFoundError
+from smsearch.errors import InvalidValueError, NotFoundError
+from smsearch.predicate.predicate import all_of, negation
 from smsearch.reasons.spread import parted
 from smsearch.reasons.truth import Judge
 from smsearch.reasons.why import PLACES_MAX, Why
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.page import Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
+    from smsearch.schema.property import Property
     from smsearch.schema.record import Record
     from smsearch.syntax.query import Query
 
@@ -41,10 +43,9 @@ class Asked:
         """The resource that is asked."""
         return self.schema.resource.name
 
-    def nearest(self, name: str, near: str) -> str:
-        """The spelling nearest to one that no record has under a property, or `""`."""
-        spellings = self.records.spellings(self.resource, self.schema.property(name), near, NEAREST_AMONG)
-        return nearest(near, spellings)
+    def spellings(self, prop: Property, near: str) -> list[str]:
+        """Texts that records have under a property, those around one that is looked for."""
+        return self.records.spellings(self.resource, prop, near, NEAREST_AMONG)
 
 
 def nearest(written: str, spellings: list[str]) -> str:
@@ -58,8 +59,8 @@ def why(asked: Asked, name: str) -> tuple[Why, ...]:
     """Why the records of a name are in a result, or are not; see `Result.why`."""
     found = asked.records.find(asked.resource, name)
     if not found:
-        own = ".".join(asked.schema.resource.name_path)
-        near = asked.nearest(own, name)
+        own = asked.schema.property(".".join(asked.schema.resource.name_path))
+        near = nearest(name, asked.spellings(own, name))
         hint = f"Did you mean {near}?" if near else ""
         raise NotFoundError(f"No {asked.resource} is called {name!r}.", hint=hint)
     total = asked.records.count(asked.resource, asked.predicate)
@@ -87,3 +88,39 @@ def _place(asked: Asked, record: Record) -> int | None:
     matches = islice(asked.records.matches(asked.resource, asked.predicate, asked.key), PLACES_MAX)
     places = (place for place, match in enumerate(matches, 1) if (match.arn, match.name) == (record.arn, record.name))
     return next(places, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two results side by side.
+
+    Attributes:
+        left: Records that only the left one has, in its order.
+        right: Records that only the right one has, in its order.
+        both: How many records both have.
+    """
+
+    left: tuple[Record, ...]
+    right: tuple[Record, ...]
+    both: int
+
+
+def overlap(left: Asked, right: Asked) -> Overlap:
+    """What two questions to the same records have in common, whatever their LIMITs.
+
+    Raises:
+        InvalidValueError: They ask for different resources, or one of them has a LIMIT.
+    """
+    if left.resource != right.resource:
+        raise InvalidValueError(
+            f"One query asks for {left.resource} and the other for {right.resource}.", hint="Compare like with like."
+        )
+    if left.query.limit is not None or right.query.limit is not None:
+        raise InvalidValueError("A query with a LIMIT was to be compared.", hint="Leave the LIMIT out.")
+    ours, theirs = left.predicate, right.predicate
+    records = left.records
+    return Overlap(
+        tuple(records.matches(left.resource, all_of([ours, negation(theirs)]), left.key)),
+        tuple(records.matches(left.resource, all_of([theirs, negation(ours)]), right.key)),
+        records.count(left.resource, all_of([ours, theirs])),
+    )

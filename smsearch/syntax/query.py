@@ -32,6 +32,7 @@ class Query:
         limit: How many records at most, or None for all.
         extended: Whether the engine may do what the API would refuse (any number of Contains).
         notes: Sentences about rewrites that are exact only within bounds; for `explain`.
+        aliases: Names that were expanded, each with what it stands for; for `explain`.
     """
 
     expression: SearchExpression | None = None
@@ -42,6 +43,7 @@ class Query:
     limit: int | None = None
     extended: bool = False
     notes: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
     def resolve_aliases(self, known: Callable[[str], bool], resource: str | None = None) -> Query:
         """The same query with every alias expanded to the property of the resource.
@@ -54,15 +56,21 @@ class Query:
         if asked is None:
             return self
 
-        def expand(name: str) -> str:
-            return aliases.expand(name, asked, known)
+        expanded: dict[str, str] = {}
 
-        return replace(
+        def expand(name: str) -> str:
+            found = aliases.expand(name, asked, known)
+            if found != name:
+                expanded[name] = found
+            return found
+
+        resolved = replace(
             self,
             expression=self.expression and _renamed(self.expression, expand),
             columns=tuple(expand(column) for column in self.columns),
             sort_by=self.sort_by and expand(self.sort_by),
         )
+        return replace(resolved, aliases=(*self.aliases, *expanded.items()))
 
 
 def _renamed(expression: SearchExpression, expand: Callable[[str], str]) -> SearchExpression:

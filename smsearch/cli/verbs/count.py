@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from smsearch.cli import main, options, question, warnings
+from smsearch.cli import doctor, main, options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import opened
@@ -38,4 +38,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     warnings.about(result, asked, notes)
     total = len(result)
     sys.stdout.write(f"{total}\n")
+    if not total:
+        doctor.tell(result, notes)
     context.exit(main.NOTHING_FOUND if exit_status and not total else reading.exit_code)

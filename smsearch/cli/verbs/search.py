@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from smsearch.cli import aws_page, destination, formats, main, options, question, warnings
+from smsearch.cli import aws_page, destination, doctor, formats, main, options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.formats import Columns
 from smsearch.cli.notes import Notes, counted
@@ -131,6 +131,8 @@ def _answer(reading: Reading, asked: Question, choices: Choices, notes: Notes) -
     in_all = reading.searcher.resources().get(result.resource, 0)
     shown = given if bound is None else min(given, bound)
     _sum_up(_Sum(shown, given, result.total, in_all, spent), choices, notes)
+    if not given:
+        doctor.tell(result, notes)
     return given
 
 
@@ -181,6 +183,8 @@ def _write_page(reading: Reading, asked: Question, choices: Choices, notes: Note
     with destination.opened(choices.output) as stream:
         stream.write(aws_page.written(answer))
     found: int = answer["TotalHits"]["Value"]
+    if not found and asked.is_for_all:
+        doctor.tell(asked.result(searcher), notes)
     return found
 
 

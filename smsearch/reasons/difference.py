@@ -1,0 +1,146 @@
+"""What two records differ in: flattened along their shapes to property paths, elements told apart by their names.
+
+A number is a number however it is spelled, a time a moment; the user's own texts differ by a letter. It knows no query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.reasons.seen import spelling
+from smsearch.reasons.truth import name_member
+from smsearch.schema import catalogue, read, values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.names import family_of
+from smsearch.schema.values import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.schema.catalogue import Shape
+    from smsearch.schema.names import Family
+    from smsearch.schema.record import Record
+
+_METRICS: Final = "Metrics"
+_METRICS_LIST: Final = "FinalMetricDataList"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A property in which two records differ.
+
+    Attributes:
+        path: `HyperParameters.lr`, `Tags.team`, `InputDataConfig[train].ContentType`, or `Name[0]` for an element
+            without a name of its own.
+        left: What the left record has, as JSON with times in ISO 8601; None if it is absent.
+        right: What the right record has.
+        kind: How such values compare.
+    """
+
+    path: str
+    left: Any
+    right: Any
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A value at the end of a path, and how it compares."""
+
+    raw: object
+    kind: Kind
+
+    @property
+    def comparable(self) -> object:
+        """Equal for values that mean the same."""
+        read_as = values.text_of(self.raw) if self.kind is Kind.STRUCTURE else read.typed(self.raw, self.kind)
+        if isinstance(read_as, Unreadable):
+            return (type(self.raw).__name__, spelling(self.raw), str(self.raw))
+        return (isinstance(read_as, bool), read_as)
+
+    @property
+    def shown(self) -> object:
+        """The value for people and JSON: a time as ISO 8601, all else as it is."""
+        if self.kind is Kind.TIMESTAMP:
+            micros = values.timestamp_of(self.raw)
+            return self.raw if isinstance(micros, Unreadable) else values.iso_of(micros)
+        return self.raw
+
+
+def changes(left: Record, right: Record) -> tuple[Change, ...]:
+    """The properties in which two records differ, in the order of the left one's document, then the right one's."""
+    flat_left, flat_right = _flat(left), _flat(right)
+    found = []
+    for path in dict.fromkeys((*flat_left, *flat_right)):
+        one, other = flat_left.get(path), flat_right.get(path)
+        if one is not None and other is not None and one.comparable == other.comparable:
+            continue
+        kind = (one or other or _Leaf(None, Kind.TEXT)).kind
+        found.append(Change(path, one and one.shown, other and other.shown, kind))
+    return tuple(found)
+
+
+def _flat(record: Record) -> dict[str, _Leaf]:
+    root = catalogue.resource(record.resource).root
+    found: dict[str, _Leaf] = {}
+    for path, leaf in _leaves(record.document, root, ""):
+        found.setdefault(path, leaf)
+    return found
+
+
+def _leaves(current: object, reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
+    """The values below a place, each with its path; what the service model does not know is walked all the same."""
+    if not values.is_present(current):
+        return
+    if isinstance(current, dict) and not isinstance(reached, Scalar):
+        for name, value in current.items():
+            yield from _leaves(value, _member(reached, name), f"{path}.{name}" if path else name)
+    elif isinstance(current, list):
+        yield from _elements(current, reached, path)
+    else:
+        yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.LOOSE)
+
+
+def _member(reached: Shape | None, name: str) -> Shape | None:
+    if isinstance(reached, Structure) and name in reached.members:
+        return reached.member(name)
+    return shape(reached.value) if isinstance(reached, MapOf) else None
+
+
+def _elements(elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
+    """Of a family's list the user's keys; else elements by their own names, or by their places."""
+    element = shape(reached.element) if isinstance(reached, ListOf) else None
+    family = family_of(element) if isinstance(element, Structure) else None
+    if family is not None and family.key and _distinct(elements, family.key):
+        for one in elements:
+            yield from _pair(one, element, family, _alias(path))
+        return
+    member = name_member(next((one for one in elements if isinstance(one, dict)), None))
+    has_names = bool(member) and _distinct(elements, member)
+    for place, one in enumerate(elements):
+        name = one[member] if has_names and isinstance(one, dict) else place
+        yield from _leaves(one, element, f"{path}[{name}]")
+
+
+def _pair(pair: object, element: Shape | None, family: Family, path: str) -> Iterator[tuple[str, _Leaf]]:
+    """A pair's value under its key's name, and its other members below that."""
+    if not isinstance(pair, dict):  # pragma: no cover - `_distinct` has seen them all
+        return
+    name = f"{path}.{pair[family.key]}"
+    for member, value in pair.items():
+        if member != family.key:
+            below = name if member in family.value and not family.suffixes else f"{name}.{member}"
+            yield from _leaves(value, _member(element, member), below)
+
+
+def _distinct(elements: list[object], member: str) -> bool:
+    """Whether every element has a name of its own in a member."""
+    names = [one.get(member) for one in elements if isinstance(one, dict)]
+    texts = {name for name in names if isinstance(name, str) and name}
+    return len(texts) == len(elements)
+
+
+def _alias(path: str) -> str:
+    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
+    return path.removesuffix(_METRICS_LIST) + _METRICS if path.endswith(_METRICS_LIST) else path

@@ -1,0 +1,43 @@
+"""How a query was understood, and the rows that each of its conditions keeps, as lines of `explain`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smsearch import limits
+from smsearch.syntax import check
+from smsearch.syntax.format import format as format_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.reasons.answers import Asked
+    from smsearch.reasons.diagnosis import Diagnosis, Finding
+
+
+def understood(asked: Asked) -> Iterator[str]:
+    """The query with aliases expanded, what the aliases were, and the limits that it uses."""
+    if asked.query.expression is None:
+        yield "query     every record"
+    else:
+        yield f"query     {format_text(asked.query.expression)}"
+    yield from (f"alias     {name} is {target}" for name, target in asked.query.aliases)
+    yield from (f"rewrite   {sentence}" for sentence in asked.query.notes)
+    if asked.query.expression is not None:
+        usage = check.check(asked.query.expression, asked.resource, asked.policy)
+        contains = f"{usage.contains} of {limits.CONTAINS_MAX} limited Contains"
+        yield f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {contains}"
+
+
+def kept(diagnosis: Diagnosis) -> Iterator[str]:
+    """What each condition keeps by itself, where there is one."""
+    for finding in diagnosis.findings:
+        yield from _kept(finding, diagnosis.records, 0)
+    if diagnosis.left_out:
+        yield f"keeps     {diagnosis.left_out:,} more conditions not counted"
+
+
+def _kept(finding: Finding, in_all: int, depth: int) -> Iterator[str]:
+    yield f"keeps     {'  ' * depth}{finding.alone:,} of {in_all:,}: {finding.text}"
+    for part in finding.parts:
+        yield from _kept(part, in_all, depth + 1)
