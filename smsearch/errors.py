@@ -36,14 +36,16 @@ class RequestError(SmsearchError):
 
     Attributes:
         path: Where in the request, as a JSON path (`SearchExpression.Filters[0].Value`), or `""`.
+        row: The row of `docs/semantics.md` that the request breaks (`E3`), where one stands for it, or `""`.
         response: The same error as boto3's `ClientError.response` shows it.
     """
 
     code = "Request"
 
-    def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, path: str = "", hint: str = "", row: str = "") -> None:
         super().__init__(message, hint=hint)
         self.path = path
+        self.row = row
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""

@@ -47,6 +47,8 @@ _ORDER = {
 }
 _POSITIVE = {Operator.NOT_EQUALS: Operator.EQUALS, Operator.NOT_EXISTS: Operator.EXISTS}
 """Negative operators are the complements of these (row F8)."""
+_REFUSING_ROWS = {Operator.CONTAINS: "F10", Operator.IN: "F11"}
+"""Rows that refuse an operator for a kind of property; an order comparison is refused by F9."""
 _SHOWN_MAX: Final = 80
 """Characters of a value that an error message shows."""
 
@@ -87,7 +89,7 @@ def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path
     prop = schema.property(schema.resource.default_sort if sort_by is None else sort_by, path)
     if prop.is_many or prop.kind is Kind.STRUCTURE:
         message = f"Results cannot be sorted by {prop.name}: a record may hold several values of it."
-        raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.")
+        raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.", row="S1")
     return SortKey(prop, order or SortOrder.DESCENDING)
 
 
@@ -99,7 +101,7 @@ def bind_visibility(key: str, value: str, schema: Schema, path: str) -> Predicat
     """
     if not key.lower().startswith("tags.") or len(key) == len("tags."):
         message = f"Visibility condition key '{key}' does not name a tag."
-        raise InvalidValueError(message, path=path, hint="Write it Tags.<key>.")
+        raise InvalidValueError(message, path=path, hint="Write it Tags.<key>.", row="R9")
     tag = schema.property(key, path)
     return any_of([negation(Match(tag, Present())), Match(tag, TextIn((value,)))])
 
@@ -178,7 +180,8 @@ class _Rule:
             items = tuple(item.strip(" \t\r\n") for item in items)
         if "" in items:
             message = f"The In list of {self.property.name} has an empty item."
-            raise InvalidValueError(message, path=f"{self.path}.Value", hint="Separate the values by single commas.")
+            hint = "Separate the values by single commas."
+            raise InvalidValueError(message, path=f"{self.path}.Value", hint=hint, row="F11")
         return tuple(dict.fromkeys(items))
 
     def _number(self, operator: Operator) -> Test:
@@ -186,7 +189,7 @@ class _Rule:
         relation = self._relation(operator, "a number")
         number = values.parse_number(self.value)
         if number is None:
-            raise self._unreadable("a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4.")
+            raise self._unreadable("a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4.", "F13")
         return NumberIs(relation, number)
 
     def _timestamp(self, operator: Operator) -> Test:
@@ -194,7 +197,7 @@ class _Rule:
         relation = self._relation(operator, "a timestamp")
         micros = values.parse_timestamp(self.value)
         if micros is None:
-            raise self._unreadable("a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.")
+            raise self._unreadable("a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.", "F20")
         return TimestampIs(relation, micros)
 
     def _boolean(self, operator: Operator) -> Test:
@@ -203,7 +206,7 @@ class _Rule:
             raise self._refused("a boolean", "Equals, NotEquals, Exists and NotExists")
         truth = values.parse_boolean(self.value)
         if truth is None:
-            raise self._unreadable("a boolean", "Write true or false.")
+            raise self._unreadable("a boolean", "Write true or false.", "F21")
         return BooleanIs(truth)
 
     def _loose(self, operator: Operator) -> Test:
@@ -214,7 +217,7 @@ class _Rule:
             return self._text(operator)
         if number is None:
             raise self._unreadable(
-                "a number", f"{self.asked.value} compares numbers; text has Equals, Contains and In."
+                "a number", f"{self.asked.value} compares numbers; text has Equals, Contains and In.", "F14"
             )
         return LooseIs(relation, number, values.is_integer_literal(self.value), self.value)
 
@@ -227,9 +230,10 @@ class _Rule:
 
     def _refused(self, kind: str, allowed: str) -> OperatorNotSupportedError:
         message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind}."
-        return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.")
+        row = "F22" if self.property.kind is Kind.STRUCTURE else _REFUSING_ROWS.get(self.asked, "F9")
+        return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.", row=row)
 
-    def _unreadable(self, kind: str, hint: str) -> InvalidValueError:
+    def _unreadable(self, kind: str, hint: str, row: str) -> InvalidValueError:
         shown = self.value if len(self.value) <= _SHOWN_MAX else self.value[: _SHOWN_MAX - 3] + "..."
         message = f"Value '{shown}' of {self.property.name} is not {kind}."
-        return InvalidValueError(message, path=f"{self.path}.Value", hint=hint)
+        return InvalidValueError(message, path=f"{self.path}.Value", hint=hint, row=row)

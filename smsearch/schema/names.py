@@ -161,7 +161,7 @@ class Schema:
             if isinstance(element, Structure):
                 return ListProperty(found.name, (*found.steps, Elements()), element)
         message = f"{self.resource.name}.{found.name} is not a list of structures."
-        raise ShapeError(message, path=path, hint="Put its condition into Filters.")
+        raise ShapeError(message, path=path, hint="Put its condition into Filters.", row="E5")
 
     def element_property(self, container: ListProperty, name: str, path: str = "") -> Property:
         """The property of an element that a filter in NestedFilters names, in full or from the element on.
@@ -223,6 +223,7 @@ class Schema:
             f"Unknown property name: {name} ({self.resource.name} has no such property).",
             path=path,
             hint=hint,
+            row="F6",
         )
 
     def properties(self) -> Iterator[Property]:

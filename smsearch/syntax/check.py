@@ -65,6 +65,7 @@ def check(
                 f"The expression holds more than {limits.CONDITIONS_MAX} conditions.",
                 path=path,
                 hint="Filters, NestedFilters and SubExpressions count, through the whole tree.",
+                row="E2",
             )
         for place, condition, name in _filters(current, where):
             _check_filter(condition, place)
@@ -78,7 +79,9 @@ def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int
     """Checks the lists of one expression; returns the conditions in them."""
     if expression.is_empty and not policy.empty_expression_allowed:
         raise LimitExceededError(
-            "A SearchExpression must hold at least one Filter, NestedFilters or SubExpression.", path=path
+            "A SearchExpression must hold at least one Filter, NestedFilters or SubExpression.",
+            path=path,
+            row="R4",
         )
     _check_length(len(expression.filters), 0, limits.LIST_LENGTH_MAX, f"{path}.Filters")
     _check_length(len(expression.nested_filters), 0, limits.LIST_LENGTH_MAX, f"{path}.NestedFilters")
@@ -116,6 +119,7 @@ def _check_filter(condition: Filter, path: str) -> None:
             f"{condition.operator.value} on {condition.name} has no Value.",
             path=f"{path}.Value",
             hint="Only Exists and NotExists go without one.",
+            row="F3",
         )
 
 
@@ -130,12 +134,14 @@ def _may_repeat(name: str, resource: str) -> bool:
 def _check_contains(used: int, policy: Policy, path: str) -> None:
     if policy.contains_max is not None and used > policy.contains_max:
         raise LimitExceededError(
-            f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.", path=f"{path}.Operator"
+            f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.", path=f"{path}.Operator", row="E3"
         )
 
 
 def _check_length(length: int, shortest: int, longest: int, path: str) -> None:
     if length < shortest:
-        raise LimitExceededError(violation(path, f"have length greater than or equal to {shortest}"), path=path)
+        raise LimitExceededError(
+            violation(path, f"have length greater than or equal to {shortest}"), path=path, row="E2"
+        )
     if length > longest:
-        raise LimitExceededError(violation(path, f"have length less than or equal to {longest}"), path=path)
+        raise LimitExceededError(violation(path, f"have length less than or equal to {longest}"), path=path, row="E2")

@@ -11,15 +11,14 @@ import orjson
 
 from smsearch import limits
 from smsearch.api import request
-from smsearch.cli import aws_command, boto3_call, options, question
+from smsearch.cli import aws_command, boto3_call, main, options, question
 from smsearch.cli.notes import Notes
 from smsearch.cli.question import MAX_ITEMS
-from smsearch.errors import RequestError
+from smsearch.cli.verdict import judged
 from smsearch.policy import DEFAULT
-from smsearch.predicate import bind
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
-from smsearch.syntax import check, wire
+from smsearch.syntax import wire
 from smsearch.syntax.format import format_query
 
 if TYPE_CHECKING:
@@ -35,16 +34,26 @@ _TEXTLESS: Final = frozenset({"NextToken", "CrossAccountFilterOption", "Visibili
 @click.argument("query", metavar="QUERY")
 @click.option("--to", "form", type=click.Choice(FORMS), help="Left out: text to json, all else to text.")
 @options.asking
+@click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 if the service would refuse the query.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error.")
 @options.debug
-def command(
-    *, query: str, form: str | None, resource: str | None, parameters: tuple[str, ...], extended: bool, quiet: bool
+@click.pass_context
+def command(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    *,
+    query: str,
+    form: str | None,
+    resource: str | None,
+    parameters: tuple[str, ...],
+    extended: bool,
+    exit_status: bool,
+    quiet: bool,
 ) -> None:
     """Writes the QUERY in another form; it needs no records.
 
     QUERY is text, a SearchExpression or a whole request in JSON, an `aws sagemaker search` command, or Python
     that calls `search` of boto3; @FILE reads it from a file, @- from standard input. Only literals are
-    understood, nothing is executed.
+    understood, nothing is executed. Whether the service would accept it is said on standard error.
     """
     notes = Notes(quiet)
     asked = _recognised(query, parameters, resource, extended=extended)
@@ -53,11 +62,13 @@ def command(
     request.check_enum(kind, catalogue.searchable(), "Resource", "resource")
     schema = Schema(catalogue.resource(kind))
     meant = meant.resolve_aliases(lambda name: _knows(schema, name), kind)
-    _judge(meant, schema, notes)
+    verdict = judged(meant, schema)
+    verdict.tell(notes)
     members = _request(asked, meant, kind)
     target = form or ("text" if asked.members else "json")
     _warn_of_loss(target, members, meant, notes)
     sys.stdout.write(_written(target, members, meant, asked) + "\n")
+    context.exit(main.DONE if verdict.is_accepted or not exit_status else main.NOTHING_FOUND)
 
 
 def _recognised(query: str, parameters: tuple[str, ...], resource: str | None, *, extended: bool) -> Question:
@@ -75,27 +86,25 @@ def _query(asked: Question) -> Query:
         if _TEXTLESS.intersection(members):
             request.parse(members, DEFAULT)  # refuses what the text's query below does not even hold
             members = {name: value for name, value in members.items() if name not in _TEXTLESS}
-        meant = request.query_of(members, DEFAULT)
+        meant = _query_of(members)
         return meant if in_all is None else replace(meant, limit=int(in_all))
     from smsearch.syntax.parse import parse
 
     return parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
 
 
+def _query_of(members: dict[str, Any]) -> Query:
+    """The query of a SearchExpression or a request, whatever limits its conditions break: the verdict tells."""
+    raw = members.get("SearchExpression")
+    if raw is None or "Resource" not in members:
+        return request.query_of(members, DEFAULT)
+    rest = {name: value for name, value in members.items() if name != "SearchExpression"}
+    return replace(request.query_of(rest, DEFAULT), expression=wire.from_json(raw))
+
+
 def _knows(schema: Schema, name: str) -> bool:
     """Whether the service has a property of this name; `name`, which the engine takes as well, is an alias there."""
     return schema.knows(name) and name.lower() != "name"
-
-
-def _judge(meant: Query, schema: Schema, notes: Notes) -> None:
-    """Says what the service would not take: its properties and limits are known without a record."""
-    try:
-        if meant.expression is not None:
-            check.check(meant.expression, schema.resource.name)
-            bind.bind(meant.expression, schema, DEFAULT)
-        bind.bind_sort(meant.sort_by, meant.sort_order, schema)
-    except RequestError as error:
-        notes.warning(f"the service would refuse this: {error}")
 
 
 def _request(asked: Question, meant: Query, resource: str) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""Whether the service would take a query, and if not, which rule it breaks; no record is needed to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smsearch import limits
+from smsearch.errors import RequestError
+from smsearch.policy import DEFAULT
+from smsearch.predicate import bind
+from smsearch.syntax import check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smsearch.cli.notes import Notes
+    from smsearch.schema.names import Schema
+    from smsearch.syntax.check import Usage
+    from smsearch.syntax.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the service would say.
+
+    Attributes:
+        breaches: What it would refuse: the first breach of the limits, of names and values, of the order.
+        usage: How much of the limits the conditions use; None without conditions, or if a limit is broken.
+    """
+
+    breaches: tuple[RequestError, ...]
+    usage: Usage | None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the service would take it."""
+        return not self.breaches
+
+    def tell(self, notes: Notes) -> None:
+        """Says it: a note of what is used, or a warning for each breach with its row of docs/semantics.md."""
+        for error in self.breaches:
+            rule = f" (rule {error.row} of docs/semantics.md)" if error.row else ""
+            notes.warning(f"the service would refuse this: {error}{rule}")
+        if self.is_accepted:
+            notes.note(f"verdict: the service would accept this{_used(self.usage)}")
+
+
+def _used(usage: Usage | None) -> str:
+    if usage is None:
+        return ""
+    conditions = f"{usage.conditions} of {limits.CONDITIONS_MAX} conditions"
+    return f": {conditions}, {usage.contains} of {limits.CONTAINS_MAX} limited Contains"
+
+
+def judged(meant: Query, schema: Schema) -> Verdict:
+    """The verdict on a query whose aliases are expanded, over what the service itself knows."""
+    usage: list[Usage] = []
+    steps: list[Callable[[], object]] = []
+    expression = meant.expression
+    if expression is not None:
+        steps.append(lambda: usage.append(check.check(expression, schema.resource.name)))
+        steps.append(lambda: bind.bind(expression, schema, DEFAULT))
+    steps.append(lambda: bind.bind_sort(meant.sort_by, meant.sort_order, schema))
+    breaches = tuple(error for error in map(_breach, steps) if error is not None)
+    return Verdict(breaches, usage[0] if usage else None)
+
+
+def _breach(step: Callable[[], object]) -> RequestError | None:
+    try:
+        step()
+    except RequestError as error:
+        return error
+    return None
