@@ -6,7 +6,7 @@ a function that it is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smsearch.syntax import aliases
@@ -32,7 +32,7 @@ class Query:
         limit: How many records at most, or None for all.
         extended: Whether the engine may do what the API would refuse (any number of Contains).
         notes: Sentences about rewrites that are exact only within bounds; for `explain`.
-        aliases: Names that were expanded, each with what it stands for; for `explain`.
+        aliases: Names that were expanded, each with what it stands for; for `explain`, and no part of the question.
     """
 
     expression: SearchExpression | None = None
@@ -43,7 +43,7 @@ class Query:
     limit: int | None = None
     extended: bool = False
     notes: tuple[str, ...] = ()
-    aliases: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def resolve_aliases(self, known: Callable[[str], bool], resource: str | None = None) -> Query:
         """The same query with every alias expanded to the property of the resource.
