@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from smsearch.errors import ExportError, RequestError, ShapeError, SmsearchError, StoreError, TextSyntaxError
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def leaves(kind: type[SmsearchError]) -> list[type[SmsearchError]]:
@@ -42,3 +47,11 @@ def test_an_export_error_names_its_file() -> None:
 @pytest.mark.parametrize("kind", [ExportError, StoreError])
 def test_what_is_not_the_requests_fault_is_no_request_error(kind: type[SmsearchError]) -> None:
     assert not issubclass(kind, RequestError)
+
+
+def test_the_rows_that_errors_name_are_rows_of_the_table() -> None:
+    table = re.findall(r"^\| ([A-Z]\d+) \|", (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8"), re.MULTILINE)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "smsearch").rglob("*.py")]
+    named = {row for source in sources for row in re.findall(r'"([A-Z]\d{1,2})"', source)}
+    assert len(named) > 10
+    assert named <= set(table)

@@ -70,7 +70,7 @@ class _Leaf:
 
 def changes(left: Record, right: Record) -> tuple[Change, ...]:
     """The properties in which two records differ, in the order of the left one's document, then the right one's."""
-    flat_left, flat_right = _flat(left), _flat(right)
+    flat_left, flat_right = _aligned(left, right)
     found = []
     for path in dict.fromkeys((*flat_left, *flat_right)):
         one, other = flat_left.get(path), flat_right.get(path)
@@ -81,57 +81,81 @@ def changes(left: Record, right: Record) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _flat(record: Record) -> dict[str, _Leaf]:
-    root = catalogue.resource(record.resource).root
-    found: dict[str, _Leaf] = {}
-    for path, leaf in _leaves(record.document, root, ""):
-        found.setdefault(path, leaf)
-    return found
+def _aligned(left: Record, right: Record) -> tuple[dict[str, _Leaf], dict[str, _Leaf]]:
+    """Both records flat; a list whose elements have no names of their own in one of them goes by places in both."""
+    by_place: frozenset[str] = frozenset()
+    while True:
+        walks = (_Walk(by_place), _Walk(by_place))
+        flat = [walk.flat(record) for walk, record in zip(walks, (left, right), strict=True)]
+        found = by_place.union(*(walk.unnamed for walk in walks))
+        if found == by_place:
+            return flat[0], flat[1]
+        by_place = found
 
 
-def _leaves(current: object, reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
-    """The values below a place, each with its path; what the service model does not know is walked all the same."""
-    if not values.is_present(current):
-        return
-    if isinstance(current, dict) and not isinstance(reached, Scalar):
-        for name, value in current.items():
-            yield from _leaves(value, _member(reached, name), f"{path}.{name}" if path else name)
-    elif isinstance(current, list):
-        yield from _elements(current, reached, path)
-    else:
-        yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.LOOSE)
+class _Walk:
+    """Down a document along its shapes, to each value that is there.
+
+    Attributes:
+        unnamed: Paths of lists whose elements went by their places.
+    """
+
+    def __init__(self, by_place: frozenset[str]) -> None:
+        self._by_place = by_place
+        self.unnamed: set[str] = set()
+
+    def flat(self, record: Record) -> dict[str, _Leaf]:
+        """The values by path."""
+        found: dict[str, _Leaf] = {}
+        for path, leaf in self._leaves(record.document, catalogue.resource(record.resource).root, ""):
+            found.setdefault(path, leaf)
+        return found
+
+    def _leaves(self, current: object, reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
+        """The values below a place; what the service model does not know is walked all the same."""
+        if not values.is_present(current):
+            return
+        if isinstance(current, dict) and not isinstance(reached, Scalar):
+            for name, value in current.items():
+                yield from self._leaves(value, _member(reached, name), f"{path}.{name}" if path else name)
+        elif isinstance(current, list):
+            yield from self._elements(current, reached, path)
+        else:
+            yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.LOOSE)
+
+    def _elements(self, elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
+        """Of a family's list the user's keys; else elements by their own names, or by their places."""
+        element = shape(reached.element) if isinstance(reached, ListOf) else None
+        family = family_of(element) if isinstance(element, Structure) else None
+        member = family.key if family else name_member(next((one for one in elements if isinstance(one, dict)), None))
+        if not member or path in self._by_place or not _distinct(elements, member):
+            self.unnamed.add(path)
+            for place, one in enumerate(elements):
+                yield from self._leaves(one, element, f"{path}[{place}]")
+            return
+        for one in elements:
+            if not isinstance(one, dict):  # pragma: no cover - `_distinct` has seen them all
+                continue
+            if family is not None:
+                yield from self._pair(one, element, family, _alias(path))
+            else:
+                yield from self._leaves(one, element, f"{path}[{one[member]}]")
+
+    def _pair(
+        self, pair: dict[str, object], element: Shape | None, family: Family, path: str
+    ) -> Iterator[tuple[str, _Leaf]]:
+        """A pair's value under its key's name, and its other members below that."""
+        name = f"{path}.{pair[family.key]}"
+        for member, value in pair.items():
+            if member != family.key:
+                below = name if member in family.value and not family.suffixes else f"{name}.{member}"
+                yield from self._leaves(value, _member(element, member), below)
 
 
 def _member(reached: Shape | None, name: str) -> Shape | None:
     if isinstance(reached, Structure) and name in reached.members:
         return reached.member(name)
     return shape(reached.value) if isinstance(reached, MapOf) else None
-
-
-def _elements(elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
-    """Of a family's list the user's keys; else elements by their own names, or by their places."""
-    element = shape(reached.element) if isinstance(reached, ListOf) else None
-    family = family_of(element) if isinstance(element, Structure) else None
-    if family is not None and family.key and _distinct(elements, family.key):
-        for one in elements:
-            yield from _pair(one, element, family, _alias(path))
-        return
-    member = name_member(next((one for one in elements if isinstance(one, dict)), None))
-    has_names = bool(member) and _distinct(elements, member)
-    for place, one in enumerate(elements):
-        name = one[member] if has_names and isinstance(one, dict) else place
-        yield from _leaves(one, element, f"{path}[{name}]")
-
-
-def _pair(pair: object, element: Shape | None, family: Family, path: str) -> Iterator[tuple[str, _Leaf]]:
-    """A pair's value under its key's name, and its other members below that."""
-    if not isinstance(pair, dict):  # pragma: no cover - `_distinct` has seen them all
-        return
-    name = f"{path}.{pair[family.key]}"
-    for member, value in pair.items():
-        if member != family.key:
-            below = name if member in family.value and not family.suffixes else f"{name}.{member}"
-            yield from _leaves(value, _member(element, member), below)
 
 
 def _distinct(elements: list[object], member: str) -> bool:

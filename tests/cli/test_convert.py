@@ -148,6 +148,41 @@ def test_files_are_read(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("filters", "row"),
+    [
+        ([{"Name": "TrainingJobName", "Operator": "Contains", "Value": "a"}] * 2, "E3"),
+        ([{"Name": "TrainingJobName", "Value": "a"}] * 21, "E2"),
+        ([], "R4"),
+        ([{"Name": "TrainingJobName", "Operator": "Equals"}], "F3"),
+        ([{"Name": "Nowhere", "Value": "a"}], "F6"),
+        ([{"Name": "TrainingJobName", "Operator": "GreaterThan", "Value": "1"}], "F9"),
+        ([{"Name": "BillableTimeInSeconds", "Operator": "Contains", "Value": "1"}], "F10"),
+        ([{"Name": "TrainingJobName", "Operator": "In", "Value": "a,,b"}], "F11"),
+        ([{"Name": "BillableTimeInSeconds", "Value": "many"}], "F13"),
+        ([{"Name": "HyperParameters.lr", "Operator": "LessThan", "Value": "small"}], "F14"),
+        ([{"Name": "CreationTime", "Value": "soon"}], "F20"),
+        ([{"Name": "EnableManagedSpotTraining", "Value": "yes"}], "F21"),
+        ([{"Name": "InputDataConfig", "Value": "train"}], "F22"),
+    ],
+)
+def test_a_refusal_names_its_rule_and_is_no_error_unless_it_is_asked(
+    run: Run, filters: list[dict[str, str]], row: str
+) -> None:
+    written = json.dumps({"Resource": "TrainingJob", "SearchExpression": {"Filters": filters}})
+    done = run("convert", written, "--to", "json")
+    assert done.exit_code == 0
+    assert f"(rule {row} of docs/semantics.md)" in done.stderr
+    assert run("convert", written, "--to", "json", "-e").exit_code == 1
+    assert run("convert", written, "--to", "json", "-q").stderr == ""
+
+
+def test_what_the_service_takes_is_said_to_be_taken(run: Run) -> None:
+    done = run("convert", "status = Failed AND (TrainingJobName CONTAINS a OR Tags.b CONTAINS c)", "-e")
+    assert done.exit_code == 0
+    assert "would accept this: 4 of 50 conditions, 1 of 1 limited Contains" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("query", "message"),
     [
         ("aws s3 ls", "not `aws sagemaker search`"),

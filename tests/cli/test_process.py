@@ -199,3 +199,13 @@ def test_output_is_utf_8_whatever_the_locale(folder: Path) -> None:
     for form in ("jsonl", "csv", "table"):
         done = smsearch("search", "umlaut.jsonl", "-f", form, "-c", "FailureReason", LC_ALL="C", PYTHONUTF8="0")
         assert "größer".encode() in done.stdout
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_tree_is_drawn_on_a_terminal() -> None:
+    shown, code = on_terminal("why", "jobs.jsonl", "cat-1", "status = Completed AND HyperParameters.lr > 3")
+    assert code == 0
+    lines = shown.replace("\r", "").splitlines()
+    assert "\u2717 all of" in lines
+    assert "\u251c\u2500 \u2713 TrainingJobStatus = 'Completed': 'Completed', compared as text" in lines
+    assert "\u2514\u2500 \u2717 HyperParameters.lr > 3: '0.1', text compared as number without its fraction 0" in lines
