@@ -68,6 +68,9 @@ def _hint(finding: Finding) -> str:
 def _meant(near: Nearest) -> str:
     if near.value:
         return f": the nearest value is '{visible(near.value)}'"
+    if near.values:
+        word = "values are" if len(near.values) > 1 else "only value is"
+        return f": the {word} {', '.join(map(visible, near.values))}"
     if near.lowest and near.lowest == near.highest:
         return f": the only value is {visible(near.lowest)}"
     if near.lowest:

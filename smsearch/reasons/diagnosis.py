@@ -31,6 +31,8 @@ CONDITIONS_MAX: Final = 20
 """Conditions that are looked into, those inside others among them."""
 SECONDS_MAX: Final = 1.0
 """After which no further condition is looked into: over records in memory a count reads every record."""
+FEW: Final = 5
+"""Distinct texts of a property up to which all of them are told."""
 _COMPARES_TEXT: Final = frozenset({Operator.EQUALS, Operator.IN, Operator.CONTAINS})
 _NEGATIVE: Final = frozenset({Operator.NOT_EQUALS, Operator.NOT_EXISTS})
 
@@ -42,12 +44,14 @@ class Nearest:
     Attributes:
         name: The nearest property that a record has, where none has the condition's own.
         value: The nearest text that a record has.
+        values: All texts that records have, where none is near and they are few.
         lowest: The lowest value of the property, as the record has it.
         highest: The highest value.
     """
 
     name: str = ""
     value: str = ""
+    values: tuple[str, ...] = ()
     lowest: str = ""
     highest: str = ""
 
@@ -211,6 +215,8 @@ class _Doctor:
             return Nearest()
         compares_text = condition.operator in _COMPARES_TEXT and prop.kind in {Kind.TEXT, Kind.LOOSE}
         value = self._nearest_value(term, prop) if compares_text else ""
+        if compares_text and not value and prop.kind is Kind.TEXT:
+            return Nearest(values=self._few(prop))
         if value or prop.is_many or prop.kind not in {Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP, Kind.LOOSE}:
             return Nearest(value=value)
         return Nearest(lowest=self._end(prop, SortOrder.ASCENDING), highest=self._end(prop, SortOrder.DESCENDING))
@@ -227,6 +233,11 @@ class _Doctor:
             if near and self._count(Match(prop, TextIn((near,)))):
                 return near
         return ""
+
+    def _few(self, prop: Property) -> tuple[str, ...]:
+        """The texts that are there, if they are few enough to be told."""
+        known = sorted(set(self._asked.spellings(prop, "")))
+        return tuple(known) if len(known) <= FEW else ()
 
     def _end(self, prop: Property, order: SortOrder) -> str:
         """The first value along an order, as its record has it."""
