@@ -134,6 +134,8 @@ def _value(value: Seen) -> dict[str, Any]:
         "ComparedAs": value.compared.value,
         "Passes": value.passes,
     }
+    if value.is_coerced:
+        found["CoercedFromText"] = True
     if value.reading:
         found["ReadAs"] = value.reading
     if value.places:

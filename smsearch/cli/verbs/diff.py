@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +12,7 @@ import orjson
 
 from smsearch.cli import destination, formats, options, question
 from smsearch.cli.absence import NotThere
-from smsearch.cli.arguments import from_environment
+from smsearch.cli.arguments import DATA_VARIABLE, from_environment
 from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import opened
 from smsearch.cli.writers import tables
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from smsearch.cli.formats import Format
     from smsearch.cli.opening import Reading
-    from smsearch.reasons.answers import Overlap
+    from smsearch.cli.question import Question
     from smsearch.reasons.difference import Change
     from smsearch.schema.record import Record
 
@@ -73,35 +74,60 @@ def command(  # noqa: PLR0913 - one parameter an option
     if left is None or right is None:
         sources, names = _sources_and_names(arguments)
         reading = opened(sources, notes, report)
-        ours, theirs = (_one(name, resource, reading) for name in names)
-        if ours.resource != theirs.resource:
-            raise click.UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
-        found = difference.changes(ours, theirs)
-        notes.note(f"{counted(len(found), 'property', 'properties')} differ{'s' if len(found) == 1 else ''}")
-        header = ["Property", *(tables.visible(name) for name in names)]
-        with destination.opened(output) as stream:
-            _write(stream, form, [_members(change) for change in found], header, [_cells(one) for one in found], look)
-        context.exit(reading.exit_code)
-    sources = arguments or from_environment()
-    if not sources:
-        raise click.UsageError("no source: name one before the options")
-    asked = [question.read(query, (), resource) for query in (left, right)]
-    reading = opened(sources, notes, report)
-    one, other = (each.result(reading.searcher) for each in asked)
+        rows = _of_records(names, resource, reading, notes)
+    else:
+        queries = [question.read(query, (), resource) for query in (left, right)]
+        reading = opened(_sources(arguments), notes, report)
+        rows = _of_queries(queries, reading, notes, form)
+    with destination.opened(output) as stream:
+        _write(stream, form, rows, look)
+    context.exit(reading.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is written: as JSON (a list, for a table's formats one row each), and as the texts of a table."""
+
+    members: list[dict[str, Any]] | dict[str, Any]
+    header: list[str]
+    cells: list[list[str]]
+
+
+def _of_records(names: tuple[str, str], resource: str | None, reading: Reading, notes: Notes) -> _Rows:
+    ours, theirs = (_one(name, resource, reading) for name in names)
+    if ours.resource != theirs.resource:
+        raise click.UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
+    found = difference.changes(ours, theirs)
+    notes.note(f"{counted(len(found), 'property', 'properties')} differ{'s' if len(found) == 1 else ''}")
+    header = ["Property", *map(tables.visible, names)]
+    return _Rows([_members(change) for change in found], header, [_cells(change) for change in found])
+
+
+def _of_queries(queries: Sequence[Question], reading: Reading, notes: Notes, form: Format) -> _Rows:
+    for query in queries:
+        query.refuse_page()
+    one, other = (query.result(reading.searcher) for query in queries)
     shared = one.overlap(other)
     notes.note(f"{len(shared.left):,} only left, {len(shared.right):,} only right, {shared.both:,} in both")
-    with destination.opened(output) as stream:
-        _write_overlap(stream, form, shared, look)
-    context.exit(reading.exit_code)
+    sides = {"left": shared.left, "right": shared.right}
+    names = {side: [record.name or record.arn for record in records] for side, records in sides.items()}
+    pairs = [(side, name) for side in sides for name in names[side]]
+    members = [{"Only": side, "Name": name} for side, name in pairs]
+    cells = [[side, tables.visible(name)] for side, name in pairs]
+    return _Rows({**names, "both": shared.both} if form.name == "json" else members, ["Only", "Name"], cells)
+
+
+def _sources(arguments: Sequence[str]) -> Sequence[str]:
+    sources = tuple(arguments) or from_environment()
+    if not sources:
+        raise click.UsageError(f"no source: name a file, folder or glob of exports, or set {DATA_VARIABLE}")
+    return sources
 
 
 def _sources_and_names(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, str]]:
     if len(arguments) < _BOTH_NAMES:
         raise click.UsageError("diff takes two names, or --left and --right")
-    sources = tuple(arguments[:-_BOTH_NAMES]) or from_environment()
-    if not sources:
-        raise click.UsageError(f"no source for {arguments[-2]!r} and {arguments[-1]!r}: name one before them")
-    return sources, (arguments[-2], arguments[-1])
+    return _sources(arguments[:-_BOTH_NAMES]), (arguments[-2], arguments[-1])
 
 
 def _one(name: str, resource: str | None, reading: Reading) -> Record:
@@ -138,33 +164,14 @@ def _shown(value: object, kind: Kind) -> str:
     return tables.visible(text(value)) or '""'
 
 
-def _write_overlap(stream: BinaryIO, form: Format, shared: Overlap, look: Answer) -> None:
-    sides = {"left": shared.left, "right": shared.right}
-    rows = [[side, record.name or record.arn] for side, records in sides.items() for record in records]
-    if form.name == "json":
-        whole = {side: [row[1] for row in rows if row[0] == side] for side in sides} | {"both": shared.both}
-        stream.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        return
-    members = [{"Only": side, "Name": name} for side, name in rows]
-    cells = [[side, tables.visible(name)] for side, name in rows]
-    _write(stream, form, members, ["Only", "Name"], cells, look)
-
-
-def _write(
-    stream: BinaryIO,
-    form: Format,
-    members: list[dict[str, Any]],
-    header: list[str],
-    cells: list[list[str]],
-    look: Answer,
-) -> None:
+def _write(stream: BinaryIO, form: Format, rows: _Rows, look: Answer) -> None:
+    flags = (False,) * len(rows.header)
     match form.name:
         case "json":
-            stream.write(orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            stream.write(orjson.dumps(rows.members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         case "jsonl":
-            stream.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in members)
+            stream.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows.members)
         case "md":
-            tables.write_markdown_grid(stream, header, cells, [False] * len(header))
+            tables.write_markdown_grid(stream, rows.header, rows.cells, flags)
         case _:
-            flags = (False,) * len(header)
-            tables.write_grid(stream, tables.Grid(header, cells, flags, flags), look)
+            tables.write_grid(stream, tables.Grid(rows.header, rows.cells, flags, flags), look)
