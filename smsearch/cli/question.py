@@ -85,7 +85,7 @@ class Question:
         """
         name = self._of_a_page
         if name is not None:
-            raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Write it with -f aws.")
+            raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Only search -f aws answers it.")
 
     def result(self, searcher: Searcher) -> Result:
         """The result of the question.
