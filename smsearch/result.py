@@ -174,7 +174,7 @@ class Result:
         """The records that only this result has, those that only the other has, and how many both have.
 
         Raises:
-            InvalidValueError: The results are of different resources, or one of them has a LIMIT.
+            InvalidValueError: The results are of different resources or records, or one of them has a LIMIT.
         """
         from smsearch.reasons import answers
 

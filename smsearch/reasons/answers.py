@@ -85,7 +85,8 @@ def _why(asked: Asked, record: Record, total: int) -> Why:
 
 def _place(asked: Asked, record: Record) -> int | None:
     """Where a match stands among the matches, from 1, if it is among those that are gone through."""
-    matches = islice(asked.records.matches(asked.resource, asked.predicate, asked.key), PLACES_MAX)
+    at_most = max(PLACES_MAX, asked.query.limit or 0)
+    matches = islice(asked.records.matches(asked.resource, asked.predicate, asked.key), at_most)
     places = (place for place, match in enumerate(matches, 1) if (match.arn, match.name) == (record.arn, record.name))
     return next(places, None)
 
@@ -109,8 +110,10 @@ def overlap(left: Asked, right: Asked) -> Overlap:
     """What two questions to the same records have in common, whatever their LIMITs.
 
     Raises:
-        InvalidValueError: They ask for different resources, or one of them has a LIMIT.
+        InvalidValueError: They ask for different resources or records, or one of them has a LIMIT.
     """
+    if left.records is not right.records:
+        raise InvalidValueError("The two results are of different records.", hint="Ask both of one searcher.")
     if left.resource != right.resource:
         raise InvalidValueError(
             f"One query asks for {left.resource} and the other for {right.resource}.", hint="Compare like with like."

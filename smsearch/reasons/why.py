@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from smsearch.reasons.truth import Truth
 
 PLACES_MAX: Final = 10_000
-"""Matches that are gone through to find a record's place in the order."""
+"""Matches that are gone through to find a record's place in the order; as many as the LIMIT, if that is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Why:
 
     @property
     def is_in_result(self) -> bool:
-        """Whether it is among what the query gives; a place nobody found is beyond no LIMIT that was reached."""
+        """Whether it is among what the query gives; a place that was not found is beyond the LIMIT."""
         if not self.is_match or self.limit is None:
             return self.is_match
         return self.place is not None and self.place <= self.limit
@@ -62,7 +62,7 @@ class Why:
             others = f"{self.matches:,} other record{'' if self.matches == 1 else 's'}"
             return f"{self.name} does not match; {others} {'does' if self.matches == 1 else 'do'}"
         if self.place is None:
-            where = f"beyond place {PLACES_MAX:,} of {self.matches:,}"
+            where = f"beyond place {max(PLACES_MAX, self.limit or 0):,} of {self.matches:,}"
         else:
             where = f"at place {self.place:,} of {self.matches:,}"
         if not self.is_in_result:
@@ -73,7 +73,7 @@ class Why:
         """The tree, the verdict, and what different elements met."""
         shown = [*lines(self.truth, style), self.verdict()]
         shown += [sentence(parted) for parted in self.parted]
-        return "\n".join(shown)
+        return "\n".join(map(_visible, shown))
 
     def __str__(self) -> str:
         return self.text()
@@ -101,6 +101,11 @@ class Why:
                 for parted in self.parted
             ],
         }
+
+
+def _visible(line: str) -> str:
+    """A line that no text of a record or a query can break, or make a terminal obey."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def sentence(parted: Parted) -> str:

@@ -106,3 +106,5 @@ def test_results_that_cannot_be_compared_are_refused() -> None:
         JOBS.query("LIMIT 3").overlap(JOBS.query(""))
     with pytest.raises(InvalidValueError, match="Endpoint"):
         JOBS.query("").overlap(JOBS.query("FROM Endpoint"))
+    with pytest.raises(InvalidValueError, match="different records"):
+        JOBS.query("").overlap(smsearch.from_records([]).query(""))

@@ -14,6 +14,7 @@ from smsearch.errors import NotFoundError
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
+from smsearch.reasons import answers
 from smsearch.reasons.seen import Compared
 from smsearch.reasons.tree import BOXED, lines
 from smsearch.reasons.truth import Judge, Junction
@@ -133,6 +134,26 @@ def test_the_place_is_that_of_the_result() -> None:
         (why,) = result.why(f"job-{name}")
         assert (why.place, why.is_match, why.is_in_result) == (place, True, place <= 3)
         assert ("LIMIT 3 cuts it off" in why.verdict()) == (place > 3)
+
+
+def test_a_place_that_is_too_far_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "PLACES_MAX", 2)
+    jobs = [{**JOB, "TrainingJobName": f"job-{at}", "CreationTime": at, "TrainingJobArn": f"{at}"} for at in range(5)]
+    searcher = smsearch.from_records(jobs)
+    (far,) = searcher.query("ORDER BY CreationTime").why("job-4")
+    assert (far.place, far.is_in_result) == (None, True)
+    (near,) = searcher.query("ORDER BY CreationTime LIMIT 4").why("job-3")
+    assert (near.place, near.is_in_result) == (4, True)
+    (cut,) = searcher.query("ORDER BY CreationTime LIMIT 4").why("job-4")
+    assert (cut.place, cut.is_in_result) == (None, False)
+
+
+def test_no_text_of_a_record_reaches_the_terminal_as_it_is() -> None:
+    job = {**JOB, "TrainingJobName": "a\x1b[31m", "InputDataConfig": [{"ChannelName": "x\ny"}]}
+    (why,) = smsearch.from_records([job]).query("InputDataConfig[ChannelName != :c]", c="\x07").why("a\x1b[31m")
+    assert len(str(why).splitlines()) == 4
+    assert "\x1b" not in str(why)
+    assert "\x07" not in str(why)
 
 
 def test_a_name_that_is_not_there_is_told_its_nearest() -> None:
