@@ -144,3 +144,19 @@ class StoreError(SmsearchError):
     """A store that is not there, of another version, or damaged."""
 
     code = "Store"
+
+
+class ServiceError(Exception):
+    """What an operation answers in place of its output, with the service's own name for it.
+
+    Attributes:
+        code: `ValidationException`, `ResourceNotFound`, `SerializationException` or `UnknownOperationException`.
+        message: The service's wording where it is known.
+        status: The status of the HTTP response.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status

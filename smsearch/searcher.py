@@ -150,6 +150,16 @@ class Searcher:
         schema = self._records.schema(asked.resource)
         return suggestions.suggest(asked.hint, schema, self._records.dynamic_names(asked.resource))
 
+    @property
+    def records(self) -> Records:
+        """The records themselves, for what is built upon a searcher; another snapshot may take their place."""
+        return self._records
+
+    @property
+    def policy(self) -> Policy:
+        """The choices where the API is silent."""
+        return self._policy
+
     def get_paginator(self, operation: str) -> Paginator:
         """A paginator over `search`, as boto3's client gives it.
 

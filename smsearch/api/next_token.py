@@ -49,6 +49,11 @@ def fingerprint(request: SearchRequest) -> bytes:
         request.other_accounts_only,
         [[condition.key, condition.value] for condition in request.visibility],
     ]
+    return mark_of(said)
+
+
+def mark_of(said: object) -> bytes:
+    """Sixteen bytes that tell what was said, JSON-ready, from everything else."""
     spelled = json.dumps(said).encode("ascii")  # which says lone surrogates too, and orjson does not
     return hashlib.blake2b(spelled, digest_size=16).digest()
 

@@ -1,4 +1,4 @@
-"""Generates `catalogue.json` from botocore's service model of SageMaker: `make schema`.
+"""Generates `catalogue.json` and `operations.json` from botocore's service model of SageMaker: `make schema`.
 
 The only module that imports botocore, and only when it is run; nothing imports it. It writes what the service
 model says and no judgement of ours, save the few identities in `IDENTITY`, which the model does not state.
@@ -11,10 +11,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smsearch.schema.generate_operations import operations
+
 if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape, StructureShape
 
 TARGET = Path(__file__).with_name("catalogue.json")
+OPERATIONS = Path(__file__).with_name("operations.json")
 
 RECORD_KEYS = {"ExperimentTrial": "Trial", "ExperimentTrialComponent": "TrialComponent"}
 """Resources whose records stand under another key in a result (semantics row R2)."""
@@ -144,12 +147,18 @@ def _members_of(shapes: _Shapes, name: str) -> dict[str, str]:
     return members
 
 
+def _service_model() -> ServiceModel:
+    import botocore.session
+
+    model: ServiceModel = botocore.session.get_session().get_service_model("sagemaker")
+    return model
+
+
 def generate() -> dict[str, object]:
     """The catalogue as JSON-ready data."""
     import botocore
-    import botocore.session
 
-    model = botocore.session.get_session().get_service_model("sagemaker")
+    model = _service_model()
     shapes = _Shapes()
     resources = {kind: _resource(model, shapes, kind) for kind in _kinds(model)}
     return {
@@ -163,10 +172,17 @@ def generate() -> dict[str, object]:
     }
 
 
+def generate_operations(catalogue: dict[str, object]) -> dict[str, object]:
+    """The operations over a catalogue's records as JSON-ready data."""
+    return {"source": catalogue["source"], "operations": operations(_service_model(), catalogue)}
+
+
 def main() -> None:
-    """Writes the catalogue beside this module."""
-    TARGET.write_text(json.dumps(generate(), indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(f"wrote {TARGET.name}\n")
+    """Writes the catalogue and the operations beside this module."""
+    catalogue = generate()
+    for target, content in ((TARGET, catalogue), (OPERATIONS, generate_operations(catalogue))):
+        target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        sys.stdout.write(f"wrote {target.name}\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,133 @@
+"""The operations that describe and list records, as the service model and `generate_operations.py` give them.
+
+Reads `operations.json` as far as it is asked. It knows what an input may be and where in a record each member of an
+output lies; not how a record is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class InputMember:
+    """A member of an operation's input, and its constraints.
+
+    Attributes:
+        type: `string`, `integer`, `timestamp`, `boolean`, `list`, `map` or `structure`.
+        is_required: Whether the operation is nothing without it.
+        enum: The values that it may have, or `()` for any.
+        least: The least length of a text, or the least number.
+        most: The greatest length of a text, or the greatest number.
+        pattern: What the whole of a text must match, or `""`.
+    """
+
+    type: str
+    is_required: bool
+    enum: tuple[str, ...]
+    least: int | None
+    most: int | None
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an input member asks of a record.
+
+    Attributes:
+        property: The property's name, within what Describe shows.
+        test: `equals`, `contains`, `after`, `before`; or `owner`: it holds the ARN of the record that is named.
+        owner: The kind of that record, or `""`.
+    """
+
+    property: str
+    test: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One Describe or List operation, or ListTags.
+
+    Attributes:
+        name: Its name on the wire, without the service's.
+        kind: The kind of records that it shows, or `""` (ListTags).
+        inputs: Its input's members by name.
+        questions: What each input member asks; those of paging and order ask nothing.
+        errors: The errors that the service model declares.
+        output: The members that Describe shows of a record; `()` for a List.
+        results: The member of a List's output that holds the records, or `""`.
+        summary: The members of a List's element, and the path in a record where each comes from.
+        sorts: The properties that SortBy's values mean.
+        sort_by: What SortBy is when it is left out, or `""`.
+        is_ascending: Whether SortOrder, left out, is ascending.
+        page_size: What MaxResults is when it is left out.
+    """
+
+    name: str
+    kind: str
+    inputs: Mapping[str, InputMember]
+    questions: Mapping[str, Question]
+    errors: tuple[str, ...]
+    output: tuple[str, ...]
+    results: str
+    summary: Mapping[str, tuple[str, ...]]
+    sorts: Mapping[str, str]
+    sort_by: str
+    is_ascending: bool
+    page_size: int
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(Path(__file__).with_name("operations.json").read_bytes())["operations"]
+    return data
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every operation that the catalogue's records can answer, in order."""
+    return tuple(_data())
+
+
+@cache
+def operation(name: str) -> Operation:
+    """The operation of a name, exactly spelled.
+
+    Raises:
+        KeyError: There is no such operation, or its input asks for what no record has.
+    """
+    written = _data()[name]
+    return Operation(
+        name=name,
+        kind=written["kind"],
+        inputs={member: _input(said) for member, said in written["input"].items()},
+        questions={member: Question(*asked) for member, asked in written.get("filters", {}).items()},
+        errors=tuple(written.get("errors", ())),
+        output=tuple(written.get("output", ())),
+        results=written.get("results", ""),
+        summary={member: tuple(path.split(".")) for member, path in written.get("summary", {}).items()},
+        sorts=written.get("sorts", {}),
+        sort_by=written.get("sort_by", ""),
+        is_ascending=written.get("sort_order", "").lower() == "ascending",
+        page_size=written.get("page_size", 0),
+    )
+
+
+def _input(said: Mapping[str, Any]) -> InputMember:
+    return InputMember(
+        type=said["type"],
+        is_required=said.get("required", False),
+        enum=tuple(said.get("enum", ())),
+        least=said.get("min"),
+        most=said.get("max"),
+        pattern=said.get("pattern", ""),
+    )

@@ -1,0 +1,142 @@
+"""Answers an operation by its name: Search, suggestions, tags, and every Describe and List of the catalogue's kinds.
+
+One walk for all: the input is checked, turned into a predicate, run as Search runs one, and the records written with
+the members that the operation has. Nothing here is written for one operation alone but ListTags.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from smsearch.api import next_token
+from smsearch.errors import RequestError, ServiceError
+from smsearch.predicate.order import SortKey
+from smsearch.schema import catalogue
+from smsearch.schema.operations import names, operation
+from smsearch.service import outputs
+from smsearch.service.inputs import VALIDATION, checked, members_of
+from smsearch.service.missing import not_found
+from smsearch.service.questions import PAGING, predicate_of, property_of
+from smsearch.syntax.ast import SortOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.schema.operations import Operation
+    from smsearch.schema.record import Record
+    from smsearch.searcher import Searcher
+
+_TAGS_PAGE: Final = 50
+"""Tags on a page of ListTags that does not say how many."""
+
+
+class Service:
+    """SageMaker's read-only operations over the records of a searcher."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+
+    @staticmethod
+    def operations() -> tuple[str, ...]:
+        """The names of the operations that are answered."""
+        return ("Search", "GetSearchSuggestions", *names())
+
+    def answer(self, name: str, body: bytes) -> bytes:
+        """An operation's output, given its input; both in the wire's JSON 1.1, times as epoch seconds.
+
+        Raises:
+            ServiceError: What the service would answer in place of the output.
+        """
+        try:
+            return self._answer(name, body)
+        except RequestError as error:
+            is_worded = error.message.startswith("1 validation error")
+            raise ServiceError(VALIDATION, error.message if is_worded else str(error)) from None
+
+    def _answer(self, name: str, body: bytes) -> bytes:
+        if name == "Search":
+            return self._search(body)
+        if name == "GetSearchSuggestions":
+            return orjson.dumps(self._searcher.get_search_suggestions(**members_of(body)))
+        if name not in names():
+            raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
+        asked = operation(name)
+        given = checked(asked, members_of(body))
+        if not asked.kind:
+            return orjson.dumps(self._tags(given))
+        return orjson.dumps(self._listed(asked, given) if asked.results else self._described(asked, given))
+
+    def _search(self, body: bytes) -> bytes:
+        try:
+            return self._searcher.search_json(body or b"{}")
+        except RequestError:
+            members_of(body)  # what is no JSON object at all is another error
+            raise
+
+    def _described(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The one record that the input names."""
+        wanted = {name: value for name, value in given.items() if name not in PAGING}
+        predicate = predicate_of(asked, wanted, self._searcher)
+        page = self._searcher.records.page(asked.kind, predicate, self._key(asked, given), (), 1, 0)
+        for record in page.records:
+            return outputs.described(asked, record)
+        kind = catalogue.resource(asked.kind)
+        identity = {kind.arn[-1], kind.name_path[-1]}
+        own = [name for name in wanted if asked.questions[name].property in identity]
+        raise not_found(asked, kind.name, kind.record_key, str(wanted[(own or list(wanted))[0]]))
+
+    def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """A page of summaries, and the token of the next page if there is one."""
+        records = self._searcher.records
+        predicate = predicate_of(asked, given, self._searcher)
+        said = sorted((name, value) for name, value in given.items() if name not in {"NextToken", "MaxResults"})
+        mark = next_token.mark_of([asked.name, said])
+        resume = next_token.unseal(given.get("NextToken", ""), mark, records.snapshot)
+        size = given.get("MaxResults", asked.page_size)
+        page = records.page(asked.kind, predicate, self._key(asked, given), resume.places, size, resume.total or 0)
+        output: dict[str, Any] = {asked.results: [outputs.summarised(asked, record) for record in page.records]}
+        if page.resume is not None:
+            resumed = next_token.Resume(page.resume, page.total)
+            output["NextToken"] = next_token.seal(mark, records.snapshot, resumed)
+        return output
+
+    def _key(self, asked: Operation, given: Mapping[str, Any]) -> SortKey:
+        """The order that the input asks for, or the operation's own."""
+        ascending = given["SortOrder"].lower() == "ascending" if "SortOrder" in given else asked.is_ascending
+        order = SortOrder.ASCENDING if ascending else SortOrder.DESCENDING
+        sort_by = given.get("SortBy", asked.sort_by)
+        if sort_by and sort_by not in asked.sorts:
+            raise ServiceError(
+                VALIDATION, f"{asked.name} cannot sort by {sort_by} offline. It sorts by {', '.join(asked.sorts)}."
+            )
+        kind = catalogue.resource(asked.kind)
+        if sort_by:
+            return SortKey(property_of(asked.kind, asked.sorts[sort_by], self._searcher), order)
+        schema = self._searcher.records.schema(asked.kind)
+        default = kind.default_sort if kind.default_sort in kind.root.members else ".".join(kind.name_path)
+        return SortKey(schema.property(default), order)
+
+    def _tags(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The tags of the record with an ARN, page by page."""
+        arn = given["ResourceArn"]
+        tags = outputs.tags_of(self._record_of(arn))
+        mark = next_token.mark_of(["ListTags", arn])
+        snapshot = self._searcher.records.snapshot
+        places = next_token.unseal(given.get("NextToken", ""), mark, snapshot).places
+        start = places[0] if places else 0
+        end = start + given.get("MaxResults", _TAGS_PAGE)
+        output: dict[str, Any] = {"Tags": tags[start:end]}
+        if end < len(tags):
+            output["NextToken"] = next_token.seal(mark, snapshot, next_token.Resume((end,), len(tags)))
+        return output
+
+    def _record_of(self, arn: str) -> Record:
+        """The record with an ARN; the ARN's own type says where to look first."""
+        word = arn.split(":", 5)[-1].partition("/")[0].replace("-", "")
+        kinds = sorted(self._searcher.resources(), key=lambda kind: kind.lower() != word)
+        for kind in kinds:
+            for record in self._searcher.records.find(kind, arn):
+                return record
+        raise ServiceError(VALIDATION, "Requested resource not found.")

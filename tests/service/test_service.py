@@ -1,0 +1,258 @@
+"""The service by itself: operations by name, bytes in and bytes out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import smsearch
+from smsearch.service import Service, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACCOUNT = "arn:aws:sagemaker:us-east-1:111122223333"
+
+
+def job(name: str, day: int, **more: object) -> dict[str, Any]:
+    return {
+        "TrainingJobName": name,
+        "TrainingJobArn": f"{ACCOUNT}:training-job/{name}",
+        "TrainingJobStatus": "Completed",
+        "CreationTime": f"2024-01-{day:02}T10:00:00Z",
+        "LastModifiedTime": f"2024-01-{day:02}T11:00:00.250000Z",
+        **more,
+    }
+
+
+RECORDS = (
+    job("cat-1", 1, Tags=[{"Key": f"k{i:02}", "Value": str(i)} for i in range(60)], HyperParameters={"lr": "0.1"}),
+    job("cat-2", 2, TrainingJobStatus="Failed", Invented={"deep": 1}, ResourceConfig={"InstanceCount": 2, "New": "x"}),
+    job("dog-1", 3, TuningJobArn=f"{ACCOUNT}:hyper-parameter-tuning-job/tune"),
+    {
+        "HyperParameterTuningJobName": "tune",
+        "HyperParameterTuningJobArn": f"{ACCOUNT}:hyper-parameter-tuning-job/tune",
+        "HyperParameterTuningJobConfig": {"Strategy": "Bayesian", "ResourceLimits": {"MaxParallelTrainingJobs": 2}},
+        "HyperParameterTuningJobStatus": "Completed",
+        "CreationTime": 1704103200.5,
+    },
+    {
+        "ExperimentName": "exp",
+        "ExperimentArn": f"{ACCOUNT}:experiment/exp",
+        "Source": {"SourceArn": f"{ACCOUNT}:training-job/cat-1"},
+        "CreationTime": "2024-01-01T00:00:00Z",
+    },
+    {
+        "TrialComponentName": "part",
+        "TrialComponentArn": f"{ACCOUNT}:experiment-trial-component/part",
+        "Source": {"SourceArn": f"{ACCOUNT}:training-job/cat-1", "SourceType": "SageMakerTrainingJob"},
+        "Parents": [{"TrialName": "try", "ExperimentName": "exp"}],
+        "CreationTime": "2024-01-01T00:00:00Z",
+    },
+    {
+        "CompilationJobName": "neo",
+        "CompilationJobArn": f"{ACCOUNT}:compilation-job/neo",
+        "CompilationJobStatus": "COMPLETED",
+        "CreationTime": 1704103200,
+        "OutputConfig": {"S3OutputLocation": "s3://b/o", "TargetPlatform": {"Os": "LINUX", "Arch": "X86_64"}},
+    },
+)
+
+
+@pytest.fixture(scope="module", params=["memory", "store"])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    if request.param == "memory":
+        return Service(smsearch.from_records(RECORDS))
+    folder = tmp_path_factory.mktemp("service")
+    dump = folder / "dump.jsonl"
+    dump.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
+    smsearch.build([dump], folder / "store")
+    return Service(smsearch.open(folder / "store"))
+
+
+def ask(service: Service, operation: str, **members: object) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(service.answer(operation, json.dumps(members).encode()))
+
+
+def refusal(service: Service, operation: str, **members: object) -> tuple[str, str]:
+    with pytest.raises(ServiceError) as refused:
+        ask(service, operation, **members)
+    assert refused.value.status == 400
+    return refused.value.code, refused.value.message
+
+
+def names(service: Service, **members: object) -> list[str]:
+    page = ask(service, "ListTrainingJobs", **members)
+    return [summary["TrainingJobName"] for summary in page["TrainingJobSummaries"]]
+
+
+def test_describe_shows_the_members_of_describe_and_no_others(service: Service) -> None:
+    shown = ask(service, "DescribeTrainingJob", TrainingJobName="cat-2")
+    assert shown["CreationTime"] == 1704189600
+    assert shown["LastModifiedTime"] == 1704193200.25
+    assert shown["ResourceConfig"] == {"InstanceCount": 2}
+    assert "Invented" not in shown
+    assert "Tags" not in ask(service, "DescribeTrainingJob", TrainingJobName="cat-1")
+
+
+def test_a_summary_holds_the_members_of_the_summary_shape(service: Service) -> None:
+    page = ask(service, "ListTrainingJobs", NameContains="cat-1")
+    assert page == {
+        "TrainingJobSummaries": [
+            {
+                "TrainingJobName": "cat-1",
+                "TrainingJobArn": f"{ACCOUNT}:training-job/cat-1",
+                "CreationTime": 1704103200,
+                "LastModifiedTime": 1704106800.25,
+                "TrainingJobStatus": "Completed",
+            }
+        ]
+    }
+
+
+def test_a_summary_takes_members_from_where_the_record_has_them(service: Service) -> None:
+    (neo,) = ask(service, "ListCompilationJobs")["CompilationJobSummaries"]
+    assert (neo["CompilationTargetPlatformOs"], neo["CompilationTargetPlatformArch"]) == ("LINUX", "X86_64")
+    assert "OutputConfig" not in neo
+    (experiment,) = ask(service, "ListExperiments")["ExperimentSummaries"]
+    assert experiment["ExperimentSource"] == {"SourceArn": f"{ACCOUNT}:training-job/cat-1"}
+    (tuning,) = ask(service, "ListHyperParameterTuningJobs")["HyperParameterTuningJobSummaries"]
+    assert tuning["Strategy"] == "Bayesian"
+    assert tuning["CreationTime"] == 1704103200.5
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, ["cat-1", "cat-2", "dog-1"]),
+        ({"SortOrder": "Descending"}, ["dog-1", "cat-2", "cat-1"]),
+        ({"SortBy": "Name", "SortOrder": "Descending"}, ["dog-1", "cat-2", "cat-1"]),
+        ({"SortBy": "Status"}, ["cat-1", "dog-1", "cat-2"]),
+        ({"StatusEquals": "Failed"}, ["cat-2"]),
+        ({"NameContains": "1"}, ["cat-1", "dog-1"]),
+        ({"CreationTimeAfter": 1704189600}, ["dog-1"]),
+        ({"CreationTimeBefore": 1704189600}, ["cat-1"]),
+        ({"LastModifiedTimeAfter": 1704193200.2, "LastModifiedTimeBefore": 1704193200.3}, ["cat-2"]),
+        ({"NameContains": "cat", "StatusEquals": "Stopped"}, []),
+    ],
+)
+def test_filters_and_orders_of_a_list(service: Service, members: dict[str, object], expected: list[str]) -> None:
+    assert names(service, **members) == expected
+
+
+def pages(service: Service, operation: str, **members: object) -> Iterator[Any]:
+    page = ask(service, operation, **members)
+    yield page
+    while "NextToken" in page:
+        page = ask(service, operation, **{**members, "NextToken": page["NextToken"]})
+        yield page
+
+
+def test_pages_of_a_list_follow_one_another(service: Service) -> None:
+    found = [page["TrainingJobSummaries"] for page in pages(service, "ListTrainingJobs", MaxResults=1)]
+    assert [[one["TrainingJobName"] for one in page] for page in found] == [["cat-1"], ["cat-2"], ["dog-1"]]
+
+
+def test_a_token_belongs_to_its_request(service: Service) -> None:
+    token = ask(service, "ListTrainingJobs", MaxResults=1)["NextToken"]
+    assert names(service, NextToken=token) == ["cat-2", "dog-1"]
+    code, message = refusal(service, "ListTrainingJobs", NextToken=token, StatusEquals="Failed")
+    assert code == "ValidationException"
+    assert "another request" in message
+    changed = token[:-1] + ("A" if token[-1] != "A" else "B")
+    assert refusal(service, "ListTrainingJobs", NextToken=changed)[0] == "ValidationException"
+    assert refusal(service, "ListProcessingJobs", NextToken=token)[0] == "ValidationException"
+
+
+def test_tags_come_in_pages_too(service: Service) -> None:
+    arn = f"{ACCOUNT}:training-job/cat-1"
+    found = [page["Tags"] for page in pages(service, "ListTags", ResourceArn=arn)]
+    assert [len(tags) for tags in found] == [50, 10]
+    assert found[1][-1] == {"Key": "k59", "Value": "59"}
+    assert ask(service, "ListTags", ResourceArn=f"{ACCOUNT}:experiment/exp") == {"Tags": []}
+    code, _ = refusal(service, "ListTags", ResourceArn=f"{ACCOUNT}:training-job/nobody")
+    assert code == "ValidationException"
+
+
+def test_lists_by_what_belongs_together(service: Service) -> None:
+    for members in ({"TrialName": "try"}, {"ExperimentName": "exp"}, {"SourceArn": f"{ACCOUNT}:training-job/cat-1"}):
+        page = ask(service, "ListTrialComponents", **members)
+        assert [one["TrialComponentName"] for one in page["TrialComponentSummaries"]] == ["part"]
+    assert ask(service, "ListTrialComponents", TrialName="other") == {"TrialComponentSummaries": []}
+    of_tuning = "ListTrainingJobsForHyperParameterTuningJob"
+    page = ask(service, of_tuning, HyperParameterTuningJobName="tune")
+    assert [one["TrainingJobName"] for one in page["TrainingJobSummaries"]] == ["dog-1"]
+    assert refusal(service, of_tuning, HyperParameterTuningJobName="none")[0] == "ResourceNotFound"
+
+
+def test_search_is_the_searchers_own(service: Service) -> None:
+    found = ask(service, "Search", Resource="TrainingJob", SortBy="TrainingJobName", SortOrder="Ascending")
+    assert [result["TrainingJob"]["TrainingJobName"] for result in found["Results"]] == ["cat-1", "cat-2", "dog-1"]
+    hint = {"PropertyNameQuery": {"PropertyNameHint": "HyperParameters.l"}}
+    suggested = ask(service, "GetSearchSuggestions", Resource="TrainingJob", SuggestionQuery=hint)
+    assert suggested == {"PropertyNameSuggestions": [{"PropertyName": "HyperParameters.lr"}]}
+
+
+CONSTRAINT = "failed to satisfy constraint: Member must"
+NAME = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
+STATUSES = "InProgress, Completed, Failed, Stopping, Stopped, Deleting"
+REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
+    ("DescribeTrainingJob", {"TrainingJobName": "nobody"}, "ValidationException", "Requested resource not found."),
+    ("DescribeExperiment", {"ExperimentName": "none"}, "ResourceNotFound", "Experiment 'none' does not exist."),
+    ("DescribeModel", {"ModelName": "none"}, "ValidationException", 'Could not find model "none".'),
+    ("DescribeTrainingJob", {}, "1", f"Value null at 'trainingJobName' {CONSTRAINT} not be null"),
+    (
+        "DescribeTrainingJob",
+        {"TrainingJobName": "a b"},
+        "1",
+        f"Value 'a b' at 'trainingJobName' {CONSTRAINT} satisfy regular expression pattern: {NAME}",
+    ),
+    (
+        "ListTrainingJobs",
+        {"StatusEquals": "Nope", "MaxResults": 101},
+        "2",
+        (
+            f"Value '101' at 'maxResults' {CONSTRAINT} have value less than or equal to 100; "
+            f"Value 'Nope' at 'statusEquals' {CONSTRAINT} satisfy enum value set: [{STATUSES}]"
+        ),
+    ),
+    ("ListTrainingJobs", {"MaxResults": "5"}, "1", f"Value '5' at 'maxResults' {CONSTRAINT} be of type integer"),
+    ("CreateModel", {}, "UnknownOperationException", "The operation 'CreateModel' is not offered here."),
+    (
+        "Search",
+        {"Resource": "Cat"},
+        "1",
+        f"Value 'Cat' at 'resource' {CONSTRAINT} satisfy enum value set: [TrainingJob, ",
+    ),
+)
+"""Operation, input, code, message; a number for a code is that of the validation errors in the message."""
+
+
+@pytest.mark.parametrize(("operation", "members", "code", "message"), REFUSALS)
+def test_refusals_are_worded_as_the_service_words_them(
+    service: Service, operation: str, members: dict[str, object], code: str, message: str
+) -> None:
+    if code.isdigit():
+        message = f"{code} validation error{'s' if code != '1' else ''} detected: {message}"
+        code = "ValidationException"
+    refused = refusal(service, operation, **members)
+    assert refused[0] == code
+    assert refused[1].startswith(message)
+
+
+def test_what_cannot_be_told_is_refused_and_not_passed_over(service: Service) -> None:
+    code, message = refusal(service, "ListPipelines", PipelineNamePrefix="x")
+    assert code == "ValidationException"
+    assert "PipelineNamePrefix" in message
+    code, message = refusal(service, "ListTrainingJobs", Nonsense=1)
+    assert "Unknown parameter 'Nonsense'" in message
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff"])
+@pytest.mark.parametrize("operation", ["Search", "GetSearchSuggestions", "ListTrainingJobs"])
+def test_what_is_no_json_object_is_a_serialization_error(service: Service, operation: str, body: bytes) -> None:
+    with pytest.raises(ServiceError) as refused:
+        service.answer(operation, body)
+    assert refused.value.code == "SerializationException"
