@@ -160,3 +160,9 @@ class ServiceError(Exception):
         self.code = code
         self.message = message
         self.status = status
+
+
+class ServerError(SmsearchError):
+    """The server cannot be started."""
+
+    code = "Server"

@@ -24,6 +24,7 @@ VERBS: Final[Mapping[str, str]] = {
     "index": "smsearch.cli.verbs.index",
     "info": "smsearch.cli.verbs.info",
     "check": "smsearch.cli.verbs.check",
+    "serve": "smsearch.cli.verbs.serve",
 }
 """Each module holds its verb as `command`."""
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from smsearch.api import response
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure
+from smsearch.schema.values import Unreadable
 
 if TYPE_CHECKING:
     from smsearch.schema.catalogue import Shape
@@ -101,18 +102,21 @@ def _fitted(value: object, reached: Shape) -> object:
             inner = catalogue.shape(element)
             return [fitted for below in value if (fitted := _fitted(below, inner)) is not _LEFT_OUT]
         case Scalar(kind):
-            return value if _is_of(kind, value) else _LEFT_OUT
+            return _scalar(kind, value)
     return _LEFT_OUT
 
 
-def _is_of(kind: Kind, value: object) -> bool:
+def _scalar(kind: Kind, value: object) -> object:
+    """A plain value of a kind; a truth value that an export spells as text is one (`"False"` of an event)."""
+    is_fitting = False
     match kind:
         case Kind.TEXT:
-            return isinstance(value, str)
+            is_fitting = isinstance(value, str)
         case Kind.BOOLEAN:
-            return isinstance(value, bool)
-        case Kind.NUMBER:
-            is_named = isinstance(value, str) and value in _NAMED_NUMBERS
-            return is_named or (isinstance(value, _NUMBERS) and not isinstance(value, bool))
+            truth = values.boolean_of(value)
+            return _LEFT_OUT if isinstance(truth, Unreadable) else truth
+        case Kind.NUMBER if isinstance(value, str):
+            is_fitting = value in _NAMED_NUMBERS
         case _:
-            return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+            is_fitting = isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    return value if is_fitting else _LEFT_OUT

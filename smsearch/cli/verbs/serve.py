@@ -1,0 +1,68 @@
+"""`smsearch serve`: the endpoint, for clients of SageMaker that run on this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from smsearch.cli import options
+from smsearch.cli.arguments import DATA_VARIABLE, from_environment
+from smsearch.cli.notes import Notes
+from smsearch.cli.opening import opened
+from smsearch.errors import ServerError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+@click.command("serve", short_help="Answer boto3, the AWS CLI and the SageMaker SDK over HTTP.")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8_173,
+    show_default=True,
+    help="The port to listen on; 0 takes any that is free.",
+)
+@click.option(
+    "--allow-host", "names", multiple=True, metavar="NAME", help="A name under which clients may reach it; repeated."
+)
+@options.reading
+def command(
+    *, sources: tuple[str, ...], host: str, port: int, names: tuple[str, ...], quiet: bool, report: str | None
+) -> None:
+    """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
+
+    It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
+    """
+    server = _server()
+    named = sources or from_environment()
+    if not named:
+        raise click.UsageError(f"no source: name a store, or exports, or set {DATA_VARIABLE}")
+    from smsearch.server.app import make_app
+    from smsearch.service import Service
+
+    notes = Notes(quiet)
+    bound = server.listen(host, port)
+    with bound:
+        service = Service(opened(named, notes, report).searcher)
+
+        def say_where() -> None:
+            sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={server.url_of(bound)}\n")
+            sys.stdout.flush()
+
+        server.serve(make_app(service, (host, *names), notes.note), bound, say_where)
+
+
+def _server() -> ModuleType:
+    """The module that serves, if what it needs is installed."""
+    try:
+        from smsearch.server import run
+    except ImportError as error:
+        hint = "Install them: pip install 'smsearch-offline[server]'."
+        raise ServerError(f"smsearch serve needs Starlette and uvicorn ({error}).", hint=hint) from None
+    return run

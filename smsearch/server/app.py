@@ -1,0 +1,166 @@
+"""The endpoint as an ASGI application: a request of the wire becomes an operation's name and a body.
+
+Any signature is accepted and none is checked: there is no account here. What is checked is the Host header, so that a
+web page cannot reach the endpoint under a name of its own, and how much and how slowly a client sends. It knows no
+socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from smsearch.errors import ServiceError, SmsearchError
+from smsearch.server.access import AccessLog
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    from starlette.types import ASGIApp
+
+    from smsearch.service import Service
+
+BODY_BYTES_MAX: Final = 1 << 20
+"""Far beyond the largest request that Search takes: 50 conditions of some 1,300 characters."""
+BODY_SECONDS_MAX: Final = 10.0
+TARGET: Final = "SageMaker."
+MEDIA_TYPE: Final = "application/x-amz-json-1.1"
+_LOG: Final = logging.getLogger(__name__)
+
+
+class _Endpoint:
+    """Answers requests with one thread for all of them.
+
+    Answers are computed, not waited for, so that more threads would only take turns at the interpreter's lock, and
+    collections in memory need no other lock than that there is one reader. The event loop stays free meanwhile.
+    """
+
+    def __init__(self, service: Service, hosts: frozenset[str]) -> None:
+        self._service = service
+        self._hosts = hosts
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
+
+    async def answer(self, request: Request) -> Response:
+        """`POST /`: the operation that X-Amz-Target names."""
+        try:
+            return self._said(200, await self._answered(request))
+        except ServiceError as error:
+            return self._refused(error)
+        except SmsearchError as error:
+            _LOG.exception("a record could not be read")
+            return self._refused(ServiceError("InternalFailure", str(error), 500))
+        except ClientDisconnect:
+            return self._refused(ServiceError("RequestAbortedException", "The client has gone.", 400))
+        except Exception:  # noqa: BLE001 - the last resort: one request fails, the server goes on
+            _LOG.exception("the server has a bug")
+            return self._refused(ServiceError("InternalFailure", "The server has a bug; its log says more.", 500))
+
+    async def health(self, request: Request) -> Response:
+        """`GET /healthz`: that the server answers at all, whatever it is busy with."""
+        if not self._is_host(request):
+            return self._refused(_strange_host(request))
+        return Response(b'{"status":"ok"}', media_type="application/json")
+
+    def close(self) -> None:
+        """Ends the thread; answers that were not begun are dropped."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _answered(self, request: Request) -> bytes:
+        if not self._is_host(request):
+            raise _strange_host(request)
+        target = request.headers.get("x-amz-target", "")
+        if not target.startswith(TARGET):
+            message = f"The header X-Amz-Target names no operation; it would be {TARGET}Search, for one."
+            raise ServiceError("UnknownOperationException", message)
+        body = await _body_of(request)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._service.answer, target.removeprefix(TARGET), body)
+
+    def _is_host(self, request: Request) -> bool:
+        """Whether the Host header names this machine: an address, `localhost`, or a name that was allowed.
+
+        A page of another site can make its own name lead here, but it cannot have an address for a name.
+        """
+        written = request.headers.get("host", "")
+        name = written.rpartition(":")[0] if written.rpartition(":")[2].isdigit() else written
+        if name.lower().rstrip(".") in self._hosts:
+            return True
+        try:
+            ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+        except ValueError:
+            return False
+        return True
+
+    def _refused(self, error: ServiceError) -> Response:
+        content = orjson.dumps({"__type": error.code, "message": _utf8(error.message)})
+        response = self._said(error.status, content)
+        response.headers["x-amzn-ErrorType"] = error.code
+        return response
+
+    def _said(self, status: int, content: bytes) -> Response:
+        headers = {"x-amzn-RequestId": str(uuid.uuid4())}
+        return Response(content, status, headers, MEDIA_TYPE)
+
+
+def make_app(service: Service, hosts: Iterable[str] = (), log: Callable[[str], object] | None = None) -> ASGIApp:
+    """The application.
+
+    Args:
+        service: What answers.
+        hosts: Names beside `localhost` under which clients may reach it; addresses need not be named.
+        log: Is told one line for each request.
+    """
+    endpoint = _Endpoint(service, frozenset({"localhost", *(host.lower() for host in hosts)}))
+    routes = [
+        Route("/", endpoint.answer, methods=["POST"]),
+        Route("/healthz", endpoint.health, methods=["GET"]),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        endpoint.close()
+
+    app: ASGIApp = Starlette(routes=routes, lifespan=lifespan)
+    return app if log is None else AccessLog(app, log)
+
+
+async def _body_of(request: Request) -> bytes:
+    """A request's body, if it is not too long and does not come too slowly."""
+    too_long = ServiceError("RequestEntityTooLargeException", f"A body has {BODY_BYTES_MAX:,} bytes at most.", 413)
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdigit() or int(announced) > BODY_BYTES_MAX:
+        raise too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_BYTES_MAX:
+                    raise too_long
+    except TimeoutError:
+        message = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
+        raise ServiceError("RequestTimeoutException", message, 408) from None
+    return bytes(body)
+
+
+def _strange_host(request: Request) -> ServiceError:
+    shown = request.headers.get("host", "")[:100]
+    message = f"The endpoint does not answer under the name {shown!r}; smsearch serve --allow-host adds one."
+    return ServiceError("AccessDeniedException", message, 403)
+
+
+def _utf8(text: str) -> str:
+    """A text that can be written, half a surrogate pair from a request's escapes made visible."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

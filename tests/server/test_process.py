@@ -1,0 +1,91 @@
+"""The verb `serve` as a process: what it prints, how it stops, what it refuses; and the AWS CLI as its client."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server.served import ENVIRONMENT, SMSEARCH, Served, serving
+
+AWS = Path(sys.executable).with_name("aws")
+
+
+def smsearch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*SMSEARCH, *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_as_done(number: signal.Signals, store: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "log", store) as running:
+        assert running.client().search(Resource="TrainingJob")["Results"]
+        with socket.create_connection(running.address):  # an idle client does not keep it
+            running.process.send_signal(number)
+            assert running.process.wait(timeout=20) == 0
+    assert "Traceback" not in running.log.read_text(encoding="utf-8")
+
+
+def test_it_listens_on_this_machine_only(served: Served) -> None:
+    assert served.url.startswith("http://127.0.0.1:")
+
+
+def test_exports_are_served_as_a_store_is(repository: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "log", repository / "data" / "exports" / "training-jobs", "-q") as running:
+        assert running.client().list_training_jobs(MaxResults=2)["TrainingJobSummaries"]
+    assert running.log.read_text(encoding="utf-8") == ""  # -q silences the log
+
+
+def test_a_port_that_is_taken_is_an_error_with_a_way_out(served: Served, store: Path) -> None:
+    done = smsearch("serve", store, "--port", str(served.address[1]))
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: Cannot listen on 127.0.0.1, port ")
+    assert "--port 0" in done.stderr
+    assert done.stdout == ""
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    done = smsearch("serve", tmp_path / "nothing", "--port", "0")
+    assert done.returncode == 3
+    assert "nothing" in done.stderr
+    assert smsearch("serve").returncode == 2
+    hidden = "import sys; sys.modules['uvicorn'] = None; sys.argv = ['smsearch', 'serve', '.']; "
+    done = subprocess.run(
+        [sys.executable, "-c", hidden + "from smsearch.cli.main import main; main()"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "pip install 'smsearch-offline[server]'" in done.stderr
+
+
+def aws(served: Served, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [AWS, "sagemaker", *arguments], env=served.environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(not AWS.exists() and not shutil.which("aws"), reason="the AWS CLI is not installed")
+def test_the_aws_cli_searches_and_describes(served: Served) -> None:
+    expression = {"Filters": [{"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "Failed"}]}
+    query = ("--resource", "TrainingJob", "--search-expression", json.dumps(expression))
+    done = aws(served, "search", *query)
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["Results"]
+    assert {record["TrainingJob"]["TrainingJobStatus"] for record in results} == {"Failed"}
+    name = results[0]["TrainingJob"]["TrainingJobName"]
+    described = json.loads(aws(served, "describe-training-job", "--training-job-name", name).stdout)
+    assert described["TrainingJobArn"] == results[0]["TrainingJob"]["TrainingJobArn"]
+    done = aws(served, "describe-training-job", "--training-job-name", "nobody")
+    assert done.returncode != 0
+    assert "(ValidationException)" in done.stderr
+    assert "Requested resource not found." in done.stderr
