@@ -4,15 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format schema data bench clean
+.PHONY: help demo test test-clients check format schema data bench bench-serve clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
+	@echo "make test-clients  the SageMaker SDK and sagemaker-experiments against the endpoint (a large install)"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make data    generate data/exports again"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
+	@echo "make bench-serve  64 boto3 callers against the endpoint over N jobs for SECONDS (60), and against moto"
 	@echo "make clean   remove what the above have made"
 
 # A stamp is newer than pyproject.toml when what pyproject.toml asks for is installed.
@@ -42,6 +44,17 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+# In an environment of its own: the SDK decides which NumPy and protobuf there are.
+CLIENTS := .venv-clients
+
+$(CLIENTS)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[clients,server]'
+	@touch $@
+
+test-clients: $(CLIENTS)/.installed
+	$(CLIENTS)/bin/python -m pytest tests/clients
+
 check: test
 
 format: $(VENV)/.installed-dev
@@ -64,5 +77,16 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.run $(N)
 	$(BIN)/python -m benchmarks.report
 
+SECONDS := 60
+MOTO := .venv-moto
+
+$(MOTO)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(MOTO)
+	$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench-serve,server]'
+	@touch $@
+
+bench-serve: $(MOTO)/.installed
+	$(MOTO)/bin/python -m benchmarks.serving $(N) --seconds $(SECONDS)
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(MOTO) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
