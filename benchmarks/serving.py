@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 PAGE: Final = 100
+PATIENCE_SECONDS: Final = 600
+"""How long a caller waits for an answer: moto's of 64 callers take more than boto3's own minute."""
 LISTINGS: Final[dict[str, dict[str, Any]]] = {
     "all": {"SortBy": "CreationTime", "SortOrder": "Descending"},
     "failed": {
@@ -76,7 +78,7 @@ def expected(dump: Path) -> dict[str, list[str]]:
 
 
 def client_of(url: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
-    """boto3's client as it comes, save that it does not repeat what failed."""
+    """boto3's client as it comes, save that it waits longer and does not repeat what failed."""
     import boto3
     from botocore.config import Config
 
@@ -86,7 +88,7 @@ def client_of(url: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
         region_name="us-east-1",
         aws_access_key_id="anything",
         aws_secret_access_key="anything",  # noqa: S106 - of no account
-        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=200),
+        config=Config(retries={"total_max_attempts": 1}, max_pool_connections=200, read_timeout=PATIENCE_SECONDS),
     )
 
 
@@ -284,6 +286,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     serve = ["smsearch", "serve", str(store), "--port", "0"]
     with running(serve, "export AWS_ENDPOINT_URL_SAGEMAKER=") as (process, url):
         found["smsearch"] = loaded(url, process.pid, listings, arguments, "smsearch")
+    print(f"smsearch: {found['smsearch']['requests']} pages, all as expected", file=sys.stderr, flush=True)
     if not arguments.without_moto:
         count = arguments.count // 10
         with dump.open("rb") as file:

@@ -152,7 +152,7 @@ class Searcher:
 
     @property
     def records(self) -> Records:
-        """The records themselves, for what is built upon a searcher; another snapshot may take their place."""
+        """The records themselves, for what is built upon a searcher."""
         return self._records
 
     @property

@@ -66,11 +66,18 @@ class Served:
 
 
 @contextmanager
-def serving(log: Path, *arguments: str | Path) -> Iterator[Served]:
-    """Serves sources on a free port until the block ends."""
+def serving(log: Path, *arguments: str | Path, before: str = "") -> Iterator[Served]:
+    """Serves sources on a free port until the block ends.
+
+    Args:
+        log: The file that gets standard error.
+        arguments: Those of the verb.
+        before: Python that the process runs first.
+    """
+    command = (sys.executable, "-c", f"{before}\nfrom smsearch.cli.main import main; main()") if before else SMSEARCH
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            [*SMSEARCH, "serve", *map(str, arguments), "--port", "0"],
+            [*command, "serve", *map(str, arguments), "--port", "0"],
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsearch.server import app, run
+from tests.server.served import Served, serving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tests.server.served import Served
+    from pathlib import Path
 
 SEARCH = {"X-Amz-Target": "SageMaker.Search", "Content-Type": "application/x-amz-json-1.1"}
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: SageMaker.Search\r\n"
@@ -125,6 +125,30 @@ def test_clients_that_stop_in_the_middle_harm_nobody(served: Served) -> None:
     assert_it_serves(served)
     for wire in stalled:
         wire.close()
+
+
+IMPATIENT = """
+from smsearch.server import app, run
+app.BODY_SECONDS_MAX = run.HEAD_SECONDS_MAX = 0.2
+"""
+
+
+def test_clients_that_are_too_slow_are_dropped(repository: Path, tmp_path: Path) -> None:
+    sources = repository / "data" / "exports" / "training-jobs"
+    with serving(tmp_path / "log", sources, before=IMPATIENT) as running:
+        for sent in (b"", HEAD):
+            with socket.create_connection(running.address, timeout=20) as wire:
+                wire.sendall(sent)
+                assert wire.recv(1_000) == b""
+        with socket.create_connection(running.address, timeout=20) as wire:
+            wire.sendall(HEAD + b"Content-Length: 50\r\n\r\n{")
+            assert wire.recv(1_000).startswith(b"HTTP/1.1 408 ")
+        with socket.create_connection(running.address, timeout=20) as wire:
+            wire.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(JOBS) + JOBS)
+            assert wire.recv(1_000).startswith(b"HTTP/1.1 200 ")
+            wire.sendall(b"POST / HT")  # the next head on the same connection has no more time than the first
+            while wire.recv(1_000):
+                pass
 
 
 def test_what_is_no_http_is_answered_with_400(served: Served) -> None:
