@@ -22,7 +22,7 @@ from smsearch.service.questions import PAGING, predicate_of, property_of
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from smsearch.schema.operations import Operation
     from smsearch.schema.record import Record
@@ -79,13 +79,16 @@ class Service:
         """The one record that the input names."""
         wanted = {name: value for name, value in given.items() if name not in PAGING}
         predicate = predicate_of(asked, wanted, self._searcher)
-        page = self._searcher.records.page(asked.kind, predicate, self._key(asked, given), (), 1, 0)
-        for record in page.records:
-            return outputs.described(asked, record)
         kind = catalogue.resource(asked.kind)
         identity = {kind.arn[-1], kind.name_path[-1]}
-        own = [name for name in wanted if asked.questions[name].property in identity]
-        raise not_found(asked, kind.name, kind.record_key, str(wanted[(own or list(wanted))[0]]))
+        own = next((name for name in wanted if asked.questions[name].property in identity), next(iter(wanted)))
+        if list(wanted) == [own] and asked.questions[own].test == "equals":
+            found: Sequence[Record] = self._searcher.records.find(asked.kind, wanted[own])  # without looking at others
+        else:
+            found = self._searcher.records.page(asked.kind, predicate, self._key(asked, given), (), 1, 0).records
+        if not found:
+            raise not_found(asked, kind.name, kind.record_key, str(wanted[own]))
+        return outputs.described(asked, found[0])
 
     def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """A page of summaries, and the token of the next page if there is one."""
