@@ -110,6 +110,8 @@ def _scalar(kind: Kind, value: object) -> object:
     """A plain value of a kind; a truth value that an export spells as text is one (`"False"` of an event)."""
     is_fitting = False
     match kind:
+        case Kind.TEXT if isinstance(value, _NUMBERS):  # a hyperparameter that an export spells as a number
+            return orjson.dumps(value).decode()
         case Kind.TEXT:
             is_fitting = isinstance(value, str)
         case Kind.BOOLEAN:

@@ -97,6 +97,16 @@ def test_describe_shows_the_members_of_describe_and_no_others(service: Service) 
     assert "Tags" not in ask(service, "DescribeTrainingJob", TrainingJobName="cat-1")
 
 
+def test_values_that_exports_spell_in_their_own_way_are_what_the_service_has() -> None:
+    odd = job("odd", 1, HyperParameters={"epochs": 10, "lr": 0.1}, EnableManagedSpotTraining="False", RoleArn=["no"])
+    odd |= {"CreationTime": "yesterday", "ResourceConfig": {"InstanceCount": "two"}, "FinalMetricDataList": None}
+    shown = ask(Service(smsearch.from_records([odd])), "DescribeTrainingJob", TrainingJobName="odd")
+    assert shown["HyperParameters"] == {"epochs": "10", "lr": "0.1"}
+    assert shown["EnableManagedSpotTraining"] is False
+    assert shown["ResourceConfig"] == {}
+    assert not {"CreationTime", "RoleArn", "FinalMetricDataList"} & shown.keys()
+
+
 def test_a_summary_holds_the_members_of_the_summary_shape(service: Service) -> None:
     page = ask(service, "ListTrainingJobs", NameContains="cat-1")
     assert page == {
