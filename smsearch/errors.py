@@ -166,3 +166,53 @@ class ServerError(SmsearchError):
     """The server cannot be started."""
 
     code = "Server"
+
+
+class MissingLibraryError(SmsearchError):
+    """A library that only some of smsearch needs, and that is not installed."""
+
+    code = "MissingLibrary"
+
+
+class FetchError(SmsearchError):
+    """An account, or another endpoint, that does not give what was asked of it.
+
+    Attributes:
+        told: The error code that the endpoint answered with, or `""`.
+    """
+
+    code = "Fetch"
+
+    def __init__(self, message: str, *, told: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.told = told
+
+
+class GoneError(FetchError):
+    """There is no such resource, or none any more."""
+
+    code = "Gone"
+
+
+class DeniedError(FetchError):
+    """The credentials do not allow it."""
+
+    code = "Denied"
+
+
+class RefusedError(FetchError):
+    """The endpoint answers with another error: it does not know the operation, or will not have the request."""
+
+    code = "Refused"
+
+
+class UnreachableError(FetchError):
+    """Nothing can be asked: no connection, no credentials, or throttling that outlasts every patience."""
+
+    code = "Unreachable"
+
+
+class UnfinishedError(FetchError):
+    """A folder with an unfinished export of something else, or one that another process is at work on."""
+
+    code = "Unfinished"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
 from smsearch.cli import warnings
-from smsearch.schema.notation import ISO
+from smsearch.schema import notation
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
@@ -66,17 +64,4 @@ def all_pages(searcher: Searcher, request: dict[str, Any]) -> dict[str, Any]:
 
 def written(answer: dict[str, Any]) -> bytes:
     """A response as indented JSON."""
-    return orjson.dumps(_spelled(answer), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _spelled(value: object) -> object:
-    """A copy with times as ISO 8601 in UTC, and no number that orjson would change or refuse."""
-    if isinstance(value, dict):
-        return {name: _spelled(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_spelled(element) for element in value]
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return ISO.number(value)
-    return value
+    return orjson.dumps(notation.written(answer), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

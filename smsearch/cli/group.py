@@ -25,6 +25,7 @@ VERBS: Final[Mapping[str, str]] = {
     "info": "smsearch.cli.verbs.info",
     "check": "smsearch.cli.verbs.check",
     "serve": "smsearch.cli.verbs.serve",
+    "export": "smsearch.cli.verbs.export",
 }
 """Each module holds its verb as `command`."""
 

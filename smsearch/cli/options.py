@@ -104,18 +104,37 @@ def column_names(written: Sequence[str]) -> tuple[str, ...]:
 
 def _resource(verb: F, known: Sequence[str]) -> F:
     def named(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-        if value is None:
-            return None
-        folded = {name.lower(): name for name in known}
-        name = folded.get(value.lower()) or catalogue.by_record_key().get(value) or resource_named(value)
-        if name in known:
-            return name
-        near = difflib.get_close_matches(value.lower(), folded, n=1)
-        advice = f"Did you mean {folded[near[0]]}?" if near else f"It is one of {', '.join(known)}."
-        raise click.BadParameter(f"there is no resource {value!r}. {advice}")
+        return None if value is None else _named(value, known)
 
     help_text = "Which kind of record; left out, TrainingJob, or the kind that most records are."
     return click.option("-r", "--resource", callback=named, metavar="RESOURCE", help=help_text)(verb)
+
+
+def kinds(verb: F) -> F:
+    """`--resource`, repeatable, any case, of every kind of record; each once."""
+
+    def named(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_named(value, catalogue.kinds()) for value in values))
+
+    help_text = "Which kind of record; repeatable. Left out, every kind that Search knows."
+    return click.option(
+        "-r", "--resource", "resources", multiple=True, callback=named, metavar="RESOURCE", help=help_text
+    )(verb)
+
+
+def _named(value: str, known: Sequence[str]) -> str:
+    """The kind of a name in any case.
+
+    Raises:
+        click.BadParameter: There is none; it says which is near.
+    """
+    folded = {name.lower(): name for name in known}
+    name = folded.get(value.lower()) or catalogue.by_record_key().get(value) or resource_named(value)
+    if name in known:
+        return name
+    near = difflib.get_close_matches(value.lower(), folded, n=1)
+    advice = f"Did you mean {folded[near[0]]}?" if near else f"It is one of {', '.join(known)}."
+    raise click.BadParameter(f"there is no resource {value!r}. {advice}")
 
 
 def _all(verb: F, *options: Callable[[F], F]) -> F:

@@ -1,0 +1,168 @@
+"""Runs an export: kind after kind, several records at a time, each written as soon as those before it are.
+
+It knows neither operations nor files in detail: `fetch.py` and `folder.py` do.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import FetchError, GoneError, UnfinishedError
+from smsearch.export.endpoint import Address, Endpoint
+from smsearch.export.fetch import Fetched, Found, Source
+from smsearch.export.folder import SUFFIXES, Scope, opened
+from smsearch.export.journal import Fate
+from smsearch.export.report import ExportReport, KindReport
+from smsearch.export.routes import route
+from smsearch.schema import arns, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from smsearch.export.folder import Folder
+    from smsearch.export.journal import Partial
+
+THREADS: Final = 8
+"""Records fetched at a time, unless somebody says otherwise."""
+_AHEAD: Final = 4
+"""Records that are asked for ahead of the one to be written next, for each thread."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Is told the kind, how many of its records are settled, and how many there are, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is exported, and how.
+
+    Attributes:
+        address: Where to ask.
+        kinds: The kinds of records; `()` is every kind that Search knows.
+        since: The earliest time of change in microseconds since 1970, or None for all records.
+        by_search: Whether to take records as Search has them, instead of by List and Describe.
+        suffix: How the files' names end; one of `folder.SUFFIXES`.
+        threads: Records fetched at a time.
+        restart: Whether to throw away what an export that was broken off has left.
+    """
+
+    address: Address
+    kinds: tuple[str, ...] = ()
+    since: int | None = None
+    by_search: bool = False
+    suffix: str = SUFFIXES[0]
+    threads: int = THREADS
+    restart: bool = False
+
+
+def export(path: Path, options: Options, progress: Progress | None = None) -> ExportReport:
+    """Fetches records into a folder, a file for each kind; goes on where an earlier run was broken off.
+
+    Raises:
+        MissingLibraryError: boto3 is not installed.
+        RefusedError: A kind that no operation of the service gives.
+        UnfinishedError: The folder holds an unfinished export of something else, or is another process's.
+        UnreachableError: Nothing can be asked any more; the same call goes on from there.
+    """
+    endpoint = Endpoint(options.address, connections=options.threads)
+    kinds = options.kinds or catalogue.searchable()
+    routes = {kind: route(kind, endpoint.model, by_search=options.by_search) for kind in kinds}
+    scope = Scope(
+        endpoint.url, endpoint.region, endpoint.profile, kinds, options.since, options.by_search, options.suffix
+    )
+    report = ExportReport()
+    with opened(path, scope, restart=options.restart) as folder:
+        for kind in kinds:
+            if kind not in folder.finished:
+                job = _Job(Source(endpoint, routes[kind], options.since), folder, options.threads)
+                report.kinds.append(job.run(progress))
+            else:
+                report.kinds.append(folder.finished[kind])
+        folder.close()
+    return report
+
+
+class _Job:
+    """The export of one kind."""
+
+    def __init__(self, source: Source, folder: Folder, threads: int) -> None:
+        self._source = source
+        self._folder = folder
+        self._threads = threads
+        self._report = KindReport(source.route.resource.name)
+
+    def run(self, progress: Progress | None) -> KindReport:
+        """Fetches what is not there yet, and finishes the file."""
+        report = self._report
+        with self._folder.partial(report.kind) as partial:
+            report.before = partial.before
+            total = self._source.count() if progress else None
+            for _ in self._settled(partial):
+                if progress:
+                    progress(report.kind, len(partial.fates), total)
+            self._count(partial)
+            if report.is_there:
+                self._folder.finish(report, partial)
+        return report
+
+    def _count(self, partial: Partial) -> None:
+        report = self._report
+        report.found = len(partial.fates)
+        report.written = partial.count(Fate.WRITTEN, Fate.UNTAGGED)
+        report.untagged = partial.count(Fate.UNTAGGED)
+        report.older, report.gone = partial.count(Fate.OLDER), partial.count(Fate.GONE)
+        report.failed = partial.count(Fate.FAILED)
+        report.is_complete = report.is_complete and not report.failed and not report.untagged
+        report.is_there = report.is_complete or report.found > 0
+
+    def _settled(self, partial: Partial) -> Iterator[None]:
+        """Records, one after another, as soon as it is known and noted what became of each."""
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="smsearch-export")
+        waiting: deque[tuple[str, Future[Fetched]]] = deque()
+        try:
+            for found in self._missing(partial):
+                waiting.append((found.key, pool.submit(self._source.fetch, found)))
+                if len(waiting) > self._threads * _AHEAD:
+                    self._note(partial, *waiting.popleft())
+                    yield
+            while waiting:
+                self._note(partial, *waiting.popleft())
+                yield
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _missing(self, partial: Partial) -> Iterator[Found]:
+        """The records that are listed and not settled yet, each once."""
+        seen: set[str] = set()
+        for found in self._source.find(self._refused):
+            if not seen:
+                _refuse_other_account(found.key, partial)
+            if found.key not in seen and not partial.is_settled(found.key):
+                yield found
+            seen.add(found.key)
+
+    def _note(self, partial: Partial, key: str, future: Future[Fetched]) -> None:
+        fetched = future.result()
+        partial.add(key, fetched.fate, fetched.line)
+        if fetched.reason:
+            self._report.problem(fetched.reason, is_loss=fetched.is_loss)
+
+    def _refused(self, error: FetchError) -> None:
+        self._report.problem(error.message, is_loss=not isinstance(error, GoneError))
+
+
+def _refuse_other_account(key: str, partial: Partial) -> None:
+    """Refuses to go on with the records of another account than those that are there.
+
+    Raises:
+        UnfinishedError: They share no account.
+    """
+    there = {arns.account_of(known) for known in partial.fates} - {""}
+    account = arns.account_of(key)
+    if account and there and account not in there:
+        message = f"The unfinished export is of account {', '.join(sorted(there))}, and {account} answers now."
+        raise UnfinishedError(message, hint="Use the same credentials, take another folder, or --restart.")
