@@ -145,6 +145,7 @@ def _listing(resource: Resource, model: ServiceModel, *, is_parent: bool = False
     members: dict[str, object] = {"MaxResults": PAGE_SIZE} if "MaxResults" in asked.members else {}
     if "CreationTime" in _enum(asked, "SortBy") and "Ascending" in _enum(asked, "SortOrder"):
         members |= {"SortBy": "CreationTime", "SortOrder": "Ascending"}  # what is made meanwhile comes last
+    members |= {name: "Both" for name in asked.members if "Both" in _enum(asked, name)}  # else only unversioned ones
     since = _SINCE if CHANGED & resource.root.members.keys() else (*_SINCE, *_SINCE_CREATED)
     (elements,) = _lists(given)
     return Listing(operation, elements, members, next((name for name in since if name in asked.members), ""), demands)

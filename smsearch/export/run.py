@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.errors import FetchError, GoneError, UnfinishedError
+from smsearch.errors import FetchError, GoneError, UnfinishedError, UnreachableError
 from smsearch.export.endpoint import Address, Endpoint
 from smsearch.export.fetch import Fetched, Found, Source
 from smsearch.export.folder import SUFFIXES, Scope, opened
@@ -68,7 +68,7 @@ def export(path: Path, options: Options, progress: Progress | None = None) -> Ex
         UnfinishedError: The folder holds an unfinished export of something else, or is another process's.
         UnreachableError: Nothing can be asked any more; the same call goes on from there.
     """
-    endpoint = Endpoint(options.address, connections=options.threads)
+    endpoint = Endpoint(options.address, connections=options.threads + 1)
     kinds = options.kinds or catalogue.searchable()
     routes = {kind: route(kind, endpoint.model, by_search=options.by_search) for kind in kinds}
     scope = Scope(
@@ -132,6 +132,10 @@ class _Job:
             while waiting:
                 self._note(partial, *waiting.popleft())
                 yield
+        except UnreachableError:
+            while waiting and waiting[0][1].done() and waiting[0][1].exception() is None:
+                self._note(partial, *waiting.popleft())
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -144,6 +145,13 @@ def test_a_binary_format_is_not_for_a_terminal() -> None:
     assert shown.startswith("error: -f parquet is not for a terminal")
 
 
+def _watch(master: int, drawn: list[bytes]) -> None:
+    """Keeps all that is shown on a terminal, until its other end is closed."""
+    with contextlib.suppress(OSError):
+        while part := os.read(master, 65536):
+            drawn.append(part)
+
+
 @pytest.mark.usefixtures("folder")
 def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
     master, slave = pty.openpty()
@@ -153,17 +161,18 @@ def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
         os.close(slave)
         assert process.stdin is not None
         assert process.stdout is not None
-        shown = b""
+        drawn: list[bytes] = []
+        screen = threading.Thread(target=_watch, args=(master, drawn), daemon=True)
+        screen.start()  # a terminal that nobody reads fills up, and stops who writes to it
         for document in JOBS:
             process.stdin.write(json.dumps(document).encode() + b"\n" * 2_000_000)
             process.stdin.flush()
             time.sleep(0.6)
-            if select.select([master], [], [], 0)[0]:
-                shown += os.read(master, 65536)
         process.stdin.close()
         assert process.stdout.read() == b"3\n"
+    screen.join()
     os.close(master)
-    assert b"MB" in shown
+    assert b"MB" in b"".join(drawn)
 
 
 @pytest.mark.usefixtures("folder")
