@@ -216,3 +216,15 @@ class UnfinishedError(FetchError):
     """A folder with an unfinished export of something else, or one that another process is at work on."""
 
     code = "Unfinished"
+
+
+class FixedRecordsError(SmsearchError):
+    """Records that cannot be changed were to be changed."""
+
+    code = "FixedRecords"
+
+
+class UnansweredError(SmsearchError):
+    """A stubbed client was asked what records cannot answer."""
+
+    code = "Unanswered"

@@ -78,7 +78,7 @@ def test_every_kind_comes_with_its_tags_and_can_be_searched(moto: str, client: A
     assert exported.report.skipped == 0
     assert exported.resources() == {one.kind: one.written for one in report.kinds}
     assert len(exported.query("tags.team = nlp AND HyperParameters.lr >= 0.1")) == 15
-    for kind in ("Model", "Endpoint", "Experiment", "ModelPackageGroup"):
+    for kind in ("Model", "Endpoint", "ModelPackageGroup"):
         assert len(exported.query("tags.stage = test", resource=kind)) == 1, kind
 
 
