@@ -1,9 +1,10 @@
 """Stands between botocore's SageMaker clients and the network while somebody wants to answer in its place.
 
-Where: the event `before-call`, at which botocore itself lets a handler answer. A request has then been checked against the
-service model and spelled out, but neither signed nor sent; so no credentials are needed and nothing is retried. The
+Where: the event `before-call`, at which botocore itself lets a handler answer. A request has then been checked against
+the service model and spelled out, but neither signed nor sent; so no credentials are needed and nothing is retried. The
 handler comes to a client by its first call in the block, for which `BaseClient._make_api_call` is wrapped: handlers of
-a session reach only clients that are made afterwards, and a test cannot know who has made one before. It knows no record.
+a session reach only clients that are made afterwards, and a test cannot know who has made one before. It knows no
+record.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The fixture `sagemaker_records` for pytest, which finds it by itself where smsearch is installed.
 
-It is called after what a test handles, and not `sagemaker_search`: Search is one of the operations that are answered. The
-prefix keeps it apart from a project's own `records`.
+It is called after what a test handles, and not `sagemaker_search`: Search is one of the operations that are answered.
+The prefix keeps it apart from a project's own `records`.
 """
 
 from __future__ import annotations

@@ -73,7 +73,9 @@ class Stub:
         from smsearch.searcher import LiveSearcher
 
         if not isinstance(self.searcher, LiveSearcher):
-            raise FixedRecordsError("The records of a store do not change.", hint="Stub with exports or records instead.")
+            raise FixedRecordsError(
+                "The records of a store do not change.", hint="Stub with exports or records instead."
+            )
         return self.searcher
 
 
@@ -81,12 +83,13 @@ class Stub:
 def stub(records: Records = ()) -> Iterator[Stub]:
     """Answers every SageMaker client of boto3 from some records, as long as the block lasts.
 
-    It is told of by whichever session, thread or library, and whether the client was made in the block or before it; the
-    innermost of several stubs answers. A client that is made in the block has made-up credentials and, if none is
-    configured, a region, so that it can do no harm when it outlives the block.
+    Whichever session, thread or library made the client, in the block or before it; the innermost of several stubs
+    answers. A client that is made in the block has made-up credentials, so that it can do no harm when it outlives the
+    block, and a made-up region if none is configured.
 
     Args:
-        records: Records as `smsearch.from_records` takes them, one alone, paths of exports or of a store, or a searcher.
+        records: Records as `smsearch.from_records` takes them, one alone, paths of exports or of a store, or a
+            searcher.
 
     Yields:
         The stub: its records can be changed, and it has kept what was asked.
