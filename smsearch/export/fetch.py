@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
-from smsearch.errors import FetchError, GoneError, UnreachableError
+from smsearch.errors import FetchError, GoneError, RefusedError, UnreachableError
 from smsearch.export.journal import Fate
 from smsearch.export.routes import CHANGED, PAGE_SIZE
 from smsearch.schema import values
@@ -116,7 +116,9 @@ class Source:
         resource = self.route.resource
         for page in self.endpoint.pages(_SEARCH, {**self._search(), "MaxResults": PAGE_SIZE}):
             for result in page.get("Results", ()):
-                record = result[resource.record_key]
+                record = result.get(resource.record_key)
+                if record is None:
+                    raise RefusedError(f"{_SEARCH}: a result holds no {resource.record_key}.")
                 yield Found(self.route.key(record.get(resource.inner, {}) if resource.inner else record), result)
 
     def _search(self) -> dict[str, Any]:
@@ -130,7 +132,7 @@ class Source:
     def count(self) -> int | None:
         """How many records there are, where one request can say so."""
         if not self.route.resource.searchable:
-            return None
+            return None  # Search does not know the kind
         try:
             hits = self.endpoint.ask(_SEARCH, {**self._search(), "MaxResults": 1}).get("TotalHits", {})
         except FetchError:

@@ -25,6 +25,7 @@ class KindReport:
         gone: Records that were deleted after they were listed.
         failed: Records that are there and could not be had.
         before: How many of those written were there before the last break.
+        accounts: Whose records were found, as far as ARNs tell.
         untagged: How many of those written are without their tags, because the endpoint would not give them.
         problems: Why something is missing: each reason once, with how often it came.
         is_complete: Whether everything was listed, and nothing failed or lacks its tags.
@@ -38,6 +39,7 @@ class KindReport:
     gone: int = 0
     failed: int = 0
     before: int = 0
+    accounts: list[str] = field(default_factory=list)
     untagged: int = 0
     problems: dict[str, int] = field(default_factory=dict)
     is_complete: bool = True

@@ -125,11 +125,12 @@ def route(kind: str, model: ServiceModel, *, by_search: bool = False) -> Route:
         RefusedError: No operation of the service gives records of the kind.
     """
     resource = catalogue.resource(kind)
-    listing = None if by_search and resource.searchable else _listing(resource, model)
+    is_found = resource.record_key in model.shape_for("SearchRecord").members  # of other results boto3 shows nothing
+    listing = None if by_search and is_found else _listing(resource, model)
     description = _description(resource, model, listing) if listing else None
     if description is not None:
         return Route(resource, listing, description)
-    if not resource.searchable:
+    if not is_found:
         raise RefusedError(f"There is no operation of the service that lists every {kind}.")
     return Route(resource)
 

@@ -21,7 +21,7 @@ from smsearch.export.routes import route
 from smsearch.schema import arns, catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from smsearch.export.folder import Folder
@@ -76,6 +76,7 @@ def export(path: Path, options: Options, progress: Progress | None = None) -> Ex
     )
     report = ExportReport()
     with opened(path, scope, restart=options.restart) as folder:
+        _refuse_other_account(folder, {kind: Source(endpoint, routes[kind]) for kind in kinds})
         for kind in kinds:
             if kind not in folder.finished:
                 job = _Job(Source(endpoint, routes[kind], options.since), folder, options.threads)
@@ -112,6 +113,7 @@ class _Job:
     def _count(self, partial: Partial) -> None:
         report = self._report
         report.found = len(partial.fates)
+        report.accounts = sorted(_accounts(partial))
         report.written = partial.count(Fate.WRITTEN, Fate.UNTAGGED)
         report.untagged = partial.count(Fate.UNTAGGED)
         report.older, report.gone = partial.count(Fate.OLDER), partial.count(Fate.GONE)
@@ -144,7 +146,7 @@ class _Job:
         seen: set[str] = set()
         for found in self._source.find(self._refused):
             if not seen:
-                _refuse_other_account(found.key, partial)
+                _refuse_unless(found, _accounts(partial))
             if found.key not in seen and not partial.is_settled(found.key):
                 yield found
             seen.add(found.key)
@@ -159,14 +161,34 @@ class _Job:
         self._report.problem(error.message, is_loss=not isinstance(error, GoneError))
 
 
-def _refuse_other_account(key: str, partial: Partial) -> None:
-    """Refuses to go on with the records of another account than those that are there.
+def _accounts(partial: Partial) -> frozenset[str]:
+    """Whose records are in a file under way."""
+    return frozenset(map(arns.account_of, partial.fates)) - {""}
+
+
+def _refuse_other_account(folder: Folder, sources: Mapping[str, Source]) -> None:
+    """Looks at the first record of a kind that is finished: is it still the same account that answers?
+
+    Only records of one kind are compared, since an account may see those of others (hubs and packages are shared).
 
     Raises:
-        UnfinishedError: They share no account.
+        UnfinishedError: It is not.
     """
-    there = {arns.account_of(known) for known in partial.fates} - {""}
-    account = arns.account_of(key)
+    for report in folder.finished.values():
+        if report.accounts:
+            first = next(sources[report.kind].find(lambda _: None), None)
+            if first is not None:
+                _refuse_unless(first, frozenset(report.accounts))
+            return
+
+
+def _refuse_unless(found: Found, there: frozenset[str]) -> None:
+    """Refuses a record of an account that none of those is that are there.
+
+    Raises:
+        UnfinishedError: It is of another.
+    """
+    account = arns.account_of(found.key)
     if account and there and account not in there:
         message = f"The unfinished export is of account {', '.join(sorted(there))}, and {account} answers now."
         raise UnfinishedError(message, hint="Use the same credentials, take another folder, or --restart.")

@@ -208,8 +208,10 @@ class StoredRecords:
 
     def _with_text(self, part: Part, key: str, text: str) -> Sequence[Record]:
         column = part.tables.records.column(key)
-        codes = [] if column is None else [code for code in [column.texts.find(text)] if code is not None]
-        if column is None or not codes:
+        if column is None or not column.has_texts:  # the name of an image's version is a number
+            return ()
+        codes = [code for code in [column.texts.find(text)] if code is not None]
+        if not codes:
             return ()
         rows = column.rows_at(column.start(codes[0]), column.start(codes[0] + 1))
         if part.dead is not None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 PAGING = frozenset({"NextToken", "MaxResults", "SortBy", "SortOrder"})
+_EVERYTHING = "Both"
+"""The choice of an enumeration that leaves nothing out (`ModelPackageType`)."""
 _MOMENTS = {"after": Relation.GT, "before": Relation.LT}
 
 
@@ -45,7 +47,7 @@ def predicate_of(operation: Operation, given: Mapping[str, Any], searcher: Searc
     """
     terms = []
     for name, value in given.items():
-        if name in PAGING:
+        if name in PAGING or value == _EVERYTHING:
             continue
         question = operation.questions.get(name)
         if question is None:

@@ -219,8 +219,40 @@ def test_finished_kinds_are_not_fetched_again(fake: Fake, tmp_path: Path) -> Non
         export(tmp_path, both)
     assert len(names(tmp_path)) == 25
     report = export(tmp_path, both)
-    assert fake.count("ListTrainingJobs") == 3, "three pages, once"
+    assert fake.count("ListTrainingJobs") == 4, "three pages, once, and a look at whose they are"
+    assert fake.count("DescribeTrainingJob") == 25
     assert [one.written for one in report.kinds] == [25, 0]
+
+
+def test_the_kinds_of_two_accounts_are_not_mixed(fake: Fake, tmp_path: Path) -> None:
+    def before(operation: str, _request: dict[str, Any]) -> dict[str, Any] | None:
+        if operation == "ListEndpoints" and fake.account == ACCOUNT:
+            raise Fault("ExpiredTokenException")
+        arn = f"arn:aws:sagemaker:eu-west-1:{fake.account}:endpoint/e"
+        return {"Endpoints": [{"EndpointName": "e", "EndpointArn": arn}]} if operation == "ListEndpoints" else None
+
+    fake.before = before
+    with pytest.raises(UnreachableError):
+        export(tmp_path, options(fake, kinds=("TrainingJob", "Endpoint")))
+    assert len(names(tmp_path)) == 25
+    fake.account = "999988887777"
+    with pytest.raises(UnfinishedError, match=f"of account {ACCOUNT}, and 999988887777 answers now"):
+        export(tmp_path, options(fake, kinds=("TrainingJob", "Endpoint")))
+
+
+def test_records_that_others_share_are_no_mixture(fake: Fake, tmp_path: Path) -> None:
+    def before(operation: str, request: dict[str, Any]) -> dict[str, Any] | None:
+        arn = f"arn:aws:sagemaker:eu-west-1:aws:model-package/group/{request.get('NextToken', 'shared')}"
+        package = {"ModelPackageArn": arn, "ModelPackageVersion": 1}
+        answers: dict[str, dict[str, Any]] = {
+            "ListModelPackages": {"ModelPackageSummaryList": [package]},
+            "DescribeModelPackage": package,
+        }
+        return answers.get(operation)
+
+    fake.before = before
+    report = export(tmp_path, options(fake, kinds=("TrainingJob", "ModelPackage")))
+    assert [one.accounts for one in report.kinds] == [[ACCOUNT], ["aws"]]
 
 
 def test_a_damaged_state_is_told(fake: Fake, tmp_path: Path) -> None:
