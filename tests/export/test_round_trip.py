@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import smsearch
-from smsearch.errors import ServiceError
 from smsearch.export.endpoint import Address
 from smsearch.export.run import Options, export
 from smsearch.schema import catalogue
-from smsearch.service import Service
-from tests.export.fake import Fake, Fault, serving
+from tests.server.served import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from smsearch.searcher import Searcher
 
 
-class Served(Fake):
-    """An endpoint that answers from a searcher."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        super().__init__([])
-        self._service = Service(searcher)
-
-    def answer(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """What the service says."""
-        try:
-            answered: dict[str, Any] = json.loads(self._service.answer(operation, json.dumps(request).encode()))
-        except ServiceError as error:
-            raise Fault(error.code, error.message, error.status) from None
-        return answered
-
-
-@contextmanager
-def served(source: Path) -> Iterator[Address]:
-    """The address of an endpoint that answers from a dump, by way of a store."""
-    store = source.with_name(f"{source.name}.store")
-    smsearch.build([source], store)
-    with serving(Served(smsearch.open(store))) as fake:
-        yield Address(fake.url, "us-east-1")
-
-
 def exported(source: Path, folder: Path, **more: Any) -> dict[str, bytes]:  # noqa: ANN401 - what Options takes
-    """The files of an export from an endpoint that answers from a dump."""
-    kinds = tuple(smsearch.open(source).resources())
-    with served(source) as address:
-        report = export(folder, Options(address, kinds, **more))
+    """The files of an export from `smsearch serve` over a store of a dump."""
+    kinds, store = tuple(smsearch.open(source).resources()), source.with_name(f"{source.name}.store")
+    smsearch.build([source], store)
+    with serving(source.with_name(f"{source.name}.log"), store) as served:
+        report = export(folder, Options(Address(served.url), kinds, **more))
     assert all(one.found == one.written for one in report.kinds), report.to_text()
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
