@@ -98,6 +98,8 @@ class Endpoint:
             raise _worded(operation, error.response) from None
         except BotoCoreError as error:
             raise UnreachableError(f"{operation}: {error}") from None
+        except (AttributeError, TypeError, ValueError) as error:  # a text where boto3's parser knows a structure
+            raise RefusedError(f"{operation}: boto3 cannot read the answer ({error}).") from None
         response.pop("ResponseMetadata", None)
         return response
 

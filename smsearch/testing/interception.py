@@ -146,6 +146,15 @@ def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, A
 
     headers = {"x-amzn-requestid": "00000000-0000-0000-0000-000000000000", "content-type": "application/x-amz-json-1.1"}
     raw = {"status_code": status, "headers": headers, "body": body}
-    parsed: dict[str, Any] = create_parser(_PROTOCOL).parse(raw, model.output_shape)
+    try:
+        parsed: dict[str, Any] = create_parser(_PROTOCOL).parse(raw, model.output_shape)
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:  # what its parser meets in a text where a structure should be
+        raise UnansweredError(
+            f"{model.name}: a record has not the shape that botocore reads ({error}).", hint="Mend the record."
+        ) from None
     parsed["ResponseMetadata"]["RetryAttempts"] = 0
     return AWSResponse("", status, headers, None), parsed

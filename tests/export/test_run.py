@@ -295,6 +295,17 @@ def test_a_record_that_is_listed_twice_is_written_once(fake: Fake, tmp_path: Pat
     assert names(tmp_path) == fake.names[:25]
 
 
+def test_an_answer_that_boto3_cannot_read_is_a_failure(fake: Fake, tmp_path: Path) -> None:
+    def before(operation: str, request: dict[str, Any]) -> dict[str, Any] | None:
+        is_broken = operation == "DescribeTrainingJob" and request["TrainingJobName"] == "job-2"
+        return {**fake.described("job-2"), "SecondaryStatusTransitions": ["Starting"]} if is_broken else None
+
+    fake.before = before
+    report = export(tmp_path, options(fake))
+    assert (report.kinds[0].written, report.kinds[0].failed, report.is_complete) == (24, 1, False)
+    assert "boto3 cannot read the answer" in report.to_text()
+
+
 def test_a_listing_without_end_is_refused(fake: Fake, tmp_path: Path) -> None:
     fake.before = lambda operation, _request: (
         {"TrainingJobSummaries": [], "NextToken": "again"} if operation == "ListTrainingJobs" else None

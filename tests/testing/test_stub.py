@@ -82,6 +82,12 @@ def test_every_reading_operation_is_answered() -> None:
         client.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName="cat-1")
 
 
+def test_a_record_that_botocore_cannot_read_is_told() -> None:
+    broken = job("broken", "Completed", 1, SecondaryStatusTransitions=["Starting"])
+    with testing.stub(broken), pytest.raises(UnansweredError, match="Search: a record has not the shape"):
+        names(boto3.client("sagemaker"))
+
+
 def test_what_changes_is_seen_by_the_next_call() -> None:
     with testing.stub() as jobs:
         client = boto3.client("sagemaker")
