@@ -15,6 +15,7 @@ from smsearch.api import response
 from smsearch.frames import columns as frame_columns
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
+from smsearch.schema.catalogue import Kind
 from smsearch.syntax import aliases, check
 from smsearch.syntax.ast import SearchExpression, walk
 from smsearch.syntax.naming import full_name
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from smsearch.facets.facet import Facet
     from smsearch.policy import Policy
     from smsearch.predicate.page import Records
+    from smsearch.predicate.tally import Tally
     from smsearch.reasons.answers import Asked, Overlap
     from smsearch.reasons.diagnosis import Diagnosis
     from smsearch.reasons.spread import Spread
@@ -200,6 +203,51 @@ class Result:
         from smsearch.reasons.answers import Asked
 
         return Asked(self._records, self.schema, self.query, self._policy, self._predicate, self._key)
+
+    def facet(self, name: str, limit: int | None = None) -> Facet:
+        """The values of a property among all matches, whatever the LIMIT, with how many records have each.
+
+        Of a family or a structure (`Tags`, `ResourceConfig`), the names in it. See `smsearch.facets.facet`.
+
+        Args:
+            name: A property's name or alias.
+            limit: At most how many values are listed; left out, all. The facet says how many more there are.
+
+        Raises:
+            UnknownPropertyError: A name that the resource does not have.
+        """
+        from smsearch.facets import facet
+
+        prop = self.property(name)
+        tally = self.tally(prop)
+        if prop.kind is not Kind.STRUCTURE:
+            return facet.of_values(prop, tally, limit)
+        inner = self._inside(prop)
+        counts = self._records.having(self.resource, self._predicate, inner)
+        return facet.of_names(prop, tally, zip(inner, counts, strict=True), limit)
+
+    def property(self, name: str) -> Property:
+        """The property that a name or an alias means.
+
+        Raises:
+            UnknownPropertyError: A name that the resource does not have.
+        """
+        return self.schema.property(aliases.expand(name, self.resource, self.schema.knows))
+
+    def tally(self, prop: Property) -> Tally:
+        """How often each value of a property occurs among all matches, whatever the LIMIT."""
+        return self._records.tally(self.resource, self._predicate, prop)
+
+    def _inside(self, container: Property) -> list[Property]:
+        """The properties with values in a family or a structure; of a family, the names that the data has."""
+        depth = len(container.steps)
+        templates = {prop.name: prop for prop in self.schema.properties() if prop.steps[:depth] == container.steps}
+        dynamic = map(self.schema.property, self._records.dynamic_names(self.resource))
+        own = [prop for prop in dynamic if prop.steps[:depth] == container.steps]
+        if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
+            return own
+        fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind is not Kind.STRUCTURE]
+        return [*fixed, *own]
 
     def first(self) -> dict[str, Any] | None:
         """The first match, or None."""

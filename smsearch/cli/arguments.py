@@ -66,6 +66,35 @@ def sources_and_name(arguments: Sequence[str]) -> Arguments:
     return Arguments(sources, arguments[-1])
 
 
+def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Splits `SOURCE... NAME...`: sources are the arguments at the front that are there as files, folders or globs.
+
+    A single argument, and the last one, is a name whatever it looks like.
+
+    Args:
+        arguments: What was given.
+        most: At most how many names there may be; None for any number.
+
+    Raises:
+        click.UsageError: There is no source, neither here nor in SMSEARCH_DATA, or no name, or too many.
+    """
+    if not arguments:
+        raise click.UsageError("no name: say which property")
+    count = next((at for at, argument in enumerate(arguments[:-1]) if not _is_source(argument)), len(arguments) - 1)
+    sources, names = tuple(arguments[:count]) or from_environment(), tuple(arguments[count:])
+    if not sources:
+        raise click.UsageError(
+            f"no source: there is no file or folder {names[0]!r}, so it was taken as a name; "
+            f"name a source before it, or set {DATA_VARIABLE}"
+        )
+    if most is not None and len(names) > most:
+        raise click.UsageError(
+            f"too many arguments: {names[0]!r} is no file or folder, so it was taken as the name, and {names[most]!r} "
+            "is one too many"
+        )
+    return sources, names
+
+
 def from_environment() -> tuple[str, ...]:
     """The sources of SMSEARCH_DATA, separated as the folders of PATH are."""
     return tuple(source for source in os.environ.get(DATA_VARIABLE, "").split(os.pathsep) if source)

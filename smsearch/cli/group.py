@@ -18,6 +18,8 @@ VERBS: Final[Mapping[str, str]] = {
     "describe": "smsearch.cli.verbs.describe",
     "diff": "smsearch.cli.verbs.diff",
     "convert": "smsearch.cli.verbs.convert",
+    "facet": "smsearch.cli.verbs.facet",
+    "values": "smsearch.cli.verbs.values",
     "schema": "smsearch.cli.verbs.schema",
     "explain": "smsearch.cli.verbs.explain",
     "why": "smsearch.cli.verbs.why",

@@ -17,6 +17,7 @@ import orjson
 from sortedcontainers import SortedKeyList
 
 from smsearch.live import reference
+from smsearch.predicate import tally as tallies
 from smsearch.predicate.page import Page, Places
 from smsearch.predicate.predicate import Always
 from smsearch.schema import catalogue, read
@@ -25,10 +26,11 @@ from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.predicate.tally import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -194,6 +196,22 @@ class Collection:
             matching = (record for record in shelf.records if reference.holds(predicate, record.document))
             shelf.counts[predicate] = sum(1 for _ in matching)
         return shelf.counts[predicate]
+
+    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
+        """How often each value of a property occurs among the matches."""
+        matching = self._matching(resource, predicate)
+        return tallies.count((read.property_values(record.document, prop) for record in matching), prop.kind)
+
+    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+        """For each of some properties, how many of the matches have it."""
+        counts = [0] * len(props)
+        for record in self._matching(resource, predicate):
+            for at, prop in enumerate(props):
+                counts[at] += bool(read.raw_values(record.document, prop.steps))
+        return counts
+
+    def _matching(self, resource: str, predicate: Predicate) -> Iterator[Record]:
+        return (record for record in self._shelf(resource).records if reference.holds(predicate, record.document))
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found: along the sorted index, record by record."""

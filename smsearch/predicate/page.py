@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.predicate.tally import Tally
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -61,6 +62,12 @@ class Records(Protocol):
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match."""
+
+    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
+        """How often each value of a property occurs among the matches."""
+
+    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+        """For each of some properties, how many of the matches have it."""
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""

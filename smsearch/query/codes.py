@@ -79,7 +79,7 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case NumberIs(relation, operand):
             return Codes(_range(relation, operand, partial(number_place, column), column))
         case TimestampIs(relation, micros):
-            return Codes(_range(relation, micros, partial(_time_place, column), column))
+            return Codes(_range(relation, micros, partial(time_place, column), column))
         case BooleanIs(operand):
             return _of_codes(code for code, truth in enumerate(column.booleans) if truth is operand)
         case LooseIs():
@@ -130,7 +130,7 @@ def numeric_entries(column: Column) -> int:
     return len(column.numbers) if column.is_numeric else column.readable
 
 
-def _time_place(column: Column, value: int, *, after: bool) -> int:
+def time_place(column: Column, value: int, *, after: bool) -> int:
     """How many of a column's times stand before a number of microseconds, or before or at it."""
     bounded = min(max(value, _INT64[0]), _INT64[1])
     if bounded != value:

@@ -16,12 +16,13 @@ import numpy as np
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
+from smsearch.query import facets
 from smsearch.query.explain import Trace
 from smsearch.query.filters import Conjunction, Everything, Filter, compile_filter
 from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
 from smsearch.query.scan import find_page
-from smsearch.query.selection import select
+from smsearch.query.selection import rows_of, select
 from smsearch.query.spellings import spellings
 from smsearch.schema import catalogue
 from smsearch.schema.decode import loads
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.predicate.tally import Tally
     from smsearch.query.filters import Rows
     from smsearch.query.plan import Move, Plan
     from smsearch.query.scan import Found
@@ -116,6 +118,13 @@ class _Asked:
             self.known = [select(view.condition) for view in self.views]
         return sum(known.bound for known in self.known)
 
+    def rows(self) -> Iterator[tuple[NDArray[Any] | None, int]]:
+        """For each view the rows that match, or None where every row does, and how many they are."""
+        self.count()
+        for known in self.known:
+            every = known.exact == known.row_count
+            yield None if every else rows_of(known), known.bound
+
     def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
         """What each view has for a page that begins at some places."""
         starts = places or (0,) * len(self.views)
@@ -194,6 +203,19 @@ class StoredRecords:
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         return self._compiled(resource, predicate, None).count()
+
+    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
+        """How often each value of a property occurs among the matches."""
+        return facets.tally(self._matching(resource, predicate), prop)
+
+    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+        """For each of some properties, how many of the matches have it."""
+        matches = self._matching(resource, predicate)
+        return [facets.having(matches, prop) for prop in props]
+
+    def _matching(self, resource: str, predicate: Predicate) -> list[facets.Matches]:
+        asked = self._compiled(resource, predicate, None)
+        return [(view.part, rows, count) for view, (rows, count) in zip(asked.views, asked.rows(), strict=True)]
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""

@@ -17,7 +17,7 @@ from smsearch.schema import values
 from smsearch.schema.catalogue import NUMERIC, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from smsearch.cli.writers.answer import Answer
     from smsearch.schema.property import Property
@@ -51,6 +51,13 @@ def write_grid(stream: BinaryIO, grid: Grid, look: Answer) -> None:
         if look.is_colored:
             cells_of_row = [_colored(cell, is_header=place == 0) for cell in cells_of_row]
         stream.write(f"{_GAP.join(cells_of_row).rstrip()}\n".encode())
+
+
+def lines(grid: Grid) -> Iterator[str]:
+    """The lines of a table in which nothing is cut, the column names first, each as wide as the table."""
+    widths = grid.widths
+    for row in (grid.header, *grid.rows):
+        yield _GAP.join(map(_padded, row, widths, grid.numeric))
 
 
 @dataclass(frozen=True, slots=True)

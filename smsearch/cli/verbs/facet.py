@@ -1,0 +1,95 @@
+"""`smsearch facet`: the values of properties among the matches of a query, counted and drawn."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from smsearch.cli import destination, formats, options, question, warnings
+from smsearch.cli.arguments import sources_and_names
+from smsearch.cli.notes import Notes
+from smsearch.cli.opening import opened
+from smsearch.cli.writers import facets as writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import BinaryIO
+
+    from smsearch.facets.facet import Facet
+
+FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md")
+TABLE_ROWS: Final = 20
+"""Values in a table where neither a limit nor `--all` is given."""
+
+
+@click.command("facet", short_help="The values of properties among the matches, counted.")
+@click.argument("arguments", nargs=-1, metavar="SOURCE... NAME...")
+@click.option("-w", "--where", metavar="QUERY", help="Count among the records that match the QUERY only.")
+@options.asking
+@options.format_of(FORMATS, "a table on a terminal, else jsonl")
+@options.output
+@click.option("-n", "--limit", type=click.IntRange(min=1), help="At most so many values of each NAME.")
+@click.option("--all", "everything", is_flag=True, help=f"Every value, where a table shows {TABLE_ROWS}.")
+@options.color
+@options.reading
+@click.pass_context
+def command(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    *,
+    arguments: tuple[str, ...],
+    where: str | None,
+    resource: str | None,
+    parameters: tuple[str, ...],
+    extended: bool,
+    format_name: str | None,
+    output: str | None,
+    limit: int | None,
+    everything: bool,
+    color: str,
+    quiet: bool,
+    report: str | None,
+) -> None:
+    """Counts the values of each property NAME: how many records have each, and how many have any.
+
+    Sources are the arguments at the front that are there as files, folders or globs; the others are names.
+    Many different numbers are drawn as a histogram, times by periods of the calendar; of a family or a
+    structure (Tags, Metrics, ResourceConfig) the names in it are counted. The QUERY's LIMIT is not heeded.
+    """
+    if everything and limit is not None:
+        raise click.UsageError("--all and --limit contradict each other")
+    on_terminal = sys.stdout.isatty() and output in {None, "-"}
+    form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal).name
+    notes = Notes(quiet)
+    sources, names = sources_and_names(arguments)
+    asked = question.read(where, parameters, resource, extended=extended)
+    asked.refuse_page()
+    reading = opened(sources, notes, report)
+    result = asked.result(reading.searcher)
+    warnings.about(result, asked, notes)
+    if result.query.limit is not None:
+        notes.note("note: a facet counts every match, so the LIMIT was not heeded")
+    if limit is None and not everything and form in {"table", "md"}:
+        limit = TABLE_ROWS
+    found = [result.facet(name, limit) for name in names]
+    with destination.opened(output) as stream:
+        _write(stream, form, found, is_colored=output is None and options.is_colored(color))
+    for facet in found if form in {"csv", "tsv"} else ():
+        if facet.more:
+            notes.note(f"{facet.more:,} more values of {facet.name}: use -n or --all")
+    context.exit(reading.exit_code)
+
+
+def _write(stream: BinaryIO, form: str, found: Sequence[Facet], *, is_colored: bool) -> None:
+    match form:
+        case "jsonl":
+            writer.write_lines(stream, found)
+        case "json":
+            writer.write_array(stream, found)
+        case "csv" | "tsv":
+            writer.write_delimited(stream, found, "," if form == "csv" else "\t")
+        case "md":
+            writer.write_markdown(stream, found)
+        case _:
+            writer.write_table(stream, found, is_colored=is_colored)

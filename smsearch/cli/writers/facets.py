@@ -1,0 +1,235 @@
+"""Facets as text with bars, as Markdown, as delimited values and as JSON.
+
+Times are ISO 8601 in UTC, numbers have all their digits. A bar is as long as its share of the longest one.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import click
+import orjson
+
+from smsearch.cli.writers import delimited, tables
+from smsearch.predicate.tally import spelled
+from smsearch.schema import notation, values
+from smsearch.schema.catalogue import NUMERIC, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from smsearch.facets.facet import Facet, Row
+    from smsearch.predicate.tally import Known
+    from smsearch.schema.property import Property
+
+BAR_WIDTH: Final = 24
+"""Columns of the longest bar."""
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+_FULL: Final = "█"
+_INFINITE: Final = Decimal("Infinity")
+
+
+def write_lines(stream: BinaryIO, facets: Iterable[Facet]) -> None:
+    """A facet a line, as a JSON object."""
+    stream.writelines(orjson.dumps(members(facet), option=orjson.OPT_APPEND_NEWLINE) for facet in facets)
+
+
+def write_array(stream: BinaryIO, facets: Iterable[Facet]) -> None:
+    """One JSON array, indented."""
+    written = [members(facet) for facet in facets]
+    stream.write(orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def members(facet: Facet) -> dict[str, Any]:
+    """A facet for `orjson.dumps`; what does not apply to it is left out."""
+    found: dict[str, Any] = {
+        "Name": facet.name,
+        "Type": facet.kind.value,
+        "Matches": facet.matching,
+        "Records": facet.having,
+        "Coverage": round(facet.coverage, 4),
+        "Unreadable": facet.unreadable,
+        "Distinct": facet.distinct,
+    }
+    if facet.spread is not None:
+        spread = facet.spread
+        found |= {
+            "Minimum": value_of(spread.minimum, facet.kind),
+            "LowerQuartile": value_of(spread.lower_quartile, facet.kind),
+            "Median": value_of(spread.median, facet.kind),
+            "UpperQuartile": value_of(spread.upper_quartile, facet.kind),
+            "Maximum": value_of(spread.maximum, facet.kind),
+        }
+    if facet.unit:
+        found["Unit"] = facet.unit
+    return found | {"Values": [_row(row, facet) for row in facet.rows], "More": facet.more}
+
+
+def _row(row: Row, facet: Facet) -> dict[str, Any]:
+    if row.value is not None:
+        return {"Value": value_of(row.value, facet.kind), "Records": row.records}
+    return {"From": value_of(row.low, facet.kind), "Below": value_of(row.high, facet.kind), "Records": row.records}
+
+
+def value_of(value: Known | None, kind: Kind) -> object:
+    """A value for `orjson.dumps`."""
+    if isinstance(value, Decimal):
+        return notation.ISO.number(int(value) if _is_short_integer(value) else value)
+    if kind is Kind.TIMESTAMP and isinstance(value, int):
+        return _iso(value)
+    return value
+
+
+def _is_short_integer(number: Decimal) -> bool:
+    return number.is_finite() and number == number.to_integral_value() and abs(number) < 1 << 53
+
+
+def _iso(micros: int) -> str:
+    """A time; the end of all times, which is one too many to be said, as the last one."""
+    try:
+        return values.iso_of(micros)
+    except OverflowError:
+        return values.iso_of(micros - 1)
+
+
+def text_of(value: Known, kind: Kind) -> str:
+    """A value as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return spelled(value)
+    return _iso(value) if kind is Kind.TIMESTAMP and isinstance(value, int) else str(value)
+
+
+def write_delimited(stream: BinaryIO, facets: Iterable[Facet], delimiter: str) -> None:
+    """A line a value or bin: the property, the value or the bounds, the records, and their share of the matches."""
+    rows = [
+        [facet.name, *_cells(row, facet), row.records, f"{_share(row.records, facet):.4f}"]
+        for facet in facets
+        for row in facet.rows
+    ]
+    delimited.write_lines(stream, ["Name", "Value", "From", "Below", "Records", "Share"], rows, delimiter)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent; what is not all or nothing does not look like it."""
+    share = part / whole if whole else 0.0
+    if part and share < 0.005:  # noqa: PLR2004 - half a percent
+        return "<1%"
+    return ">99%" if part < whole and share >= 0.995 else f"{share:.0%}"  # noqa: PLR2004 - the same
+
+
+def _cells(row: Row, facet: Facet) -> list[str | None]:
+    return [None if value is None else text_of(value, facet.kind) for value in (row.value, row.low, row.high)]
+
+
+def _share(records: int, facet: Facet) -> float:
+    return records / facet.matching if facet.matching else 0.0
+
+
+def write_markdown(stream: BinaryIO, facets: Iterable[Facet]) -> None:
+    """A Markdown table a facet, under what it is."""
+    for at, facet in enumerate(facets):
+        stream.write(("\n" if at else "").encode() + f"{_headline(facet)}\n\n".encode())
+        header, rows = _grid(facet)
+        tables.write_markdown_grid(stream, header, rows, [False, True, True])
+        stream.write(_rest(facet, "\n").encode())
+
+
+def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool) -> None:
+    """A facet under another, each as a table with bars."""
+    for at, facet in enumerate(facets):
+        headline = _headline(facet)
+        shown = click.style(headline, bold=True) if is_colored else headline
+        stream.write(("\n" if at else "").encode() + f"{shown}\n".encode())
+        if facet.rows:
+            _draw(stream, facet, is_colored=is_colored)
+        stream.write(_rest(facet, "").encode())
+
+
+def _headline(facet: Facet) -> str:
+    """`BillableTimeInSeconds: integer, 61 of 66 matches (92%), 40 different`."""
+    name, kind = tables.visible(facet.name), facet.kind.value
+    share = f" ({percent(facet.having, facet.matching)})" if facet.matching else ""
+    matches = "match" if facet.matching == 1 else "matches"
+    head = f"{name}: {kind}, in {facet.having:,} of {facet.matching:,} {matches}{share}, {facet.distinct:,} different"
+    return f"{head}, {facet.unreadable:,} unreadable" if facet.unreadable else head
+
+
+def _rest(facet: Facet, before: str) -> str:
+    lines = []
+    if facet.spread is not None:
+        spread = facet.spread
+        named = {
+            "min": spread.minimum,
+            "25%": spread.lower_quartile,
+            "median": spread.median,
+            "75%": spread.upper_quartile,
+            "max": spread.maximum,
+        }
+        lines.append("  ".join(f"{name} {text_of(value, facet.kind)}" for name, value in named.items()))
+    if facet.more:
+        lines.append(f"{facet.more:,} more: use -n or --all")
+    return before + "".join(f"{line}\n" for line in lines) if lines else ""
+
+
+def _grid(facet: Facet) -> tuple[list[str], list[list[str]]]:
+    title = facet.unit.capitalize() or ("Name" if facet.kind is Kind.STRUCTURE else "Value")
+    count = "Values" if _counts_values(facet) else "Records"
+    rows = [[_shown(row, facet), f"{row.records:,}", percent(row.records, facet.matching)] for row in facet.rows]
+    return [title, count, "Share"], rows
+
+
+def _counts_values(facet: Facet) -> bool:
+    """Whether a record may be in one bin several times."""
+    return sum(row.records for row in facet.rows if row.low is not None) > facet.having
+
+
+def _shown(row: Row, facet: Facet) -> str:
+    if row.value is not None:
+        return tables.visible(text_of(row.value, facet.kind)) or '""'
+    if row.label or row.low is None or row.high is None:
+        return row.label
+    return f"{text_of(row.low, facet.kind)} to <{text_of(row.high, facet.kind)}"
+
+
+def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool) -> None:
+    header, rows = _grid(facet)
+    longest = max(row.records for row in facet.rows)
+    bars = [_bar(row.records, longest) for row in facet.rows]
+    grid = tables.Grid(header, rows, (facet.kind in NUMERIC, True, True), (True,) * len(header))
+    for at, line in enumerate(tables.lines(grid)):
+        bar = bars[at - 1] if at else ""
+        shown = click.style(bar, fg="cyan") if is_colored and bar else bar
+        stream.write(f"{line}  {shown}".rstrip().encode() + b"\n")
+
+
+def _bar(count: int, longest: int) -> str:
+    """A bar in eighths of a column; what is not nothing is at least one of them."""
+    eighths = max(round(count * BAR_WIDTH * len(_EIGHTHS) / longest), 1) if count else 0
+    full, rest = divmod(eighths, len(_EIGHTHS))
+    return _FULL * full + _EIGHTHS[rest].strip()
+
+
+def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Known, int]]) -> None:
+    """Values and how many records have each, in any of the formats of `values`."""
+    texts = [[text_of(value, prop.kind), count] for value, count in counted]
+    match form:
+        case "json" | "jsonl":
+            objects = [{"Value": value_of(value, prop.kind), "Records": count} for value, count in counted]
+            if form == "json":
+                stream.write(orjson.dumps(objects, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            else:
+                stream.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in objects)
+        case "csv" | "tsv":
+            delimited.write_lines(stream, ["Value", "Records"], texts, "," if form == "csv" else "\t")
+        case "names":
+            stream.writelines(f"{text}\n".encode() for text, _ in texts)
+        case _:
+            rows = [[tables.visible(str(text)) or '""', f"{count:,}"] for text, count in texts]
+            if form == "md":
+                tables.write_markdown_grid(stream, ["Value", "Records"], rows, [False, True])
+                return
+            grid = tables.Grid(["Value", "Records"], rows, (prop.kind in NUMERIC, True), (True, True))
+            stream.writelines(f"{line.rstrip()}\n".encode() for line in tables.lines(grid))

@@ -1,0 +1,175 @@
+"""One property among the matches of a query: its values with the records that have them, or bins where they are many.
+
+Text and truth values are listed, most records first; few different numbers in their own order, many in bins; times by
+periods of the calendar; a family or a structure by what is in it. It knows tallies, not records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from smsearch.facets import bins, periods
+from smsearch.predicate.tally import Measure, without_idle_zeros
+from smsearch.schema.catalogue import NUMERIC, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from smsearch.predicate.tally import Known, Tally
+    from smsearch.schema.property import Property
+
+NUMBERS_LISTED: Final = 20
+"""Different numbers up to which each is a row; more are drawn together in bins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value, or a bin, and how many of the matches have it.
+
+    Attributes:
+        records: How many. A record with several values in one bin (of a list) counts once for each.
+        value: The value; None in a bin. An `int` is a time in microseconds since 1970.
+        low: Where a bin begins.
+        high: Before what it ends.
+        label: What a period is called; `""` elsewhere.
+    """
+
+    records: int
+    value: Known | None = None
+    low: Measure | None = None
+    high: Measure | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How numbers or times are spread; each is one that occurs, the least that as many do not exceed."""
+
+    minimum: Measure
+    lower_quartile: Measure
+    median: Measure
+    upper_quartile: Measure
+    maximum: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A property among the matches of a query.
+
+    Attributes:
+        name: The property, canonically spelled.
+        kind: How its values compare.
+        matching: How many records match.
+        having: How many of them have the property.
+        unreadable: How many have a value that cannot be read as the property's type.
+        distinct: How many different values there are; of a family or a structure, how many names.
+        rows: The values, bins or names.
+        more: How many values or names are in no row, for want of room.
+        spread: Of numbers and times.
+        unit: The unit of periods, or `""`.
+    """
+
+    name: str
+    kind: Kind
+    matching: int
+    having: int
+    unreadable: int
+    distinct: int
+    rows: tuple[Row, ...]
+    more: int = 0
+    spread: Spread | None = None
+    unit: str = ""
+
+    @property
+    def coverage(self) -> float:
+        """The share of the matches that have the property, 0 if nothing matches."""
+        return self.having / self.matching if self.matching else 0.0
+
+
+def of_values(prop: Property, tally: Tally, limit: int | None) -> Facet:
+    """The facet of a property with values.
+
+    Args:
+        prop: The property.
+        tally: Its values among the matches.
+        limit: At most how many values are listed; None for all. Bins are never cut.
+    """
+    rows: list[Row] = []
+    unit, listed = "", tally.distinct
+    if tally.measured and prop.kind is Kind.TIMESTAMP:
+        unit, rows = _periods(tally)
+        listed = 0
+    elif tally.measures > NUMBERS_LISTED:
+        rows = _bins(tally)
+        listed = tally.distinct - tally.measures
+    top = tally.top(listed if limit is None else limit, texts_only=bool(rows)) if listed else []
+    if prop.kind in NUMERIC:
+        top.sort()
+    rows += [Row(count, value) for value, count in top]
+    is_measured = bool(tally.measured) and (prop.kind in NUMERIC or any(row.low is not None for row in rows))
+    spread = _spread(tally) if is_measured else None
+    return Facet(
+        prop.name, prop.kind, tally.matching, tally.having, tally.unreadable, tally.distinct,
+        tuple(rows), listed - len(top), spread, unit,
+    )  # fmt: skip
+
+
+def of_names(prop: Property, tally: Tally, counted: Iterable[tuple[Property, int]], limit: int | None) -> Facet:
+    """The facet of a family or a structure: what is in it, each name with the matches that have it.
+
+    Args:
+        prop: The family or structure.
+        tally: How many of the matches have it.
+        counted: The properties in it, and how many of the matches have each.
+        limit: At most how many names are listed; None for all.
+    """
+    found = sorted((-count, inner.name) for inner, count in counted if count)
+    rows = tuple(Row(-count, name) for count, name in found[:limit])
+    return Facet(
+        prop.name, prop.kind, tally.matching, tally.having, tally.unreadable, len(found), rows, len(found) - len(rows)
+    )
+
+
+def _periods(tally: Tally) -> tuple[str, list[Row]]:
+    unit, edges = periods.edges(int(tally.at(0)), int(tally.at(tally.measured - 1)))
+    rows = [Row(count, None, low, high, unit.name_of(int(low))) for count, low, high in _between(tally, edges)]
+    return unit.name, rows
+
+
+def _bins(tally: Tally) -> list[Row]:
+    """Bins of the finite numbers; infinite ones, which only broken exports have, stand by themselves."""
+    greatest = Decimal("Infinity")
+    low = tally.below(_just_above(-greatest, tally))
+    high = tally.below(greatest)
+    rows = [Row(low, -greatest)] if low else []
+    if high > low:
+        edges = bins.edges(Decimal(tally.at(low)), Decimal(tally.at(high - 1)))
+        rows += [Row(count, None, start, end) for count, start, end in _between(tally, edges)]
+    if tally.measured > high:
+        rows.append(Row(tally.measured - high, greatest))
+    return rows
+
+
+def _just_above(lowest: Decimal, tally: Tally) -> Measure:
+    """The least finite number, or, with none, what is above it."""
+    place, end = 0, tally.measured
+    while place < end:
+        middle = (place + end) // 2
+        place, end = (middle + 1, end) if tally.at(middle) == lowest else (place, middle)
+    return tally.at(place) if place < tally.measured else Decimal(0)
+
+
+def _between(tally: Tally, edges: Sequence[Measure]) -> list[tuple[int, Measure, Measure]]:
+    before = [tally.below(edge) for edge in edges]
+    counts = [after - ahead for ahead, after in pairwise(before)]
+    return [(count, low, high) for count, (low, high) in zip(counts, pairwise(edges), strict=True)]
+
+
+def _spread(tally: Tally) -> Spread:
+    last = tally.measured - 1
+    ranks = (0, -(-tally.measured // 4) - 1, -(-tally.measured // 2) - 1, -(-3 * tally.measured // 4) - 1, last)
+    found = [tally.at(max(rank, 0)) for rank in ranks]
+    return Spread(*(without_idle_zeros(one) if isinstance(one, Decimal) else one for one in found))

@@ -1,0 +1,202 @@
+"""How often each value of a property occurs among some records: what every evaluator can be asked for a facet.
+
+A value counts once a record, however many elements of a list hold it. Numbers and times also stand on a line, where
+ranks and bounds can be asked for. This module knows neither how records are kept nor how a facet is shown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, Protocol
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.schema.values import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from smsearch.schema.values import Value
+
+Known = str | Decimal | int | bool
+"""A value that could be read; an `int` is a time in microseconds. One of a text map is its spelling."""
+Measure = Decimal | int
+"""A number, or a time in microseconds."""
+
+
+class Tally(Protocol):
+    """The values of one property among some records."""
+
+    @property
+    def matching(self) -> int:
+        """How many records there are."""
+
+    @property
+    def having(self) -> int:
+        """How many of them have the property."""
+
+    @property
+    def unreadable(self) -> int:
+        """How many have a value that cannot be read as the property's type."""
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are."""
+
+    @property
+    def measured(self) -> int:
+        """How many occurrences of numbers, or of times, there are."""
+
+    @property
+    def measures(self) -> int:
+        """How many different numbers, or times, there are; in a text map two spellings count as two."""
+
+    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
+        """Each value with the records that have it, in the order of row S3, spellings of one number by code point.
+
+        Args:
+            prefix: Of texts, only those that begin so.
+        """
+
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
+        """The values that most records have, the first in order where as many do; `texts_only` passes over numbers."""
+
+    def below(self, bound: Measure) -> int:
+        """How many occurrences of numbers, or times, are less than a bound."""
+
+    def at(self, rank: int) -> Measure:
+        """The number, or time, at a place of the sorted occurrences, from 0 to before `measured`."""
+
+
+class Counted:
+    """A tally of values that were counted one by one.
+
+    Attributes:
+        matching: As in `Tally`.
+        having: As in `Tally`.
+        unreadable: As in `Tally`.
+    """
+
+    def __init__(self, counts: Mapping[Known, int], kind: Kind, matching: int, having: int, unreadable: int) -> None:
+        self.matching = matching
+        self.having = having
+        self.unreadable = unreadable
+        self._kind = kind
+        self._counts = counts
+
+    @property
+    def distinct(self) -> int:
+        """As in `Tally`."""
+        return len(self._counts)
+
+    @property
+    def measured(self) -> int:
+        """As in `Tally`."""
+        return self._line[1][-1]
+
+    @property
+    def measures(self) -> int:
+        """As in `Tally`."""
+        return len(self._line[0])
+
+    @cached_property
+    def _sorted(self) -> list[tuple[Known, int]]:
+        return sorted(self._counts.items(), key=lambda item: _place(item[0], self._kind))
+
+    @cached_property
+    def _line(self) -> tuple[list[Measure], list[int]]:
+        """The measures in order, and how many occurrences stand before each, and in all."""
+        found = [(measure_of(value, self._kind), count) for value, count in self._sorted]
+        pairs = [(measure, count) for measure, count in found if measure is not None]
+        return [measure for measure, _ in pairs], list(accumulate((count for _, count in pairs), initial=0))
+
+    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
+        """As in `Tally`."""
+        return (item for item in self._sorted if begins(item[0], prefix))
+
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
+        """As in `Tally`."""
+        offered = (
+            item for item in self._sorted if not texts_only or measure_of(item[0], self._kind) is None
+        )  # sorted is stable: equals stay in order
+        return sorted(offered, key=lambda item: -item[1])[:count]
+
+    def below(self, bound: Measure) -> int:
+        """As in `Tally`."""
+        measures, before = self._line
+        return before[bisect_left(measures, bound)]
+
+    def at(self, rank: int) -> Measure:
+        """As in `Tally`."""
+        measures, before = self._line
+        return measures[bisect_right(before, rank) - 1]
+
+
+def count(records: Iterable[Iterable[Value]], kind: Kind) -> Counted:
+    """The tally of records, each given as the values of the property that it has.
+
+    Args:
+        records: For each record its typed values, `Decimal` for a JSON number in a text map; none if it has none.
+        kind: The property's.
+    """
+    counts: dict[Known, int] = {}
+    matching = having = unreadable = 0
+    for found in records:
+        matching += 1
+        distinct = {known(value, kind) for value in found}
+        having += bool(distinct)
+        for value in distinct:
+            if isinstance(value, Unreadable):
+                unreadable += 1
+            else:
+                counts[value] = counts.get(value, 0) + 1
+    return Counted(counts, kind, matching, having, unreadable)
+
+
+def begins(value: Known, prefix: str) -> bool:
+    """Whether a value is no text, or one that begins with a prefix."""
+    return not isinstance(value, str) or value.startswith(prefix)
+
+
+def known(value: Value, kind: Kind) -> Value:
+    """A value as a tally tells it from others: numbers without idle zeros, those of a text map as their spelling."""
+    if not isinstance(value, Decimal):
+        return value
+    return spelled(value) if kind is Kind.LOOSE else without_idle_zeros(value)
+
+
+def without_idle_zeros(number: Decimal) -> Decimal:
+    """The same number with as few digits as spell it."""
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):  # infinite
+        return number
+    text = "".join(map(str, digits)).rstrip("0")
+    if not text:
+        return Decimal(0)
+    exponent += len(digits) - len(text)
+    return Decimal((sign, tuple(map(int, text)), exponent))
+
+
+def spelled(number: Decimal) -> str:
+    """A number as people write it: plain while that is short."""
+    short = without_idle_zeros(number)
+    if short.is_finite() and -6 <= short.adjusted() <= 15:  # noqa: PLR2004 - as JavaScript and Python write floats
+        return format(short, "f")
+    return str(short).replace("E", "e")
+
+
+def measure_of(value: Known, kind: Kind) -> Measure | None:
+    """The number or the time that a value is, or that a text map's value spells; None for all others."""
+    if kind is Kind.LOOSE and isinstance(value, str):
+        return values.parse_number(value)
+    return value if kind in NUMERIC | {Kind.TIMESTAMP} and isinstance(value, Decimal | int) else None
+
+
+def _place(value: Known, kind: Kind) -> tuple[bool, Measure, str]:
+    """Where a value stands: numbers before text, and spellings of one number by code point."""
+    measure = int(value) if isinstance(value, bool) else measure_of(value, kind)
+    text = value if isinstance(value, str) else ""
+    return (True, 0, text) if measure is None else (False, measure, text)

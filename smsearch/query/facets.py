@@ -1,0 +1,212 @@
+"""Tallies over a store's columns: the codes of the rows that match are counted, and no document is read.
+
+A column that stands alone answers from its own sorted entries. Where several segments hold a property, or JSON numbers
+and texts of one spelling meet, values are counted together by what they are. Knows no facet and no request.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smsearch.predicate.tally import Counted, begins, spelled, without_idle_zeros
+from smsearch.query.codes import number_place, numeric_entries, time_place
+from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.store.address import address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from smsearch.predicate.tally import Known, Measure, Tally
+    from smsearch.schema.property import Property
+    from smsearch.store.column import Column
+    from smsearch.store.store import Part
+    from smsearch.store.table import Table
+
+Matches = tuple["Part", "NDArray[Any] | None", int]
+"""A segment, the rows of it that match (None if every row does), and how many they are."""
+
+
+def tally(matches: Sequence[Matches], prop: Property) -> Tally:
+    """The values of a property among the rows of some segments."""
+    parts = [found for found in (_of_part(*match, prop) for match in matches) if found is not None]
+    matching = sum(count for _, _, count in matches)
+    if len(parts) == 1 and not parts[0].has_twins:
+        parts[0].matching = matching
+        return parts[0]
+    counts: Counter[Known] = Counter()
+    for part in parts:
+        for value, count in part.items():
+            counts[value] += count
+    having, unreadable = sum(part.having for part in parts), sum(part.unreadable for part in parts)
+    return Counted(counts, prop.kind, matching, having, unreadable)
+
+
+def having(matches: Sequence[Matches], prop: Property) -> int:
+    """How many of the rows of some segments have a property."""
+    found = (_codes(part, rows, prop) for part, rows, _ in matches)
+    return sum(_having(*codes) for codes in found if codes is not None)
+
+
+def _of_part(part: Part, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnTally | None:
+    found = _codes(part, rows, prop)
+    if found is None:
+        return None
+    column, codes, owners = found
+    counts = np.bincount(_once_an_owner(codes, owners, column.absent), minlength=column.absent + 1)
+    return ColumnTally(column, prop.kind, counts[: column.absent], count, _having(*found))
+
+
+def _codes(
+    part: Part, rows: NDArray[Any] | None, prop: Property
+) -> tuple[Column, NDArray[Any], NDArray[np.int64] | None] | None:
+    """The column, the codes of rows or of their elements, and for elements the row's place; None if no row has it."""
+    place = address(prop.steps)
+    lineage = part.tables.lineage(place.table)
+    table = part.tables.records if not lineage else lineage[-1]
+    column = None if lineage is None else table.column(place.column)
+    if lineage is None or column is None:
+        return None
+    if not lineage:
+        return column, column.all_codes() if rows is None else column.codes_of(rows), None
+    elements, owners = _elements(lineage, np.arange(part.entry.rows) if rows is None else rows)
+    return column, column.codes_of(elements), owners
+
+
+def _elements(lineage: Sequence[Table], rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The elements of the last table that belong to records, and for each the place of its record among `rows`."""
+    elements, owners = lineage[0].below(rows)
+    for table in lineage[1:]:
+        elements, above = table.below(elements)
+        owners = owners[above]
+    return elements, owners
+
+
+def _once_an_owner(codes: NDArray[Any], owners: NDArray[np.int64] | None, absent: int) -> NDArray[Any]:
+    """The codes with each one but once for each owner."""
+    if owners is None or not len(codes):
+        return codes
+    width = absent + 1
+    pairs = np.sort(owners * width + codes)
+    first = np.ones(len(pairs), dtype=bool)
+    first[1:] = np.diff(pairs) != 0
+    once: NDArray[Any] = pairs[first] % width
+    return once
+
+
+def _having(column: Column, codes: NDArray[Any], owners: NDArray[np.int64] | None) -> int:
+    present = codes < column.absent
+    if owners is None:
+        return int(np.count_nonzero(present))
+    ascending = owners[present]
+    return int(np.count_nonzero(np.diff(ascending))) + bool(len(ascending))
+
+
+class ColumnTally:
+    """A tally of one column.
+
+    Attributes:
+        matching: As in `Tally`.
+        having: As in `Tally`.
+        unreadable: As in `Tally`.
+    """
+
+    def __init__(self, column: Column, kind: Kind, counts: NDArray[Any], matching: int, having: int) -> None:
+        self._column = column
+        self._kind = kind
+        self._counts = counts[: column.readable]
+        self._measured = numeric_entries(column) if kind in NUMERIC | {Kind.TIMESTAMP, Kind.LOOSE} else 0
+        self.matching = matching
+        self.having = having
+        self.unreadable = int(counts[column.readable]) if column.has_unreadable else 0
+
+    @property
+    def has_twins(self) -> bool:
+        """Whether two entries may be one value to a tally: a JSON number and a text that spells it so."""
+        return self._column.json_numbers is not None
+
+    @property
+    def distinct(self) -> int:
+        """As in `Tally`."""
+        return int(np.count_nonzero(self._counts)) if self._is_valued else 0
+
+    @property
+    def _is_valued(self) -> bool:
+        """Whether entries are values, and not the mere being there of a structure."""
+        return self._kind is not Kind.STRUCTURE
+
+    @property
+    def measured(self) -> int:
+        """As in `Tally`."""
+        return int(self._before[-1])
+
+    @property
+    def measures(self) -> int:
+        """As in `Tally`."""
+        return int(np.count_nonzero(self._counts[: self._measured]))
+
+    @cached_property
+    def _before(self) -> NDArray[np.int64]:
+        """How many occurrences stand before each measured entry, and in all."""
+        before = np.zeros(self._measured + 1, dtype=np.int64)
+        np.cumsum(self._counts[: self._measured], out=before[1:])
+        return before
+
+    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
+        """As in `Tally`."""
+        if not self._is_valued:
+            return
+        first = self._column.texts.place(prefix) if self._kind is Kind.TEXT and prefix else 0
+        for code in (first + np.flatnonzero(self._counts[first:])).tolist():
+            value = self._value(code)
+            if begins(value, prefix):
+                yield value, int(self._counts[code])
+            elif self._kind is Kind.TEXT:  # sorted: none that follows begins so
+                return
+
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
+        """As in `Tally`."""
+        if not self._is_valued:
+            return []
+        first = self._measured if texts_only else 0
+        counts = self._counts[first:].astype(np.int64)
+        codes = np.flatnonzero(counts)
+        ranks = counts[codes] * (len(counts) + 1) - codes  # most first, then the first in order
+        if len(codes) > count:
+            chosen = np.argpartition(-ranks, count)[:count]
+            codes, ranks = codes[chosen], ranks[chosen]
+        codes = codes[np.argsort(-ranks)]
+        return [(self._value(first + code), int(counts[code])) for code in codes.tolist()]
+
+    def below(self, bound: Measure) -> int:
+        """As in `Tally`."""
+        if self._kind is Kind.TIMESTAMP:
+            place = time_place(self._column, int(bound), after=False)
+        else:
+            place = number_place(self._column, Decimal(bound), after=False)
+        return int(self._before[place])
+
+    def at(self, rank: int) -> Measure:
+        """As in `Tally`."""
+        code = int(np.searchsorted(self._before, rank, "right")) - 1
+        if self._kind is Kind.TIMESTAMP:
+            return int(self._column.micros.at(code))
+        return self._column.number(code)
+
+    def _value(self, code: int) -> Known:
+        column = self._column
+        if self._kind is Kind.TIMESTAMP:
+            return int(column.micros.at(code))
+        if self._kind is Kind.BOOLEAN:
+            return column.booleans[code]
+        if self._kind in NUMERIC:
+            return without_idle_zeros(column.number(code))
+        if column.json_numbers is not None and column.json_numbers.at(code):
+            return spelled(column.number(code))
+        return column.texts[code]
