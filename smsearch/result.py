@@ -236,7 +236,21 @@ class Result:
 
     def tally(self, prop: Property) -> Tally:
         """How often each value of a property occurs among all matches, whatever the LIMIT."""
-        return self._records.tally(self.resource, self._predicate, prop)
+        return self.tallies([prop])[0]
+
+    def tallies(self, props: Sequence[Property]) -> list[Tally]:
+        """How often each value of some properties occurs among all matches, whatever the LIMIT."""
+        return list(self._records.tallies(self.resource, self._predicate, props))
+
+    def coverage(self) -> dict[Property, int]:
+        """Every property that one of the matches has, whatever the LIMIT, with how many have it, in catalogue order."""
+        observed = self._records.observed(self.resource)
+        if observed is None:
+            every = self._records.matches(self.resource, self._predicate, self._key)
+            return frame_columns.coverage(every, self.schema, inside_lists=True)
+        counts = self._records.having(self.resource, self._predicate, observed)
+        found = {prop: count for prop, count in zip(observed, counts, strict=True) if count}
+        return {prop: found[prop] for prop in frame_columns.in_order(found, self.schema)}
 
     def _inside(self, container: Property) -> list[Property]:
         """The properties with values in a family or a structure; of a family, the names that the data has."""

@@ -82,14 +82,15 @@ def coverage(records: Iterable[Record], schema: Schema, *, inside_lists: bool = 
         counts.update(set(_Walk(inside_lists).names(record.document, schema.resource.root, "")))
         counts.update(".".join(path) for path in record.extras)
         counts.update(prop.name for prop in apart if read.raw_values(record.document, prop.steps))
-    properties: dict[str, Property] = {}
-    for name in counts:
-        # A key that no name can say, such as "", is in the document only.
-        if schema.knows(name):
-            properties[name] = schema.property(name)
+    # A key that no name can say, such as "", is in the document only.
+    found = {schema.property(name): count for name, count in counts.items() if schema.knows(name)}
+    return {prop: found[prop] for prop in in_order(found, schema)}
+
+
+def in_order(props: Iterable[Property], schema: Schema) -> list[Property]:
+    """Properties in the order of `coverage`."""
     places = _catalogue_places(schema)
-    found = sorted(properties.items(), key=lambda item: (_place(item[1].name, places), item[1].name))
-    return {prop: counts[name] for name, prop in found}
+    return sorted(props, key=lambda prop: (_place(prop.name, places), prop.name))
 
 
 def _named_apart(schema: Schema) -> tuple[Property, ...]:

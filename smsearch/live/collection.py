@@ -17,9 +17,9 @@ import orjson
 from sortedcontainers import SortedKeyList
 
 from smsearch.live import reference
-from smsearch.predicate import tally as tallies
 from smsearch.predicate.page import Page, Places
 from smsearch.predicate.predicate import Always
+from smsearch.predicate.tally import count
 from smsearch.schema import catalogue, read
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
@@ -197,10 +197,10 @@ class Collection:
             shelf.counts[predicate] = sum(1 for _ in matching)
         return shelf.counts[predicate]
 
-    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
-        """How often each value of a property occurs among the matches."""
-        matching = self._matching(resource, predicate)
-        return tallies.count((read.property_values(record.document, prop) for record in matching), prop.kind)
+    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
+        """How often each value of some properties occurs among the matches."""
+        documents = [record.document for record in self._matching(resource, predicate)]
+        return [count((read.property_values(document, prop) for document in documents), prop.kind) for prop in props]
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
@@ -209,6 +209,9 @@ class Collection:
             for at, prop in enumerate(props):
                 counts[at] += bool(read.raw_values(record.document, prop.steps))
         return counts
+
+    def observed(self, resource: str) -> None:
+        """Nothing: the records say it, one by one."""
 
     def _matching(self, resource: str, predicate: Predicate) -> Iterator[Record]:
         return (record for record in self._shelf(resource).records if reference.holds(predicate, record.document))

@@ -63,11 +63,14 @@ class Records(Protocol):
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match."""
 
-    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
-        """How often each value of a property occurs among the matches."""
+    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
+        """How often each value of some properties occurs among the matches."""
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
+
+    def observed(self, resource: str) -> list[Property] | None:
+        """Every property that a record may have, in no order; None if only the records themselves could say it."""
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""

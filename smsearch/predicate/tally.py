@@ -150,7 +150,7 @@ def count(records: Iterable[Iterable[Value]], kind: Kind) -> Counted:
         having += bool(distinct)
         for value in distinct:
             if isinstance(value, Unreadable):
-                unreadable += 1
+                unreadable += kind is not Kind.STRUCTURE  # which has no values to read
             else:
                 counts[value] = counts.get(value, 0) + 1
     return Counted(counts, kind, matching, having, unreadable)

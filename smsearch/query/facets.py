@@ -16,7 +16,7 @@ import numpy as np
 from smsearch.predicate.tally import Counted, begins, spelled, without_idle_zeros
 from smsearch.query.codes import number_place, numeric_entries, time_place
 from smsearch.schema.catalogue import NUMERIC, Kind
-from smsearch.store.address import address
+from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,17 +50,39 @@ def tally(matches: Sequence[Matches], prop: Property) -> Tally:
 
 def having(matches: Sequence[Matches], prop: Property) -> int:
     """How many of the rows of some segments have a property."""
-    found = (_codes(part, rows, prop) for part, rows, _ in matches)
-    return sum(_having(*codes) for codes in found if codes is not None)
+    total = 0
+    for part, rows, _ in matches:
+        plain = _plain_column(part, prop) if rows is None else None
+        found = _codes(part, rows, prop) if plain is None else None
+        total += plain.present if plain is not None else _having(*found) if found is not None else 0
+    return total
 
 
 def _of_part(part: Part, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnTally | None:
+    plain = _plain_column(part, prop) if rows is None else None
+    if plain is not None:
+        return ColumnTally(plain, prop.kind, _entry_counts(plain), count, plain.present)
     found = _codes(part, rows, prop)
     if found is None:
         return None
     column, codes, owners = found
     counts = np.bincount(_once_an_owner(codes, owners, column.absent), minlength=column.absent + 1)
     return ColumnTally(column, prop.kind, counts[: column.absent], count, _having(*found))
+
+
+def _plain_column(part: Part, prop: Property) -> Column | None:
+    """The column of a property that is in no list: what it says of itself spares a look at its rows."""
+    place = address(prop.steps)
+    return part.tables.records.column(place.column) if place.table == ROOT else None
+
+
+def _entry_counts(column: Column) -> NDArray[Any]:
+    """The rows of each entry, unreadable values being the last one."""
+    if column.absent <= 1:
+        return np.full(column.absent, column.present)
+    if column.counts is not None:
+        return column.counts.whole()
+    return np.ones(column.absent, np.int64) if column.starts is None else np.diff(column.starts.whole())
 
 
 def _codes(
@@ -175,7 +197,7 @@ class ColumnTally:
         if not self._is_valued:
             return []
         first = self._measured if texts_only else 0
-        counts = self._counts[first:].astype(np.int64)
+        counts = self._counts[first:].astype(np.int64)  # the widest, since ranks are large
         codes = np.flatnonzero(counts)
         ranks = counts[codes] * (len(counts) + 1) - codes  # most first, then the first in order
         if len(codes) > count:

@@ -28,6 +28,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
+from smsearch.schema.property import FirstMember
 from smsearch.schema.record import Record
 from smsearch.store.address import PIECE, names_in
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from smsearch.query.filters import Rows
     from smsearch.query.plan import Move, Plan
     from smsearch.query.scan import Found
-    from smsearch.schema.property import Property
+    from smsearch.schema.property import Property, Step
     from smsearch.store.store import Part, Store
 
 REMEMBERED_MAX: Final = 512
@@ -204,9 +205,10 @@ class StoredRecords:
         """How many records match; counted once."""
         return self._compiled(resource, predicate, None).count()
 
-    def tally(self, resource: str, predicate: Predicate, prop: Property) -> Tally:
-        """How often each value of a property occurs among the matches."""
-        return facets.tally(self._matching(resource, predicate), prop)
+    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
+        """How often each value of some properties occurs among the matches."""
+        matches = self._matching(resource, predicate)
+        return [facets.tally(matches, prop) for prop in props]
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
@@ -216,6 +218,14 @@ class StoredRecords:
     def _matching(self, resource: str, predicate: Predicate) -> list[facets.Matches]:
         asked = self._compiled(resource, predicate, None)
         return [(view.part, rows, count) for view, (rows, count) in zip(asked.views, asked.rows(), strict=True)]
+
+    def observed(self, resource: str) -> list[Property]:
+        """Every property of the schema, and of the families what the columns are of."""
+        schema = self.schema(resource)
+        fixed = [prop for prop in schema.properties() if "<name>" not in prop.name]
+        own = [schema.property(name) for name in self.dynamic_names(resource)]
+        whole = {prop.steps[:-1] for prop in own if _is_either(prop.steps[-1])}
+        return [*fixed, *(prop for prop in own if prop.steps[:-1] not in whole or _is_either(prop.steps[-1]))]
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
@@ -319,6 +329,11 @@ def _text_at(part: Part, key: str, row: int) -> str:
         return ""
     code = int(column.codes_of(np.array([row], np.uint32))[0])
     return column.texts[code] if code < column.readable else ""
+
+
+def _is_either(step: Step) -> bool:
+    """Whether a step is into the one of several members that is there, each of which has a column of its own too."""
+    return isinstance(step, FirstMember) and len(step.names) > 1
 
 
 class ParsedDocuments(Sequence[Record]):

@@ -13,50 +13,90 @@ from smsearch.cli import destination, formats, main, options
 from smsearch.cli.arguments import optional_sources
 from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import opened
-from smsearch.cli.writers import delimited, tables
+from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
-from smsearch.frames import columns
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import fold
+from smsearch.schema.catalogue import Kind, fold
 from smsearch.schema.names import Schema
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
     from smsearch.cli.opening import Reading
+    from smsearch.predicate.tally import Known, Tally
     from smsearch.schema.property import Property
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
 
+EXAMPLES: Final = 3
+"""Values of each property that are shown, those that most records have."""
+EXAMPLE_WIDTH: Final = 24
+"""Characters of an example in a table; a text that is longer ends in an ellipsis there, and nowhere else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property, and how many of how many records have it; None where no records were asked."""
+    """A property, and its values in some records, of which `having` have it; None where no records were asked."""
 
     prop: Property
-    having: int | None = None
-    in_all: int = 0
+    tally: Tally | None = None
+    having: int = 0
 
     @property
     def type(self) -> str:
         """The kind of its values, as a list where a record may have several."""
         return f"list of {self.prop.kind.value}" if self.prop.is_many else self.prop.kind.value
 
+    @property
+    def is_valued(self) -> bool:
+        """Whether it has values, and is not merely there."""
+        return self.prop.kind is not Kind.STRUCTURE
+
+    @property
+    def conflict(self) -> str:
+        """`numeric in 812, text in 3`, or `unreadable in 2`; `""` where all values are of one type."""
+        tally = self.tally
+        if tally is None:
+            return ""
+        counts = {"numeric": 0, "text": 0, "unreadable": tally.unreadable}
+        if self.prop.kind is Kind.LOOSE:
+            texts = sum(count for _, count in tally.top(tally.distinct - tally.measures, texts_only=True))
+            counts |= {"numeric": tally.measured, "text": texts}
+        found = [f"{name} in {count:,}" for name, count in counts.items() if count]
+        return ", ".join(found) if len(found) > 1 or tally.unreadable else ""
+
+    def examples(self) -> list[Known]:
+        """The values that most records have."""
+        return [value for value, _ in self.tally.top(EXAMPLES)] if self.tally is not None and self.is_valued else []
+
     def members(self) -> dict[str, Any]:
         """The row for JSON."""
         row: dict[str, Any] = {"Name": self.prop.name, "Type": self.type}
-        if self.having is not None:
-            row |= {"Records": self.having, "Coverage": round(self.having / self.in_all, 4)}
+        if self.tally is not None:
+            row |= {"Records": self.having, "Coverage": round(self.having / self.tally.matching, 4)}
+            if self.is_valued:
+                row |= {"Distinct": self.tally.distinct}
+                row |= {"Examples": [facets.value_of(value, self.prop.kind) for value in self.examples()]}
+            if self.conflict:
+                row["Conflict"] = self.conflict
         if self.prop.enum:
             row["Values"] = list(self.prop.enum)
         return row
 
-    def texts(self) -> list[str]:
-        """The row for a table: the same without the values, which would fill it."""
+    def texts(self, width: int | None) -> list[str]:
+        """The row for a table, without the allowed values, which would fill it; examples cut to a width if any."""
         row = [tables.visible(self.prop.name), self.type]
-        if self.having is not None:
-            row += [f"{self.having}", f"{self.having / self.in_all:.0%}"]
+        if self.tally is not None:
+            row += [f"{self.having}", facets.percent(self.having, self.tally.matching)]
+            shown = [_shortened(facets.text_of(value, self.prop.kind), width) for value in self.examples()]
+            row += [f"{self.tally.distinct}" if self.is_valued else "", ", ".join(shown), self.conflict]
         return row
+
+
+def _shortened(text: str, width: int | None) -> str:
+    shown = tables.visible(text) or '""'
+    return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 @click.command("schema", short_help="Each property: its type, and how many records have it.")
@@ -82,9 +122,11 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Lists the properties whose names begin with PREFIX, in any case, that a query can use.
 
-    With a SOURCE (or SMSEARCH_DATA) those that its records have, and how many records have each; without one
-    all that the service knows, `<name>` standing for a name of your own. A PREFIX that is the name of a
-    resource asks for that resource.
+        With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
+        values there are, the most frequent, and where values are of several types. Without one
+    all that the service
+        knows, `<name>` standing for a name of your own. A PREFIX that is the name of a
+        resource asks for that resource.
     """
     notes = Notes(quiet)
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
@@ -110,12 +152,13 @@ def _observed(reading: Reading, resource: str | None, notes: Notes, everything: 
     """What the records have, in the catalogue's order; with `everything`, then what none of them has."""
     result = reading.searcher.query({}, resource=resource)
     in_all = len(result)
-    covered = columns.coverage(result.records(), result.schema, inside_lists=True)
-    rows = [Row(prop, having, in_all) for prop, having in covered.items()]
+    covered = result.coverage()
+    tallies = result.tallies(tuple(covered))
+    rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), tallies, strict=True)]
     names = {prop.name for prop in covered}
     rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
     if everything and in_all:
-        return rows + [Row(prop, 0, in_all) for prop in rest]
+        return rows + [Row(prop, tally) for prop, tally in zip(rest, result.tallies(rest), strict=True)]
     notes.note(
         f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
         f"{len(rest):,} more that none has: --all"
@@ -135,11 +178,11 @@ def _write(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
 
 
 def _write_grid(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
-    header = ["Name", "Type", "Records", "Coverage"]
-    numeric = [False, False, True, True]
-    width = 4 if any(row.having is not None for row in rows) else 2
+    header = ["Name", "Type", "Records", "Coverage", "Distinct", "Examples", "Conflict"]
+    numeric = [False, False, True, True, True, False, False]
+    width = len(header) if any(row.tally is not None for row in rows) else 2
     header, numeric = header[:width], numeric[:width]
-    texts = [row.texts() for row in rows]
+    texts = [row.texts(EXAMPLE_WIDTH if form == "table" else None) for row in rows]
     match form:
         case "csv" | "tsv":
             delimited.write_lines(stream, header, texts, "," if form == "csv" else "\t")
