@@ -10,14 +10,14 @@ from __future__ import annotations
 import glob
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from smsearch.cli.environment import DATA_VARIABLE, from_environment
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DATA_VARIABLE: Final = "SMSEARCH_DATA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,6 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
             "is one too many"
         )
     return sources, names
-
-
-def from_environment() -> tuple[str, ...]:
-    """The sources of SMSEARCH_DATA, separated as the folders of PATH are."""
-    return tuple(source for source in os.environ.get(DATA_VARIABLE, "").split(os.pathsep) if source)
 
 
 def _is_source(argument: str) -> bool:

@@ -28,6 +28,7 @@ VERBS: Final[Mapping[str, str]] = {
     "check": "smsearch.cli.verbs.check",
     "serve": "smsearch.cli.verbs.serve",
     "export": "smsearch.cli.verbs.export",
+    "completion": "smsearch.cli.verbs.completion",
 }
 """Each module holds its verb as `command`."""
 

@@ -28,6 +28,11 @@ def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
 
     def run() -> int:
+        shell = os.environ.get("_SMSEARCH_COMPLETE", "")
+        if shell:
+            from smsearch.cli.completion.shells import answer
+
+            return answer(shell)
         from smsearch.cli.group import command
 
         return command.run(sys.argv[1:])

@@ -9,7 +9,7 @@ import click
 
 from smsearch.cli import destination, formats, options, question, warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.notes import Notes
+from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import opened
 from smsearch.cli.writers import facets as writer
 
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         _write(stream, form, found, is_colored=output is None and options.is_colored(color))
     for facet in found if form in {"csv", "tsv"} else ():
         if facet.more:
-            notes.note(f"{facet.more:,} more values of {facet.name}: use -n or --all")
+            notes.note(f"{counted(facet.more, 'more value')} of {facet.name}: use -n or --all")
     context.exit(reading.exit_code)
 
 

@@ -1,0 +1,102 @@
+"""What can be completed of the sources that a command line names: resources, properties, and their values.
+
+Of a store what it holds, read off its dictionaries; of exports, which are not read for this, what the service knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.names import Schema
+from smsearch.schema.observe import name_of_column
+from smsearch.store.address import ROOT, address, column_key, names_in
+from smsearch.store.glance import Glance, Words
+from smsearch.store.manifest import is_store, read_manifest
+from smsearch.syntax import aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smsearch.schema.property import Property
+
+VALUES_MAX: Final = 200
+"""Values that are offered at most; a prefix brings in the others."""
+_SEARCHED_MAX: Final = 4_096
+"""Entries of a text map that are looked through: they stand by number, not by spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The segments of a resource, none where no store is named, and what can be asked of it."""
+
+    schema: Schema
+    segments: tuple[Glance, ...]
+
+    def names(self) -> list[str]:
+        """The properties that records have, or all that the service knows."""
+        fixed = [prop for prop in self.schema.properties() if "<name>" not in prop.name]
+        if not self.segments:
+            return [prop.name for prop in fixed if prop.kind is not Kind.STRUCTURE]
+        keys = {key for segment in self.segments for key in segment.keys("c")}
+        prefix = column_key(ROOT, "")
+        pieces = (names_in(key.removeprefix(prefix)) for key in keys if key.startswith(prefix))
+        own = {name for found in pieces if (name := name_of_column(found, self.schema)) is not None}
+        there = {prop.name for prop in fixed if _key(prop) in keys}
+        return sorted(own | there)
+
+    def values(self, name: str, prefix: str) -> list[str]:
+        """The values of a property that begin with a prefix, the first `VALUES_MAX` of them, sorted."""
+        written = aliases.expand(name, self.schema.resource.name, self.schema.knows)
+        if not self.schema.knows(written):
+            return []
+        prop = self.schema.property(written)
+        if prop.kind is Kind.BOOLEAN:
+            return [word for word in ("false", "true") if word.startswith(prefix)]
+        if not self.segments:
+            return [value for value in prop.enum if value.startswith(prefix)]
+        found = {text for segment in self.segments for text in islice(_texts(segment, prop, prefix), VALUES_MAX)}
+        return sorted(found)[:VALUES_MAX]
+
+
+def known(sources: Sequence[str], resource: str | None) -> Known:
+    """What can be completed of some sources.
+
+    Raises:
+        StoreError: A store is damaged or of another version.
+        OSError: A file of it cannot be read.
+    """
+    stores = [Path(source) for source in sources if is_store(Path(source))]
+    entries = [(store, entry) for store in stores for entry in read_manifest(store).segments]
+    wanted = resource or _usual([entry.resource for _, entry in entries])
+    mine = [(store, entry) for store, entry in entries if entry.resource == wanted]
+    segments = tuple(Glance(store / entry.file) for store, entry in mine)
+    metas = (segment.entry("t") for segment in segments)
+    extras = {name: tuple(path) for meta in metas if meta for name, path in meta["extras"].items()}
+    return Known(Schema(catalogue.resource(wanted), extras), segments)
+
+
+def _usual(resources: Sequence[str]) -> str:
+    searchable = [name for name in resources if catalogue.resource(name).searchable]
+    return "TrainingJob" if "TrainingJob" in searchable or not searchable else searchable[0]
+
+
+def _key(prop: Property) -> str:
+    place = address(prop.steps)
+    return column_key(place.table, place.column)
+
+
+def _texts(segment: Glance, prop: Property, prefix: str) -> Iterator[str]:
+    entry = segment.entry(_key(prop))
+    if entry is None or "texts" not in entry["values"]:
+        return
+    words = Words(segment, *entry["values"]["texts"])
+    if prop.kind is Kind.TEXT:
+        yield from words.beginning(prefix)
+    else:
+        places = range(min(len(words), _SEARCHED_MAX))
+        yield from (text for text in map(words.__getitem__, places) if text.startswith(prefix))

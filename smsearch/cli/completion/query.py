@@ -1,0 +1,146 @@
+"""The end of a query that is being typed: what may stand there, and what of it is there already.
+
+It tells tokens apart as the grammar does, and goes by the last few of them; it parses nothing, since what is half
+written is no query yet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TOKEN: Final = re.compile(
+    r"""(?P<name>(?:[^\s()\[\]{},'"`<>=!&|*]|(?<=\.)"(?:[^"]|"")*(?:"|$))+)
+    |(?P<text>'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$))
+    |(?P<operator><=|>=|<>|!=|==|[=<>])
+    |(?P<mark>[()\[\]{},*`!&|])""",
+    re.VERBOSE,
+)
+_COMPARES: Final = frozenset({"CONTAINS", "LIKE", "BETWEEN", "IN"})
+OPERATORS: Final = ("=", "!=", "<", "<=", ">", ">=", "CONTAINS", "IN (", "IS NULL", "EXISTS", "BETWEEN", "LIKE")
+AFTER_VALUE: Final = ("AND", "OR", "ORDER BY", "LIMIT")
+AFTER_ORDER: Final = ("ASC", "DESC", "LIMIT")
+
+
+class Wanted(Enum):
+    """What may stand at the end of a text."""
+
+    NAME = "a property"
+    VALUE = "a value"
+    RESOURCE = "a resource"
+    OPERATOR = "an operator"
+    AFTER_VALUE = "a connective"
+    AFTER_ORDER = "a direction"
+    NOTHING = "nothing that is known"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a text.
+
+    Attributes:
+        wanted: What may stand there.
+        start: Where what is there of it begins.
+        name: The property whose value is wanted; the list whose elements' properties are.
+    """
+
+    wanted: Wanted
+    start: int
+    name: str = ""
+
+
+def end_of(text: str) -> End:
+    """What may stand at the end of a text."""
+    tokens = list(_TOKEN.finditer(text))
+    start = len(text)
+    if tokens and tokens[-1].end() == len(text) and _is_open(tokens[-1]):
+        start = tokens.pop().start()
+    words = [token[0] for token in tokens]
+    inside = _list_inside(words)
+    return _end(words, start, inside)
+
+
+def _is_open(token: re.Match[str]) -> bool:
+    """Whether a token at the end of the text may go on."""
+    if token.lastgroup == "text":
+        return len(token[0]) == 1 or token[0][-1] != token[0][0]
+    return token.lastgroup == "name"
+
+
+_BEFORE_NAME: Final = frozenset({"", "(", "[", ",", "AND", "OR", "NOT", "WHERE", "SELECT", "ANY"})
+_ENDS_CONDITION: Final = frozenset({")", "]", "NULL", "EXISTS"})
+_BETWEEN: Final = 4
+"""Words of `NAME BETWEEN x AND`."""
+
+
+def _end(words: Sequence[str], start: int, inside: str) -> End:
+    last, before = ([""] * 2 + [word.upper() for word in words])[:-3:-1]
+    if last in _BEFORE_NAME or (last == "EXISTS" and not _named(words)):
+        subject = _listed(words) or _between(words)
+        return End(Wanted.VALUE, start, _full(subject, inside)) if subject else End(Wanted.NAME, start, inside)
+    if _compares(words, len(words) - 1):
+        return End(Wanted.VALUE, start, _full(_subject(words), inside))
+    if before == "ORDER" and last == "BY":
+        return End(Wanted.NAME, start)
+    return End(_after(words, last, before), start)
+
+
+def _after(words: Sequence[str], last: str, before: str) -> Wanted:
+    """What may follow a word after which neither a name nor a value comes."""
+    if last == "FROM":
+        return Wanted.RESOURCE
+    if "LIMIT" in {last, before}:
+        return Wanted.NOTHING
+    if before == "BY" or last in {"ASC", "DESC"}:
+        return Wanted.AFTER_ORDER
+    ends = last in _ENDS_CONDITION or before in {"FROM", "EXISTS"} or bool(_between(words[:-1]))
+    return Wanted.AFTER_VALUE if ends or _compares(words, len(words) - 2) else Wanted.OPERATOR
+
+
+def _between(words: Sequence[str]) -> str:
+    """The name before `BETWEEN x AND`, if the words end so; else `""`."""
+    *_, name, between, _, connective = [""] * _BETWEEN + list(words)
+    return name if between.upper() == "BETWEEN" and connective.upper() == "AND" else ""
+
+
+def _compares(words: Sequence[str], at: int) -> bool:
+    return at >= 1 and (bool(re.fullmatch(r"<=|>=|<>|!=|==|[=<>]", words[at])) or words[at].upper() in _COMPARES)
+
+
+def _named(words: Sequence[str]) -> bool:
+    """Whether a name stands before the last word, so that EXISTS ends a condition and begins none."""
+    return len(words) > 1 and words[-2].upper() not in {"AND", "OR", "NOT", "(", "[", "WHERE"}
+
+
+def _subject(words: Sequence[str]) -> str:
+    """The name before the operator that stands last."""
+    at = len(words) - 2
+    return words[at - 1] if at and words[at].upper() == "NOT" else words[at]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The name before `IN (`, if the text is in such a list; else `""`."""
+    at = len(words) - 1
+    while at >= 0 and words[at] not in "()[]":
+        at -= 1
+    return _subject(words[:at]) if at > 1 and words[at] == "(" and words[at - 1].upper() == "IN" else ""
+
+
+def _list_inside(words: Sequence[str]) -> str:
+    """The list between whose brackets the text ends, or `""`."""
+    opened: list[str] = []
+    for at, word in enumerate(words):
+        if word == "[":
+            opened.append(words[at - 1] if at else "")
+        elif word == "]" and opened:
+            opened.pop()
+    return opened[-1] if opened else ""
+
+
+def _full(name: str, inside: str) -> str:
+    return f"{inside}.{name}" if inside and not name.lower().startswith(f"{inside.lower()}.") else name

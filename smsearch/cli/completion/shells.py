@@ -1,0 +1,102 @@
+"""The scripts that make a shell ask for completions, and the answers as each shell takes them.
+
+bash puts an answer in the place of what stands after its last word break or open quote, so answers are escaped and cut
+for it; zsh and fish do both themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from smsearch.cli.completion import line as lines
+
+if TYPE_CHECKING:
+    from smsearch.cli.completion.line import Line, Offer
+
+VARIABLE: Final = "_SMSEARCH_COMPLETE"
+"""Names the shell that asks; `_SMSEARCH_LINE` holds the line up to the cursor."""
+FILES: Final = "\x1ffiles"
+"""An answer that stands for the files that the shell itself would offer."""
+_BREAKS: Final = " \t\n\"'><=;|&(:"
+_SPECIAL: Final = frozenset(" \t\n\"'\\`$&|;<>()*?[]{}!#~")
+
+BASH: Final = """\
+_smsearch_complete() {
+    local reply files=
+    COMPREPLY=()
+    while IFS= read -r reply; do
+        if [[ $reply == $'\\x1ffiles' ]]; then files=1; else COMPREPLY+=("$reply"); fi
+    done < <(_SMSEARCH_COMPLETE=bash _SMSEARCH_LINE="${COMP_LINE:0:COMP_POINT}" _SMSEARCH_BREAKS="$COMP_WORDBREAKS" \\
+        "$1" 2>/dev/null)
+    if [[ -n $files && ${#COMPREPLY[@]} -eq 0 ]]; then
+        compopt -o default 2>/dev/null
+    elif [[ ${#COMPREPLY[@]} -gt 0 ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+complete -F _smsearch_complete smsearch
+"""
+ZSH: Final = """\
+#compdef smsearch
+_smsearch() {
+    local reply files
+    local -a replies
+    while IFS= read -r reply; do
+        if [[ $reply == $'\\x1ffiles' ]]; then files=1; else replies+=("$reply"); fi
+    done < <(_SMSEARCH_COMPLETE=zsh _SMSEARCH_LINE="$LBUFFER" "${words[1]}" 2>/dev/null)
+    (( $#replies )) && compadd -U -S '' -a replies
+    [[ -n $files ]] && _files
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _smsearch "$@"
+else
+    compdef _smsearch smsearch
+fi
+"""
+FISH: Final = """\
+function __smsearch_complete
+    for reply in (_SMSEARCH_COMPLETE=fish _SMSEARCH_LINE=(commandline -cp | string collect) smsearch 2>/dev/null)
+        if test "$reply" = \\x1ffiles
+            __fish_complete_path (commandline -ct)
+        else
+            echo $reply
+        end
+    end
+end
+complete -c smsearch -f -a '(__smsearch_complete)'
+"""
+SCRIPTS: Final = {"bash": BASH, "zsh": ZSH, "fish": FISH}
+
+
+def answer(shell: str) -> int:
+    """Writes what may stand at the end of the line that the shell has put into the environment; returns 0."""
+    line = lines.read(os.environ.get("_SMSEARCH_LINE", ""))
+    breaks = os.environ.get("_SMSEARCH_BREAKS", _BREAKS)
+    written = written_for(shell, line, lines.offer(line), breaks)
+    sys.stdout.buffer.write("".join(f"{one}\n" for one in written if "\n" not in one).encode())
+    return 0
+
+
+def written_for(shell: str, line: Line, offer: Offer, breaks: str = _BREAKS) -> list[str]:
+    """The answers for a shell, and `FILES` where files may stand too."""
+    words = list(offer.words)
+    if shell == "bash":
+        words = [_for_bash(word, line, breaks) for word in words]
+    return words + [FILES] * offer.files
+
+
+def _for_bash(word: str, line: Line, breaks: str) -> str:
+    """What bash puts after the open quote, or after the last word break that is not quoted."""
+    if line.quote == "'":
+        return word.replace("'", "'\\''")
+    if line.quote:
+        return "".join(f"\\{character}" if character in '"\\$`' else character for character in word)
+    escaped = "".join(f"\\{character}" if character in _SPECIAL else character for character in word)
+    begun = max((at + 1 for at, one in enumerate(line.raw) if one in breaks and not _escaped(line.raw, at)), default=0)
+    return escaped[begun:]
+
+
+def _escaped(raw: str, at: int) -> bool:
+    return at > 0 and raw[at - 1] == "\\"

@@ -1,0 +1,222 @@
+"""Completion: what is offered at the end of a line, and what a real bash makes of it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from smsearch.cli.completion import line as lines
+from smsearch.cli.completion import query
+from smsearch.cli.completion.query import Wanted
+from smsearch.cli.completion.shells import FILES, SCRIPTS, written_for
+from smsearch.cli.group import VERBS, command
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def store(run: Run, folder: Path) -> Path:
+    """The dump of `conftest.py` as the store `jobs.store` in the current folder."""
+    assert run("index", "jobs.jsonl", "-o", "jobs.store", "-q").exit_code == 0
+    return folder / "jobs.store"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "name", "written"),
+    [
+        ("", Wanted.NAME, "", ""),
+        ("Train", Wanted.NAME, "", "Train"),
+        ("status ", Wanted.OPERATOR, "", ""),
+        ("status = ", Wanted.VALUE, "status", ""),
+        ("status = 'Com", Wanted.VALUE, "status", "'Com"),
+        ("status='Completed' ", Wanted.AFTER_VALUE, "", ""),
+        ("status = Failed AND ", Wanted.NAME, "", ""),
+        ("status IN ('Failed', ", Wanted.VALUE, "status", ""),
+        ("status NOT IN (", Wanted.VALUE, "status", ""),
+        ("lr BETWEEN 1 AND ", Wanted.VALUE, "lr", ""),
+        ("lr BETWEEN 1 AND 2 ", Wanted.AFTER_VALUE, "", ""),
+        ("EXISTS ", Wanted.NAME, "", ""),
+        ("lr EXISTS ", Wanted.AFTER_VALUE, "", ""),
+        ("FROM Tr", Wanted.RESOURCE, "", "Tr"),
+        ("a = 1 ORDER BY ", Wanted.NAME, "", ""),
+        ("a = 1 ORDER BY b ", Wanted.AFTER_ORDER, "", ""),
+        ("a = 1 LIMIT ", Wanted.NOTHING, "", ""),
+        ("Inputs[", Wanted.NAME, "Inputs", ""),
+        ("Inputs[Channel = ", Wanted.VALUE, "Inputs.Channel", ""),
+        ("Inputs[Channel = 'a'] AND b = ", Wanted.VALUE, "b", ""),
+        ('Tags."cost ce', Wanted.NAME, "", 'Tags."cost ce'),
+        ('Tags."cost center" = ', Wanted.VALUE, 'Tags."cost center"', ""),
+    ],
+)
+def test_the_end_of_a_query_says_what_may_stand_there(text: str, wanted: Wanted, name: str, written: str) -> None:
+    end = query.end_of(text)
+    assert (end.wanted, end.name, text[end.start :]) == (wanted, name, written)
+
+
+def offered(text: str, shell: str = "bash") -> list[str]:
+    line = lines.read(text)
+    return written_for(shell, line, lines.offer(line))
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("smsearch cou", ["count"]),
+        ("smsearch count jobs.store --ext", ["--extended"]),
+        ("smsearch search jobs.store -f js", ["jsonl", "json"]),
+        ("smsearch count -r trainingj", ["TrainingJob"]),
+        ("smsearch count jobs.store 'TrainingJobS", [*(f"TrainingJobStatus {one}" for one in query.OPERATORS), FILES]),
+        ("smsearch count jobs.store 'Metrics.", [*(f"Metrics.loss {one}" for one in query.OPERATORS), FILES]),
+        ('smsearch count jobs.store "status = ', ["status = 'Completed'", "status = 'Failed'"]),
+        ("smsearch count jobs.store 'status = ", ['status = "Completed"', 'status = "Failed"']),
+        ("smsearch count jobs.store \"tags.team = 'v", ["tags.team = 'vision'"]),
+        ("smsearch count jobs.store status=Comp", ["Completed", FILES]),
+        (
+            "smsearch count jobs.store 'HyperParameters.batch",
+            [*(f'HyperParameters."batch size" {one}' for one in query.OPERATORS), FILES],
+        ),
+        ('smsearch count jobs.store \'HyperParameters."batch size" = ', ['HyperParameters."batch size" = "32"']),
+        (
+            "smsearch count jobs.store 'InputDataConfig[",
+            [*(f"InputDataConfig[ChannelName {one}" for one in query.OPERATORS), FILES],
+        ),
+        ("smsearch count jobs.store \"InputDataConfig[ChannelName = 'tr", ["InputDataConfig[ChannelName = 'train'"]),
+        ("smsearch count jobs.store 'EnableManagedSpotTraining = t", ['EnableManagedSpotTraining = "true"']),
+        ("smsearch facet jobs.store HyperParameters.o", ["HyperParameters.optimizer", FILES]),
+        ("smsearch facet jobs.store status -w 'tags.te", [f"Tags.team {one}" for one in query.OPERATORS]),
+        ("smsearch values jobs.store Tags.team n", ["nlp"]),
+        ("smsearch search jobs.store -c name,Metrics.", ["name,Metrics.loss"]),
+        ("smsearch count ", [FILES]),
+    ],
+)
+def test_names_and_values_are_those_of_the_store(text: str, expected: list[str]) -> None:
+    assert offered(text) == expected
+
+
+@pytest.mark.usefixtures("store")
+def test_the_environment_names_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMSEARCH_DATA", "jobs.store")
+    assert offered("smsearch count 'TrainingJobStatus = \"F") == ['TrainingJobStatus = "Failed"']
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_store_the_service_says_what_there_is() -> None:
+    assert offered("smsearch count jobs.jsonl 'TrainingJobStatus = \"Comp") == ['TrainingJobStatus = "Completed"']
+
+
+def test_a_damaged_store_offers_files_and_raises_nothing(store: Path) -> None:
+    segment = next(store.glob("*.smseg"))
+    raw = bytearray(segment.read_bytes())
+    raw[len(raw) // 2 :] = bytes(len(raw) - len(raw) // 2)
+    segment.write_bytes(raw)
+    assert offered("smsearch count jobs.store 'Tr") == [FILES]
+
+
+def test_options_without_value_are_those_of_the_verbs() -> None:
+    context = click.Context(command)
+    flags = set()
+    for verb in VERBS:
+        found = command.get_command(context, verb)
+        assert found is not None
+        flags |= {
+            name
+            for option in found.params
+            if isinstance(option, click.Option) and option.is_flag
+            for name in option.opts
+        }
+    assert flags <= lines.WITHOUT_VALUE
+
+
+@pytest.mark.usefixtures("store")
+def test_completing_a_value_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from smsearch.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: print(sorted({'numpy', 'lark', 'rich', 'click', 'pyarrow'} & set(sys.modules)))"
+    )
+    asked = {"_SMSEARCH_COMPLETE": "bash", "_SMSEARCH_LINE": "smsearch count jobs.store \"status = 'F"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **asked, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "status = 'Failed'\n[]\n"
+
+
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_the_script_is_printed_and_is_one(run: Run, shell: str) -> None:
+    done = run("completion", shell)
+    assert done.stdout == SCRIPTS[shell]
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=done.stdout, text=True, check=True)
+
+
+def typed(keys: str, folder: Path) -> str:
+    """What stands on the line of an interactive bash after some keys, told by an `smsearch` that echoes its words."""
+    launcher = folder / "bin" / "smsearch"
+    launcher.parent.mkdir(exist_ok=True)
+    launcher.write_text(
+        "#!/bin/sh\n"
+        f'if [ -n "$_SMSEARCH_COMPLETE" ]; then exec "{sys.executable}" -m smsearch; fi\n'
+        "printf '<%s>' \"$@\"; printf 'END\\n'\n"
+    )
+    launcher.chmod(0o755)
+    (folder / "rc").write_text(f"PS1='$ '\nbind 'set enable-bracketed-paste off'\n{SCRIPTS['bash']}")
+    environment = {
+        "PATH": f"{launcher.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "TERM": "dumb", "HOME": str(folder),
+    }  # fmt: skip
+    process, terminal = pty.fork()
+    if process == 0:  # pragma: no cover - the child
+        os.chdir(folder)
+        os.execvpe("bash", ["bash", "--noprofile", "--rcfile", "rc", "-i"], environment)  # noqa: S606, S607
+    try:
+        _until(terminal, "$ ")
+        os.write(terminal, keys.encode())
+        return _until(terminal, "END\r\n").rpartition("\n<")[2].partition("END")[0]
+    finally:
+        os.write(terminal, b"\x03\x04exit\n")
+        os.close(terminal)
+        os.waitpid(process, 0)
+
+
+def _until(terminal: int, ending: str) -> str:
+    found, patience = "", time.monotonic() + 30
+    while ending not in found and time.monotonic() < patience:
+        if select.select([terminal], [], [], 1)[0]:
+            found += os.read(terminal, 4_096).decode(errors="replace")
+    assert ending in found, found
+    return found
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("smsearch cou\t jobs.store\n", "count><jobs.store>"),
+        (
+            "smsearch count jobs.store \"TrainingJobSta\t= 'Comp\t\n",
+            "count><jobs.store><TrainingJobStatus = 'Completed'>",
+        ),
+        ("smsearch count jobs.store 'tags.team = \"v\t\n", 'count><jobs.store><tags.team = "vision">'),
+        ("smsearch count jobs.store status=Comp\t\n", "count><jobs.store><status=Completed>"),
+        ("smsearch count jobs.st\t 'Metrics.l\t> 1'\n", "count><jobs.store/><Metrics.loss > 1>"),
+    ],
+)
+def test_bash_completes_words_and_queries(store: Path, keys: str, words: str) -> None:
+    assert typed(keys, store.parent) == words
