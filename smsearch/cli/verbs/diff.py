@@ -12,7 +12,7 @@ import orjson
 
 from smsearch.cli import destination, formats, options, question
 from smsearch.cli.absence import NotThere
-from smsearch.cli.arguments import DATA_VARIABLE, from_environment
+from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import opened
 from smsearch.cli.writers import tables

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smsearch.cli import options
-from smsearch.cli.arguments import DATA_VARIABLE, from_environment
+from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import opened
 from smsearch.errors import ServerError
