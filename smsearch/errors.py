@@ -228,3 +228,9 @@ class UnansweredError(SmsearchError):
     """A stubbed client was asked what records cannot answer."""
 
     code = "Unanswered"
+
+
+class ClusterError(SmsearchError):
+    """A cluster that is not there, cannot be asked, or has failed."""
+
+    code = "Cluster"

@@ -206,7 +206,11 @@ def _judge_pages(pages: Sequence[dict[str, Any]], expected: dict[str, Any]) -> N
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case, engine: str) -> None:
-    searcher = ENGINES[engine](case.records)
+    judge(case, ENGINES[engine](case.records))
+
+
+def judge(case: Case, searcher: Searcher) -> None:
+    """Asks a case and compares the answer with what it expects."""
     request = copy.deepcopy(case.request)
     asked = searcher.search if case.operation == "search" else searcher.get_search_suggestions
     if "error" in case.expected:

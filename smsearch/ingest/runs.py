@@ -91,7 +91,7 @@ class RunWriter:
         document = record.document
         self._flattener.add(document)
         self._documents.append(stored_document(record, self._resource.record_key))
-        self._identities.append(_identity(record, self._resource.arn_is_shared, self._documents[-1]))
+        self._identities.append(identity(record, self._resource.arn_is_shared, self._documents[-1]))
         for path in record.extras:
             self._extras.setdefault(".".join(path), path)
         if len(self._documents) >= RUN_RECORDS:
@@ -113,7 +113,7 @@ class RunWriter:
                     if leaf.rows:
                         columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
         lengths = np.array([len(document) for document in self._documents], np.uint32)
-        identities = _identities(self._identities)
+        identities = identities_of(self._identities)
         self.runs.append(Run(self._resource.name, path, lengths, identities, columns, tables, dict(self._extras)))
         self._documents.clear()
         self._identities.clear()
@@ -138,7 +138,8 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     return Spilled(path, start, file.tell() - start)
 
 
-def _identity(record: Record, arn_is_shared: bool, document: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
+def identity(record: Record, arn_is_shared: bool, document: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
+    """What tells a record apart, as one element of each array of `Identities`."""
     name = _digest(record.name.encode()) if record.name else bytes(16)
     arn = record.arn + "\x00" + record.name if arn_is_shared and record.arn else record.arn
     modified = NEVER_MODIFIED if record.modified is None else record.modified
@@ -149,7 +150,9 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _identities(rows: list[tuple[bytes, bytes, int, bool, bytes]]) -> Identities:
+def identities_of(rows: list[tuple[bytes, bytes, int, bool, bytes]]) -> Identities:
+    """The identities of some records, in their order."""
+
     def digests(at: int) -> NDArray[np.uint64]:
         return np.frombuffer(b"".join(row[at] for row in rows), dtype=np.uint64).reshape(-1, 2)  # type: ignore[misc]
 

@@ -7,10 +7,9 @@ Counts that the indexes do not give are made once and remembered. It knows no re
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, cast, overload
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -25,15 +24,14 @@ from smsearch.query.scan import find_page
 from smsearch.query.selection import rows_of, select
 from smsearch.query.spellings import spellings
 from smsearch.schema import catalogue
-from smsearch.schema.decode import loads
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
+from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
-from smsearch.schema.record import Record
 from smsearch.store.address import PIECE, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
     from smsearch.query.plan import Move, Plan
     from smsearch.query.scan import Found
     from smsearch.schema.property import Property, Step
+    from smsearch.schema.record import Record
     from smsearch.store.store import Part, Store
 
 REMEMBERED_MAX: Final = 512
@@ -334,36 +333,3 @@ def _text_at(part: Part, key: str, row: int) -> str:
 def _is_either(step: Step) -> bool:
     """Whether a step is into the one of several members that is there, each of which has a column of its own too."""
     return isinstance(step, FirstMember) and len(step.names) > 1
-
-
-class ParsedDocuments(Sequence[Record]):
-    """Stored documents as records, parsed when they are asked for."""
-
-    def __init__(self, resource: str, stored: list[bytes]) -> None:
-        self._resource = catalogue.resource(resource)
-        self._stored = stored
-
-    def __len__(self) -> int:
-        return len(self._stored)
-
-    @overload
-    def __getitem__(self, at: int) -> Record: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> ParsedDocuments: ...
-
-    def __getitem__(self, at: int | slice) -> Record | ParsedDocuments:
-        if isinstance(at, slice):
-            return ParsedDocuments(self._resource.name, self._stored[at])
-        document = cast("dict[str, dict[str, Any]]", loads(self._stored[at]))[self._resource.record_key]
-        arn, name = (_member(document, path) for path in (self._resource.arn, self._resource.name_path))
-        return Record(self._resource.name, arn, name, document)
-
-    def __iter__(self) -> Iterator[Record]:
-        return (self[at] for at in range(len(self)))
-
-
-def _member(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return "" if document is None else str(document)

@@ -21,7 +21,8 @@ from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.plan import Move
-from smsearch.query.stored import ParsedDocuments, StoredRecords
+from smsearch.query.stored import StoredRecords
+from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
 from smsearch.store.store import Store, write_dead

@@ -1,0 +1,181 @@
+"""Documents as rows of an archive: every value parsed once, so that no engine has to.
+
+One function a shape, made the first time the shape is met; what a text means is said by `schema/values.py`, as
+everywhere. It knows no file and no identity.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from smsearch.archive.layout import BY_KEY, extra_key, keyed_family, pairs_of, target_name, targets
+from smsearch.schema import read, values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.decimal_key import decimal_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.names import Family
+
+    Shaper = Callable[[Any], Any]
+    """A JSON value as Arrow takes it; None if it is not there."""
+
+
+def row(document: dict[str, Any], resource: Resource) -> dict[str, Any]:
+    """The members of a document as cells; an absent one is left out."""
+    cells: dict[str, Any] = _shaper(resource.root)(document) or {}
+    return cells
+
+
+def extras(document: dict[str, Any], resource: Resource) -> list[tuple[str, dict[str, Any]]]:
+    """The fields that the service model does not know, by key, through structures and not through lists."""
+    return list(_unknown(document, resource.root, ()))
+
+
+def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
+    if reached is None:
+        found = _CELLS[Kind.LOOSE](current)
+        if found is not None:
+            yield extra_key(path), found
+    if current.__class__ is dict and isinstance(reached, Structure | None):
+        for name, value in current.items():
+            if reached is None or name not in reached.members:
+                yield from _unknown(value, None, (*path, name))
+            elif value.__class__ is dict:
+                yield from _unknown(value, reached.member(name), (*path, name))
+
+
+@cache
+def _shaper(reached: Shape) -> Shaper:
+    match reached:
+        case Scalar(kind):
+            return _CELLS[kind]
+        case Structure():
+            return _structure(reached)
+        case ListOf(element):
+            return _list(_shaper(shape(element)))
+        case MapOf(value):
+            return _map(_entry(shape(value)))
+
+
+def _structure(structure: Structure) -> Shaper:
+    members: dict[str, list[tuple[str, Shaper]]] = {}
+    for name in structure.members:
+        reached = structure.member(name)
+        members[name] = [(name, _shaper(reached))]
+        found = pairs_of(reached)
+        if found is not None:
+            members[name].append((name + BY_KEY, _pairs(*found)))
+
+    def shape_structure(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
+        if raw.__class__ is not dict:
+            return {} if values.is_present(raw) else None
+        cells = {}
+        for name, value in raw.items():
+            for column, shaper in members.get(name, ()):
+                made = shaper(value)
+                if made is not None:
+                    cells[column] = made
+        return cells if cells or values.is_present(raw) else None
+
+    return shape_structure
+
+
+def _list(element: Shaper) -> Shaper:
+    def shape_list(raw: Any) -> list[Any] | None:  # noqa: ANN401 - any JSON value
+        if raw.__class__ is not list:
+            return [] if values.is_present(raw) else None
+        return [made for made in map(element, raw) if made is not None] or None
+
+    return shape_list
+
+
+def _map(entry: Shaper) -> Shaper:
+    def shape_map(raw: Any) -> list[tuple[str, Any]] | None:  # noqa: ANN401 - any JSON value
+        if raw.__class__ is not dict:
+            return [] if values.is_present(raw) else None
+        return [(key, made) for key, value in raw.items() if (made := entry(value)) is not None] or None
+
+    return shape_map
+
+
+def _entry(value: Shape) -> Shaper:
+    if isinstance(value, Scalar) and value.kind is Kind.TEXT:
+        return _CELLS[Kind.LOOSE]
+    family = keyed_family(value)
+    return _family(value, family) if family is not None and isinstance(value, Structure) else _shaper(value)
+
+
+def _family(structure: Structure, family: Family) -> Shaper:
+    """The members that may be named after a user's key: of each group of them the first that is there."""
+    groups = [(target_name(names), names, _CELLS[kind]) for names, kind in targets(structure, family).items()]
+
+    def shape_family(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
+        if raw.__class__ is not dict:
+            return {} if values.is_present(raw) else None
+        cells = {}
+        for column, names, to_cell in groups:
+            made = next((made for name in names if (made := to_cell(raw.get(name))) is not None), None)
+            if made is not None:
+                cells[column] = made
+        return cells if cells or values.is_present(raw) else None
+
+    return shape_family
+
+
+def _pairs(structure: Structure, family: Family) -> Shaper:
+    """A list of pairs by key: of each key the newest pair, else the last (row F16)."""
+    entry = _family(structure, family)
+
+    def shape_pairs(raw: Any) -> list[tuple[str, Any]] | None:  # noqa: ANN401 - any JSON value
+        if raw.__class__ is not list:
+            return None
+        last: dict[str, tuple[float, Any]] = {}
+        for pair in raw:
+            key = pair.get(family.key) if pair.__class__ is dict else None
+            if key.__class__ is str:
+                time = values.timestamp_of(pair.get(family.latest_by)) if family.latest_by else None
+                place = time if isinstance(time, int) else float("-inf")
+                if key not in last or place >= last[key][0]:
+                    last[key] = (place, pair)
+        return [(key, entry(pair)) for key, (_, pair) in last.items()] or None
+
+    return shape_pairs
+
+
+def _cell(kind: Kind, fill: Callable[[Any], dict[str, Any]]) -> Shaper:
+    def shape_cell(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
+        if raw is None or (raw.__class__ in (dict, list) and not values.is_present(raw)):
+            return None
+        value = read.typed(raw, kind)
+        return {} if value is values.UNREADABLE else fill(value)
+
+    return shape_cell
+
+
+def _loose(value: str | Decimal) -> dict[str, Any]:
+    if isinstance(value, Decimal):
+        key = decimal_key(value)
+        return {"text": str(value), "key": key, "whole": key}  # only a text is truncated
+    number = values.parse_number(value)
+    if number is None:
+        return {"text": value}
+    return {"text": value, "key": decimal_key(number), "whole": decimal_key(values.truncate(number))}
+
+
+def _number(value: Decimal) -> dict[str, Any]:
+    return {"number": float(value), "key": decimal_key(value)}
+
+
+_CELLS: dict[Kind, Shaper] = {
+    Kind.TEXT: _cell(Kind.TEXT, lambda text: {"text": text}),
+    Kind.INTEGER: _cell(Kind.INTEGER, _number),
+    Kind.NUMBER: _cell(Kind.NUMBER, _number),
+    Kind.TIMESTAMP: _cell(Kind.TIMESTAMP, lambda micros: {"time": micros}),
+    Kind.BOOLEAN: _cell(Kind.BOOLEAN, lambda truth: {"truth": truth}),
+    Kind.LOOSE: _cell(Kind.LOOSE, _loose),
+}

@@ -1,0 +1,152 @@
+"""The columns of an archive: one Arrow schema for each resource, made of the service model alone.
+
+A document keeps its shape: structures are structs, lists are lists, maps are maps. Only its plain values change, into
+**cells** that hold what comparisons need:
+
+    text        {text}
+    number      {number, key}           a double for people; the exact decimal as `schema/decimal_key.py` spells it
+    timestamp   {time}                  microseconds, UTC
+    boolean     {truth}
+    loose       {text, key, whole}      `key` if it is or spells a number; `whole` keys its truncation (row F14)
+
+One rule says what is there (row F5): null is absent, and a cell without a value is there and cannot be read, as NaN. A
+list of the user's own pairs has a map of its entries beside it. This module knows no record and no file.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.names import family_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.names import Family
+
+ARN: Final = "record_arn"
+NAME: Final = "record_name"
+CREATED: Final = "record_created"
+"""When the record was created, which the rows of a file are sorted by."""
+MODIFIED: Final = "record_modified"
+PARTIAL: Final = "record_partial"
+DIGEST: Final = "record_digest"
+EXTRAS: Final = "record_extras"
+"""A map of the fields that the service model does not know, by `extra_key` of their path."""
+DOCUMENT: Final = "record_document"
+"""The record as a response holds it, `{"TrainingJob":{...}}`, in the wire's JSON."""
+
+BY_KEY: Final = "_by_key"
+"""Ends the name of the map that stands beside a list of pairs: `Tags`, and `Tags_by_key`."""
+TIME: Final = pa.timestamp("us", "UTC")
+
+_CELLS: Final = {
+    Kind.TEXT: pa.struct([("text", pa.string())]),
+    Kind.INTEGER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
+    Kind.NUMBER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
+    Kind.TIMESTAMP: pa.struct([("time", TIME)]),
+    Kind.BOOLEAN: pa.struct([("truth", pa.bool_())]),
+    Kind.LOOSE: pa.struct([("text", pa.string()), ("key", pa.string()), ("whole", pa.string())]),
+}
+_NOTHING_KNOWN: Final = pa.struct([("there", pa.bool_())])
+"""Of a structure without members, since Parquet has no empty struct; its field is never filled."""
+
+
+def cell(kind: Kind) -> pa.StructType:
+    """The type of a plain value.
+
+    Raises:
+        KeyError: A structure is no plain value.
+    """
+    return _CELLS[kind]
+
+
+@cache
+def schema_of(resource: Resource) -> pa.Schema:
+    """The columns of a resource's files: what identifies a record, its members, its document."""
+    return pa.schema(
+        [
+            pa.field(ARN, pa.string(), nullable=False),
+            pa.field(NAME, pa.string(), nullable=False),
+            pa.field(CREATED, TIME),
+            pa.field(MODIFIED, TIME),
+            pa.field(PARTIAL, pa.bool_(), nullable=False),
+            pa.field(DIGEST, pa.binary(), nullable=False),
+            *_fields(resource.root),
+            pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.LOOSE))),
+            pa.field(DOCUMENT, pa.large_string(), nullable=False),
+        ]
+    )
+
+
+def type_of(reached: Shape) -> pa.DataType:
+    """The type of a member of a shape."""
+    match reached:
+        case Scalar(kind):
+            return cell(kind)
+        case Structure():
+            fields = list(_fields(reached))
+            return pa.struct(fields) if fields else _NOTHING_KNOWN
+        case ListOf(element):
+            return pa.list_(type_of(shape(element)))
+        case MapOf(value):
+            return pa.map_(pa.string(), _type_of_entry(shape(value)))
+
+
+def _fields(structure: Structure) -> Iterator[pa.Field]:
+    for name in structure.members:
+        reached = structure.member(name)
+        yield pa.field(name, type_of(reached))
+        found = pairs_of(reached)
+        if found is not None:
+            yield pa.field(name + BY_KEY, pa.map_(pa.string(), _family_type(*found)))
+
+
+def _type_of_entry(value: Shape) -> pa.DataType:
+    if isinstance(value, Scalar) and value.kind is Kind.TEXT:
+        return cell(Kind.LOOSE)
+    family = keyed_family(value)
+    return _family_type(value, family) if family is not None and isinstance(value, Structure) else type_of(value)
+
+
+def _family_type(structure: Structure, family: Family) -> pa.StructType:
+    return pa.struct([(target_name(names), cell(kind)) for names, kind in targets(structure, family).items()])
+
+
+def pairs_of(reached: Shape) -> tuple[Structure, Family] | None:
+    """The structure and the family of a list of the user's own pairs; None for any other shape."""
+    if not isinstance(reached, ListOf):
+        return None
+    element = shape(reached.element)
+    family = family_of(element) if isinstance(element, Structure) else None
+    return (element, family) if isinstance(element, Structure) and family is not None and family.key else None
+
+
+def keyed_family(value: Shape) -> Family | None:
+    """The family of a map's values, if they hold a value of the user's own key; else None."""
+    family = family_of(value) if isinstance(value, Structure) else None
+    return family if family is not None and not family.key else None
+
+
+def targets(structure: Structure, family: Family) -> dict[tuple[str, ...], Kind]:
+    """The members that a name after a user's key may mean, each with how its values compare."""
+    found = {family.value: family.kind}
+    for suffix in family.suffixes:
+        member = structure.member(suffix)
+        found.setdefault((suffix,), member.kind if isinstance(member, Scalar) else family.kind)
+    return found
+
+
+def target_name(names: tuple[str, ...]) -> str:
+    """The field that holds the first of some members that is there."""
+    return "_or_".join(names)
+
+
+def extra_key(path: tuple[str, ...]) -> str:
+    """The key of a field that the service model does not know; two paths never share one."""
+    return "/".join(name.replace("~", "~0").replace("/", "~1") for name in path)

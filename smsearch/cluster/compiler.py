@@ -1,0 +1,137 @@
+"""Compiles a predicate into one Spark column over an archive, true or false for every record.
+
+The Column API alone, no SQL text: nothing has to be quoted, and it works over Spark Connect too. Every comparison is
+one of plain strings, times or truth values that were made when the archive was written, and nulls are spelled out, so
+that Spark neither parses a number nor decides by three-valued logic. It knows no page and no session.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Final, assert_never
+
+from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
+
+from smsearch.cluster.folding import contains_folded
+from smsearch.cluster.walk import Place, any_place, any_value, is_sayable
+from smsearch.predicate.predicate import (
+    Always,
+    And,
+    AnyElement,
+    BooleanIs,
+    InAccount,
+    LooseIs,
+    Match,
+    Never,
+    Not,
+    NumberIs,
+    Or,
+    Present,
+    Relation,
+    TextContains,
+    TextIn,
+    TimestampIs,
+)
+from smsearch.schema.decimal_key import decimal_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyspark.sql import Column
+
+    from smsearch.predicate.predicate import Predicate, Test
+    from smsearch.schema.catalogue import Resource
+
+_RELATIONS: Final[dict[Relation, Callable[[Column, Column], Column]]] = {
+    Relation.EQ: operator.eq,
+    Relation.LT: operator.lt,
+    Relation.LE: operator.le,
+    Relation.GT: operator.gt,
+    Relation.GE: operator.ge,
+}
+_ARN_PARTS: Final = 6
+
+
+def compile_predicate(predicate: Predicate, resource: Resource) -> Column:
+    """The column that says of each record of a resource whether the predicate holds; never null."""
+    return _compiled(predicate, Place(resource.root))
+
+
+def _compiled(predicate: Predicate, place: Place) -> Column:
+    match predicate:
+        case Always() | Never():
+            return F.lit(isinstance(predicate, Always))
+        case And(terms):
+            return _joined([_compiled(term, place) for term in terms], operator.and_)
+        case Or(terms):
+            return _joined([_compiled(term, place) for term in terms], operator.or_)
+        case Not(term):
+            return ~_compiled(term, place)
+        case Match(prop, test):
+            return any_value(place, prop.steps, lambda cell: passes(test, cell))
+        case AnyElement(container, term):
+            return any_place(place, container.steps, lambda element: _compiled(term, element))
+    assert_never(predicate)
+
+
+def _joined(columns: list[Column], join: Callable[[Column, Column], Column]) -> Column:
+    """Terms joined as a balanced tree: Spark walks an expression by recursion."""
+    if len(columns) == 1:
+        return columns[0]
+    half = len(columns) // 2
+    return join(_joined(columns[:half], join), _joined(columns[half:], join))
+
+
+def passes(test: Test, cell: Column) -> Column:
+    """Whether a cell, which may be absent, passes a test; never null."""
+    match test:
+        case Present():
+            return cell.isNotNull()
+        case TextIn(items):
+            return _text_in(items, cell.getField("text"))
+        case TextContains(needle, ignores_case):
+            return _contains(needle, cell.getField("text"), ignores_case=ignores_case)
+        case NumberIs(relation, operand):
+            return _compares(relation, cell.getField("key"), F.lit(decimal_key(operand)))
+        case TimestampIs(relation, micros):
+            return _compares(relation, cell.getField("time"), F.timestamp_micros(F.lit(micros)))
+        case BooleanIs(operand):
+            return _compares(Relation.EQ, cell.getField("truth"), F.lit(operand))
+        case LooseIs():
+            return _loose(test, cell)
+        case InAccount(account):
+            return _in_account(account, cell.getField("text"))
+    assert_never(test)
+
+
+def _compares(relation: Relation, value: Column, operand: Column) -> Column:
+    return value.isNotNull() & _RELATIONS[relation](value, operand)
+
+
+def _text_in(items: tuple[str, ...], text: Column) -> Column:
+    possible = [item for item in items if is_sayable(item)]
+    return text.isNotNull() & text.isin(possible) if possible else F.lit(False)  # noqa: FBT003 - a literal's value
+
+
+def _contains(needle: str, text: Column, *, ignores_case: bool) -> Column:
+    if not is_sayable(needle):
+        return F.lit(False)  # noqa: FBT003 - a literal's value
+    found = contains_folded(text, needle) if ignores_case else text.contains(needle)
+    return text.isNotNull() & found
+
+
+def _loose(test: LooseIs, cell: Column) -> Column:
+    """Row F14: what spells a number compares as one; any other text passes only an EQ with its own spelling."""
+    number = cell.getField("whole" if test.truncates else "key")
+    passed = _compares(test.relation, number, F.lit(decimal_key(test.operand)))
+    if test.relation is not Relation.EQ:
+        return passed
+    return passed | (number.isNull() & _text_in((test.spelling,), cell.getField("text")))
+
+
+def _in_account(account: str, text: Column) -> Column:
+    """As `schema/arns.py` reads an ARN."""
+    parts = F.split(text, ":", _ARN_PARTS)
+    is_arn = (F.size(parts) == _ARN_PARTS) & (F.get(parts, 0) == "arn")
+    named = F.when(is_arn, F.get(parts, 4)).otherwise("")
+    return text.isNotNull() & (named == account)

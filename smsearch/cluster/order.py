@@ -1,0 +1,92 @@
+"""The order of a result as Spark columns (rows S1 to S4), and the records that come after one of them.
+
+What is absent comes last in both orders; ties go by ARN, then name, ascending. It knows no token and no session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
+
+from smsearch.archive.layout import ARN, NAME
+from smsearch.cluster.walk import Place, single_value
+from smsearch.schema.catalogue import Kind
+from smsearch.syntax.ast import SortOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import Column
+
+    from smsearch.predicate.order import SortKey
+    from smsearch.schema.catalogue import Resource
+
+KeyValue = str | int | bool | None
+"""A value that records are sorted by, as a token can hold it: a time is microseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of the columns that a result is sorted by, one after another.
+
+    Attributes:
+        column: Its values; null comes last.
+        is_descending: Whether larger values come first.
+        is_time: Whether the values are timestamps.
+    """
+
+    column: Column
+    is_descending: bool = False
+    is_time: bool = False
+
+    @property
+    def carried(self) -> Column:
+        """The values as a token holds them."""
+        return F.unix_micros(self.column) if self.is_time else self.column
+
+    def sorted(self, column: Column) -> Column:
+        """An order of the carried values."""
+        return column.desc_nulls_last() if self.is_descending else column.asc_nulls_last()
+
+    def literal(self, value: str | int | bool) -> Column:  # noqa: FBT001 - a value, not a switch
+        """A carried value as one of the column's."""
+        return F.timestamp_micros(F.lit(value)) if self.is_time else F.lit(value)
+
+
+def terms(key: SortKey, resource: Resource) -> list[Term]:
+    """What a result is sorted by: the key, then ARN and name."""
+    cell = single_value(Place(resource.root), key.property.steps)
+    return [*_of_key(cell, key), Term(F.col(ARN)), Term(F.col(NAME))]
+
+
+def _of_key(cell: Column, key: SortKey) -> list[Term]:
+    is_descending = key.order is SortOrder.DESCENDING
+    match key.property.kind:
+        case Kind.TEXT:
+            return [Term(cell.getField("text"), is_descending)]
+        case Kind.INTEGER | Kind.NUMBER:
+            return [Term(cell.getField("key"), is_descending)]
+        case Kind.TIMESTAMP:
+            return [Term(cell.getField("time"), is_descending, is_time=True)]
+        case Kind.BOOLEAN:
+            return [Term(cell.getField("truth"), is_descending)]
+        case Kind.LOOSE:  # numbers first in both orders, and no text where there is a number
+            number = cell.getField("key")
+            text = F.when(number.isNull(), cell.getField("text"))
+            return [Term(number, is_descending), Term(text, is_descending)]
+        case Kind.STRUCTURE:  # pragma: no cover - bind.py refuses to sort by it
+            raise TypeError(key)
+    assert_never(key.property.kind)
+
+
+def after(columns: Sequence[Term], values: Sequence[KeyValue]) -> Column:
+    """Whether a record comes after the one with these values; to be a filter, which takes null for false."""
+    term, value = columns[0], values[0]
+    rest = after(columns[1:], values[1:]) if len(columns) > 1 else F.lit(False)  # noqa: FBT003 - a literal's value
+    if value is None:
+        return term.column.isNull() & rest
+    here = term.literal(value)
+    beyond = term.column < here if term.is_descending else term.column > here
+    return beyond | ((term.column == here) & rest) | term.column.isNull()

@@ -1,0 +1,249 @@
+"""The records of an archive, searched by Spark: the same questions and answers as over a store.
+
+A page is two jobs: the sort values and identities of its records, found with a top-k, then their documents, read from
+the files that hold them. A first page is counted too, and counts are remembered. An archive is a snapshot: its manifest
+is read once, and no file of it changes. It knows no request and no token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
+
+from smsearch.archive import manifest
+from smsearch.archive.layout import ARN, DOCUMENT, NAME
+from smsearch.cluster.compiler import compile_predicate
+from smsearch.cluster.keyset import Keyset, of_places, to_places
+from smsearch.cluster.order import after, terms
+from smsearch.cluster.types import spark_schema
+from smsearch.cluster.walk import is_sayable
+from smsearch.errors import ClusterError
+from smsearch.predicate.page import Page
+from smsearch.predicate.predicate import Always
+from smsearch.schema import catalogue
+from smsearch.schema.names import Schema
+from smsearch.schema.parsed import ParsedDocuments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyspark.sql import Column, DataFrame, Row, SparkSession
+
+    from smsearch.archive.manifest import FileEntry, Manifest
+    from smsearch.cluster.order import Term
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.page import Places
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
+
+REMEMBERED_MAX: Final = 512
+"""Counts that are remembered; beyond, all are forgotten."""
+FIRST_PAGE: Final = 100
+"""Records that an iteration without limit fetches at first, as many as most want; the others come as a stream."""
+_FILE: Final = "record_file"
+_GLOB: Final = str.maketrans({character: f"\\{character}" for character in "\\{}[]*?"})
+
+
+class SparkRecords:
+    """Answers pages, counts and look-ups over an archive.
+
+    Args:
+        session: The session that does the work; whoever opened it closes it.
+        folder: The archive: a folder that this machine and every worker see, or a URI that Spark can read.
+
+    Raises:
+        StoreError: There is no archive, it is of another version, or its manifest is damaged.
+        ClusterError: Spark cannot read it.
+    """
+
+    def __init__(self, session: SparkSession, folder: str) -> None:
+        self._session = session
+        self._folder = _uri(folder)
+        self._manifest = _manifest(session, folder)
+        self._frames: dict[str, DataFrame] = {}
+        self._counts: dict[tuple[str, Predicate], int] = {}
+        self.snapshot = self._manifest.snapshot
+
+    def schema(self, resource: str) -> Schema:
+        """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
+        extras = {name: tuple(path) for entry in self._manifest.of(resource) for name, path in entry.extras.items()}
+        return Schema(catalogue.resource(resource), dict(sorted(extras.items())))
+
+    def resources(self) -> dict[str, int]:
+        """How many records there are of each kind that has any, in the catalogue's order."""
+        counts = dict.fromkeys(catalogue.kinds(), 0)
+        for entry in self._manifest.files:
+            counts[entry.resource] += entry.rows
+        return {name: count for name, count in counts.items() if count}
+
+    def main_account(self) -> str:
+        """The account that most records belong to, or `""`; of several, the first in order."""
+        accounts: Counter[str] = Counter()
+        for entry in self._manifest.files:
+            accounts.update(entry.accounts)
+        counted = [(-count, account) for account, count in accounts.items() if account and count]
+        return min(counted)[1] if counted else ""
+
+    def page(
+        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+    ) -> Page:
+        """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
+        begin = of_places(places)
+        counted = self.count(resource, predicate) if total is None else total
+        if begin.given >= counted:
+            return Page(ParsedDocuments(resource, []), None, counted, [])
+        with _asked():
+            rows = self._identities(resource, predicate, key, begin, size + 1)
+            taken = rows[:size]
+            documents = self._documents(resource, taken)
+        resume = None
+        if len(rows) > size:
+            resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
+        return Page(ParsedDocuments(resource, documents), resume, counted, documents)
+
+    def _identities(self, resource: str, predicate: Predicate, key: SortKey, begin: Keyset, size: int) -> Sequence[Row]:
+        """The sort values, ARN, name and file of the matches from a place on."""
+        order = terms(key, catalogue.resource(resource))
+        found = _sorted(self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE))
+        if begin.given and not begin.values:
+            found = found.offset(begin.given)
+        rows: list[Row] = found.limit(size).collect()
+        return rows
+
+    def _from(self, resource: str, predicate: Predicate, order: list[Term], begin: Keyset) -> DataFrame:
+        """The matches that come after a place, as far as its values say."""
+        matching = self._matching(resource, predicate)
+        return matching.filter(after(order, begin.values)) if begin.values else matching
+
+    def _matching(self, resource: str, predicate: Predicate) -> DataFrame:
+        frame = self.frame(resource)
+        if isinstance(predicate, Always):
+            return frame
+        return frame.filter(compile_predicate(predicate, catalogue.resource(resource)))
+
+    def _documents(self, resource: str, rows: Sequence[Row]) -> list[bytes]:
+        """The documents of some records, in their order, from the files that hold them."""
+        names = {row[_FILE] for row in rows}
+        files = [entry for entry in self._manifest.of(resource) if Path(entry.file).name in names]
+        wanted = F.col(ARN).isin([row[-3] for row in rows]) & F.col(NAME).isin([row[-2] for row in rows])
+        found = self._read(resource, files).filter(wanted).select(ARN, NAME, DOCUMENT).collect()
+        documents = {(arn, name): document for arn, name, document in found}
+        return [documents[row[-3], row[-2]].encode() for row in rows]
+
+    def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
+        """Every match in order."""
+        page = self.page(resource, predicate, key, (), FIRST_PAGE, None)
+        yield from page.records
+        if page.resume is None:
+            return
+        begin = of_places(page.resume)
+        order = terms(key, catalogue.resource(resource))
+        with _asked():
+            found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT))
+            rows = found.toLocalIterator()
+            for _ in range(0 if begin.values else begin.given):
+                next(rows)
+            for row in rows:
+                yield ParsedDocuments(resource, [row[DOCUMENT].encode()])[0]
+
+    def count(self, resource: str, predicate: Predicate) -> int:
+        """How many records match; counted once."""
+        if isinstance(predicate, Always) or not self._manifest.of(resource):
+            return self.resources().get(resource, 0)
+        question = (resource, predicate)
+        if question not in self._counts:
+            if len(self._counts) >= REMEMBERED_MAX:
+                self._counts.clear()
+            with _asked():
+                self._counts[question] = self._matching(resource, predicate).count()
+        return self._counts[question]
+
+    def find(self, resource: str, name: str) -> list[Record]:
+        """The records of a resource with this name or ARN."""
+        if not name or not is_sayable(name) or not self._manifest.of(resource):
+            return []
+        for column in (NAME, ARN):
+            with _asked():
+                frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(ARN, NAME)
+                found = [row[DOCUMENT].encode() for row in frame.select(DOCUMENT).collect()]
+            if found:
+                return list(ParsedDocuments(resource, found))
+        return []
+
+    def dynamic_names(self, resource: str) -> frozenset[str]:
+        """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
+        return frozenset(name for entry in self._manifest.of(resource) for name in entry.names)
+
+    def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
+        """How a first page is found."""
+        files = self._manifest.of(resource)
+        found = min(size, self.count(resource, predicate))
+        return [
+            f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
+            f"plan      spark {self._session.version}: filter, then the first {size:,} by {key.property.name}",
+            f"documents {found:,}, read from the files that hold them",
+        ]
+
+    def forget(self) -> None:
+        """Drops the counts that were remembered."""
+        self._counts.clear()
+
+    def frame(self, resource: str) -> DataFrame:
+        """The rows of a resource, as `archive/layout.py` has them."""
+        if resource not in self._frames:
+            self._frames[resource] = self._read(resource, self._manifest.of(resource))
+        return self._frames[resource]
+
+    def _read(self, resource: str, files: list[FileEntry]) -> DataFrame:
+        """Some files of a resource as a frame; without a schema, Spark would spend a job on finding it."""
+        reader = self._session.read.schema(spark_schema(catalogue.resource(resource)))
+        reader = reader.option("datetimeRebaseMode", "CORRECTED")  # times of before 1900 are as they were written
+        return reader.parquet(*(f"{self._folder}/{entry.file}" for entry in files))
+
+
+def _sorted(frame: DataFrame, order: list[Term], *more: Column) -> DataFrame:
+    """The sort values of some records, ARN and name the last of them, and more columns; in order."""
+    keys = [f"key{at}" for at in range(len(order))]
+    chosen = frame.select(*(term.carried.alias(key) for term, key in zip(order, keys, strict=True)), *more)
+    return chosen.orderBy(*(term.sorted(F.col(key)) for term, key in zip(order, keys, strict=True)))
+
+
+def _uri(folder: str) -> str:
+    """A folder as Spark takes it: a path of this machine is no path of the cluster's default file system."""
+    if "://" in folder:
+        return folder.rstrip("/")
+    return "file://" + str(Path(folder).resolve()).translate(_GLOB)
+
+
+def _manifest(session: SparkSession, folder: str) -> Manifest:
+    """The manifest, read through Spark where only Spark knows the file system."""
+    if "://" not in folder:
+        return manifest.read_manifest(Path(folder))
+    where = f"{_uri(folder)}/{manifest.MANIFEST}"
+    with _asked():
+        rows = session.read.text(where, wholetext=True).collect()
+    return manifest.parse(rows[0][0].encode() if rows else b"", where)
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What Spark raises, as an error of ours."""
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        raise ClusterError(f"Spark could not answer: {_reason(error)}", hint=_HINT) from error
+
+
+_HINT: Final = "If its files have gone, open the archive again; --debug shows Spark's own words."
+
+
+def _reason(error: Any) -> str:  # noqa: ANN401 - either of two libraries'
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    causes = [line.removeprefix(": ") for line in lines if line.startswith(": ")]  # below py4j's name for the call
+    return next(iter([*causes, *lines]), type(error).__name__)

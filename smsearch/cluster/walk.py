@@ -1,0 +1,131 @@
+"""Where the values of a property lie in an archive's columns: its steps, taken along the shapes of `archive/layout.py`.
+
+It knows no test and no order; both are handed the columns it finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
+from pyspark.sql.types import StringType
+
+from smsearch.archive.layout import BY_KEY, EXTRAS, extra_key, target_name
+from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
+from smsearch.schema.property import Elements, FirstMember, Member, Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyspark.sql import Column
+
+    from smsearch.schema.catalogue import Shape
+    from smsearch.schema.property import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the way: what is there, and in which column; None is the record itself."""
+
+    reached: Shape
+    column: Column | None = None
+
+    def child(self, name: str) -> Column:
+        """A field of the structure that is here."""
+        return F.col(name) if self.column is None else self.column.getField(name)
+
+    @property
+    def found(self) -> Column:
+        """The column of what is here, which is not the record itself."""
+        if self.column is None:  # pragma: no cover - a step always comes before
+            raise TypeError
+        return self.column
+
+
+def any_value(place: Place, steps: tuple[Step, ...], holds: Callable[[Column], Column]) -> Column:
+    """Whether any of the values at the end of some steps satisfies a condition; true or false, never null.
+
+    Args:
+        place: Where the steps begin.
+        steps: A property's.
+        holds: The condition as a column that is never null, of a column that may be.
+    """
+    return any_place(place, steps, lambda found: holds(found.found))
+
+
+def any_place(place: Place, steps: tuple[Step, ...], holds: Callable[[Place], Column]) -> Column:
+    """As `any_value`, for a condition that goes on from the places that the steps lead to."""
+    reached, rest = _descend(place, steps)
+    return _any_element(reached, rest[1:], holds) if rest else holds(reached)
+
+
+def single_value(place: Place, steps: tuple[Step, ...]) -> Column:
+    """The cell of a property that a record has one of at most."""
+    reached, rest = _descend(place, steps)
+    if rest:  # pragma: no cover - bind.py refuses to sort by it
+        raise TypeError(rest)
+    return reached.found
+
+
+def _descend(place: Place, steps: tuple[Step, ...]) -> tuple[Place, tuple[Step, ...]]:
+    """The place that the steps lead to, or the first list on the way with the steps from it on."""
+    at = 0
+    while at < len(steps) and not isinstance(steps[at], Elements):
+        step, following = steps[at], steps[at + 1] if at + 1 < len(steps) else None
+        if isinstance(step, Member) and isinstance(place.reached, Structure):
+            if step.name not in place.reached.members:
+                return _extra(steps), ()
+            if isinstance(following, Pair):
+                place, at = _pair(place, step.name, following), at + 2
+                continue
+        place, at = _next(place, step), at + 1
+    return place, steps[at:]
+
+
+def _any_element(place: Place, rest: tuple[Step, ...], holds: Callable[[Place], Column]) -> Column:
+    if not isinstance(place.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
+        raise TypeError(place.reached)
+    element = shape(place.reached.element)
+    listed = place.found
+    return listed.isNotNull() & F.exists(listed, lambda column: any_place(Place(element, column), rest, holds))
+
+
+def _next(place: Place, step: Step) -> Place:
+    match step, place.reached:
+        case Member(name), Structure() as structure:
+            return Place(structure.member(name), place.child(name))
+        case Member(name), MapOf(value):
+            return Place(shape(value), entry(place.found, name))
+        case FirstMember(names), Structure() as structure:
+            return Place(structure, place.child(target_name(names)))
+    raise TypeError(f"{step} into {place.reached}")  # pragma: no cover - names.py makes no other
+
+
+def _pair(place: Place, name: str, pair: Pair) -> Place:
+    """The entry of a key in the map that stands beside a list of pairs."""
+    if not isinstance(place.reached, Structure) or not isinstance(
+        listed := place.reached.member(name), ListOf
+    ):  # pragma: no cover - names.py makes no other
+        raise TypeError(place.reached)
+    return Place(shape(listed.element), entry(place.child(name + BY_KEY), pair.key))
+
+
+def _extra(steps: tuple[Step, ...]) -> Place:
+    """A field that only the data has; its shape is asked for by nobody."""
+    path = tuple(step.name for step in steps if isinstance(step, Member))
+    return Place(shape("text"), entry(F.col(EXTRAS), extra_key(path)))
+
+
+def entry(column: Column, key: str) -> Column:
+    """The value of a map's key, null where there is none: `element_at` would fail the job under ANSI."""
+    return F.try_element_at(column, F.lit(key if is_sayable(key) else None).cast(StringType()))
+
+
+def is_sayable(text: str) -> bool:
+    """Whether UTF-8 can hold a text; half a surrogate pair is in a request at most, and in no record."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

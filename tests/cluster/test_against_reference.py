@@ -1,0 +1,202 @@
+"""Spark against the reference: random expressions over random records, many of both in one job, and every order."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from smsearch.archive.layout import ARN, NAME
+from smsearch.cluster import records as searched
+from smsearch.cluster.compiler import compile_predicate
+from smsearch.cluster.records import SparkRecords
+from smsearch.cluster.types import spark_schema
+from smsearch.cluster.walk import Place, any_value
+from smsearch.ingest import load
+from smsearch.ingest.archive import write
+from smsearch.ingest.report import Report
+from smsearch.live import reference
+from smsearch.live.collection import Collection, collect
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.predicate import Match, TextContains
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.names import Schema
+from smsearch.schema.record import Record
+from smsearch.syntax.ast import SortOrder
+from tests.properties.strategies import expressions, record_lists, resources, sorts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.predicate import Predicate
+
+POLICY = replace(DEFAULT, contains_max=None)
+BATCH = settings(
+    deadline=None,
+    max_examples=8,
+    phases=(Phase.explicit, Phase.generate),  # a batch is a job: its failure names the expression, none is shrunk
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def elsewhere(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
+    """A session in another time zone than ours: no answer may depend on it."""
+    spark.conf.set("spark.sql.session.timeZone", "America/St_Johns")
+    yield
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+
+
+def _many(data: st.DataObject, resource: str) -> Collection:
+    """Records of a resource: a few as they are drawn, which share names, and more with a name of their own."""
+    kind = catalogue.resource(resource)
+    drawn: list[Record] = data.draw(record_lists(resource, max_size=12))
+    for _ in range(6):
+        for record in data.draw(record_lists(resource, max_size=4)):
+            name = f"{record.name}-{len(drawn)}"
+            document = {**record.document, kind.name_path[-1]: name}
+            arn = f"{record.arn}-{len(drawn)}" if record.arn else ""
+            if arn:
+                document[kind.arn[-1]] = arn
+            drawn.append(replace(record, arn=arn, name=name, document=document))
+    collection, _ = collect(drawn)
+    return collection
+
+
+def _archive(collection: Collection, resource: str, schema: Schema, folder: str) -> list[Record]:
+    key = bind_sort(None, None, schema)
+    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    write([replace(record, document=copy.deepcopy(record.document)) for record in records], Path(folder))
+    return records
+
+
+def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate]) -> list[set[tuple[str, str]]]:  # noqa: ANN401
+    """The identities that satisfy each predicate, all of them in one job."""
+    kind = catalogue.resource(resource)
+    frame = SparkRecords(spark, folder).frame(resource)
+    columns = [compile_predicate(one, kind).alias(f"p{at}") for at, one in enumerate(predicates)]
+    rows = frame.select(ARN, NAME, *columns).collect()
+    assert all(value is not None for row in rows for value in row), "a condition is true or false"
+    return [{(row[0], row[1]) for row in rows if row[at + 2]} for at in range(len(predicates))]
+
+
+@BATCH
+@given(data=st.data())
+def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+    resource = data.draw(resources())
+    collection = _many(data, resource)
+    schema = collection.schema(resource)
+    drawn = [data.draw(expressions(resource)) for _ in range(30)]
+    predicates = [bind(one, schema, POLICY) for one in drawn]
+    with tempfile.TemporaryDirectory() as folder:
+        records = _archive(collection, resource, schema, folder)
+        if not records:
+            return
+        found = _selected(spark, folder, resource, predicates)
+    for expression, predicate, selected in zip(drawn, predicates, found, strict=True):
+        expected = {(one.arn, one.name) for one in records if reference.holds(predicate, one.document)}
+        assert selected == expected, expression
+
+
+@BATCH
+@given(data=st.data())
+def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+    resource = data.draw(resources())
+    collection = _many(data, resource)
+    schema = collection.schema(resource)
+    with tempfile.TemporaryDirectory() as folder:
+        records = _archive(collection, resource, schema, folder)
+        stored = SparkRecords(spark, folder)
+        for _ in range(2):
+            sort_by, order = data.draw(sorts(resource))
+            key = bind_sort(sort_by, order, schema)
+            predicate = bind(data.draw(st.none() | expressions(resource)), schema, POLICY)
+            expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]
+            assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
+
+
+def _whole(stored: SparkRecords, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    places: tuple[int, ...] | None = ()
+    while places is not None:
+        page = stored.page(resource, predicate, key, places, size, None)
+        assert len(page.records) or not places, "a token leads to no empty page"
+        found += [(record.arn, record.name) for record in page.records]
+        places = page.resume
+    assert page.total == len(found)
+    return found
+
+
+def test_a_stream_goes_on_where_the_first_page_ends(
+    spark: Any,  # noqa: ANN401
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(searched, "FIRST_PAGE", 2)
+    texts = ["b", "a", None, "a" * 5_000, "c" * 6_000, "c" * 6_000, None]
+    jobs = [{"TrainingJob": {"TrainingJobName": f"j{at}", "FailureReason": text}} for at, text in enumerate(texts)]
+    records = list(load.from_objects(jobs, Report()))
+    write(records, tmp_path)
+    stored = SparkRecords(spark, str(tmp_path))
+    schema = stored.schema("TrainingJob")
+    for order in (None, "Ascending", "Descending"):
+        key = bind_sort("FailureReason", None if order is None else SortOrder(order), schema)
+        predicate = bind(None, schema, POLICY)
+        expected = [one.name for one in reference.select(records, predicate, key)]
+        assert [one.name for one in stored.matches("TrainingJob", predicate, key)] == expected
+        assert [name for _, name in _whole(stored, "TrainingJob", predicate, key, 2)] == expected
+
+
+def test_contains_without_regard_to_case_folds_as_python_does(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    texts = ["Straße", "STRASSE", "strasse", "ΣΊΣΥΦΟΣ", "σίσυφος", "İstanbul", "ﬁne", "FINE", "\U00010400x", "K", ""]
+    kind = catalogue.resource("TrainingJob")
+    records = [
+        Record("TrainingJob", "", f"j{at}", {"TrainingJobName": f"j{at}", "FailureReason": text})
+        for at, text in enumerate(texts)
+    ]
+    write(records, tmp_path)
+    reason = Schema(kind).property("FailureReason")
+    needles = ["ss", "ß", "SS", "Fi", "ς", "i̇", "\U00010428", "k", "", "\ud800"]
+    predicates: list[Predicate] = [Match(reason, TextContains(needle, ignores_case=True)) for needle in needles]
+    found = _selected(spark, str(tmp_path), "TrainingJob", predicates)
+    for predicate, selected in zip(predicates, found, strict=True):
+        assert {name for _, name in selected} == {
+            one.name for one in records if reference.holds(predicate, one.document)
+        }
+
+
+@pytest.mark.parametrize("name", ["TrainingJob", "ExperimentTrialComponent", "FeatureGroup", "Project", "ModelCard"])
+def test_every_property_has_a_column_of_its_kind(name: str, spark: Any) -> None:  # noqa: ANN401
+    kind = catalogue.resource(name)
+    frame = spark.createDataFrame([], spark_schema(kind))
+    conditions = [
+        any_value(Place(kind.root), prop.steps, partial(_has_field, VALUE_FIELDS.get(prop.kind)))
+        for prop in Schema(kind).properties()
+    ]
+    selected = frame.select(*(condition.alias(f"c{at}") for at, condition in enumerate(conditions)))
+    assert len(selected.columns) == len(conditions)
+
+
+VALUE_FIELDS = {
+    Kind.TEXT: "text",
+    Kind.INTEGER: "number",
+    Kind.NUMBER: "number",
+    Kind.TIMESTAMP: "time",
+    Kind.BOOLEAN: "truth",
+    Kind.LOOSE: "whole",
+}
+"""A field that the cells of a kind have, most of them no other; a structure has none."""
+
+
+def _has_field(field: str | None, cell: Any) -> Any:  # noqa: ANN401
+    return (cell if field is None else cell.getField(field)).isNotNull()

@@ -1,0 +1,153 @@
+"""A worker that dies: between two pages, and while a job runs. The listing is complete, and nothing comes twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smsearch.cluster.records import SparkRecords
+from smsearch.errors import ClusterError, InvalidNextTokenError
+from smsearch.ingest import archive as archiving
+from smsearch.ingest import load
+from smsearch.ingest.report import Report
+from smsearch.searcher import Searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cluster.standalone import Standalone
+
+JOBS = 600
+FILES = 100
+EXPRESSION = {"Filters": [{"Name": "HyperParameters.lr", "Operator": "LessThan", "Value": "0.9"}]}
+
+
+def _jobs(numbers: range) -> list[dict[str, Any]]:
+    return [
+        {
+            "TrainingJob": {
+                "TrainingJobName": f"job-{number:04}",
+                "CreationTime": 1_700_000_000 + number,
+                "HyperParameters": {"lr": f"0.{number % 10}"},
+            }
+        }
+        for number in numbers
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An archive of many small files, so that a job over it has many tasks."""
+    monkeypatch.setattr(archiving, "FILE_ROWS", JOBS // FILES)
+    archiving.write(load.from_objects(_jobs(range(JOBS)), Report()), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def one_file_a_task(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "4194304")
+    spark.conf.set("spark.sql.files.openCostInBytes", "4194304")
+    yield
+    spark.conf.unset("spark.sql.files.maxPartitionBytes")
+    spark.conf.unset("spark.sql.files.openCostInBytes")
+
+
+def _names(page: dict[str, Any]) -> list[str]:
+    return [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]]
+
+
+def _expected() -> list[str]:
+    jobs = [
+        job["TrainingJob"] for job in _jobs(range(JOBS)) if float(job["TrainingJob"]["HyperParameters"]["lr"]) < 0.9
+    ]
+    return [job["TrainingJobName"] for job in sorted(jobs, key=lambda job: -job["CreationTime"])]
+
+
+def test_a_worker_dies_between_two_pages(standalone: Standalone, spark: Any, folder: Path) -> None:  # noqa: ANN401
+    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    request: dict[str, Any] = {
+        "Resource": "TrainingJob",
+        "SearchExpression": EXPRESSION,
+        "SortBy": "CreationTime",
+        "MaxResults": 90,
+    }
+    found: list[str] = []
+    for turn in range(JOBS):
+        page = searcher.search(**request)
+        found += _names(page)
+        assert page["TotalHits"]["Value"] == len(_expected())
+        if turn == 0:
+            standalone.kill_worker()
+        if "NextToken" not in page:
+            break
+        request["NextToken"] = page["NextToken"]
+    standalone.add_worker()
+    assert turn == 5
+    assert found == _expected()
+
+
+@pytest.mark.usefixtures("one_file_a_task")
+def test_a_worker_dies_in_the_middle_of_a_job(standalone: Standalone, spark: Any, folder: Path) -> None:  # noqa: ANN401
+    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    query = "HyperParameters.lr < 0.9 ORDER BY CreationTime DESC"
+    found: list[str] = []
+    running = threading.Thread(target=lambda: found.extend(searcher.query(query).names()))
+    running.start()
+    done = _wait_for_a_job(spark, running)
+    standalone.kill_worker()
+    running.join(timeout=180)
+    standalone.add_worker()
+    assert 0 < done < FILES, "the worker died too late to matter"
+    assert found == _expected()
+
+
+def _wait_for_a_job(spark: Any, running: threading.Thread) -> int:  # noqa: ANN401
+    """How many tasks of the running stage were done when some were and others not."""
+    tracker = spark.sparkContext.statusTracker()
+    while running.is_alive():
+        for stage in tracker.getActiveStageIds():
+            known = tracker.getStageInfo(stage)
+            if known is not None and known.numTasks == FILES and 3 < known.numCompletedTasks < FILES // 2:
+                return int(known.numCompletedTasks)
+        time.sleep(0.002)
+    return 0
+
+
+def test_a_token_of_another_snapshot_has_expired_and_its_reader_goes_on(spark: Any, folder: Path) -> None:  # noqa: ANN401
+    before = Searcher(SparkRecords(spark, str(folder)), Report())
+    request: dict[str, Any] = {"Resource": "TrainingJob", "SortBy": "CreationTime", "MaxResults": 100}
+    request["NextToken"] = before.search(**request)["NextToken"]
+    archiving.write(load.from_objects(_jobs(range(JOBS, JOBS + 1)), Report()), folder, add=True)
+    after = Searcher(SparkRecords(spark, str(folder)), Report())
+    assert after.resources() == {"TrainingJob": JOBS + 1}
+    with pytest.raises(InvalidNextTokenError, match="expired"):
+        after.search(**request)
+    assert len(before.search(**request)["Results"]) == 100
+
+
+def test_a_file_that_has_gone_is_an_error_and_no_shorter_answer(spark: Any, folder: Path) -> None:  # noqa: ANN401
+    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    next((folder / "TrainingJob").iterdir()).unlink()
+    with pytest.raises(ClusterError, match="Spark could not answer"):
+        searcher.search(Resource="TrainingJob", SearchExpression=EXPRESSION)
+
+
+def test_a_folder_may_have_any_name(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    folder = tmp_path / "a b{1,2}[x]*?é%20"
+    archiving.write(load.from_objects(_jobs(range(3)), Report()), folder)
+    records = SparkRecords(spark, str(folder))
+    assert [record.name for record in records.find("TrainingJob", "job-0001")] == ["job-0001"]
+    assert len(Searcher(records, Report()).query("HyperParameters.lr = 0.1")) == 1
+
+
+def test_a_manifest_is_read_through_spark_where_a_uri_names_the_archive(spark: Any, folder: Path) -> None:  # noqa: ANN401
+    records = SparkRecords(spark, folder.as_uri())
+    assert records.resources() == {"TrainingJob": JOBS}
+    assert records.snapshot == SparkRecords(spark, str(folder)).snapshot
+    assert len(Searcher(records, Report()).query("HyperParameters.lr = 0.1")) == JOBS // 10
+    with pytest.raises(ClusterError):
+        SparkRecords(spark, (folder / "nothing").as_uri())

@@ -1,0 +1,192 @@
+"""Archives: what is in them, which record wins, and that a writer is never seen half done."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pyarrow.parquet as pq
+import pytest
+
+import smsearch
+from smsearch.archive import layout
+from smsearch.archive.manifest import MANIFEST, read_manifest
+from smsearch.errors import StoreError
+from smsearch.ingest import archive as archiving
+from smsearch.ingest import load
+from smsearch.ingest.report import Report
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import MapOf, Structure, shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smsearch.schema.catalogue import Shape
+
+
+def _job(name: str, **members: object) -> dict[str, Any]:
+    return {"TrainingJob": {"TrainingJobName": name, **members}}
+
+
+def _write(folder: Path, *jobs: dict[str, Any], add: bool = False) -> int:
+    return archiving.write(load.from_objects(jobs, Report()), folder, add=add)
+
+
+def _rows(folder: Path, resource: str = "TrainingJob") -> list[dict[str, Any]]:
+    return [
+        row
+        for entry in read_manifest(folder).of(resource)
+        for row in pq.read_table(folder / entry.file).to_pylist(maps_as_pydicts="strict")
+    ]
+
+
+def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
+    metrics = [
+        {"MetricName": "loss", "Value": 0.5, "Timestamp": 2},
+        {"MetricName": "loss", "Value": "NaN", "Timestamp": 1},
+    ]
+    parameters = {"lr": " 0.70 ", "opt": "adam"}
+    _write(tmp_path, _job("a", HyperParameters=parameters, FinalMetricDataList=metrics, Tags=[], New={"x": 1}))
+    (row,) = _rows(tmp_path)
+    assert row["HyperParameters"] == {
+        "lr": {"text": " 0.70 ", "key": "1Z87", "whole": "0"},
+        "opt": {"text": "adam", "key": None, "whole": None},
+    }
+    assert row["FinalMetricDataList_by_key"] == {"loss": {"Value": {"number": 0.5, "key": "1Z85"}}}
+    assert [element["Value"] for element in row["FinalMetricDataList"]] == [
+        {"number": 0.5, "key": "1Z85"},
+        {"number": None, "key": None},  # there, and no number
+    ]
+    assert row["Tags"] is None
+    assert row["VpcConfig"] is None
+    assert row[layout.EXTRAS]["New/x"] == {"text": "1", "key": "1a01", "whole": "1a01"}
+    assert json.loads(row[layout.DOCUMENT])["TrainingJob"]["New"] == {"x": 1}
+    (entry,) = read_manifest(tmp_path).files
+    assert entry.names == ["HyperParameters.lr", "HyperParameters.opt", "Metrics.loss"]
+    assert entry.extras == {"New.x": ["New", "x"]}
+
+
+def test_rows_are_sorted_by_creation_time_and_cut_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archiving, "FILE_ROWS", 4)
+    monkeypatch.setattr(archiving, "RUN_ROWS", 3)
+    times = [5, 1, None, 9, 3, 3, 7, 8, 2, 0]
+    _write(
+        tmp_path,
+        *(_job(f"j{at}", **({"CreationTime": time} if time is not None else {})) for at, time in enumerate(times)),
+    )
+    assert [entry.rows for entry in read_manifest(tmp_path).files] == [4, 4, 2]
+    created = [row[layout.CREATED] for row in _rows(tmp_path)]
+    assert [None if time is None else time.timestamp() for time in created] == [0, 1, 2, 3, 3, 5, 7, 8, 9, None]
+    assert [row[layout.NAME] for row in _rows(tmp_path)][3:5] == ["j4", "j5"]
+
+
+def test_an_addition_keeps_the_newest_and_rewrites_only_what_loses_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiving, "FILE_ROWS", 2)
+    _write(tmp_path, *(_job(f"j{at}", CreationTime=at, LastModifiedTime=10, Tags=[]) for at in range(4)))
+    before = read_manifest(tmp_path)
+    superseded = _write(
+        tmp_path,
+        _job("j0", CreationTime=0, LastModifiedTime=11, FailureReason="newer"),
+        _job("j3", CreationTime=3, LastModifiedTime=9, FailureReason="older"),
+        _job("j2", CreationTime=2, LastModifiedTime=10, Tags=[]),  # the very same
+        add=True,
+    )
+    assert superseded == 2
+    after = read_manifest(tmp_path)
+    assert before.files[1] in after.files
+    assert before.files[0] not in after.files
+    found = {row[layout.NAME]: row["FailureReason"] for row in _rows(tmp_path)}
+    assert found == {"j0": {"text": "newer"}, "j1": None, "j2": None, "j3": None}
+    assert (tmp_path / before.files[0].file).exists()  # for those who are still reading it
+    assert after.snapshot != before.snapshot
+    _write(tmp_path, _job("j9"), add=True)
+    assert not (tmp_path / before.files[0].file).exists()
+
+
+def test_many_small_files_become_one(tmp_path: Path) -> None:
+    for at in range(archiving.SMALL_FILES_MAX + 2):
+        _write(tmp_path, _job(f"j{at}", CreationTime=at), add=True)
+    assert len(read_manifest(tmp_path).files) < archiving.SMALL_FILES_MAX
+    assert [row[layout.NAME] for row in _rows(tmp_path)] == [f"j{at}" for at in range(archiving.SMALL_FILES_MAX + 2)]
+
+
+def test_a_writer_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    _write(tmp_path, _job("a"))
+    before = (tmp_path / MANIFEST).read_bytes()
+
+    def broken() -> Any:  # noqa: ANN401
+        yield from load.from_objects([_job("b")], Report())
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        archiving.write(broken(), tmp_path)
+    assert (tmp_path / MANIFEST).read_bytes() == before
+    assert [row[layout.NAME] for row in _rows(tmp_path)] == ["a"]
+    assert {path.name for path in tmp_path.iterdir()} == {MANIFEST, "lock", "TrainingJob"}
+
+
+def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_path: Path) -> None:
+    exports = str(repository / "data" / "exports")
+    smsearch.build([exports], tmp_path / "store")
+    of_store = archiving.archive([str(tmp_path / "store")], tmp_path / "one")
+    of_exports = archiving.archive([exports], tmp_path / "two")
+    assert of_exports.superseded > of_store.superseded == 0
+    assert of_store.records == of_exports.records - of_exports.superseded
+    one, two = read_manifest(tmp_path / "one"), read_manifest(tmp_path / "two")
+    assert [(entry.resource, entry.rows, entry.accounts) for entry in one.files] == [
+        (entry.resource, entry.rows, entry.accounts) for entry in two.files
+    ]
+    for resource in {entry.resource for entry in one.files}:
+        documents = [
+            sorted(orjson.dumps(orjson.loads(row[layout.DOCUMENT])) for row in _rows(tmp_path / name, resource))
+            for name in ("one", "two")
+        ]
+        assert documents[0] == documents[1]
+
+
+def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
+    _write(tmp_path, _job("a"))
+    path = tmp_path / MANIFEST
+    path.write_bytes(path.read_bytes().replace(b'"rows":1', b'"rows":2'))
+    with pytest.raises(StoreError, match="not as it was written"):
+        read_manifest(tmp_path)
+    path.write_bytes(b"{}")
+    with pytest.raises(StoreError, match="damaged"):
+        read_manifest(tmp_path)
+    path.unlink()
+    with pytest.raises(StoreError, match="is not an archive"):
+        read_manifest(tmp_path)
+
+
+def test_no_two_columns_differ_in_case_alone() -> None:
+    """Spark finds columns in any case."""
+
+    def check(names: list[str]) -> None:
+        assert len({name.lower() for name in names}) == len(names)
+
+    def walk(reached: Shape) -> None:
+        if isinstance(reached, Structure):
+            check(list(reached.members))
+            for name in reached.members:
+                walk(reached.member(name))
+        elif isinstance(reached, MapOf):
+            walk(shape(reached.value))
+
+    for kind in catalogue.kinds():
+        resource = catalogue.resource(kind)
+        walk(resource.root)
+        check(layout.schema_of(resource).names)
+
+
+def test_times_that_a_double_would_blur_keep_their_spelling(tmp_path: Path) -> None:
+    _write(tmp_path, _job("a", CreationTime="9999-12-31T23:59:59.999999Z"))
+    (row,) = _rows(tmp_path)
+    assert json.loads(row[layout.DOCUMENT])["TrainingJob"]["CreationTime"] == "9999-12-31T23:59:59.999999Z"
+    assert row[layout.CREATED].microsecond == 999_999
+    assert np.datetime64(row["CreationTime"]["time"].replace(tzinfo=None)) == np.datetime64(
+        "9999-12-31T23:59:59.999999"
+    )
