@@ -13,41 +13,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsearch.errors import ExportError, RequestError, SmsearchError, StoreError
+from smsearch.errors import ClusterError, ExportError, RequestError, SmsearchError, StoreError
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
+    from typing import Any, Literal
 
     from smsearch.ingest.report import Report
     from smsearch.ingest.sources import Progress
     from smsearch.policy import Policy
     from smsearch.searcher import LiveSearcher, Searcher
 
-__all__ = ["ExportError", "RequestError", "SmsearchError", "StoreError", "build", "from_records", "open"]
+__all__ = [
+    "ClusterError",
+    "ExportError",
+    "RequestError",
+    "SmsearchError",
+    "StoreError",
+    "build",
+    "build_archive",
+    "from_records",
+    "open",
+]
 
 
 def open(  # noqa: A001 - the verb users expect
-    *sources: str | os.PathLike[str], policy: Policy | None = None
+    *sources: str | os.PathLike[str],
+    policy: Policy | None = None,
+    engine: Literal["local", "spark"] = "local",
+    session: Any = None,  # noqa: ANN401 - pyspark is loaded only for those who have it
 ) -> Searcher:
-    """Opens a store, or reads exports of any shape into memory, to be searched.
+    """Opens a store, or reads exports of any shape into memory, or opens an archive on a cluster, to be searched.
 
     Args:
         sources: A store that `build` made; or files, folders or globs of exports, plain or compressed, `-` being
-            standard input.
+            standard input; with `engine="spark"`, one archive that `build_archive` made, a folder or a URI.
         policy: Choices where the API is silent.
+        engine: Who does the work.
+        session: A `SparkSession`; left out, the one that is there or that the environment describes.
 
     Returns:
         The searcher; its `report` says what was read and what was left out and why.
 
     Raises:
         ExportError: A source that is not there or cannot be opened at all. What is broken inside one is reported.
-        StoreError: A store that is damaged, of another version, or named among other sources.
+        StoreError: A store or an archive that is damaged, of another version, or named among other sources.
+        ClusterError: pyspark or Java is missing, or Spark cannot read the archive.
     """
     import os
 
     from smsearch import searcher
 
+    if engine == "spark":
+        return searcher.open_archive([os.fspath(source) for source in sources], session, policy)
     return searcher.open_sources([os.fspath(source) for source in sources], policy)
 
 
@@ -79,6 +98,36 @@ def build(
     from smsearch.ingest import build as builder
 
     return builder.build([os.fspath(source) for source in sources], Path(store), add=add, progress=progress)
+
+
+def build_archive(
+    sources: Iterable[str | os.PathLike[str]],
+    archive: str | os.PathLike[str],
+    *,
+    add: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Makes an archive of exports and stores, or adds them to one: Parquet files that a cluster can search.
+
+    Args:
+        sources: Stores; files, folders or globs of exports, plain or compressed; `-` is standard input.
+        archive: The folder of the archive; made if it is not there.
+        add: Whether to keep what the archive holds; a newer record of one resource replaces the older.
+        progress: Is told how many bytes of exports were read, and of how many.
+
+    Returns:
+        What was read, kept, superseded and skipped; it adds up.
+
+    Raises:
+        ExportError: A source that is not there.
+        StoreError: Another writer is at work, or a store or the archive is damaged or of another version.
+    """
+    import os
+    from pathlib import Path
+
+    from smsearch.ingest import archive as builder
+
+    return builder.build([os.fspath(source) for source in sources], Path(archive), add=add, progress=progress)
 
 
 def from_records(records: Iterable[object], *, policy: Policy | None = None) -> LiveSearcher:

@@ -266,8 +266,12 @@ def open_sources(sources: Sequence[str], policy: Policy | None = None, progress:
         StoreError: A store among other sources, of another version, or damaged.
         ExportError: A source that is not there or cannot be opened at all.
     """
+    from smsearch.archive.manifest import is_archive  # it loads no Arrow
     from smsearch.store.manifest import is_store  # it loads no NumPy
 
+    archives = [source for source in sources if is_archive(Path(source))]
+    if archives:
+        raise StoreError(f"{archives[0]} is an archive, for a cluster.", hint="Search it with the engine spark.")
     stores = [source for source in sources if is_store(Path(source))]
     if not stores:
         return open_exports(sources, policy, progress)
@@ -286,6 +290,28 @@ def open_store(folder: Path, policy: Policy | None = None) -> Searcher:
     from smsearch.store.store import Store
 
     return Searcher(StoredRecords(Store(folder)), Report(), policy or policies.DEFAULT)
+
+
+def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401
+    """A searcher over an archive, as it is now, on a cluster; what `smsearch.open` does with the engine spark.
+
+    Args:
+        sources: One archive, a folder or a URI.
+        session: A `SparkSession`; left out, the one that is there or that the environment describes.
+        policy: Choices where the API is silent.
+
+    Raises:
+        StoreError: There is no archive, it is of another version, its manifest is damaged, or there are several.
+        ClusterError: pyspark or Java is missing, or Spark cannot read the archive.
+    """
+    if len(sources) != 1:
+        raise StoreError(f"The engine spark searches one archive, not {len(sources)}.", hint="Make one of all of them.")
+    from smsearch.cluster.session import open_session
+
+    session = session or open_session()
+    from smsearch.cluster.records import SparkRecords  # after it is known that pyspark is there
+
+    return Searcher(SparkRecords(session, sources[0]), Report(), policy or policies.DEFAULT)
 
 
 def open_exports(

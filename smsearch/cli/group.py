@@ -24,6 +24,7 @@ VERBS: Final[Mapping[str, str]] = {
     "explain": "smsearch.cli.verbs.explain",
     "why": "smsearch.cli.verbs.why",
     "index": "smsearch.cli.verbs.index",
+    "archive": "smsearch.cli.verbs.archive",
     "info": "smsearch.cli.verbs.info",
     "check": "smsearch.cli.verbs.check",
     "serve": "smsearch.cli.verbs.serve",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
 import orjson
 
 from smsearch import searcher
@@ -28,18 +29,60 @@ class Reading:
     exit_code: int
 
 
-def opened(sources: Sequence[str], notes: Notes, report_form: str | None) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Who does the work: this process, or Spark at a master or a Connect server."""
+
+    is_spark: bool = False
+    master: str | None = None
+    remote: str | None = None
+
+    @classmethod
+    def of(cls, engine: str, master: str | None, remote: str | None) -> Engine:
+        """What the options say.
+
+        Raises:
+            click.UsageError: They contradict each other.
+        """
+        if engine != "spark" and (master is not None or remote is not None):
+            raise click.UsageError("--master and --remote are for --engine spark")
+        if master is not None and remote is not None:
+            raise click.UsageError("--master and --remote contradict each other")
+        return cls(engine == "spark", master, remote)
+
+    def open(self, sources: Sequence[str]) -> Searcher:
+        """A searcher over the one archive among the sources; its session ends with the verb.
+
+        Raises:
+            StoreError: There is no archive, or there are several.
+            ClusterError: pyspark or Java is missing, or Spark cannot be asked.
+        """
+        from smsearch.cluster.session import open_session
+
+        session = open_session(self.master, self.remote)
+        click.get_current_context().call_on_close(session.stop)
+        return searcher.open_archive(sources, session)
+
+
+LOCAL = Engine()
+
+
+def opened(sources: Sequence[str], notes: Notes, report_form: str | None, engine: Engine = LOCAL) -> Reading:
     """Opens sources and reports on them.
 
     Args:
-        sources: Files, folders, globs, `-`.
+        sources: Files, folders, globs, `-`; for Spark, one archive.
         notes: Says the summary.
         report_form: `text` or `json` for a whole report; None for a summary where a person is there or
             something was left out.
+        engine: Who does the work.
 
     Raises:
         ExportError: A source that is not there or cannot be opened at all.
+        ClusterError: Spark cannot be asked.
     """
+    if engine.is_spark:
+        return Reading(engine.open(sources), main.DONE)
     with Bar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
         found = searcher.open_sources(sources, progress=bar)
     tell(found.report, notes, report_form)

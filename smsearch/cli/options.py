@@ -52,6 +52,21 @@ def asking(verb: F) -> F:
     )
 
 
+def engine(verb: F) -> F:
+    """`--engine` and where it is; `opening.Engine.of` reads them."""
+    return _all(
+        verb,
+        click.option(
+            "--engine",
+            type=click.Choice(["local", "spark"]),
+            default="local",
+            help="Who does the work; spark searches an archive.",
+        ),
+        click.option("--master", metavar="URL", help="With spark: the master, spark://HOST:7077, yarn, local[2]."),
+        click.option("--remote", metavar="URL", help="With spark: a Spark Connect server, sc://HOST:15002."),
+    )
+
+
 def debug(verb: F) -> F:
     """`--debug`; `main.guarded` looks for it itself, because an error may come before options are read."""
     option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a bug.")

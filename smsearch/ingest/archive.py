@@ -85,7 +85,7 @@ class _Run:
     entry: FileEntry | None = None
 
 
-def archive(names: Iterable[str], folder: Path, *, add: bool = False, progress: Progress | None = None) -> Report:
+def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Progress | None = None) -> Report:
     """Makes an archive of exports and stores, or adds them to one.
 
     Args:
@@ -146,7 +146,7 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
     """Writes records as an archive, or adds them to one; returns how many of them were superseded.
 
     Raises:
-        StoreError: As for `archive`.
+        StoreError: As for `build`.
     """
     with writing(folder):
         old = read_manifest(folder) if is_archive(folder) else Manifest()

@@ -132,8 +132,8 @@ def test_a_writer_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> Non
 def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_path: Path) -> None:
     exports = str(repository / "data" / "exports")
     smsearch.build([exports], tmp_path / "store")
-    of_store = archiving.archive([str(tmp_path / "store")], tmp_path / "one")
-    of_exports = archiving.archive([exports], tmp_path / "two")
+    of_store = archiving.build([str(tmp_path / "store")], tmp_path / "one")
+    of_exports = archiving.build([exports], tmp_path / "two")
     assert of_exports.superseded > of_store.superseded == 0
     assert of_store.records == of_exports.records - of_exports.superseded
     one, two = read_manifest(tmp_path / "one"), read_manifest(tmp_path / "two")

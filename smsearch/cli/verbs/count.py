@@ -9,13 +9,14 @@ import click
 from smsearch.cli import doctor, main, options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.notes import Notes
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 
 
 @click.command("count", short_help="How many records match, as one number.")
 @click.argument("arguments", nargs=-1, metavar="SOURCE... [QUERY]")
 @options.asking
 @click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 if nothing matches.")
+@options.engine
 @options.reading
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
@@ -26,14 +27,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     parameters: tuple[str, ...],
     extended: bool,
     exit_status: bool,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     quiet: bool,
     report: str | None,
 ) -> None:
     """Prints how many records match: as many as `search -f names` would print."""
     notes = Notes(quiet)
+    at = Engine.of(engine, master, remote)
     split = sources_and_query(arguments)
     asked = question.read(split.last, parameters, resource, extended=extended)
-    reading = opened(split.sources, notes, report)
+    reading = opened(split.sources, notes, report, at)
     result = asked.result(reading.searcher)
     warnings.about(result, asked, notes)
     total = len(result)

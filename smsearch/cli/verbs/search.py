@@ -15,7 +15,7 @@ from smsearch.cli import aws_page, destination, doctor, formats, main, options, 
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.formats import Columns
 from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers.answer import Answer
 from smsearch.frames import columns
 from smsearch.schema.catalogue import Kind
@@ -65,6 +65,7 @@ class Choices:
 @click.option("--next-token", metavar="TOKEN", help="With -f aws: the page after the one that gave the token.")
 @click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 if nothing matches.")
 @options.color
+@options.engine
 @options.reading
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
@@ -83,6 +84,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     next_token: str | None,
     exit_status: bool,
     color: str,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     quiet: bool,
     report: str | None,
 ) -> None:
@@ -96,9 +100,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     choices = Choices(form, output, options.column_names(columns), limit, everything, color, page_size, next_token)
     _refuse_conflicts(choices)
     notes = Notes(quiet)
+    at = Engine.of(engine, master, remote)
     split = sources_and_query(arguments)
     asked = question.read(split.last, parameters, resource, extended=extended)
-    reading = opened(split.sources, notes, report)
+    reading = opened(split.sources, notes, report, at)
     found = _answer(reading, asked, choices, notes)
     context.exit(main.NOTHING_FOUND if exit_status and not found else reading.exit_code)
 
