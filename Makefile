@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients check format schema data bench bench-serve clean
+.PHONY: help demo test test-clients test-spark test-spark35 check format schema data bench bench-serve clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
 	@echo "make test-clients  the SageMaker SDK and sagemaker-experiments against the endpoint (a large install)"
+	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
+	@echo "make test-spark35  the same with Spark 3.5"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make data    generate data/exports again"
@@ -55,6 +57,24 @@ $(CLIENTS)/.installed: pyproject.toml
 test-clients: $(CLIENTS)/.installed
 	$(CLIENTS)/bin/python -m pytest tests/clients
 
+$(VENV)/.installed-spark: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	@touch $@
+
+test-spark: $(VENV)/.installed-spark
+	$(BIN)/python -m pytest tests/cluster
+
+# An environment of its own: one can hold one Spark.
+SPARK35 := .venv-spark35
+
+$(SPARK35)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(SPARK35)
+	$(SPARK35)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 'pyspark>=3.5,<3.6'
+	@touch $@
+
+test-spark35: $(SPARK35)/.installed
+	$(SPARK35)/bin/python -m pytest tests/cluster
+
 check: test
 
 format: $(VENV)/.installed-dev
@@ -89,4 +109,4 @@ bench-serve: $(MOTO)/.installed
 	$(MOTO)/bin/python -m benchmarks.serving $(N) --seconds $(SECONDS)
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(MOTO) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,8 +1,8 @@
 """The records of an archive, searched by Spark: the same questions and answers as over a store.
 
 A page is two jobs: the sort values and identities of its records, found with a top-k, then their documents, read from
-the files that hold them. A first page is counted too, and counts are remembered. An archive is a snapshot: its manifest
-is read once, and no file of it changes. It knows no request and no token.
+the files that hold them. A third one counts if there is a next page, and counts are remembered. An archive is a
+snapshot: its manifest is read once, and no file of it changes. It knows no request and no token.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import is_sayable
 from smsearch.errors import ClusterError
 from smsearch.predicate.page import Page
-from smsearch.predicate.predicate import Always
+from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
@@ -95,17 +95,18 @@ class SparkRecords:
     ) -> Page:
         """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
         begin = of_places(places)
-        counted = self.count(resource, predicate) if total is None else total
-        if begin.given >= counted:
-            return Page(ParsedDocuments(resource, []), None, counted, [])
+        if not self._manifest.of(resource) or isinstance(predicate, Never):
+            return Page(ParsedDocuments(resource, []), None, 0, [])
         with _asked():
             rows = self._identities(resource, predicate, key, begin, size + 1)
             taken = rows[:size]
-            documents = self._documents(resource, taken)
-        resume = None
-        if len(rows) > size:
-            resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
-        return Page(ParsedDocuments(resource, documents), resume, counted, documents)
+            documents = self._documents(resource, taken) if taken else []
+        found = ParsedDocuments(resource, documents)
+        if len(rows) <= size:  # the last page has counted them all
+            return Page(found, None, begin.given + len(rows), documents)
+        resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
+        counted = self.count(resource, predicate) if total is None else total
+        return Page(found, resume, counted, documents)
 
     def _identities(self, resource: str, predicate: Predicate, key: SortKey, begin: Keyset, size: int) -> Sequence[Row]:
         """The sort values, ARN, name and file of the matches from a place on."""

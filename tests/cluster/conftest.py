@@ -42,6 +42,14 @@ _CONFIGURATION = {
 """Small, strict about casts in every version, and in a time zone that shows who forgets about it."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spark 3.5 leaves the sockets of its answers to the garbage collector."""
+    for item in items:
+        if "cluster" in item.path.parts:
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if _MISSING and os.environ.get("CI"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
