@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from smsearch.searcher import Searcher
 
-REPETITIONS: Final = 5
+REPETITIONS: Final = 3
 WORKERS: Final = (1, 2)
 _ARGUMENTS: Final = (
     "--conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 --conf spark.ui.enabled=false "

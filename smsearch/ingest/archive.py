@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from smsearch.archive import cells, files, layout
 from smsearch.archive.manifest import FileEntry, Manifest, is_archive, read_manifest, write_manifest
+from smsearch.errors import StoreError
 from smsearch.ingest import load
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.report import FileReport, Report
@@ -51,6 +52,8 @@ SMALL_FILES_MAX: Final = 8
 """Files of one resource, of less than half those records, beyond which an addition writes them as one."""
 _RUN_GROUP_ROWS: Final = 2_000
 _PLAIN_MICROS_MAX: Final = 1 << 53
+_COMPRESSION: Final = 4
+"""How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
 _WORKING: Final = "build-"
 
 
@@ -146,8 +149,10 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
     """Writes records as an archive, or adds them to one; returns how many of them were superseded.
 
     Raises:
-        StoreError: As for `build`.
+        StoreError: As for `build`, or the folder is a store.
     """
+    if is_store(folder):
+        raise StoreError(f"{folder} is a store, and an archive is another folder.", hint="Name a new one.")
     with writing(folder):
         old = read_manifest(folder) if is_archive(folder) else Manifest()
         _sweep(folder, old)
@@ -278,7 +283,7 @@ def _of_file(entry: FileEntry, folder: Path, resource: Resource) -> _Run:
         rows.append((*identity(bare, resource.arn_is_shared, b"")[:-1], digest))
     paths = {layout.extra_key(tuple(path)): tuple(path) for path in entry.extras.values()}
     every = np.arange(len(rows))
-    sizes = np.full(len(rows), entry.size // max(len(rows), 1) * 4, np.int64)
+    sizes = np.full(len(rows), entry.size // max(len(rows), 1) * _COMPRESSION, np.int64)
     return _Run(path, files.created_of(table), sizes, identities_of(rows), every, paths, entry)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -41,15 +42,22 @@ def test_search_prints_what_it_prints_without_a_cluster(archive: str, repository
     assert over_spark.stdout == here.stdout != ""
 
 
-def test_the_library_opens_an_archive_with_a_session(archive: str, repository: Path, spark: Any) -> None:  # noqa: ANN401
-    over_spark = smsearch.open(archive, engine="spark", session=spark)
-    here = smsearch.open(repository / "data" / "exports")
+def test_the_library_gives_what_a_store_gives(
+    archive: str,
+    repository: Path,
+    spark: Any,  # noqa: ANN401 - pyspark's types are not asked for
+    tmp_path: Path,
+) -> None:
+    smsearch.build([repository / "data" / "exports"], tmp_path)
+    over_spark, here = smsearch.open(archive, engine="spark", session=spark), smsearch.open(tmp_path)
     assert list(over_spark.query(QUERY)) == list(here.query(QUERY))
     assert over_spark.resources() == here.resources()
     request = {"Resource": "TrainingJob", "SortBy": "HyperParameters.learning_rate", "MaxResults": 100}
     first, second = over_spark.search(**request), here.search(**request)
     assert first["Results"] == second["Results"]
     assert first["TotalHits"] == second["TotalHits"]
+    on_the_wire = [json.loads(one.search_json(json.dumps(request).encode())) for one in (over_spark, here)]
+    assert on_the_wire[0]["Results"] == on_the_wire[1]["Results"]
     assert "plan      spark" in over_spark.query(QUERY).explain()
 
 

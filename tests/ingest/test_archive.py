@@ -148,6 +148,12 @@ def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_pat
         assert documents[0] == documents[1]
 
 
+def test_a_store_is_not_written_into(repository: Path, tmp_path: Path) -> None:
+    smsearch.build([repository / "data" / "exports"], tmp_path)
+    with pytest.raises(StoreError, match="is a store"):
+        _write(tmp_path, _job("a"))
+
+
 def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
     _write(tmp_path, _job("a"))
     path = tmp_path / MANIFEST
