@@ -21,7 +21,7 @@ from smsearch.schema.catalogue import MapOf, Scalar, Structure, shape
 from smsearch.schema.names import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,15 +29,19 @@ if TYPE_CHECKING:
     from smsearch.schema.catalogue import Resource, Shape
 
 GROUP_ROWS: Final = 10_000
-"""Rows of a row group, what an engine can pass over by its statistics."""
+"""Rows of a row group: what an engine can pass over by its statistics, and what is held in memory while writing."""
 WITHOUT_TIME: Final = np.iinfo(np.int64).max
 """Stands for the CreationTime of a record that has none: last, as everywhere."""
+_COMPRESSION: Final = "zstd"
+_COMPRESSION_LEVEL: Final = 1
 _HASHED_BYTES: Final = 1 << 20
 
 
-def write(table: pa.Table, path: Path, group_rows: int = GROUP_ROWS) -> None:
+def write(table: pa.Table, path: Path, group_rows: int) -> None:
     """Writes a table of a resource's schema as one file."""
-    pq.write_table(table, path, row_group_size=group_rows, compression="zstd", compression_level=1)
+    pq.write_table(
+        table, path, row_group_size=group_rows, compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
+    )
 
 
 def created_of(table: pa.Table) -> NDArray[np.int64]:
@@ -68,36 +72,60 @@ class Rows:
         return self._file.read(columns=names)
 
 
-def entry_of(table: pa.Table, beside: Path, folder: Path, resource: Resource) -> FileEntry:
-    """Gives a file that was written its name, which says its content, and describes what is in it."""
+class FileWriter:
+    """Writes a file a row group at a time, and describes what is in it."""
+
+    def __init__(self, beside: Path, resource: Resource) -> None:
+        self._beside = beside
+        self._resource = resource
+        self._writer = pq.ParquetWriter(
+            beside, schema_of(resource), compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
+        )
+        self._rows = 0
+        self._accounts: Counter[str] = Counter()
+        self._extra_keys: set[str] = set()
+        self._written_names: set[str] = set()
+
+    def add(self, table: pa.Table) -> None:
+        """Writes rows as one row group."""
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self._rows += table.num_rows
+        self._accounts.update(account_of(arn) for arn in table[ARN].to_pylist())
+        self._extra_keys |= _keys(table[EXTRAS].combine_chunks())
+        for batch in table.to_batches():
+            self._written_names.update(_in_structure(batch.column, self._resource.root, ""))
+
+    def close(self, folder: Path, paths: Mapping[str, tuple[str, ...]]) -> FileEntry:
+        """Gives the file its name in the archive, which says its content.
+
+        Args:
+            folder: The archive's.
+            paths: The path of each plain field that the service model does not know, by `extra_key`.
+        """
+        self._writer.close()
+        name = f"{self._resource.name}/part-{_digest(self._beside)}.parquet"
+        size = self._beside.stat().st_size
+        (folder / self._resource.name).mkdir(exist_ok=True)
+        self._beside.replace(folder / name)
+        there = sorted(path for key, path in paths.items() if key in self._extra_keys)
+        extras = {".".join(path): list(path) for path in there}
+        schema = Schema(self._resource)
+        names = sorted({schema.property(written).name for written in self._written_names})
+        return FileEntry(name, self._resource.name, self._rows, size, dict(self._accounts), extras, names)
+
+
+def _digest(path: Path) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    with beside.open("rb") as file:
+    with path.open("rb") as file:
         while piece := file.read(_HASHED_BYTES):
             digest.update(piece)
-    name = f"{resource.name}/part-{digest.hexdigest()}.parquet"
-    size = beside.stat().st_size
-    (folder / resource.name).mkdir(exist_ok=True)
-    beside.replace(folder / name)
-    accounts = Counter(account_of(arn) for arn in table[ARN].to_pylist())
-    return FileEntry(name, resource.name, table.num_rows, size, dict(accounts), {}, _names(table, resource))
-
-
-def extra_keys(table: pa.Table) -> set[str]:
-    """The keys of the fields that the service model does not know and some row has."""
-    return _keys(table[EXTRAS].combine_chunks())
+    return digest.hexdigest()
 
 
 def _keys(column: Any) -> set[str]:  # noqa: ANN401 - Arrow ships no types
     if isinstance(column, pa.ChunkedArray):
         return {key for chunk in column.chunks for key in _keys(chunk)}
     return set(pc.unique(column.keys).to_pylist()) if len(column) else set()
-
-
-def _names(table: pa.Table, resource: Resource) -> list[str]:
-    """The dynamic names that the rows have, canonically spelled."""
-    schema = Schema(resource)
-    written = (name for batch in table.to_batches() for name in _in_structure(batch.column, resource.root, ""))
-    return sorted({schema.property(name).name for name in set(written)})
 
 
 def _in_structure(member: Any, structure: Structure, prefix: str) -> Iterator[str]:  # noqa: ANN401 - finds a column by its name

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +47,7 @@ RUN_BYTES: Final = 64 << 20
 """Records, and bytes of their documents, that are held as Python objects before they are spilled."""
 FILE_ROWS: Final = 50_000
 FILE_BYTES: Final = 256 << 20
-"""Records, and bytes of their documents before compression, of one file; one is held in memory while it is written."""
+"""Records, and bytes of their documents before compression, of one file at most."""
 SMALL_FILES_MAX: Final = 8
 """Files of one resource, of less than half those records, beyond which an addition writes them as one."""
 _RUN_GROUP_ROWS: Final = 2_000
@@ -302,18 +302,22 @@ def _merge(
     readers = [files.Rows(run.path, resource) for run, _ in runs]
     known = {key: path for run, _ in runs for key, path in run.extras.items()}
     for chosen in _slices(order, sizes):
-        parts, wanted = [], []
-        for at in np.unique(of_run[chosen]).tolist():
-            mine = chosen[of_run[chosen] == at]
-            parts.append(readers[at].take(place[mine]))
-            wanted.append(mine)
-        table = pa.concat_tables(parts).take(pa.array(_places(np.concatenate(wanted), chosen)))
-        beside = working / "file.new"
-        files.write(table, beside)
-        entry = files.entry_of(table, beside, folder, resource)
-        there = files.extra_keys(table)
-        extras = {".".join(path): list(path) for key, path in sorted(known.items()) if key in there}
-        yield replace(entry, extras=extras)
+        writer = files.FileWriter(working / "file.new", resource)
+        for start in range(0, len(chosen), files.GROUP_ROWS):
+            writer.add(_gathered(chosen[start : start + files.GROUP_ROWS], of_run, place, readers))
+        yield writer.close(folder, known)
+
+
+def _gathered(
+    chosen: NDArray[np.int64], of_run: NDArray[np.int64], place: NDArray[np.int64], readers: list[files.Rows]
+) -> pa.Table:
+    """Some rows of all runs together, in their order."""
+    parts, read = [], []
+    for at in np.unique(of_run[chosen]).tolist():
+        mine = chosen[of_run[chosen] == at]
+        parts.append(readers[at].take(place[mine]))
+        read.append(mine)
+    return pa.concat_tables(parts).take(pa.array(_places(np.concatenate(read), chosen)))
 
 
 def _places(read: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
