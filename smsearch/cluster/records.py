@@ -22,11 +22,12 @@ from smsearch.cluster.compiler import compile_predicate
 from smsearch.cluster.keyset import Keyset, of_places, to_places
 from smsearch.cluster.order import after, terms
 from smsearch.cluster.types import spark_schema
-from smsearch.cluster.walk import is_sayable
+from smsearch.cluster.walk import Place, all_texts, is_sayable
 from smsearch.errors import ClusterError
 from smsearch.predicate.page import Page
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.page import Places
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
 REMEMBERED_MAX: Final = 512
@@ -180,6 +182,21 @@ class SparkRecords:
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         return frozenset(name for entry in self._manifest.of(resource) for name in entry.names)
+
+    def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
+        """Texts that records have under a property; of many, those nearest to a text in code-point order."""
+        if prop.kind not in (Kind.TEXT, Kind.LOOSE) or not self._manifest.of(resource):
+            return []
+        place = Place(catalogue.resource(resource).root)
+        middle = F.lit(near.encode("utf-8", "replace").decode())
+        text = F.col("text")
+        with _asked():
+            known = self.frame(resource).select(F.explode(all_texts(place, prop.steps)).alias("text")).distinct()
+            before = known.filter(text < middle).orderBy(text.desc()).limit(at_most).collect()
+            after_it = known.filter(text >= middle).orderBy(text).limit(at_most).collect()
+        found = sorted(row[0] for row in (*before, *after_it))
+        first = max(0, min(len(before) - at_most // 2, len(found) - at_most))
+        return found[first : first + at_most]
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found."""

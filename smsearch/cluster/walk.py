@@ -68,6 +68,18 @@ def single_value(place: Place, steps: tuple[Step, ...]) -> Column:
     return reached.found
 
 
+def all_texts(place: Place, steps: tuple[Step, ...]) -> Column:
+    """An array of the texts of a property, null among them; null where a list on the way is absent."""
+    reached, rest = _descend(place, steps)
+    if not rest:
+        return F.array(reached.found.getField("text"))
+    if not isinstance(reached.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
+        raise TypeError(reached.reached)
+    element = shape(reached.reached.element)
+    inner = F.transform(reached.found, lambda column: all_texts(Place(element, column), rest[1:]))
+    return F.flatten(F.filter(inner, lambda column: column.isNotNull()))
+
+
 def _descend(place: Place, steps: tuple[Step, ...]) -> tuple[Place, tuple[Step, ...]]:
     """The place that the steps lead to, or the first list on the way with the steps from it on."""
     at = 0

@@ -157,6 +157,30 @@ def test_a_stream_goes_on_where_the_first_page_ends(
         assert [name for _, name in _whole(stored, "TrainingJob", predicate, key, 2)] == expected
 
 
+def test_spellings_are_those_that_records_have(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    texts = ["b", "a", "é", "\U0001f600", "\uffff", "B", "", "c"]
+    jobs = [
+        {
+            "TrainingJob": {
+                "TrainingJobName": f"j{at}",
+                "FailureReason": text,
+                "VpcConfig": {"Subnets": [text, f"{text}2"]},
+                "InputDataConfig": [{"ChannelName": text}, {"ContentType": "x"}],
+            }
+        }
+        for at, text in enumerate(texts)
+    ]
+    collection, _ = collect(load.from_objects([*jobs, {"TrainingJob": {"TrainingJobName": "bare"}}], Report()))
+    schema = collection.schema("TrainingJob")
+    _archive(collection, "TrainingJob", schema, str(tmp_path))
+    stored = SparkRecords(spark, str(tmp_path))
+    for name in ("FailureReason", "VpcConfig.Subnets", "InputDataConfig.ChannelName", "Tags.team"):
+        for near, at_most in (("b", 3), ("", 4), ("\U0010ffff", 2), ("a", 100)):
+            asked = ("TrainingJob", schema.property(name), near, at_most)
+            assert stored.spellings(*asked) == collection.spellings(*asked)
+    assert stored.spellings("TrainingJob", schema.property("CreationTime"), "b", 3) == []
+
+
 def test_contains_without_regard_to_case_folds_as_python_does(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
     texts = ["Straße", "STRASSE", "strasse", "ΣΊΣΥΦΟΣ", "σίσυφος", "İstanbul", "ﬁne", "FINE", "\U00010400x", "K", ""]
     kind = catalogue.resource("TrainingJob")
