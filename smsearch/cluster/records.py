@@ -25,11 +25,13 @@ from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_texts, is_sayable
 from smsearch.errors import ClusterError
 from smsearch.predicate.page import Page
-from smsearch.predicate.predicate import Always, Never
+from smsearch.predicate.predicate import Always, Match, Never, Present
+from smsearch.predicate.tally import count
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
+from smsearch.schema.read import property_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +43,10 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.page import Places
     from smsearch.predicate.predicate import Predicate
+    from smsearch.predicate.tally import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
+    from smsearch.schema.values import Value
 
 REMEMBERED_MAX: Final = 512
 """Counts that are remembered; beyond, all are forgotten."""
@@ -166,6 +170,31 @@ class SparkRecords:
             with _asked():
                 self._counts[question] = self._matching(resource, predicate).count()
         return self._counts[question]
+
+    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
+        """How often each value of some properties occurs among the matches; their documents are fetched."""
+        found: list[list[list[Value]]] = [[] for _ in props]
+        if self._manifest.of(resource):
+            with _asked():
+                for row in self._matching(resource, predicate).select(DOCUMENT).toLocalIterator():
+                    record = ParsedDocuments(resource, [row[0].encode()])[0]
+                    for at, prop in enumerate(props):
+                        found[at].append(property_values(record.document, prop))
+        return [count(values, prop.kind) for values, prop in zip(found, props, strict=True)]
+
+    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+        """For each of some properties, how many of the matches have it."""
+        if not props or not self._manifest.of(resource):
+            return [0] * len(props)
+        kind = catalogue.resource(resource)
+        there = [compile_predicate(Match(prop, Present()), kind) for prop in props]
+        counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
+        with _asked():
+            row = self._matching(resource, predicate).agg(*counted).collect()[0]
+        return [int(row[at]) for at in range(len(props))]
+
+    def observed(self, resource: str) -> None:
+        """Nothing: the records say it, one by one."""
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""

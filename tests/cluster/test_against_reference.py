@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import smsearch
 from smsearch.archive.layout import ARN, NAME
 from smsearch.cluster import records as searched
 from smsearch.cluster.compiler import compile_predicate
@@ -27,11 +28,13 @@ from smsearch.live.collection import Collection, collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.predicate.predicate import Match, TextContains
+from smsearch.query.stored import StoredRecords
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
-from smsearch.syntax.ast import SortOrder
+from smsearch.store.store import Store
+from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
 from tests.properties.strategies import expressions, record_lists, resources, sorts
 
 if TYPE_CHECKING:
@@ -224,3 +227,19 @@ VALUE_FIELDS = {
 
 def _has_field(field: str | None, cell: Any) -> Any:  # noqa: ANN401
     return (cell if field is None else cell.getField(field)).isNotNull()
+
+
+def test_values_are_counted_as_over_a_store(repository: Path, spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    smsearch.build([repository / "data" / "exports"], tmp_path / "store")
+    smsearch.build_archive([repository / "data" / "exports"], tmp_path / "archive")
+    stored = StoredRecords(Store(tmp_path / "store"))
+    archived = SparkRecords(spark, str(tmp_path / "archive"))
+    schema = archived.schema("TrainingJob")
+    names = ("TrainingJobStatus", "HyperParameters.learning_rate", "Metrics.validation:accuracy", "InputDataConfig")
+    props = [schema.property(name) for name in (*names, "InputDataConfig.ChannelName", "CreationTime", "Tags.team")]
+    completed = bind(SearchExpression((Filter("TrainingJobStatus", Operator.EQUALS, "Completed"),)), schema, POLICY)
+    for predicate in (bind(None, schema, POLICY), completed):
+        here, there = (one.tallies("TrainingJob", predicate, props) for one in (archived, stored))
+        assert [(one.having, list(one.items())) for one in here] == [(one.having, list(one.items())) for one in there]
+        counted = archived.having("TrainingJob", predicate, props)
+        assert counted == stored.having("TrainingJob", predicate, props) == [one.having for one in here]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from smsearch.cli import main, options
-from smsearch.cli.arguments import from_environment
+from smsearch.cli.environment import from_environment
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import tell
 from smsearch.cli.progress import Bar
