@@ -61,11 +61,14 @@ def scattered(runs: list[Run], table: str) -> list[Scattered]:
 def batches(columns: list[Scattered]) -> Iterator[list[Scattered]]:
     """The columns, some megabytes of them at a time."""
     batch: list[Scattered] = []
+    held = 0
     for column in columns:
-        if batch and sum(one.size for one in batch) + column.size > BATCH_BYTES:
+        size = column.size
+        if batch and held + size > BATCH_BYTES:
             yield batch
-            batch = []
+            batch, held = [], 0
         batch.append(column)
+        held += size
     if batch:
         yield batch
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 PIECE_BYTES: Final = 64 << 20
-"""Plain files of JSON lines are read in pieces of this size, so that all processes have work to the end; a piece of
-usual records is about a run."""
+"""Plain files of JSON lines are read in pieces of at most this size, so that all processes have work to the end; a
+piece of usual records is about a run."""
 _PEEK_BYTES: Final = 1 << 16
 _BUFFER_BYTES: Final = 1 << 20
 
@@ -58,8 +58,10 @@ def cut(source: Source) -> Iterator[Piece]:
     if source.problem or source.size <= 2 * PIECE_BYTES or not _is_json_lines(source):
         yield Piece(source)
         return
-    for start in range(0, source.size, PIECE_BYTES):
-        yield Piece(source, start, min(start + PIECE_BYTES, source.size))
+    count = -(-source.size // PIECE_BYTES)
+    step = -(-source.size // (count + count % 2))  # of one size, and as many for each of two processes
+    for start in range(0, source.size, step):
+        yield Piece(source, start, min(start + step, source.size))
 
 
 def _is_json_lines(source: Source) -> bool:
