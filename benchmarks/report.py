@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from benchmarks import oneshot
 from benchmarks.engines import REFERENCE_MAX
 from benchmarks.growth import carried_on, growth
 from benchmarks.run import FORMAT, RESULTS
@@ -68,10 +69,22 @@ def _of_size(found: Found) -> Iterator[str]:
         yield from _rows(found)
     yield from _engines(found)
     yield from _openings(found)
-    shots = ", ".join(f"{name} {milliseconds:,.0f} ms" for name, milliseconds in found["one_shot"].items())
-    yield f"A whole process that prints the names of Q2's page: {shots}.\n"
+    yield from _whole_processes(found)
     if "smsearch" in found["engines"]:
         yield from _targets(found)
+
+
+def _whole_processes(found: Found) -> Iterator[str]:
+    shots = found["one_shot"]
+    columns = list(dict.fromkeys(name for task in oneshot.TASKS for name in shots[task]))
+    alone = shots[oneshot.START][oneshot.ALONE]
+    yield f"Whole processes, started, answered and ended, in milliseconds; Python alone takes {alone:.0f}.\n"
+    yield _row("", columns)
+    yield "|---|" + "---:|" * len(columns)
+    for name, task in oneshot.TASKS.items():
+        cells = [f"{shots[name][column]:,.0f}" if column in shots[name] else "" for column in columns]
+        yield _row(f"{name}: {task.says}", cells)
+    yield ""
 
 
 def _circumstances(found: Found) -> Iterator[str]:

@@ -35,7 +35,7 @@ RESULTS: Final = Path(__file__).parent / "results"
 PACKAGES: Final = ("duckdb", "polars", "pyarrow", "numpy", "orjson")
 BUDGET: Final = 0.5
 """Seconds for each way of each query."""
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the file of results; a file of another one is left out of the report."""
 BYTES: Final = {
     "smsearch": 9_500,

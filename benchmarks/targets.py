@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.oneshot import SEARCH
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -175,7 +177,11 @@ def _cold(found: Found) -> float | None:
 
 
 def _whole(peer: str) -> Callable[[Found], float | None]:
-    return lambda found: _quotient(found["one_shot"].get("smsearch, JSON"), found["one_shot"].get(peer))
+    def over(found: Found) -> float | None:
+        search = found["one_shot"][SEARCH]
+        return _quotient(search.get("smsearch, JSON"), search.get(peer))
+
+    return over
 
 
 def _disk(found: Found) -> float | None:
