@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-spark test-spark35 check format schema data bench bench-serve clean
+.PHONY: help demo test test-clients test-spark test-spark35 check format schema transcript data bench bench-serve clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -15,6 +15,7 @@ help:
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make data    generate data/exports again"
+	@echo "make transcript  record docs/transcript.md in a terminal again; needs tmux"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
 	@echo "make bench-serve  64 boto3 callers against the endpoint over N jobs for SECONDS (60), and against moto"
 	@echo "make clean   remove what the above have made"
@@ -83,6 +84,9 @@ format: $(VENV)/.installed-dev
 
 schema: $(VENV)/.installed-dev
 	$(BIN)/python -m smsearch.schema.generate
+
+transcript: $(VENV)/.installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/transcript.py
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.generate --data data/exports

@@ -213,6 +213,7 @@ def _until(terminal: int, ending: str) -> str:
             "smsearch count jobs.store \"TrainingJobSta\t= 'Comp\t\n",
             "count><jobs.store><TrainingJobStatus = 'Completed'>",
         ),
+        ("smsearch count jobs.store \"status = 'Comp\t\t\n", "count><jobs.store><status = 'Completed'>"),
         ("smsearch count jobs.store 'tags.team = \"v\t\n", 'count><jobs.store><tags.team = "vision">'),
         ("smsearch count jobs.store status=Comp\t\n", "count><jobs.store><status=Completed>"),
         ("smsearch count jobs.st\t 'Metrics.l\t> 1'\n", "count><jobs.store/><Metrics.loss > 1>"),

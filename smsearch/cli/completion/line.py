@@ -43,6 +43,11 @@ class Line:
     quote: str
     raw: str
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last word ends with the quote that closes it, so that nothing follows."""
+        return not self.quote and self.raw.endswith(("'", '"')) and not self.raw.endswith(("\\'", '\\"'))
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -95,6 +100,8 @@ def offer(line: Line) -> Offer:
 
 
 def _offer(line: Line) -> Offer:
+    if line.is_closed:
+        return Offer()
     if len(line.words) <= 1 or (line.last.startswith("-") and not line.quote):
         return Offer(_of_click(line))
     verb, given = line.words[1], line.words[2:]
