@@ -26,6 +26,7 @@ INTERRUPTED: Final = 130
 
 def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads for matrices, which no verb has, start to spin
 
     def run() -> int:
         shell = os.environ.get("_SMSEARCH_COMPLETE", "")
