@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from smsearch import policy as policies
-from smsearch.api import next_token, request, response, suggestions
+from smsearch.api import next_token, request, response
 from smsearch.errors import ShapeError, StoreError
 from smsearch.ingest.report import Report
-from smsearch.paginator import Paginator
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import all_of
 from smsearch.result import Result
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.sources import Progress
     from smsearch.live.collection import Collection
+    from smsearch.paginator import Paginator
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.page import Page, Records
@@ -146,6 +146,8 @@ class Searcher:
         Raises:
             RequestError: The request is not one that the service would take.
         """
+        from smsearch.api import suggestions
+
         asked = suggestions.parse(members)
         schema = self._records.schema(asked.resource)
         return suggestions.suggest(asked.hint, schema, self._records.dynamic_names(asked.resource))
@@ -168,6 +170,8 @@ class Searcher:
         """
         if operation != "search":
             raise ShapeError(f"Operation cannot be paginated: {operation}.", hint="Only 'search' can.")
+        from smsearch.paginator import Paginator
+
         return Paginator(self.search)
 
     def query(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -42,6 +41,8 @@ def opened(path: str | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _replacing(target: Path, written: str) -> Iterator[BinaryIO]:
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:

@@ -15,8 +15,6 @@ import numpy as np
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
-from smsearch.query import facets
-from smsearch.query.explain import Trace
 from smsearch.query.filters import Conjunction, Everything, Filter, compile_filter
 from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.predicate.tally import Tally
+    from smsearch.query.facets import Matches
     from smsearch.query.filters import Rows
     from smsearch.query.plan import Move, Plan
     from smsearch.query.scan import Found
@@ -206,15 +205,19 @@ class StoredRecords:
 
     def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
         """How often each value of some properties occurs among the matches."""
+        from smsearch.query import facets
+
         matches = self._matching(resource, predicate)
         return [facets.tally(matches, prop) for prop in props]
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
+        from smsearch.query import facets
+
         matches = self._matching(resource, predicate)
         return [facets.having(matches, prop) for prop in props]
 
-    def _matching(self, resource: str, predicate: Predicate) -> list[facets.Matches]:
+    def _matching(self, resource: str, predicate: Predicate) -> list[Matches]:
         asked = self._compiled(resource, predicate, None)
         return [(view.part, rows, count) for view, (rows, count) in zip(asked.views, asked.rows(), strict=True)]
 
@@ -251,6 +254,8 @@ class StoredRecords:
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""
+        from smsearch.query.explain import Trace
+
         asked = self._compiled(resource, predicate, key)
         asked.count()
         found = zip(asked.views, asked.find((), size, self.forced), strict=True)

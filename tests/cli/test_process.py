@@ -175,17 +175,49 @@ def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
     assert b"MB" in b"".join(drawn)
 
 
+HEAVY = ["lark", "rich", "pyarrow", "pandas", "numpy"]
+NEEDLESS = [
+    "bz2",
+    "lzma",
+    "random",
+    "shutil",
+    "tempfile",
+    "smsearch.api.suggestions",
+    "smsearch.cli.doctor",
+    "smsearch.cli.writers.tables",
+    "smsearch.paginator",
+    "smsearch.query.explain",
+    "smsearch.query.facets",
+    "smsearch.reasons",
+]
+"""What naming the matches of a JSON query has no use for, large or small."""
+
+
+def loaded_of(names: list[str], *arguments: str) -> tuple[bytes, list[str]]:
+    """What a verb prints as a process of its own, and which of some modules it has loaded."""
+    script = (
+        "import sys; from smsearch.cli.group import command; command.run(sys.argv[2:]); "
+        "print(*sorted(set(sys.argv[1].split()) & sys.modules.keys()), file=sys.stderr)"
+    )
+    asked = [sys.executable, "-c", script, " ".join(names), *arguments]
+    done = subprocess.run(asked, env=ENVIRONMENT, capture_output=True, check=True)
+    return done.stdout, done.stderr.decode().split()
+
+
 @pytest.mark.usefixtures("folder")
 def test_names_by_json_start_without_the_heavy_libraries() -> None:
-    script = (
-        "import sys; from smsearch.cli.group import command; command.run(sys.argv[1:]); "
-        "print(sorted({'lark', 'rich', 'pyarrow', 'numpy', 'pandas'} & sys.modules.keys()), file=sys.stderr)"
-    )
     query = json.dumps({"Filters": [{"Name": "TrainingJobStatus", "Value": "Failed"}]})
-    arguments = ["search", "jobs.jsonl", query, "-f", "names", "-q"]
-    done = subprocess.run([sys.executable, "-c", script, *arguments], env=ENVIRONMENT, capture_output=True, check=True)
-    assert done.stdout == b"cat-2\n"
-    assert done.stderr == b"[]\n"
+    printed, loaded = loaded_of(HEAVY, "search", "jobs.jsonl", query, "-f", "names", "-q")
+    assert (printed, loaded) == (b"cat-2\n", [])
+
+
+@pytest.mark.usefixtures("folder")
+def test_names_of_a_store_load_no_module_that_they_have_no_use_for() -> None:
+    smsearch("index", "jobs.jsonl", "-o", "store", "-q")
+    query = json.dumps({"Filters": [{"Name": "TrainingJobStatus", "Value": "Failed"}]})
+    probed = [*NEEDLESS, "lark", "rich", "pyarrow", "pandas"]
+    printed, loaded = loaded_of(probed, "search", "store", query, "-f", "names", "-q")
+    assert (printed, loaded) == (b"cat-2\n", [])
 
 
 @pytest.mark.usefixtures("folder")

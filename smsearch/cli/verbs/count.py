@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from smsearch.cli import doctor, main, options, question, warnings
+from smsearch.cli import main, options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import Engine, opened
@@ -44,5 +44,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     total = len(result)
     sys.stdout.write(f"{total}\n")
     if not total:
+        from smsearch.cli import doctor  # most queries find something
+
         doctor.tell(result, notes)
     context.exit(main.NOTHING_FOUND if exit_status and not total else reading.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from smsearch.cli import aws_page, destination, doctor, formats, main, options, question, warnings
+from smsearch.cli import aws_page, destination, formats, main, options, question, warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.formats import Columns
 from smsearch.cli.notes import Notes, counted
@@ -137,6 +136,8 @@ def _answer(reading: Reading, asked: Question, choices: Choices, notes: Notes) -
     shown = given if bound is None else min(given, bound)
     _sum_up(_Sum(shown, given, result.total, in_all, spent), choices, notes)
     if not given:
+        from smsearch.cli import doctor  # most queries find something
+
         doctor.tell(result, notes)
     return given
 
@@ -160,11 +161,17 @@ def _write(result: Result, bound: int | None, choices: Choices) -> None:
         records,
         shown,
         is_colored=choices.to_stdout and options.is_colored(choices.color),
-        width=shutil.get_terminal_size().columns if is_drawn else None,
+        width=_terminal_width() if is_drawn else None,
         expendable=_expendable(result, shown, choices),
     )
     with destination.opened(choices.output) as stream:
         choices.format.write(stream, answer)
+
+
+def _terminal_width() -> int:
+    import shutil  # it loads what unpacks archives
+
+    return shutil.get_terminal_size().columns
 
 
 def _expendable(result: Result, shown: tuple[Property, ...], choices: Choices) -> frozenset[str]:
@@ -189,6 +196,8 @@ def _write_page(reading: Reading, asked: Question, choices: Choices, notes: Note
         stream.write(aws_page.written(answer))
     found: int = answer["TotalHits"]["Value"]
     if not found and asked.is_for_all:
+        from smsearch.cli import doctor  # most queries find something
+
         doctor.tell(asked.result(searcher), notes)
     return found
 
