@@ -1,6 +1,7 @@
 """Whole processes that do one thing: started, answered, ended.
 
-A task is said in the words of each command, and all must print the same rows before any is timed.
+A task is said in the words of each command, and all must print the same rows before any is timed. Processes keep
+bytecode, as an installed package has it, whatever the environment says: the run that compares rows has written it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALONE: Final = "python alone"
+_ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 START: Final = "start"
 SEARCH: Final = "search"
 _REQUEST: Final = '{"Filters":[{"Name":"TrainingJobStatus","Operator":"Equals","Value":"Completed"}]}'
@@ -111,7 +113,7 @@ class Shot:
             SystemExit: It fails.
         """
         done = subprocess.run(  # noqa: S603 - the commands of this module
-            self.command, stdout=subprocess.PIPE, check=False, env={**os.environ, **self.environment}
+            self.command, stdout=subprocess.PIPE, check=False, env={**_ENVIRONMENT, **self.environment}
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(self.command)} ended with {done.returncode}")
