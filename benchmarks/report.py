@@ -1,6 +1,7 @@
 """Makes the tables of `benchmarks/README.md` from results: `python -m benchmarks.report`.
 
-It takes the newest result of each size and writes between the two markers of the README; the rest of it is prose.
+It takes the newest result of each size and writes between two markers; the rest of the README is prose. The
+project's own README gets a few lines of the largest.
 """
 
 from __future__ import annotations
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 README: Final = Path(__file__).with_name("README.md")
 BEGIN: Final = "<!-- results: written by `python -m benchmarks.report` -->"
 END: Final = "<!-- end of results -->"
+FRONT: Final = README.parent.parent / "README.md"
+FRONT_BEGIN: Final = "<!-- benchmark: written by `python -m benchmarks.report` -->"
+FRONT_END: Final = "<!-- end of benchmark -->"
+FRONT_QUERIES: Final = {
+    "Q1": "all, newest first",
+    "Q2": "by status, newest first",
+    "Q3": "a metric over 0.95, by that metric",
+    "Q4": "a hyperparameter and a tag",
+    "Q5": "one element of a list meets two conditions",
+    "Q6 rare": "name contains a rare word",
+    "Q7": "any of three",
+    "Q9": "a page deep in Q2",
+    "Q11 types": "a count over two properties",
+}
 OWN_WAYS: Final = ("response", "not prepared", "nothing remembered")
 PEERS: Final = {
     "SQLite": ("sqlite", "response"),
@@ -36,11 +51,34 @@ PEERS: Final = {
 
 
 def main() -> None:
-    """Writes the tables into the README."""
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n\n{tables(newest(RESULTS))}\n{END}{after}", encoding="utf-8")
+    """Writes the tables into both READMEs."""
+    results = newest(RESULTS)
+    _write(README, BEGIN, END, tables(results))
+    if results:
+        _write(FRONT, FRONT_BEGIN, FRONT_END, "\n".join(front(results[-1])))
+
+
+def _write(file: Path, begin: str, end: str, between: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    file.write_text(f"{before}{begin}\n\n{between}\n{end}{after}", encoding="utf-8")
+
+
+def front(found: Found) -> Iterator[str]:
+    """A few lines of a result for who has not asked for more."""
+    yield f"Milliseconds for a page of 100 out of {found['count']:,} jobs, the bytes of the whole response, each at its"
+    yield "best; *first* is a request that nothing is remembered of, its exact total counted."
+    yield "[More, and what it cannot tell](benchmarks/README.md).\n"
+    yield _row("", ["smsearch", "first", "SQLite", "DuckDB", "Polars"])
+    yield "|---|" + "---:|" * 5
+    engines = found["engines"]
+    for query, says in FRONT_QUERIES.items():
+        own_times = engines["smsearch"]["queries"][query]
+        theirs = [engines[name]["queries"][query]["response"] for name in ("sqlite", "duckdb", "polars")]
+        times = [own_times["response"], own_times["nothing remembered"], *theirs]
+        yield _row(says, [f"{time / 1_000:.3g}" for time in times])
+    yield ""
 
 
 def newest(folder: Path) -> list[Found]:
