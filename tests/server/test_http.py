@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from http.client import HTTPConnection, HTTPResponse
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +169,20 @@ def test_one_connection_serves_many_requests(served: Served) -> None:
     connection.close()
 
 
+def _logged(served: Served, last: str) -> list[str]:
+    """The last two lines of the log once the one of an operation is there: it is written behind the answer."""
+    ends = time.monotonic() + 10
+    while True:
+        lines = served.log.read_text(encoding="utf-8").splitlines()[-2:]
+        if last in lines[-1] or time.monotonic() > ends:
+            return lines
+        time.sleep(0.05)
+
+
 def test_the_log_has_a_line_a_request_and_nothing_that_clients_make_up(served: Served) -> None:
     send(served, headers={"X-Amz-Target": "SageMaker.a 200 line"})
     send(served, headers={"X-Amz-Target": "SageMaker.ListTrainingJobs"}, body=b"{}")
-    *_, made_up, listed = served.log.read_text(encoding="utf-8").splitlines()
+    made_up, listed = _logged(served, "ListTrainingJobs")
     assert made_up.split()[1:3] == ["-", "400"]
     moment, operation, status, sent, took = listed.split()
     assert (moment[-1], operation, status) == ("Z", "ListTrainingJobs", "200")
