@@ -52,7 +52,7 @@ class _Prepared:
 
 
 class Searcher:
-    """Answers Search requests and text queries over a collection of records.
+    """Answers Search requests and text queries over a collection of records, to several threads if need be.
 
     Attributes:
         report: What was read to make the collection, and what was left out and why.
@@ -234,7 +234,10 @@ class Searcher:
 
 
 class LiveSearcher(Searcher):
-    """A searcher over records in memory, which can be added, replaced and removed."""
+    """A searcher over records in memory, which can be added, replaced and removed.
+
+    While one thread changes them, no other may ask.
+    """
 
     def __init__(self, collection: Collection, report: Report, policy: Policy = policies.DEFAULT) -> None:
         super().__init__(collection, report, policy)

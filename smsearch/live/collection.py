@@ -79,13 +79,14 @@ class _Shelf:
         return candidates[0] if len(candidates) == 1 else None
 
     def order(self, key: SortKey) -> SortedKeyList:
-        if key not in self.orders:
+        order = self.orders.get(key)
+        if order is not None:
+            return order
 
-            def place(record: Record) -> tuple[object, ...]:
-                return (*reference.sort_rank(record.document, key), record.arn, record.name)
+        def place(record: Record) -> tuple[object, ...]:
+            return (*reference.sort_rank(record.document, key), record.arn, record.name)
 
-            self.orders[key] = SortedKeyList(self.records, key=place)
-        return self.orders[key]
+        return self.orders.setdefault(key, SortedKeyList(self.records, key=place))
 
     def _forget(self) -> None:
         self.counts.clear()
@@ -190,12 +191,13 @@ class Collection:
         shelf = self._shelf(resource)
         if isinstance(predicate, Always):
             return len(shelf.records)
-        if predicate not in shelf.counts:
+        count = shelf.counts.get(predicate)  # looked up once: another thread may forget it
+        if count is None:
+            count = sum(reference.holds(predicate, record.document) for record in shelf.records)
             if len(shelf.counts) >= _COUNTS_MAX:
                 shelf.counts.clear()
-            matching = (record for record in shelf.records if reference.holds(predicate, record.document))
-            shelf.counts[predicate] = sum(1 for _ in matching)
-        return shelf.counts[predicate]
+            shelf.counts[predicate] = count
+        return count
 
     def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
         """How often each value of some properties occurs among the matches."""
@@ -238,11 +240,12 @@ class Collection:
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         shelf = self._shelf(resource)
-        if shelf.names is None:
+        names = shelf.names
+        if names is None:
             schema = self.schema(resource)
             found = (name for record in shelf.records for name in dynamic_names(record.document, schema))
-            shelf.names = frozenset(found)
-        return shelf.names
+            shelf.names = names = frozenset(found)
+        return names
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
@@ -256,7 +259,7 @@ class Collection:
         if resource not in self._shelves:
             # A KeyError here is a bug of the caller's, never a shelf of an unknown kind.
             catalogue.resource(resource)
-            self._shelves[resource] = _Shelf()
+            self._shelves.setdefault(resource, _Shelf())
         return self._shelves[resource]
 
 
