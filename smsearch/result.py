@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from smsearch.facets.facet import Facet
     from smsearch.policy import Policy
+    from smsearch.predicate.chosen import Chosen
     from smsearch.predicate.page import Records
     from smsearch.predicate.tally import Tally
     from smsearch.reasons.answers import Asked, Overlap
@@ -118,17 +119,36 @@ class Result:
         Raises:
             UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
         """
-        written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
-        expanded = [aliases.expand(name, self.resource, self.schema.knows) for name in written]
+        expanded = self._expanded(names)
         if expanded:
             return frame_columns.choose(expanded, records, self.schema)
         found = frame_columns.present(records, self.schema)
         return found or frame_columns.summary(records, self.schema)
 
+    def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
+        written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
+        return [aliases.expand(name, self.resource, self.schema.knows) for name in written]
+
+    def _columns_of_chosen(self, chosen: Chosen, names: Iterable[str] | str | None) -> tuple[Property, ...]:
+        """As `columns_of`, where columns say which properties the matches have."""
+        expanded = self._expanded(names)
+        present: list[Property] = []
+        if not expanded or frame_columns.has_wildcard(expanded):
+            # Only documents tell a key that ends like a suffix from one that has it; only columns know extras.
+            found = frame_columns.present(chosen.records(0, len(chosen)), self.schema)
+            extras = (self.schema.property(name) for name in self.schema.extras)
+            present = frame_columns.in_order({*found, *filter(chosen.has, extras)}, self.schema)
+        if expanded:
+            return frame_columns.choose_among(expanded, present, self.schema)
+        return tuple(present) or frame_columns.summary((), self.schema)
+
     def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
         from smsearch.frames import arrow
 
+        chosen = self._records.chosen(self.resource, self._predicate, self._key, self.query.limit)
+        if chosen is not None:
+            return arrow.stream(chosen, self._columns_of_chosen(chosen, columns))
         records = list(self.records())
         return arrow.reader(records, self.columns_of(records, columns))
 

@@ -159,6 +159,9 @@ class SparkRecords:
             for row in rows:
                 yield ParsedDocuments(resource, [row[DOCUMENT].encode()])[0]
 
+    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
+        """No columns: the records are documents."""
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         if isinstance(predicate, Always) or not self._manifest.of(resource):

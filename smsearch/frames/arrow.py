@@ -15,15 +15,19 @@ import pyarrow as pa
 
 from smsearch.frames.forms import form_of
 from smsearch.frames.gather import Gatherer
+from smsearch.schema.catalogue import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.frames.forms import Form
+    from smsearch.predicate.chosen import Chosen, Values
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
 BATCH_ROWS: Final = 65_536
+STREAM_ROWS: Final = 32_768
+"""Of batches that may hold documents while they are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,64 @@ def reader(
             yield pa.RecordBatch.from_arrays([column.array(start, stop) for column in settled], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def stream(chosen: Chosen, columns: Sequence[Property], batch_rows: int = STREAM_ROWS) -> pa.RecordBatchReader:
+    """As `reader`, of matches that are kept as columns: only what a column cannot say exactly is read from documents.
+
+    Memory holds one batch, and the values that came from documents; of structures, not even those.
+    """
+    kept = {place: values for place, prop in enumerate(columns) if (values := chosen.values(prop)) is not None}
+    texts = [place for place, prop in enumerate(columns) if place not in kept and prop.kind is Kind.STRUCTURE]
+    others = [place for place in range(len(columns)) if place not in kept and place not in texts]
+    read: dict[int, _Column | _Taken] = {place: _taken(columns[place], values) for place, values in kept.items()}
+    if others:
+        settled, _ = _settled(_documents(chosen, batch_rows), [columns[place] for place in others])
+        read.update(zip(others, settled, strict=True))
+    structures = [columns[place] for place in texts]
+    types = [read[place].type if place in read else _type(prop) for place, prop in enumerate(columns)]
+    schema = pa.schema([(prop.name, arrow_type) for prop, arrow_type in zip(columns, types, strict=True)])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for start in range(0, len(chosen), batch_rows):
+            stop = min(start + batch_rows, len(chosen))
+            written = table(chosen.records(start, stop), structures).columns if structures else []
+            cells = {place: column.combine_chunks() for place, column in zip(texts, written, strict=True)}
+            arrays = [cells[at] if at in cells else read[at].array(start, stop) for at in range(len(columns))]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A property whose cells are taken from stored columns, in its type."""
+
+    type: pa.DataType
+    values: Values
+    spelled: pa.Array | None
+
+    def array(self, start: int, stop: int) -> pa.Array:
+        return self.values.array(start, stop, self.spelled)
+
+
+def _taken(prop: Property, values: Values) -> _Taken:
+    if values.spellings is None:
+        return _Taken(_type(prop), values, None)
+    form = form_of(prop.kind, values.spellings)
+    spelled = pa.array([form.read(spelling) for spelling in values.spellings], form.type)
+    return _Taken(pa.list_(form.type) if prop.is_many else form.type, values, spelled)
+
+
+def _type(prop: Property) -> pa.DataType:
+    """The type of a property's column if its values are of its kind."""
+    form = form_of(prop.kind, ())
+    return pa.list_(form.type) if prop.is_many else form.type
+
+
+def _documents(chosen: Chosen, batch_rows: int) -> Iterator[Record]:
+    for start in range(0, len(chosen), batch_rows):
+        yield from chosen.records(start, min(start + batch_rows, len(chosen)))
 
 
 def _settled(records: Iterable[Record], columns: Sequence[Property]) -> tuple[list[_Column], int]:

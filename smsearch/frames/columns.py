@@ -40,9 +40,22 @@ def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> t
         UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
     """
     written = tuple(names)
-    observed = present(records, schema) if any(WILDCARD in name for name in written) else ()
+    return choose_among(written, present(records, schema) if has_wildcard(written) else (), schema)
+
+
+def has_wildcard(names: Iterable[str]) -> bool:
+    """Whether choosing by these names needs to know what the records have."""
+    return any(WILDCARD in name for name in names)
+
+
+def choose_among(names: Iterable[str], observed: Sequence[Property], schema: Schema) -> tuple[Property, ...]:
+    """The columns that names mean, as `choose` finds them, where it is known what the records have.
+
+    Raises:
+        UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
+    """
     chosen: dict[str, Property] = {}
-    for name in written:
+    for name in names:
         for prop in _chosen(name, observed, schema):
             chosen.setdefault(prop.name, prop)
     return tuple(chosen.values())

@@ -186,6 +186,9 @@ class Collection:
             if reference.holds(predicate, record.document):
                 yield record
 
+    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
+        """No columns: the records are documents."""
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; remembered until the collection changes."""
         shelf = self._shelf(resource)

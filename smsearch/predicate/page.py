@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smsearch.predicate.chosen import Chosen
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.predicate.tally import Tally
@@ -59,6 +60,9 @@ class Records(Protocol):
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
+
+    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> Chosen | None:
+        """The matches in order, at most `limit`, as columns; None where the records are not kept as columns."""
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.predicate.chosen import Chosen
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.predicate.tally import Tally
@@ -199,6 +200,25 @@ class StoredRecords:
             yield from page.records
             places, size = page.resume, later
 
+    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> Chosen:
+        """The matches in order, at most `limit`, as rows of columns."""
+        from smsearch.query.cells import ChosenRows
+
+        asked = self._compiled(resource, predicate, key)
+        pairs = zip(asked.views, asked.rows(), strict=True)
+        found = [_sorted(view, rows) for view, (rows, _) in pairs]
+        if len(found) == 1:
+            rows = found[0][:limit]
+            at = np.zeros(len(rows), np.uint8)
+        else:
+            streams = [
+                _ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(asked.views, found, strict=True))
+            ]
+            merged = [(number, row) for *_, number, row in islice(heapq.merge(*streams), limit)]
+            at = np.array([number for number, _ in merged], np.uint32)
+            rows = np.array([row for _, row in merged], np.uint32)
+        return ChosenRows(resource, [view.part for view in asked.views], at, rows)
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         return self._compiled(resource, predicate, None).count()
@@ -297,6 +317,12 @@ def _view(part: Part, predicate: Predicate, key: SortKey | None) -> _View:
     records = part.tables.records
     condition = _alive(compile_filter(predicate, part.tables, part.segment), part)
     return _View(part, Order(records, key), condition)
+
+
+def _sorted(view: _View, rows: NDArray[Any] | None) -> NDArray[Any]:
+    """Rows of a view, or all of them, in its order."""
+    every = np.arange(view.part.entry.rows, dtype=np.uint32) if rows is None else rows.astype(np.uint32)
+    return every[np.argsort(view.order.keys(every), kind="stable")]
 
 
 def _merged(

@@ -361,6 +361,14 @@ class Texts:
     def __getitem__(self, at: int) -> str:
         return self.encoded(at).decode()
 
+    def arrow(self) -> Any:  # noqa: ANN401 - Arrow ships no types
+        """All of them as a large_string array, without a copy of the texts."""
+        import pyarrow as pa
+
+        offsets, encoded = self._offsets.whole().astype(np.int64), self._encoded.whole()
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(encoded)]
+        return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+
     def hold(self, places: NDArray[Any], needle: bytes) -> NDArray[np.bool_]:
         """Which of the texts at some places hold a needle."""
         starts = self._offsets.take(places).astype(np.int64) + self._encoded.offset

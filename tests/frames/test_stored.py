@@ -1,0 +1,109 @@
+"""A result of a store is the same table as one of the same records in memory, though it is taken from columns."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import smsearch
+from smsearch.frames import arrow
+from smsearch.policy import DEFAULT
+from smsearch.query.stored import StoredRecords
+from smsearch.result import Result
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
+from smsearch.syntax.ast import SearchExpression
+from smsearch.syntax.query import Query
+from tests.properties.strategies import property_filters, record_lists, resources, sorts
+from tests.query.test_stored import write_store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from smsearch.predicate.page import Records
+    from smsearch.schema.record import Record
+    from smsearch.searcher import Searcher
+
+EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
+
+
+def asked(records: Records, query: Query) -> Result:
+    return Result(records, records.schema(query.resource or "TrainingJob"), query, DEFAULT)
+
+
+def cells(table: pa.Table) -> dict[str, tuple[Any, str]]:
+    """Types and values by column; text, since NaN is not equal to itself and -0.0 is to 0.0."""
+    return {
+        field.name: (field.type, repr(table[field.name].to_pylist()).replace("-0.0,", "0.0,").replace("-0.0]", "0.0]"))
+        for field in table.schema
+    }
+
+
+def assert_same(result: Result, columns: list[str] | None = None, batch_rows: int = 5) -> None:
+    """The frame from columns is the frame from the documents of the very same records."""
+    chosen = result._records.chosen(result.resource, result._predicate, result._key, result.query.limit)  # noqa: SLF001
+    assert chosen is not None
+    records = list(result.records())
+    props = result._columns_of_chosen(chosen, columns)  # noqa: SLF001
+    plain = result.columns_of(records, columns)
+    taken = arrow.stream(chosen, props, batch_rows).read_all()
+    # A parsed document does not say which of its fields no model knows, so only columns name those.
+    known = [prop.name for prop in props if prop.name not in result.schema.extras]
+    assert [prop.name for prop in plain] == known, set(known) ^ {prop.name for prop in plain}
+    # A stored document says a time beyond the year 5138 in seconds that read as milliseconds; the column knows it.
+    read = [prop for prop in props if prop.kind is not Kind.TIMESTAMP]
+    assert cells(taken.select([prop.name for prop in read])) == cells(arrow.table(records, read))
+    assert taken.num_rows == len(records)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), resources())
+def test_any_records_give_the_same_table(data: st.DataObject, resource: str) -> None:
+    records: list[Record] = data.draw(record_lists(resource))
+    sort_by, order = data.draw(sorts(resource))
+    asked_for = data.draw(st.none() | property_filters(resource))
+    expression = None if asked_for is None else SearchExpression((asked_for,))
+    query = Query(
+        expression, resource, sort_by=sort_by, sort_order=order, limit=data.draw(st.none() | st.integers(0, 5))
+    )
+    split = data.draw(st.integers(0, max(len(records) - 1, 0)))
+    parts = [part for part in (records[:split], records[split:]) if part]
+    with tempfile.TemporaryDirectory() as folder:
+        if parts:
+            assert_same(asked(StoredRecords(write_store(Path(folder), parts)), query), batch_rows=2)
+
+
+def live_columns(result: Result) -> list[str]:
+    """Names of all columns but structures: in the JSON of those a store spells times as seconds."""
+    props = result.columns_of(list(result.records()))
+    return [prop.name for prop in props if prop.kind is not Kind.STRUCTURE]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
+    """The made-up exports in memory, and as a store."""
+    folder = tmp_path_factory.mktemp("frames") / "store"
+    smsearch.build([EXPORTS], folder)
+    return smsearch.open(EXPORTS), smsearch.open(folder)
+
+
+def test_exports_give_the_same_table_in_memory_and_from_a_store(both: tuple[Searcher, Searcher]) -> None:
+    live, stored = both
+    for resource in catalogue.searchable():
+        asked_of = [searcher.query("", resource=resource) for searcher in (live, stored)]
+        props = live_columns(asked_of[0])
+        tables = [result.to_arrow(props) for result in asked_of]
+        assert cells(tables[1]) == cells(tables[0]), resource
+
+
+def test_readers_of_the_c_stream_take_a_stored_result(both: tuple[Searcher, Searcher]) -> None:
+    polars, duckdb = pytest.importorskip("polars"), pytest.importorskip("duckdb")
+    result = both[1].query("SELECT TrainingJobName, CreationTime, HyperParameters.* ORDER BY TrainingJobName")
+    names = result.to_arrow("TrainingJobName")["TrainingJobName"].to_pylist()
+    assert polars.DataFrame(result)["TrainingJobName"].to_list() == names
+    assert [row[0] for row in duckdb.sql("select TrainingJobName from result").fetchall()] == names
