@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smsearch.cli.group import VERBS
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
@@ -26,3 +28,7 @@ def test_the_command_prints_what_is_written(path: Path, run: Run) -> None:
 
 def test_there_are_golden_files() -> None:
     assert len(GOLDEN) > 20
+
+
+def test_every_verb_shows_its_help() -> None:
+    assert {path.stem.removeprefix("help-") for path in GOLDEN if path.stem.startswith("help-")} == set(VERBS)
