@@ -160,7 +160,12 @@ def _cell(kind: Kind, fill: Callable[[Any], dict[str, Any]]) -> Shaper:
 def _loose(value: str | Decimal) -> dict[str, Any]:
     if isinstance(value, Decimal):
         key = decimal_key(value)
-        return {"text": str(value), "key": key, "whole": key}  # only a text is truncated
+        return {
+            "text": str(value),
+            "key": key,
+            "whole": key,
+            "spelled": values.spelled(value),
+        }  # only a text is truncated
     number = values.parse_number(value)
     if number is None:
         return {"text": value}

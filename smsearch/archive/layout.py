@@ -7,7 +7,8 @@ A document keeps its shape: structures are structs, lists are lists, maps are ma
     number      {number, key}           a double for people; the exact decimal as `schema/decimal_key.py` spells it
     timestamp   {time}                  microseconds, UTC
     boolean     {truth}
-    loose       {text, key, whole}      `key` if it is or spells a number; `whole` keys its truncation (row F14)
+    loose       {text, key, whole, spelled}  `key` if it is or spells a number; `whole` keys its truncation (row F14);
+                                        `spelled` is a JSON number as a facet lists it, and null for a text
 
 One rule says what is there (row F5): null is absent, and a cell without a value is there and cannot be read, as NaN. A
 list of the user's own pairs has a map of its entries beside it. This module knows no record and no file.
@@ -51,7 +52,9 @@ _CELLS: Final = {
     Kind.NUMBER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
     Kind.TIMESTAMP: pa.struct([("time", TIME)]),
     Kind.BOOLEAN: pa.struct([("truth", pa.bool_())]),
-    Kind.LOOSE: pa.struct([("text", pa.string()), ("key", pa.string()), ("whole", pa.string())]),
+    Kind.LOOSE: pa.struct(
+        [("text", pa.string()), ("key", pa.string()), ("whole", pa.string()), ("spelled", pa.string())]
+    ),
 }
 _NOTHING_KNOWN: Final = pa.struct([("there", pa.bool_())])
 """Of a structure without members, since Parquet has no empty struct; its field is never filled."""

@@ -18,7 +18,7 @@ from smsearch.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST: Final = "archive.json"
 _AGAIN: Final = "Make it again with `smsearch archive`."
 

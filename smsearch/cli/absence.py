@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,9 @@ from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
     from smsearch.cli.opening import Reading
+
+NAMES_MAX: Final = 10_000
+"""Names of a kind, those nearest in order, among which the one that was meant is looked for."""
 
 
 class NotThere(click.ClickException):
@@ -29,5 +32,8 @@ def _nearest(name: str, resource: str | None, reading: Reading) -> list[str]:
     searcher = reading.searcher
     kinds = [resource] if resource else list(searcher.resources())
     searchable = set(kinds).intersection(catalogue.searchable())
-    names = sorted({known for kind in searchable for known in searcher.query({}, resource=kind).names()})
-    return difflib.get_close_matches(name, names, n=1)
+    names: set[str] = set()
+    for kind in searchable:
+        prop = searcher.records.schema(kind).property(".".join(catalogue.resource(kind).name_path))
+        names.update(searcher.records.spellings(kind, prop, name, NAMES_MAX))
+    return difflib.get_close_matches(name, sorted(names), n=1)

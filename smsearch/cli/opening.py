@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import orjson
 
 from smsearch import searcher
 from smsearch.cli import main
+from smsearch.cli.hush import hushed
 from smsearch.cli.notes import counted
 from smsearch.cli.progress import Bar
 
@@ -59,7 +61,8 @@ class Engine:
         """
         from smsearch.cluster.session import open_session
 
-        session = open_session(self.master, self.remote)
+        with hushed(is_on="--debug" not in sys.argv):
+            session = open_session(self.master, self.remote)
         click.get_current_context().call_on_close(session.stop)
         return searcher.open_archive(sources, session)
 

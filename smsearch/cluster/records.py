@@ -7,8 +7,10 @@ snapshot: its manifest is read once, and no file of it changes. It knows no requ
 
 from __future__ import annotations
 
+import io
+import re
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,20 +20,20 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive import manifest
 from smsearch.archive.layout import ARN, DOCUMENT, NAME
+from smsearch.cluster import tallies
 from smsearch.cluster.compiler import compile_predicate
 from smsearch.cluster.keyset import Keyset, of_places, to_places
 from smsearch.cluster.order import after, terms
 from smsearch.cluster.types import spark_schema
-from smsearch.cluster.walk import Place, all_texts, is_sayable
+from smsearch.cluster.walk import Place, all_values, is_sayable
 from smsearch.errors import ClusterError
 from smsearch.predicate.page import Page
-from smsearch.predicate.predicate import Always, Match, Never, Present
+from smsearch.predicate.predicate import Always, Never
 from smsearch.predicate.tally import count
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
-from smsearch.schema.read import property_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
     from smsearch.predicate.tally import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
-    from smsearch.schema.values import Value
 
 REMEMBERED_MAX: Final = 512
 """Counts that are remembered; beyond, all are forgotten."""
@@ -175,26 +176,18 @@ class SparkRecords:
         return self._counts[question]
 
     def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
-        """How often each value of some properties occurs among the matches; their documents are fetched."""
-        found: list[list[list[Value]]] = [[] for _ in props]
-        if self._manifest.of(resource):
-            with _asked():
-                for row in self._matching(resource, predicate).select(DOCUMENT).toLocalIterator():
-                    record = ParsedDocuments(resource, [row[0].encode()])[0]
-                    for at, prop in enumerate(props):
-                        found[at].append(property_values(record.document, prop))
-        return [count(values, prop.kind) for values, prop in zip(found, props, strict=True)]
+        """How often each value of some properties occurs among the matches; the cluster counts."""
+        if not self._manifest.of(resource):
+            return [count((), prop.kind) for prop in props]
+        with _asked():
+            return tallies.tallies(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
-        if not props or not self._manifest.of(resource):
+        if not self._manifest.of(resource):
             return [0] * len(props)
-        kind = catalogue.resource(resource)
-        there = [compile_predicate(Match(prop, Present()), kind) for prop in props]
-        counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
         with _asked():
-            row = self._matching(resource, predicate).agg(*counted).collect()[0]
-        return [int(row[at]) for at in range(len(props))]
+            return tallies.having(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def observed(self, resource: str) -> None:
         """Nothing: the records say it, one by one."""
@@ -222,8 +215,9 @@ class SparkRecords:
         place = Place(catalogue.resource(resource).root)
         middle = F.lit(near.encode("utf-8", "replace").decode())
         text = F.col("text")
+        texts = all_values(place, prop.steps, lambda cell: cell.getField("text"))
         with _asked():
-            known = self.frame(resource).select(F.explode(all_texts(place, prop.steps)).alias("text")).distinct()
+            known = self.frame(resource).select(F.explode(texts).alias("text")).distinct()
             before = known.filter(text < middle).orderBy(text.desc()).limit(at_most).collect()
             after_it = known.filter(text >= middle).orderBy(text).limit(at_most).collect()
         found = sorted(row[0] for row in (*before, *after_it))
@@ -231,14 +225,25 @@ class SparkRecords:
         return found[first : first + at_most]
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
-        """How a first page is found."""
+        """How a first page is found: its files, the columns that are read of them, and what their reader is handed."""
         files = self._manifest.of(resource)
         found = min(size, self.count(resource, predicate))
         return [
             f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
             f"plan      spark {self._session.version}: filter, then the first {size:,} by {key.property.name}",
+            *(self._scanned(resource, predicate, key, size) if files else ()),
             f"documents {found:,}, read from the files that hold them",
         ]
+
+    def _scanned(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
+        """What Spark's own plan says of reading: the columns, and the conditions that Parquet passes rows over by."""
+        order = terms(key, catalogue.resource(resource))
+        told = io.StringIO()
+        with _asked(), redirect_stdout(told):  # the one way to have it from every kind of session
+            _sorted(self._from(resource, predicate, order, Keyset()), order).limit(size).explain("formatted")
+        said = dict(re.findall(r"^(PushedFilters|ReadSchema): (.*)$", told.getvalue(), re.MULTILINE))
+        columns = said.get("ReadSchema", "").removeprefix("struct<").removesuffix(">")
+        return [f"columns   {columns or 'none'}", f"pushed    {said.get('PushedFilters', '[]')[1:-1] or 'nothing'}"]
 
     def forget(self) -> None:
         """Drops the counts that were remembered."""

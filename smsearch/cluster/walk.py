@@ -68,15 +68,21 @@ def single_value(place: Place, steps: tuple[Step, ...]) -> Column:
     return reached.found
 
 
-def all_texts(place: Place, steps: tuple[Step, ...]) -> Column:
-    """An array of the texts of a property, null among them; null where a list on the way is absent."""
+def all_values(place: Place, steps: tuple[Step, ...], value: Callable[[Column], Column]) -> Column:
+    """An array of what is made of the cells of a property, null among them; null where a list on the way is absent.
+
+    Args:
+        place: Where the steps begin.
+        steps: A property's.
+        value: A column of a cell's column, null where the cell is.
+    """
     reached, rest = _descend(place, steps)
     if not rest:
-        return F.array(reached.found.getField("text"))
+        return F.array(value(reached.found))
     if not isinstance(reached.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
         raise TypeError(reached.reached)
     element = shape(reached.reached.element)
-    inner = F.transform(reached.found, lambda column: all_texts(Place(element, column), rest[1:]))
+    inner = F.transform(reached.found, lambda column: all_values(Place(element, column), rest[1:], value))
     return F.flatten(F.filter(inner, lambda column: column.isNotNull()))
 
 

@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from smsearch.facets import bins, periods
-from smsearch.predicate.tally import Measure, without_idle_zeros
 from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.schema.values import without_idle_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smsearch.predicate.tally import Known, Tally
+    from smsearch.predicate.tally import Known, Measure, Tally
     from smsearch.schema.property import Property
 
 NUMBERS_LISTED: Final = 20

@@ -138,6 +138,8 @@ def _of_store(folder: Path, report: Report) -> Iterator[Record]:
             for row, stored in zip(some.tolist(), part.documents(some), strict=True):
                 document = loads(stored)
                 members = document[key] if isinstance(document, dict) else {}
+                if b'Infinity"' in stored:
+                    members = notation.with_infinities(members, catalogue.resource(resource).root)
                 record = normalise(resource, members, notes, is_partial=not full[row])
                 file.records += 1
                 report.kinds[resource] += 1

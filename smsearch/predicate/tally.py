@@ -165,27 +165,7 @@ def known(value: Value, kind: Kind) -> Value:
     """A value as a tally tells it from others: numbers without idle zeros, those of a text map as their spelling."""
     if not isinstance(value, Decimal):
         return value
-    return spelled(value) if kind is Kind.LOOSE else without_idle_zeros(value)
-
-
-def without_idle_zeros(number: Decimal) -> Decimal:
-    """The same number with as few digits as spell it."""
-    sign, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int):  # infinite
-        return number
-    text = "".join(map(str, digits)).rstrip("0")
-    if not text:
-        return Decimal(0)
-    exponent += len(digits) - len(text)
-    return Decimal((sign, tuple(map(int, text)), exponent))
-
-
-def spelled(number: Decimal) -> str:
-    """A number as people write it: plain while that is short."""
-    short = without_idle_zeros(number)
-    if short.is_finite() and -6 <= short.adjusted() <= 15:  # noqa: PLR2004 - as JavaScript and Python write floats
-        return format(short, "f")
-    return str(short).replace("E", "e")
+    return values.spelled(value) if kind is Kind.LOOSE else values.without_idle_zeros(value)
 
 
 def measure_of(value: Known, kind: Kind) -> Measure | None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smsearch.predicate.tally import Counted, begins, spelled, without_idle_zeros
+from smsearch.predicate.tally import Counted, begins
 from smsearch.query.codes import number_place, numeric_entries, time_place
 from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.schema.values import spelled, without_idle_zeros
 from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:

@@ -6,10 +6,8 @@ spelling have one key. It knows decimals only: how a text becomes one is said in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from decimal import Decimal
+from typing import Final
 
 _MINUS_INFINITY: Final = ","
 _NEGATIVE: Final = "-"
@@ -17,6 +15,11 @@ _ZERO: Final = "0"
 _POSITIVE: Final = "1"
 _INFINITY: Final = "2"
 """The first character of a key, in the order of what they stand for."""
+_WITHOUT_DIGITS: Final = {
+    _MINUS_INFINITY: Decimal("-Infinity"),
+    _ZERO: Decimal(0),
+    _INFINITY: Decimal("Infinity"),
+}
 _COMPLEMENT: Final = str.maketrans("0123456789", "9876543210")
 _AFTER_DIGITS: Final = "~"
 """Ends the complemented digits of a negative number: of -1.2 and -1.23 the longer is the smaller."""
@@ -45,6 +48,20 @@ def decimal_key(number: Decimal) -> str:
     if number > 0:
         return _POSITIVE + _exponent_key(exponent) + digits
     return _NEGATIVE + _exponent_key(-exponent) + digits.translate(_COMPLEMENT) + _AFTER_DIGITS
+
+
+def number_of_key(key: str) -> Decimal:
+    """The number that has a key, spelled with as few digits as can be."""
+    if key in _WITHOUT_DIGITS:
+        return _WITHOUT_DIGITS[key]
+    is_negative = key[0] == _NEGATIVE
+    letter = ord(key[1])
+    is_small = letter < _SMALL
+    end = 2 + (_SMALL - letter if is_small else letter - _LARGE)
+    exponent = -int(key[2:end].translate(_COMPLEMENT)) if is_small else int(key[2:end])
+    digits = key[end:].removesuffix(_AFTER_DIGITS).translate(_COMPLEMENT) if is_negative else key[end:]
+    first = -exponent if is_negative else exponent
+    return Decimal((int(is_negative), tuple(map(int, digits)), first - len(digits) + 1))
 
 
 def _exponent_key(exponent: int) -> str:

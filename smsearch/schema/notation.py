@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, resource, shape
+from smsearch.schema.catalogue import NUMERIC, Kind, ListOf, MapOf, Scalar, Structure, resource, shape
 from smsearch.schema.values import Unreadable
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def _wire_number(number: Decimal | float) -> object:
     return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
 
 
+_INFINITIES = {"Infinity", "-Infinity"}
 _INTEGER_DIGITS_MAX = 4_000
 """Digits up to which Python makes an integer of a literal; a longer one is given as a float."""
 _INT64_MIN, _UINT64_MAX = -(1 << 63), (1 << 64) - 1
@@ -120,6 +121,22 @@ def _shaped(current: object, reached: Shape | None, notation: Notation) -> objec
         return [_shaped(value, element, notation) for value in current]
     if isinstance(current, Decimal | float | int) and not isinstance(current, bool):
         return notation.number(current)
+    return current
+
+
+def with_infinities(current: object, reached: Shape | None) -> object:
+    """A document in the wire's JSON with its infinite numbers as numbers again; the rest of it is the same value.
+
+    Only where the service model has a number: a text map may hold the word.
+    """
+    if isinstance(current, str):
+        is_number = isinstance(reached, Scalar) and reached.kind in NUMERIC
+        return float(current) if is_number and current in _INFINITIES else current
+    if isinstance(current, dict):
+        return {name: with_infinities(value, _below(reached, name)) for name, value in current.items()}
+    if isinstance(current, list):
+        element = shape(reached.element) if isinstance(reached, ListOf) else None
+        return [with_infinities(value, element) for value in current]
     return current
 
 

@@ -99,6 +99,26 @@ def number_of(raw: object) -> Decimal | Unreadable:
     return UNREADABLE
 
 
+def without_idle_zeros(number: Decimal) -> Decimal:
+    """The same number with as few digits as spell it."""
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):  # infinite
+        return number
+    text = "".join(map(str, digits)).rstrip("0")
+    if not text:
+        return Decimal(0)
+    exponent += len(digits) - len(text)
+    return Decimal((sign, tuple(map(int, text)), exponent))
+
+
+def spelled(number: Decimal) -> str:
+    """A number as people write it: plain while that is short."""
+    short = without_idle_zeros(number)
+    if short.is_finite() and -6 <= short.adjusted() <= 15:  # noqa: PLR2004 - as JavaScript and Python write floats
+        return format(short, "f")
+    return str(short).replace("E", "e")
+
+
 def text_of(raw: object) -> str | Unreadable:
     """The text in a JSON value; a number or a boolean counts as its JSON spelling."""
     if isinstance(raw, str):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from smsearch.cluster import session as sessions
 from smsearch.errors import ClusterError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
@@ -40,6 +43,82 @@ def test_search_prints_what_it_prints_without_a_cluster(archive: str, repository
     here = _run("search", str(repository / "data" / "exports"), QUERY, "-f", "names")
     assert over_spark.returncode == 0, over_spark.stderr
     assert over_spark.stdout == here.stdout != ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("facet", ("TrainingJobStatus", "Metrics.validation:accuracy", "CreationTime", "--format", "json")),
+        ("values", ("TrainingJobStatus", "--format", "json")),
+        ("describe", ("{name}",)),
+    ],
+    ids=lambda question: question[0],
+)
+def test_verbs_print_what_they_print_over_a_store(
+    question: tuple[str, tuple[str, ...]], archive: str, repository: Path
+) -> None:
+    exports = str(repository / "data" / "exports")
+    verb, asked = question
+    name = smsearch.open(exports).query("").names()[0]
+    arguments = [one.format(name=name) for one in asked]
+    over_spark = _run(verb, archive, *arguments, "--engine", "spark", "--master", "local[2]")
+    here = _run(verb, exports, "-q", *arguments)
+    assert over_spark.returncode == 0, over_spark.stderr
+    assert over_spark.stdout == here.stdout != ""
+    assert over_spark.stderr == "", "Spark has nothing to say there"
+
+
+def test_explain_says_what_spark_does(archive: str) -> None:
+    done = _run("explain", archive, QUERY, "--engine", "spark", "--master", "local[2]")
+    assert done.returncode == 0, done.stderr
+    assert "plan      spark" in done.stdout
+    assert "pushed    " in done.stdout
+    assert "TrainingJobStatus.text" in done.stdout
+
+
+@contextmanager
+def _served(archive: str) -> Iterator[str]:
+    """The URL of `smsearch serve` over Spark."""
+    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": "--conf spark.ui.enabled=false pyspark-shell"}
+    at = ("--engine", "spark", "--master", "local[2]")
+    command = [sys.executable, "-m", "smsearch", "serve", archive, "--port", "0", *at]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip().rpartition("=")[2]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def test_boto3_is_served_by_spark(archive: str, repository: Path) -> None:
+    boto3 = pytest.importorskip("boto3")
+    here = smsearch.open(repository / "data" / "exports")
+    request = {"Resource": "TrainingJob", "SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 7}
+    with _served(archive) as url:
+        client = boto3.client(
+            "sagemaker",
+            endpoint_url=url,
+            region_name="eu-west-1",
+            aws_access_key_id="any",
+            aws_secret_access_key="any",
+        )
+        first = client.search(**request)
+        expected = here.search(**request)
+        assert [one["TrainingJob"]["TrainingJobName"] for one in first["Results"]] == [
+            one["TrainingJob"]["TrainingJobName"] for one in expected["Results"]
+        ]
+        assert first["TotalHits"] == expected["TotalHits"]
+        failed = here.query("TrainingJobStatus = Failed").names()
+        pages = client.get_paginator("list_training_jobs").paginate(
+            StatusEquals="Failed", PaginationConfig={"PageSize": 4}
+        )
+        listed = [one["TrainingJobName"] for page in pages for one in page["TrainingJobSummaries"]]
+        assert len(listed) > 4
+        assert sorted(listed) == sorted(failed)
+        assert client.describe_training_job(TrainingJobName=failed[0])["TrainingJobStatus"] == "Failed"
+        with pytest.raises(client.exceptions.ClientError, match="not found"):
+            client.describe_training_job(TrainingJobName="no-such-job")
 
 
 def test_the_library_gives_what_a_store_gives(

@@ -51,8 +51,8 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
     _write(tmp_path, _job("a", HyperParameters=parameters, FinalMetricDataList=metrics, Tags=[], New={"x": 1}))
     (row,) = _rows(tmp_path)
     assert row["HyperParameters"] == {
-        "lr": {"text": " 0.70 ", "key": "1Z87", "whole": "0"},
-        "opt": {"text": "adam", "key": None, "whole": None},
+        "lr": {"text": " 0.70 ", "key": "1Z87", "whole": "0", "spelled": None},
+        "opt": {"text": "adam", "key": None, "whole": None, "spelled": None},
     }
     assert row["FinalMetricDataList_by_key"] == {"loss": {"Value": {"number": 0.5, "key": "1Z85"}}}
     assert [element["Value"] for element in row["FinalMetricDataList"]] == [
@@ -61,7 +61,7 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
     ]
     assert row["Tags"] is None
     assert row["VpcConfig"] is None
-    assert row[layout.EXTRAS]["New/x"] == {"text": "1", "key": "1a01", "whole": "1a01"}
+    assert row[layout.EXTRAS]["New/x"] == {"text": "1", "key": "1a01", "whole": "1a01", "spelled": "1"}
     assert json.loads(row[layout.DOCUMENT])["TrainingJob"]["New"] == {"x": 1}
     (entry,) = read_manifest(tmp_path).files
     assert entry.names == ["HyperParameters.lr", "HyperParameters.opt", "Metrics.loss"]
@@ -196,3 +196,21 @@ def test_times_that_a_double_would_blur_keep_their_spelling(tmp_path: Path) -> N
     assert np.datetime64(row["CreationTime"]["time"].replace(tzinfo=None)) == np.datetime64(
         "9999-12-31T23:59:59.999999"
     )
+
+
+def test_an_infinite_number_comes_through_a_store_as_it_was(tmp_path: Path) -> None:
+    metrics = [
+        {"MetricName": name, "Value": value, "Timestamp": 1}
+        for name, value in (("up", float("inf")), ("down", float("-inf")), ("not", float("nan")), ("one", 1.5))
+    ]
+    job = _job("a", BillableTimeInSeconds=float("inf"), FinalMetricDataList=metrics, HyperParameters={"x": "Infinity"})
+    export = tmp_path / "jobs.json"
+    export.write_text(json.dumps([job]))
+    smsearch.build([export], tmp_path / "store")
+    smsearch.build_archive([export], tmp_path / "of_export")
+    smsearch.build_archive([tmp_path / "store"], tmp_path / "of_store")
+    (direct,), (through,) = _rows(tmp_path / "of_export"), _rows(tmp_path / "of_store")
+    assert direct == through
+    assert through["BillableTimeInSeconds"] == {"number": float("inf"), "key": "2"}
+    assert through["FinalMetricDataList_by_key"]["down"] == {"Value": {"number": float("-inf"), "key": ","}}
+    assert through["HyperParameters"]["x"]["key"] is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsearch.schema import values
-from smsearch.schema.decimal_key import decimal_key
+from smsearch.schema.decimal_key import decimal_key, number_of_key
 from tests.properties.strategies import NUMERALS
 
 _DIGITS = st.integers(-(10**40), 10**40)
@@ -43,3 +43,9 @@ def test_keys_are_what_the_docstring_says(spelled: str, key: str) -> None:
 
 def test_equal_numbers_have_one_key() -> None:
     assert len({decimal_key(Decimal(text)) for text in ("1", "1.0", "1e0", "10e-1", "+1.00")}) == 1
+
+
+@given(DECIMALS)
+def test_a_key_gives_the_number_back(number: Decimal) -> None:
+    assert number_of_key(decimal_key(number)) == number
+    assert str(number_of_key(decimal_key(number))) == str(values.without_idle_zeros(number))

@@ -9,7 +9,7 @@ from smsearch.cli import destination, options
 from smsearch.cli.absence import NotThere
 from smsearch.cli.arguments import sources_and_name
 from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 from smsearch.schema import notation
 
 
@@ -17,14 +17,18 @@ from smsearch.schema import notation
 @click.argument("arguments", nargs=-1, metavar="SOURCE... NAME")
 @options.kind
 @options.output
+@options.engine
 @options.reading
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
     *,
     arguments: tuple[str, ...],
     resource: str | None,
     output: str | None,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     quiet: bool,
     report: str | None,
 ) -> None:
@@ -33,9 +37,10 @@ def command(
     Accounts, regions and kinds may share a name: all of them are written. One that is not there is exit 3.
     """
     notes = Notes(quiet)
+    at = Engine.of(engine, master, remote)
     split = sources_and_name(arguments)
     name = split.last or ""
-    reading = opened(split.sources, notes, report)
+    reading = opened(split.sources, notes, report, at)
     found = reading.searcher.describe(name, resource)
     if not found:
         raise NotThere(name, resource, reading)

@@ -10,7 +10,7 @@ import click
 from smsearch.cli import destination, formats, options, question, warnings
 from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers import facets as writer
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ TABLE_ROWS: Final = 20
 @click.option("-n", "--limit", type=click.IntRange(min=1), help="At most so many values of each NAME.")
 @click.option("--all", "everything", is_flag=True, help=f"Every value, where a table shows {TABLE_ROWS}.")
 @options.color
+@options.engine
 @options.reading
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
@@ -48,6 +49,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     limit: int | None,
     everything: bool,
     color: str,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     quiet: bool,
     report: str | None,
 ) -> None:
@@ -62,10 +66,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal).name
     notes = Notes(quiet)
+    at = Engine.of(engine, master, remote)
     sources, names = sources_and_names(arguments)
     asked = question.read(where, parameters, resource, extended=extended)
     asked.refuse_page()
-    reading = opened(sources, notes, report)
+    reading = opened(sources, notes, report, at)
     result = asked.result(reading.searcher)
     warnings.about(result, asked, notes)
     if result.query.limit is not None:

@@ -10,7 +10,7 @@ import click
 from smsearch.cli import options
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.notes import Notes
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 from smsearch.errors import ServerError
 
 if TYPE_CHECKING:
@@ -31,15 +31,26 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-host", "names", multiple=True, metavar="NAME", help="A name under which clients may reach it; repeated."
 )
+@options.engine
 @options.reading
-def command(
-    *, sources: tuple[str, ...], host: str, port: int, names: tuple[str, ...], quiet: bool, report: str | None
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    sources: tuple[str, ...],
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    engine: str,
+    master: str | None,
+    remote: str | None,
+    quiet: bool,
+    report: str | None,
 ) -> None:
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
     It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
     """
     server = _server()
+    at = Engine.of(engine, master, remote)
     named = sources or from_environment()
     if not named:
         raise click.UsageError(f"no source: name a store, or exports, or set {DATA_VARIABLE}")
@@ -49,7 +60,7 @@ def command(
     notes = Notes(quiet)
     bound = server.listen(host, port)
     with bound:
-        service = Service(opened(named, notes, report).searcher)
+        service = Service(opened(named, notes, report, at).searcher)
 
         def say_where() -> None:
             sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={server.url_of(bound)}\n")

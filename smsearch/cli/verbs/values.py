@@ -11,7 +11,7 @@ import click
 from smsearch.cli import destination, formats, options
 from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers import facets as writer
 from smsearch.schema.catalogue import Kind
 
@@ -33,6 +33,7 @@ _NAME_AND_PREFIX: Final = 2
 @options.output
 @click.option("-n", "--limit", type=click.IntRange(min=1), help="At most so many values.")
 @click.option("--all", "everything", is_flag=True, help=f"Every value, where a table shows {TABLE_ROWS}.")
+@options.engine
 @options.reading
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
@@ -44,6 +45,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: str | None,
     limit: int | None,
     everything: bool,
+    engine: str,
+    master: str | None,
+    remote: str | None,
     quiet: bool,
     report: str | None,
 ) -> None:
@@ -57,8 +61,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal).name
     notes = Notes(quiet)
+    at = Engine.of(engine, master, remote)
     sources, (name, *prefixes) = sources_and_names(arguments, _NAME_AND_PREFIX)
-    reading = opened(sources, notes, report)
+    reading = opened(sources, notes, report, at)
     result = reading.searcher.query({}, resource=resource)
     prop = result.property(name)
     prefix = prefixes[0] if prefixes else ""

@@ -12,9 +12,9 @@ import click
 import orjson
 
 from smsearch.cli.writers import delimited, tables
-from smsearch.predicate.tally import spelled
 from smsearch.schema import notation, values
 from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.schema.values import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

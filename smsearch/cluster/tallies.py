@@ -1,0 +1,129 @@
+"""Tallies counted by the cluster: each record becomes its different values, and Spark counts the records of each.
+
+A value travels as a text that tells it from all others: a number as its key, a time as microseconds. So the driver is
+sent what a tally lists and no document. It knows no session and no archive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
+
+from smsearch.cluster.compiler import compile_predicate
+from smsearch.cluster.walk import Place, all_values
+from smsearch.predicate.predicate import Match, Present
+from smsearch.predicate.tally import Counted
+from smsearch.schema.catalogue import Kind
+from smsearch.schema.decimal_key import number_of_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import Column, DataFrame
+
+    from smsearch.predicate.tally import Known
+    from smsearch.schema.catalogue import Resource
+    from smsearch.schema.property import Property
+
+PROPERTIES_MAX: Final = 50
+"""Properties that one job counts; Spark's planner is slow with long expressions."""
+_MATCHING, _HAVING, _UNREADABLE, _VALUE = range(4)
+"""What a counted row says: that a record matches, has the property, has a value that cannot be read, has this one."""
+
+
+def tallies(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[Counted]:
+    """How often each value of some properties occurs among the rows of a frame."""
+    found: list[Counted] = []
+    for start in range(0, len(props), PROPERTIES_MAX):
+        found += _counted(matching, resource, props[start : start + PROPERTIES_MAX])
+    return found
+
+
+def having(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[int]:
+    """For each of some properties, how many rows of a frame have it."""
+    found: list[int] = []
+    for start in range(0, len(props), PROPERTIES_MAX):
+        there = [_present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
+        counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
+        found += [int(count) for count in matching.agg(*counted).collect()[0]]
+    return found
+
+
+def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[Counted]:
+    said = [F.array(_fact(-1, _MATCHING))]
+    for at, prop in enumerate(props):
+        said.append(F.when(_present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
+        if prop.kind is not Kind.STRUCTURE:  # which has no values to read
+            said.append(F.coalesce(_values(at, prop, resource), _nothing()))
+    facts = matching.select(F.explode(F.concat(*said)).alias("fact"))
+    counts: list[dict[Known, int]] = [{} for _ in props]
+    totals = dict.fromkeys(((at, what) for at in range(-1, len(props)) for what in range(_VALUE)), 0)
+    for (at, what, text), count in facts.groupBy("fact").count().collect():
+        if what == _VALUE:
+            counts[at][_known(text, props[at].kind)] = count
+        else:
+            totals[at, what] = count
+    return [
+        Counted(counts[at], prop.kind, totals[-1, _MATCHING], totals[at, _HAVING], totals[at, _UNREADABLE])
+        for at, prop in enumerate(props)
+    ]
+
+
+def _present(prop: Property, resource: Resource) -> Column:
+    return compile_predicate(Match(prop, Present()), resource)
+
+
+def _values(at: int, prop: Property, resource: Resource) -> Column:
+    """The different values of a property in a record, each as a fact; null where it has none."""
+
+    def fact(cell: Column) -> Column:
+        text = _text(cell, prop.kind)
+        return F.when(
+            cell.isNotNull(), F.when(text.isNull(), _fact(at, _UNREADABLE)).otherwise(_fact(at, _VALUE, text))
+        )
+
+    found = all_values(Place(resource.root), prop.steps, fact)
+    return F.array_distinct(F.filter(found, lambda one: one.isNotNull()))
+
+
+def _fact(at: int, what: int, text: Column | None = None) -> Column:
+    return F.struct(
+        F.lit(at).alias("at"), F.lit(what).alias("what"), (F.lit("") if text is None else text).alias("text")
+    )
+
+
+def _nothing() -> Column:
+    """No fact, as an array of the same type as the others."""
+    return F.filter(F.array(_fact(-1, _MATCHING)), lambda _: F.lit(False))  # noqa: FBT003 - a literal's value
+
+
+def _text(cell: Column, kind: Kind) -> Column:
+    """What tells a value from others; null where it cannot be read."""
+    match kind:
+        case Kind.TEXT:
+            return cell.getField("text")
+        case Kind.LOOSE:
+            return F.coalesce(cell.getField("spelled"), cell.getField("text"))
+        case Kind.INTEGER | Kind.NUMBER:
+            return cell.getField("key")
+        case Kind.TIMESTAMP:
+            return F.unix_micros(cell.getField("time")).cast("string")
+        case Kind.BOOLEAN:
+            return cell.getField("truth").cast("string")
+        case Kind.STRUCTURE:  # pragma: no cover - it is not asked for
+            raise TypeError(kind)
+    assert_never(kind)
+
+
+def _known(text: str, kind: Kind) -> Known:
+    """The value that a text stands for."""
+    match kind:
+        case Kind.INTEGER | Kind.NUMBER:
+            return number_of_key(text)
+        case Kind.TIMESTAMP:
+            return int(text)
+        case Kind.BOOLEAN:
+            return text == "true"
+        case _:
+            return text

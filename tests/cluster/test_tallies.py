@@ -1,0 +1,99 @@
+"""Values counted by the cluster: those that plain counting, a collection and a store find, over random records."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from smsearch.cluster import tallies
+from smsearch.cluster.records import SparkRecords
+from smsearch.ingest import load
+from smsearch.ingest.archive import write
+from smsearch.ingest.report import Report
+from smsearch.live import reference
+from smsearch.live.collection import collect
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.query.stored import StoredRecords
+from tests.properties.strategies import PROFILES, expressions, record_lists, resources
+from tests.query.test_facets import assert_is, plainly, told
+from tests.query.test_stored import write_store
+
+if TYPE_CHECKING:
+    import pytest
+
+
+@settings(
+    deadline=None,
+    max_examples=12,
+    phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+    resource = data.draw(resources())
+    collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
+    schema = collection.schema(resource)
+    everything = list(collection.matches(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    if not everything:
+        return
+    predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    matching = [record for record in everything if reference.holds(predicate, record.document)]
+    props = [schema.property(name) for name in PROFILES[resource].names]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "store").mkdir()
+        stored = StoredRecords(write_store(Path(folder) / "store", [everything], [[]]))
+        write(everything, Path(folder) / "archive")
+        archived = SparkRecords(spark, f"{folder}/archive")
+        there = archived.tallies(resource, predicate, props)
+        lives, stores = (one.tallies(resource, predicate, props) for one in (collection, stored))
+        assert archived.having(resource, predicate, props) == [plainly(matching, prop)[0] for prop in props]
+        for prop, found, live, store in zip(props, there, lives, stores, strict=True):
+            assert_is(found, matching, prop)
+            assert told(found) == told(live) == told(store), prop
+
+
+def test_every_kind_of_value_is_told_from_the_others(
+    spark: Any,  # noqa: ANN401 - pyspark's types are not asked for
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tallies, "PROPERTIES_MAX", 2)  # several jobs
+    loose = ["5.0", 5.0, "5", 5, 1e3, "1e3", float("inf"), "Infinity", -0.0, "", None, True, float("nan")]
+    seconds: list[Any] = [1, 1.0, "1", -2.5, float("inf"), float("-inf"), float("nan"), "x", 0, None, 1e-7, 10, 1e30]
+    jobs = [
+        {
+            "TrainingJob": {
+                "TrainingJobName": f"j{at}",
+                "CreationTime": at * 1_000_003.000001,
+                "HyperParameters": {"lr": one},
+                "BillableTimeInSeconds": other,
+                "EnableNetworkIsolation": bool(at % 3),
+                "InputDataConfig": [{"ChannelName": "a"}, {"ChannelName": f"b{at % 2}"}, {"ChannelName": "a"}],
+                "Tags": [{"Key": "team", "Value": f"t{at % 4}"}],
+                "Unheard": {"of": at % 2},
+            }
+        }
+        for at, (one, other) in enumerate(zip(loose, seconds, strict=True))
+    ]
+    collection, _ = collect(load.from_objects(jobs, Report()))
+    schema = collection.schema("TrainingJob")
+    everything = bind(None, schema, DEFAULT)
+    write(list(collection.matches("TrainingJob", everything, bind_sort(None, None, schema))), tmp_path)
+    plain = ("CreationTime", "BillableTimeInSeconds", "EnableNetworkIsolation", "InputDataConfig.ChannelName")
+    names = (*plain, "HyperParameters.lr", "Tags.team", "Unheard.of", "InputDataConfig", "FailureReason")
+    props = [schema.property(name) for name in names]
+    archived = SparkRecords(spark, str(tmp_path))
+    found = archived.tallies("TrainingJob", everything, props)
+    expected = collection.tallies("TrainingJob", everything, props)
+    for prop, one, other in zip(props, found, expected, strict=True):
+        assert told(one) == told(other), prop
+    assert Counter(dict(found[3].items())) == {"a": 13, "b0": 7, "b1": 6}
+    assert archived.having("TrainingJob", everything, props) == [one.having for one in expected]
+    assert archived.tallies("Project", everything, props[:1])[0].matching == 0
