@@ -103,7 +103,7 @@ class FileWriter:
             paths: The path of each plain field that the service model does not know, by `extra_key`.
         """
         self._writer.close()
-        name = f"{self._resource.name}/part-{_digest(self._beside)}.parquet"
+        name = file_name(self._resource.name, self._beside)
         size = self._beside.stat().st_size
         (folder / self._resource.name).mkdir(exist_ok=True)
         self._beside.replace(folder / name)
@@ -112,6 +112,11 @@ class FileWriter:
         schema = Schema(self._resource)
         names = sorted({schema.property(written).name for written in self._written_names})
         return FileEntry(name, self._resource.name, self._rows, size, dict(self._accounts), extras, names)
+
+
+def file_name(resource: str, path: Path) -> str:
+    """The name that a file of a resource has in an archive, which says its content."""
+    return f"{resource}/part-{_digest(path)}.parquet"
 
 
 def _digest(path: Path) -> str:

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from smsearch.archive.manifest import is_archive
 from smsearch.cli import main, options
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import opened
 from smsearch.store.manifest import is_store
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@click.command("check", short_help="Verify a store, or that exports can be read.")
+
+@click.command("check", short_help="Verify a store or an archive, or that exports can be read.")
 @click.argument("source", metavar="SOURCE")
 @options.reading
 @click.pass_context
 def command(context: click.Context, *, source: str, quiet: bool, report: str | None) -> None:
-    """Verifies every checksum and every order of a store; of exports, reads them and reports."""
-    if not is_store(Path(source)):
+    """Verifies every checksum and every order of a store, every file of an archive; reads exports and reports."""
+    if not is_store(Path(source)) and not is_archive(Path(source)):
         reading = opened([source], Notes(quiet), report or (None if quiet else "text"))
         context.exit(reading.exit_code)
-    from smsearch.store.check import check  # NumPy is loaded only for those who have a store
-
     problems = 0
-    for problem in check(Path(source)):
+    for problem in _problems(Path(source)):
         problems += 1
         sys.stdout.write(f"{problem}\n")
     if not problems and not quiet:
         sys.stdout.write("ok\n")
     context.exit(main.DATA if problems else main.DONE)
+
+
+def _problems(folder: Path) -> Iterator[str]:
+    """What is wrong with a store or an archive; what they need is loaded only for those who have one."""
+    if is_archive(folder):
+        from smsearch.archive.check import check as check_archive
+
+        return check_archive(folder)
+    from smsearch.store.check import check
+
+    return check(folder)
