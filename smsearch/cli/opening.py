@@ -11,7 +11,6 @@ import orjson
 
 from smsearch import searcher
 from smsearch.cli import main
-from smsearch.cli.hush import hushed
 from smsearch.cli.notes import counted
 from smsearch.cli.progress import Bar
 
@@ -59,6 +58,7 @@ class Engine:
             StoreError: There is no archive, or there are several.
             ClusterError: pyspark or Java is missing, or Spark cannot be asked.
         """
+        from smsearch.cli.hush import hushed  # with what it needs, only for those who ask Spark
         from smsearch.cluster.session import open_session
 
         with hushed(is_on="--debug" not in sys.argv):
