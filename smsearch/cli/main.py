@@ -73,8 +73,9 @@ def _told(error: Exception, *, debug: bool) -> int:
     if isinstance(error, SmsearchError):
         _say(_worded(error))
         return _code(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        _say(f"error: {os.fspath(error.filename)}: {error.strerror}")
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f"{os.fspath(error.filename)}: "
+        _say(f"error: {place}{error.strerror}")
         return DATA
     if debug:
         raise error

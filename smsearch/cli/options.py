@@ -89,6 +89,13 @@ def output(verb: F) -> F:
     return click.option("-o", "--output", metavar="FILE", help=help_text)(verb)
 
 
+def case(verb: F) -> F:
+    """`--case`, as `case_name`."""
+    help_text = "How the service model's names are spelled: TrainingJobName, or training_job_name."
+    option = click.option("--case", "case_name", type=click.Choice(["model", "snake"]), default="model", help=help_text)
+    return option(verb)
+
+
 def color(verb: F) -> F:
     """`--color`."""
     return click.option(

@@ -83,6 +83,16 @@ def of_record_key(key: str) -> str | None:
 
 
 @cache
+def _by_inner() -> Mapping[str, str]:
+    return {fold(inner): name for name in catalogue.kinds() if (inner := catalogue.resource(name).inner)}
+
+
+def of_inner(member: str) -> str | None:
+    """The kind whose records hold what Describe shows under a member, in any spelling."""
+    return _by_inner().get(fold(member))
+
+
+@cache
 def _by_list() -> Mapping[str, str]:
     keys: dict[str, str] = {}
     for name in catalogue.kinds():

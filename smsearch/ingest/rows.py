@@ -41,12 +41,12 @@ def with_tuned(members: dict[str, Any]) -> dict[str, Any]:
     if TUNED not in members and _TUNED_METRIC not in members:
         return members
     lifted = dict(members)
-    if isinstance(tuned := members.get(TUNED), dict):
-        lifted.setdefault("HyperParameters", tuned)
-    metric = members.get(_TUNED_METRIC)
-    if isinstance(metric, dict) and "MetricName" in metric:
-        pair = {name: metric[name] for name in ("MetricName", "Value") if name in metric}
-        lifted.setdefault("FinalMetricDataList", [pair])
+    there = {fold(str(name)) for name in members}
+    tuned, metric = members.get(TUNED), members.get(_TUNED_METRIC)
+    if isinstance(tuned, dict) and fold("HyperParameters") not in there:
+        lifted["HyperParameters"] = tuned
+    if isinstance(metric, dict) and "MetricName" in metric and fold("FinalMetricDataList") not in there:
+        lifted["FinalMetricDataList"] = [{name: metric[name] for name in ("MetricName", "Value") if name in metric}]
     return lifted
 
 

@@ -97,6 +97,7 @@ def _openers(members: tuple[object, ...]) -> tuple[tuple[Opener, str], ...]:
         openers.append((_task, names["resource"]))
     if len(own) == 1 and kinds.of_record_key(names[own[0]]) is not None:
         openers.append((_result, names[own[0]]))
+    openers += [(_whole, name) for name in names.values() if len(own) > 1 and kinds.of_inner(name) is not None]
     is_record = kinds.of_members(members) is not None and len(members) > _PAGE_MEMBERS_MAX
     if not is_record:  # a record may have a list of such a name, as a model has its endpoints
         openers += [(_listing, name) for name in names.values() if kinds.of_list(name) is not None]
@@ -119,6 +120,14 @@ def _result(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportE
     if kind is None or not isinstance(value[member], dict):
         return None
     return iter((Recognised(kind, kinds.as_record(kind, value[member])),))
+
+
+def _whole(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
+    """A record that holds what Describe shows in a member, beside what Search adds: a model with its endpoints."""
+    inner, kind = value[member], kinds.of_inner(member)
+    if kind is None or not isinstance(inner, dict) or kinds.of_object(inner) != kind:
+        return None
+    return iter((Recognised(kind, value),))
 
 
 def _listing(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:

@@ -153,6 +153,20 @@ def _watch(master: int, drawn: list[bytes]) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+def test_a_full_disk_is_no_bug(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*SMSEARCH, "search", "jobs.jsonl"],
+            check=False,
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert (done.returncode, done.stderr) == (3, b"error: No space left on device\n")
+
+
 def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
     master, slave = pty.openpty()
     with subprocess.Popen(

@@ -363,3 +363,12 @@ def lists() -> list[tuple[str, str, Any]]:
 def test_the_answer_of_every_list_operation_is_recognised(kind: str, key: str, element: Any) -> None:  # noqa: ANN401
     page = {key: [example(element)] * 2, "NextToken": "x"}
     assert [(one.kind, one.is_partial) for one in known(page)] == [(kind, True)] * 2
+
+
+@pytest.mark.parametrize("endpoints", ["Endpoints", "endpoints"])
+def test_a_model_with_its_endpoints_is_a_model_and_no_list_of_endpoints(endpoints: str) -> None:
+    model = {"ModelName": "m", "ModelArn": "arn:aws:sagemaker:us-east-1:111122223333:model/m"}
+    inside = {"EndpointName": "e", "EndpointArn": "arn:aws:sagemaker:us-east-1:111122223333:endpoint/e"}
+    found = only({"Model": model, endpoints: [inside]})
+    assert found.kind == "Model"
+    assert set(found.members) == {"Model", endpoints}

@@ -10,13 +10,14 @@ from smsearch.cli.absence import NotThere
 from smsearch.cli.arguments import sources_and_name
 from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import Engine, opened
-from smsearch.schema import notation
+from smsearch.schema import case, catalogue, notation
 
 
 @click.command("describe", short_help="One record in full.")
 @click.argument("arguments", nargs=-1, metavar="SOURCE... NAME")
 @options.kind
 @options.output
+@options.case
 @options.engine
 @options.reading
 @click.pass_context
@@ -26,6 +27,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     arguments: tuple[str, ...],
     resource: str | None,
     output: str | None,
+    case_name: str,
     engine: str,
     master: str | None,
     remote: str | None,
@@ -50,5 +52,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     with destination.opened(output) as stream:
         for record in found:
             members = notation.document(record, notation.ISO)
+            if case_name == "snake":
+                members = case.document(members, catalogue.resource(record.resource).root)
             stream.write(orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     context.exit(reading.exit_code)

@@ -17,6 +17,7 @@ from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers.answer import Answer
 from smsearch.frames import columns
+from smsearch.schema import case
 from smsearch.schema.catalogue import Kind
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Choices:
     color: str
     page_size: int | None
     next_token: str | None
+    is_snake: bool
 
     @property
     def to_stdout(self) -> bool:
@@ -60,6 +62,7 @@ class Choices:
 @click.option("-c", "--columns", multiple=True, metavar="NAMES", help="Properties to show; commas, * for any text.")
 @click.option("-n", "--limit", type=click.IntRange(min=0), help="At most so many records.")
 @click.option("--all", "everything", is_flag=True, help=f"Every match, where a table shows {TABLE_ROWS}.")
+@options.case
 @click.option("--page-size", type=int, metavar="N", help="With -f aws: records on the page, 1 to 100; else 10.")
 @click.option("--next-token", metavar="TOKEN", help="With -f aws: the page after the one that gave the token.")
 @click.option("-e", "--exit-status", is_flag=True, help="Exit with 1 if nothing matches.")
@@ -79,6 +82,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     columns: tuple[str, ...],
     limit: int | None,
     everything: bool,
+    case_name: str,
     page_size: int | None,
     next_token: str | None,
     exit_status: bool,
@@ -96,7 +100,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, tuple(formats.FORMATS), on_terminal=on_terminal)
-    choices = Choices(form, output, options.column_names(columns), limit, everything, color, page_size, next_token)
+    names, is_snake = options.column_names(columns), case_name == "snake"
+    choices = Choices(form, output, names, limit, everything, color, page_size, next_token, is_snake)
     _refuse_conflicts(choices)
     notes = Notes(quiet)
     at = Engine.of(engine, master, remote)
@@ -115,6 +120,8 @@ def _refuse_conflicts(choices: Choices) -> None:
         raise click.UsageError("-f aws writes a page: use --page-size, not --limit")
     if choices.format.columns is Columns.NONE and choices.format.name in ("aws", "names") and choices.columns:
         raise click.UsageError(f"-f {choices.format.name} has no columns to choose")
+    if is_page and choices.is_snake:
+        raise click.UsageError("-f aws is spelled as the service spells it: leave out --case")
     if not is_page and (choices.page_size is not None or choices.next_token is not None):
         raise click.UsageError("--page-size and --next-token are for -f aws")
     if is_page and choices.everything and (choices.page_size is not None or choices.next_token is not None):
@@ -162,10 +169,18 @@ def _write(result: Result, bound: int | None, choices: Choices) -> None:
         shown,
         is_colored=choices.to_stdout and options.is_colored(choices.color),
         width=_terminal_width() if is_drawn else None,
-        expendable=_expendable(result, shown, choices),
+        expendable=frozenset(_called(result, _expendable(result, shown, choices), choices)),
+        names=tuple(_called(result, [prop.name for prop in shown], choices)),
+        is_snake=choices.is_snake,
     )
     with destination.opened(choices.output) as stream:
         choices.format.write(stream, answer)
+
+
+def _called(result: Result, names: Iterable[str], choices: Choices) -> Iterable[str]:
+    """What columns are called."""
+    root = result.schema.resource.root
+    return (case.column(name, root) for name in names) if choices.is_snake else names
 
 
 def _terminal_width() -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.frames.gather import Gatherer
-from smsearch.schema import notation
+from smsearch.schema import case, notation
+from smsearch.schema.catalogue import resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,8 @@ class Answer:
         is_colored: Whether a table may have colours.
         width: The columns of the terminal that a table has to fit, or None for no bound.
         expendable: Names of columns that may be left out to fit it.
+        names: What the columns are called, if not by the names of their properties.
+        is_snake: Whether whole documents are written in snake_case, as far as the service model names their members.
     """
 
     records: Iterable[Record]
@@ -34,6 +37,13 @@ class Answer:
     is_colored: bool = False
     width: int | None = None
     expendable: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    is_snake: bool = False
+
+    @property
+    def header(self) -> list[str]:
+        """What the columns are called."""
+        return list(self.names) or [prop.name for prop in self.columns]
 
 
 class Rows:
@@ -53,12 +63,13 @@ class Rows:
 
 def documents(answer: Answer) -> Iterator[dict[str, Any]]:
     """The records for `orjson.dumps`: whole, or flat with the columns alone; times as ISO 8601 in UTC."""
-    if not answer.columns:
-        yield from (notation.document(record, notation.ISO) for record in answer.records)
+    if answer.columns:
+        row, names = Rows(answer.columns), answer.header
+        yield from (dict(zip(names, row(record), strict=True)) for record in answer.records)
         return
-    row = Rows(answer.columns)
-    names = [prop.name for prop in answer.columns]
-    yield from (dict(zip(names, row(record), strict=True)) for record in answer.records)
+    for record in answer.records:
+        members = notation.document(record, notation.ISO)
+        yield case.document(members, resource(record.resource).root) if answer.is_snake else members
 
 
 def text(cell: object) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def write_parquet(stream: BinaryIO, answer: Answer) -> None:
     """A Parquet file, compressed with zstd."""
-    reader = arrow.reader(answer.records, answer.columns)
+    reader = _reader(answer)
     with pq.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
         for batch in reader:
             writer.write_batch(batch)
@@ -23,7 +23,13 @@ def write_parquet(stream: BinaryIO, answer: Answer) -> None:
 
 def write_arrow(stream: BinaryIO, answer: Answer) -> None:
     """An Arrow IPC file, which is also a Feather file of version 2."""
-    reader = arrow.reader(answer.records, answer.columns)
+    reader = _reader(answer)
     with pa.ipc.new_file(stream, reader.schema) as writer:
         for batch in reader:
             writer.write_batch(batch)
+
+
+def _reader(answer: Answer) -> pa.RecordBatchReader:
+    reader = arrow.reader(answer.records, answer.columns)
+    schema = pa.schema(list(map(pa.field, answer.header, reader.schema.types)))
+    return pa.RecordBatchReader.from_batches(schema, (batch.rename_columns(answer.header) for batch in reader))

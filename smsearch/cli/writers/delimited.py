@@ -36,7 +36,7 @@ def write_lines(stream: BinaryIO, header: Iterable[str], rows: Iterable[Iterable
 
 def _write(stream: BinaryIO, answer: Answer, delimiter: str) -> None:
     rows = map(Rows(answer.columns), answer.records)
-    write_lines(stream, [prop.name for prop in answer.columns], rows, delimiter)
+    write_lines(stream, answer.header, rows, delimiter)
 
 
 def _line(row: Iterable[object], delimiter: str) -> bytes:

@@ -139,7 +139,7 @@ def write_markdown_grid(
 
 
 def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
-    header = [visible(prop.name) for prop in answer.columns]
+    header = list(map(visible, answer.header))
     rows = [
         [_shown(cell, prop) for cell, prop in zip(row, answer.columns, strict=True)]
         for row in map(Rows(answer.columns), answer.records)
