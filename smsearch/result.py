@@ -6,6 +6,7 @@ A result holds what was meant, not what was found: after the records change it a
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,11 @@ class Result:
     def total(self) -> int:
         """How many records match, whatever the LIMIT."""
         return self._records.count(self.resource, self._predicate)
+
+    def limited(self, limit: int) -> Result:
+        """The same result with at most so many matches."""
+        at_most = limit if self.query.limit is None else min(limit, self.query.limit)
+        return Result(self._records, self.schema, replace(self.query, limit=at_most), self._policy)
 
     def records(self) -> Iterator[Record]:
         """The matches in order, at most LIMIT of them."""

@@ -158,6 +158,9 @@ def _bound(result: Result, choices: Choices) -> int | None:
 
 
 def _write(result: Result, bound: int | None, choices: Choices) -> None:
+    if choices.format.is_binary:
+        _write_batches(result if bound is None else result.limited(bound), choices)
+        return
     is_drawn = sys.stdout.isatty() and choices.to_stdout
     records: Iterable[Record] = islice(result.records(), bound)
     shown: tuple[Property, ...] = ()
@@ -175,6 +178,14 @@ def _write(result: Result, bound: int | None, choices: Choices) -> None:
     )
     with destination.opened(choices.output) as stream:
         choices.format.write(stream, answer)
+
+
+def _write_batches(result: Result, choices: Choices) -> None:
+    """Writes a format that Arrow makes, from columns where the records are kept as such."""
+    batches = result.to_reader(choices.columns or None)
+    names = tuple(_called(result, batches.schema.names, choices))
+    with destination.opened(choices.output) as stream:
+        choices.format.write(stream, Answer((), batches=batches, names=names))
 
 
 def _called(result: Result, names: Iterable[str], choices: Choices) -> Iterable[str]:

@@ -30,6 +30,10 @@ def write_arrow(stream: BinaryIO, answer: Answer) -> None:
 
 
 def _reader(answer: Answer) -> pa.RecordBatchReader:
-    reader = arrow.reader(answer.records, answer.columns)
-    schema = pa.schema(list(map(pa.field, answer.header, reader.schema.types)))
-    return pa.RecordBatchReader.from_batches(schema, (batch.rename_columns(answer.header) for batch in reader))
+    """The batches under the names that the answer gives its columns."""
+    reader = answer.batches
+    if reader is None:
+        reader = arrow.reader(answer.records, answer.columns)
+    names = list(answer.names) or reader.schema.names
+    schema = pa.schema(list(map(pa.field, names, reader.schema.types)))
+    return pa.RecordBatchReader.from_batches(schema, (batch.rename_columns(names) for batch in reader))
