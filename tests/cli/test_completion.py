@@ -167,6 +167,18 @@ def test_the_script_is_printed_and_is_one(run: Run, shell: str) -> None:
         subprocess.run([shell, "-n"], input=done.stdout, text=True, check=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "written"),
+    [
+        ('smsearch count "a = B', "a = 'B$'", "a = 'B\\$'"),
+        ("smsearch count 'a = B", 'a = "B\'"', "a = \"B'\\''\""),
+        ("smsearch count a=B", "a=B c", "a=B c"),
+    ],
+)
+def test_zsh_gets_words_as_they_stand_behind_the_quote_that_is_open(text: str, word: str, written: str) -> None:
+    assert written_for("zsh", lines.read(text), lines.Offer((word,))) == [written]
+
+
 def typed(keys: str, folder: Path) -> str:
     """What stands on the line of an interactive bash after some keys, told by an `smsearch` that echoes its words."""
     launcher = folder / "bin" / "smsearch"

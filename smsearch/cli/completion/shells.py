@@ -1,7 +1,7 @@
 """The scripts that make a shell ask for completions, and the answers as each shell takes them.
 
 bash puts an answer in the place of what stands after its last word break or open quote, so answers are escaped and cut
-for it; zsh and fish do both themselves.
+for it; zsh wants them escaped inside an open quote, which its line buffer does not show; fish does both itself.
 """
 
 from __future__ import annotations
@@ -45,8 +45,10 @@ _smsearch() {
     local -a replies
     while IFS= read -r reply; do
         if [[ $reply == $'\\x1ffiles' ]]; then files=1; else replies+=("$reply"); fi
-    done < <(_SMSEARCH_COMPLETE=zsh _SMSEARCH_LINE="$LBUFFER" "${words[1]}" 2>/dev/null)
-    (( $#replies )) && compadd -U -S '' -a replies
+    done < <(_SMSEARCH_COMPLETE=zsh _SMSEARCH_LINE="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX" \\
+        "${words[1]}" 2>/dev/null)
+    local quoted=${compstate[quote]:+-Q}
+    (( $#replies )) && compadd -U $quoted -S '' -a replies
     [[ -n $files ]] && _files
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
@@ -84,18 +86,25 @@ def written_for(shell: str, line: Line, offer: Offer, breaks: str = _BREAKS) -> 
     words = list(offer.words)
     if shell == "bash":
         words = [_for_bash(word, line, breaks) for word in words]
+    elif shell == "zsh" and line.quote:
+        words = [_in_quotes(word, line.quote) for word in words]
     return words + [FILES] * offer.files
 
 
 def _for_bash(word: str, line: Line, breaks: str) -> str:
     """What bash puts after the open quote, or after the last word break that is not quoted."""
-    if line.quote == "'":
-        return word.replace("'", "'\\''")
     if line.quote:
-        return "".join(f"\\{character}" if character in '"\\$`' else character for character in word)
+        return _in_quotes(word, line.quote)
     escaped = "".join(f"\\{character}" if character in _SPECIAL else character for character in word)
     begun = max((at + 1 for at, one in enumerate(line.raw) if one in breaks and not _escaped(line.raw, at)), default=0)
     return escaped[begun:]
+
+
+def _in_quotes(word: str, quote: str) -> str:
+    """A word as it stands behind an open quote."""
+    if quote == "'":
+        return word.replace("'", "'\\''")
+    return "".join(f"\\{character}" if character in '"\\$`' else character for character in word)
 
 
 def _escaped(raw: str, at: int) -> bool:
