@@ -34,7 +34,7 @@ from smsearch.store.manifest import Manifest, SegmentEntry
 from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -130,17 +130,35 @@ def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, poo
     for at, piece in enumerate(pieces):
         futures.append(pool.submit(read_piece, piece, working, str(at)))
         futures[-1].add_done_callback(partial(tell, piece.size))
+    parts = [_result(piece, future) for piece, future in zip(pieces, futures, strict=True)]
     report, accounts, runs = Report(), Counter[str](), list[Run]()
-    for piece, future in zip(pieces, futures, strict=True):
-        try:
-            part = future.result()
-        except ExportError as error:
-            raise ExportError(error.message, file=piece.source.name, hint=error.hint) from None
+    for part in _whole_where_cut_wrongly(pieces, parts, working, pool):
         report.add(part.report)
         accounts.update(part.accounts)
         runs += part.runs
     report.merge_files()
     return PieceRead(runs, report, accounts)
+
+
+def _result(piece: Piece, future: Future[PieceRead]) -> PieceRead:
+    try:
+        return future.result()
+    except ExportError as error:
+        raise ExportError(error.message, file=piece.source.name, hint=error.hint) from None
+
+
+def _whole_where_cut_wrongly(
+    pieces: list[Piece], parts: list[PieceRead], working: Path, pool: Pool
+) -> Iterator[PieceRead]:
+    """What was read, in order; a file that was cut as lines, and is none, is read again as a whole."""
+    read = zip(pieces, parts, strict=True)
+    wrong = dict.fromkeys(piece.source for piece, part in read if piece.is_cut and not part.is_lines)
+    again = {source: pool.submit(read_piece, Piece(source), working, f"whole-{at}") for at, source in enumerate(wrong)}
+    for piece, part in zip(pieces, parts, strict=True):
+        if piece.source not in again:
+            yield part
+        elif piece.start == 0:
+            yield _result(piece, again[piece.source])
 
 
 def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path, pool: Pool) -> Manifest:

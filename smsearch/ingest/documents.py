@@ -79,6 +79,7 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
             value = loads(text)
         except DecodeError as error:
             if text[:1] in (b"{", b"["):
+                lines.are_documents = False
                 yield from _gathered(line, lines)
             else:
                 yield _prose(_explained(text, error), lines)

@@ -19,6 +19,7 @@ class Lines:
         begun: The line on which what was read last begins, counted from 1.
         number: The line on which the next byte stands; when all is read, one more than the newlines there were.
         error: Why the stream ended before its end, or None.
+        are_documents: Whether every line so far was a document by itself, or no part of one; told by who reads them.
     """
 
     def __init__(self, stream: io.BufferedReader, piece_bytes: int) -> None:
@@ -29,6 +30,7 @@ class Lines:
         self.begun = 1
         self.number = 1
         self.error: OSError | None = None
+        self.are_documents = True
 
     def next(self) -> bytes:
         """The next line with its newline, or a piece of one; nothing at the end."""

@@ -87,6 +87,7 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
                 _count(record, file, report)
                 yield record
     file.lines = lines.number - 1
+    file.is_lines = lines.are_documents
     report.naive_times += notes.naive_times
 
 

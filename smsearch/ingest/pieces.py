@@ -43,6 +43,11 @@ class Piece:
         """Bytes of it on disk."""
         return self.source.size if self.end is None else self.end - self.start
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is a part of a file."""
+        return self.end is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PieceRead:
@@ -51,6 +56,11 @@ class PieceRead:
     runs: list[Run]
     report: Report
     accounts: Counter[str]
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether every document was a line."""
+        return all(file.is_lines for file in self.report.files)
 
 
 def cut(source: Source) -> Iterator[Piece]:

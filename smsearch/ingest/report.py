@@ -41,6 +41,7 @@ class FileReport:
         problems: The first of those, each with its line and reason.
         prose: How many of what was skipped are lines that no document begins on.
         lines: Newlines read.
+        is_lines: Whether no document took several lines, so that pieces between lines were read right.
         ignored: Why it is no export at all, or `""`; a folder may hold a table of contents.
     """
 
@@ -51,6 +52,7 @@ class FileReport:
     problems: list[Problem] = field(default_factory=list)
     prose: int = 0
     lines: int = 0
+    is_lines: bool = True
     ignored: str = ""
 
     def ignore(self) -> None:

@@ -6,16 +6,18 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+import smsearch
 from smsearch.ingest import pieces
 from smsearch.ingest import report as reports
+from smsearch.ingest.build import build
 from smsearch.ingest.report import FileReport, Problem, Report
 from smsearch.ingest.sources import Source
-from tests.ingest.sample import job, lines_of
+from tests.ingest.sample import job, jobs, lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_sums_are_those_of_the_files() -> None:
@@ -92,3 +94,22 @@ def test_a_problem_of_the_file_itself_keeps_line_0_in_a_merger() -> None:
     report.merge_files()
     assert report.files[0].problems == [Problem(0, "why")]
     assert io.StringIO(report.to_text()).readlines()[-1] == "  skipped a: why"
+
+
+@pytest.mark.parametrize("indented_from", [0, 1, 30, 59])
+def test_a_file_of_lines_that_are_indented_later_on_is_built_whole(
+    indented_from: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
+    every = jobs(60)
+    file = tmp_path / "jobs.jsonl"
+    file.write_text(
+        "".join(
+            json.dumps(one, indent=2 if number >= indented_from else None) + "\n" for number, one in enumerate(every)
+        )
+    )
+    report = build([str(file)], tmp_path / "store")
+    assert (report.records, report.skipped, len(report.files)) == (60, 0, 1)
+    assert sorted(smsearch.open(tmp_path / "store").query("").names()) == sorted(
+        one["TrainingJobName"] for one in every
+    )
