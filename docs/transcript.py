@@ -130,12 +130,15 @@ class Terminal:
                 raise SystemExit("The terminal does not come back:\n" + "\n".join(self._screen()))
             time.sleep(_LOOK_SECONDS)
 
-    def _settled(self) -> list[str]:
-        """The screen once it does not change any more."""
-        last: list[str] = []
-        while (screen := self._screen()) != last:
-            last = screen
+    def _settled(self, before: list[str]) -> list[str]:
+        """The screen once it is another than before, and does not change any more."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while (screen := self._screen()) == before and time.monotonic() < ends:
+            time.sleep(_LOOK_SECONDS)
+        last = before
+        while screen != last:
             time.sleep(5 * _LOOK_SECONDS)
+            last, screen = screen, self._screen()
         return screen
 
     def show(self, step: Step) -> str:
@@ -143,13 +146,12 @@ class Terminal:
         self._tmux("send-keys", "-t", _SESSION, "C-l")
         self._wait(only_prompt=True)
         self._tmux("send-keys", "-t", _SESSION, "-l", step.line)
-        for _ in range(step.tabs):
-            self._tmux("send-keys", "-t", _SESSION, _TAB)
-            self._settled()
-        shown = self._screen()
+        shown = self._settled([])
         if step.tabs:
+            self._tmux("send-keys", "-t", _SESSION, *[_TAB] * step.tabs)
+            shown = self._settled(shown)
             self._tmux("send-keys", "-t", _SESSION, "C-u")
-            self._settled()
+            self._settled(shown)
         else:
             self._tmux("send-keys", "-t", _SESSION, "Enter")
             self._wait()
