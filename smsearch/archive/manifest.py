@@ -7,12 +7,12 @@ reads and writes that one file; who holds the lock is the writer's business.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from smsearch import durable
 from smsearch.errors import StoreError
 
 if TYPE_CHECKING:
@@ -107,17 +107,8 @@ def is_archive(folder: Path) -> bool:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
     listed = [asdict(entry) for entry in manifest.files]
-    beside = folder / (MANIFEST + ".new")
-    with beside.open("wb") as file:
-        file.write(orjson.dumps({"smsearch_archive": FORMAT_VERSION, "files": listed, "check": _check(listed)}))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / MANIFEST)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    written = {"smsearch_archive": FORMAT_VERSION, "files": listed, "check": _check(listed)}
+    durable.replace(folder / MANIFEST, orjson.dumps(written))
 
 
 def _check(listed: Any) -> str:  # noqa: ANN401 - what JSON holds

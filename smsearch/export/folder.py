@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from smsearch import durable
 from smsearch.errors import UnfinishedError, UnreachableError
-from smsearch.export.journal import Partial, sync_folder
+from smsearch.export.journal import Partial
 from smsearch.export.report import KindReport
 
 if TYPE_CHECKING:
@@ -112,13 +113,7 @@ class Folder:
     def _write(self) -> None:
         finished = {kind: asdict(report) for kind, report in self.finished.items()}
         body = orjson.dumps({"version": _VERSION, "scope": asdict(self._scope), "finished": finished})
-        beside = self._path / f"{STATE}.new"
-        with beside.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path / STATE)
-        sync_folder(self._path)
+        durable.replace(self._path / STATE, body)
 
 
 @contextmanager

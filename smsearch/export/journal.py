@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 import orjson
 
+from smsearch import durable
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
@@ -91,7 +93,7 @@ class Partial:
         lines = self._paths[0]
         made = _compressed(lines, target) if target.suffix in {".gz", ".zst"} else lines
         made.replace(target)
-        sync_folder(target.parent)
+        durable.sync_folder(target.parent)
 
     def discard(self) -> None:
         """Removes what is left of both files."""
@@ -177,12 +179,3 @@ def _compressing(raw: BinaryIO, suffix: str) -> BinaryIO:
 
     writer: BinaryIO = zstandard.ZstdCompressor(level=_COMPRESSION_LEVEL).stream_writer(raw, closefd=False)
     return writer
-
-
-def sync_folder(folder: Path) -> None:
-    """Brings a folder's names to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

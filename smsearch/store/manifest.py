@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from smsearch import durable
 from smsearch.errors import StoreError
 
 if TYPE_CHECKING:
@@ -113,17 +113,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
     listed = [asdict(entry) for entry in manifest.segments]
     body = orjson.dumps({"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts})
-    beside = folder / (MANIFEST + ".new")
-    with beside.open("wb") as file:
-        file.write(body + b"\n%d\n" % zlib.crc32(body))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / MANIFEST)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.replace(folder / MANIFEST, body + b"\n%d\n" % zlib.crc32(body))
 
 
 @contextmanager
