@@ -21,13 +21,12 @@ import pyarrow as pa
 from smsearch.archive import cells, files, layout
 from smsearch.archive.manifest import FileEntry, Manifest, is_archive, read_manifest, write_manifest
 from smsearch.errors import StoreError
-from smsearch.ingest import load
-from smsearch.ingest.normalise import Notes, normalise
+from smsearch.ingest import load, stored
+from smsearch.ingest.flatten import PLAIN_MICROS_MAX
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import NEVER_MODIFIED, identities_of, identity
 from smsearch.ingest.winners import joined, winners
 from smsearch.schema import catalogue, notation, values
-from smsearch.schema.decode import loads
 from smsearch.schema.notation import Notation
 from smsearch.schema.record import Record
 from smsearch.store.manifest import is_store, writing
@@ -51,7 +50,6 @@ FILE_BYTES: Final = 256 << 20
 SMALL_FILES_MAX: Final = 8
 """Files of one resource, of less than half those records, beyond which an addition writes them as one."""
 _RUN_GROUP_ROWS: Final = 2_000
-_PLAIN_MICROS_MAX: Final = 1 << 53
 _COMPRESSION: Final = 4
 """How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
 _WORKING: Final = "build-"
@@ -59,7 +57,7 @@ _WORKING: Final = "build-"
 
 def _stored_time(micros: int) -> float | str:
     """Epoch seconds, the wire's spelling, unless a double would lose microseconds."""
-    return micros / 1_000_000 if abs(micros) <= _PLAIN_MICROS_MAX else values.iso_of(micros)
+    return micros / 1_000_000 if abs(micros) <= PLAIN_MICROS_MAX else values.iso_of(micros)
 
 
 _STORED: Final = Notation(_stored_time, notation.WIRE.number)
@@ -124,27 +122,12 @@ def _of_store(folder: Path, report: Report) -> Iterator[Record]:
     store = Store(folder)
     file = FileReport(str(folder), sum(part.entry.size for part in store.parts))
     report.files.append(file)
-    notes = Notes()
     for part in store.parts:
-        resource = part.entry.resource
-        key = catalogue.resource(resource).record_key
-        full = part.segment.array(part.meta["full"]).whole()
-        alive = np.ones(part.entry.rows, dtype=bool)
-        if part.dead is not None:
-            alive[part.dead] = False
-        rows = np.flatnonzero(alive)
-        for start in range(0, len(rows), 1_000):
-            some = rows[start : start + 1_000]
-            for row, stored in zip(some.tolist(), part.documents(some), strict=True):
-                document = loads(stored)
-                members = document[key] if isinstance(document, dict) else {}
-                if b'Infinity"' in stored:
-                    members = notation.with_infinities(members, catalogue.resource(resource).root)
-                record = normalise(resource, members, notes, is_partial=not full[row])
-                file.records += 1
-                report.kinds[resource] += 1
-                report.unknown_fields.update(".".join(path) for path in record.extras)
-                yield record
+        for record in stored.records(part, stored.living(part)):
+            file.records += 1
+            report.kinds[record.resource] += 1
+            report.unknown_fields.update(".".join(path) for path in record.extras)
+            yield record
 
 
 def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smsearch.errors import ExportError
-from smsearch.ingest import sources
-from smsearch.ingest.normalise import Notes, normalise
+from smsearch.ingest import sources, stored
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
 from smsearch.ingest.runs import Run, RunWriter
@@ -28,7 +27,6 @@ from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.winners import Identities, joined, winners
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
-from smsearch.schema.decode import loads
 from smsearch.store import manifest, store
 from smsearch.store.manifest import Manifest, SegmentEntry
 from smsearch.store.segment import Segment
@@ -240,20 +238,9 @@ def _with_dead(part: Part, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], fol
 
 def _rewritten(part: Part, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], working: Path) -> list[Run]:
     """The living records of a segment as runs, to be written with others."""
-    alive = keep.copy()
-    if part.dead is not None:
-        alive[part.dead] = False
     writer = RunWriter(part.entry.resource, working, part.entry.file)
-    key = catalogue.resource(part.entry.resource).record_key
-    full = part.segment.array(part.meta["full"]).whole()
-    notes = Notes()
-    rows = np.flatnonzero(alive)
-    for start in range(0, len(rows), 1_000):
-        some = rows[start : start + 1_000]
-        for row, stored in zip(some.tolist(), part.documents(some), strict=True):
-            document = loads(stored)
-            members = document[key] if isinstance(document, dict) else {}
-            writer.add(normalise(part.entry.resource, members, notes, is_partial=not full[row]))
+    for record in stored.records(part, keep & stored.living(part)):
+        writer.add(record)
     writer.spill()
     return writer.runs
 

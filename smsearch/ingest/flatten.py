@@ -25,7 +25,7 @@ Handler = "Callable[[Any, int], bool]"
 
 _NOT_PLAIN: Final = [0]
 """Stands in a column for a list or an object where a plain value is looked for: there, and not readable."""
-_PLAIN_MICROS_MAX: Final = 1 << 53
+PLAIN_MICROS_MAX: Final = 1 << 53
 """Microseconds that epoch seconds as a double still tell apart; a time further off keeps its spelling."""
 _ATOMS: Final = frozenset({str, int, float, bool})
 """Types whose every value is there: most of what is flattened, and stored without a call."""
@@ -207,7 +207,7 @@ class _StructureHandler:
         micros = values.timestamp_of(value)
         if not isinstance(micros, int):
             return {"unreadable": value}
-        if abs(micros) <= _PLAIN_MICROS_MAX:
+        if abs(micros) <= PLAIN_MICROS_MAX:
             raw[name] = seconds = micros / 1_000_000
             if isinstance(value, str):
                 self._owner.times[value] = (micros, seconds)

@@ -146,6 +146,19 @@ def test_newer_records_replace_older_ones_and_unchanged_ones_cost_no_segment(tmp
     assert list(check(folder)) == []
 
 
+def test_an_infinite_metric_stays_a_number_when_segments_are_merged(tmp_path: Path) -> None:
+    folder, dump = tmp_path / "store", tmp_path / "dump.json"
+    for number in range(12):
+        value = "Infinity" if number == 0 else str(number)
+        dump.write_text(
+            f'{{"TrainingJobName": "job-{number}",'
+            f' "FinalMetricDataList": [{{"MetricName": "loss", "Value": {value}}}]}}'
+        )
+        smsearch.build([str(dump)], folder, add=number > 0)
+    assert len(manifest.read_manifest(folder).segments) < 12
+    assert list(smsearch.open(folder).query("Metrics.loss > 10").names()) == ["job-0", "job-11"]
+
+
 def test_many_additions_are_merged(tmp_path: Path) -> None:
     folder, dump = tmp_path / "store", tmp_path / "dump.jsonl"
     for number in range(12):
