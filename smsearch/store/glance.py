@@ -7,21 +7,17 @@ long. Every chunk that is read is verified, as `segment.py` does; see `docs/stor
 from __future__ import annotations
 
 import mmap
-import struct
 import zlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from smsearch.errors import StoreError
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged_at
+from smsearch.store.footer import read as read_footer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_CHUNK_BITS: Final = 14
-_FOOTER: Final = struct.Struct("<8sIIQQQI")
-_MAGIC: Final = b"SMSEGMNT"
 
 
 class Glance:
@@ -36,29 +32,24 @@ class Glance:
         self._name = path.name
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        footer = self._map[-_FOOTER.size :]
-        if len(footer) != _FOOTER.size or footer[:8] != _MAGIC or zlib.crc32(footer[:-4]) != _seal(footer):
-            raise self._damaged()
-        _, _, _, directory, length, self._checksums, _ = _FOOTER.unpack(footer)
+        footer, self._checksums = read_footer(self._map, self._name)
+        self._end = footer.table
         self._verified: set[int] = set()
-        names, name_offsets, metas, meta_offsets = orjson.loads(self.read(directory, directory + length))
+        directory = self.read(footer.directory, footer.directory + footer.directory_length)
+        names, name_offsets, metas, meta_offsets = orjson.loads(directory)
         self._keys = Words(self, names, name_offsets)
         self._metas = Words(self, metas, meta_offsets)
 
     def read(self, start: int, end: int) -> bytes:
         """A range of bytes, verified."""
-        for chunk in range(start >> _CHUNK_BITS, ((end - 1) >> _CHUNK_BITS) + 1):
+        for chunk in range(start >> CHUNK_BITS, ((end - 1) >> CHUNK_BITS) + 1):
             if chunk not in self._verified:
-                begun = chunk << _CHUNK_BITS
-                body = self._map[begun : min(begun + (1 << _CHUNK_BITS), self._checksums)]
-                at = self._checksums + 4 * chunk
-                if zlib.crc32(body) != int.from_bytes(self._map[at : at + 4], "little"):
-                    raise self._damaged()
+                begun = chunk << CHUNK_BITS
+                body = self._map[begun : min(begun + CHUNK_BYTES, self._end)]
+                if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
+                    raise damaged_at(self._name, begun)
                 self._verified.add(chunk)
         return self._map[start:end]
-
-    def _damaged(self) -> StoreError:
-        return StoreError(f"{self._name} is damaged.", hint="Restore it, or build the store again.")
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The directory's keys that begin with a prefix, in order."""
@@ -110,7 +101,3 @@ class Words:
             if not text.startswith(prefix):
                 return
             yield text
-
-
-def _seal(footer: bytes) -> int:
-    return int.from_bytes(footer[-4:], "little")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-import struct
 import zlib
 from collections.abc import Mapping
 from itertools import repeat
@@ -20,7 +19,8 @@ import numpy as np
 import orjson
 
 from smsearch.errors import StoreError
-from smsearch.store.manifest import FORMAT_VERSION
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged_at
+from smsearch.store.footer import read as read_footer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,18 +29,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CHUNK_BITS: Final = 14
-CHUNK_BYTES: Final = 1 << CHUNK_BITS
-"""Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
 ALIGNMENT: Final = 64
 PATIENCE_READS: Final = 16
 PATIENCE_BITS: Final = 16
 """Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
 much as reading a page's elements, and verifying more than was asked for must pay."""
-_MAGIC: Final = b"SMSEGMNT"
-_FOOTER: Final = struct.Struct("<8sIIQQQI")
-"""Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
-
 Reference = list[Any]
 """An array in a directory: `[offset in bytes, count, dtype]`."""
 
@@ -106,9 +99,8 @@ class SegmentWriter:
             self._checksums.append(zlib.crc32(self._pending))
         table = np.array(self._checksums, dtype="<u4").tobytes()
         self._file.write(table)
-        fields = (_MAGIC, FORMAT_VERSION, zlib.crc32(table), directory_offset, len(directory), table_offset)
-        unsealed = _FOOTER.pack(*fields, 0)[:-4]
-        self._file.write(unsealed + struct.pack("<I", zlib.crc32(unsealed)))
+        footer = Footer(directory_offset, len(directory), table_offset, zlib.crc32(table))
+        self._file.write(footer.packed())
         self._file.flush()
         os.fsync(self._file.fileno())
         size = self._file.tell()
@@ -147,35 +139,17 @@ class Segment:
         if hasattr(mmap, "MADV_RANDOM"):
             self._map.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
         self._bytes = np.frombuffer(self._map, dtype=np.uint8)
-        directory, length = self._read_footer()
+        footer, checksums = read_footer(self._map, path.name)
+        self._checksums = np.frombuffer(checksums, dtype="<u4")
+        self._end = footer.table
         self._verified = np.zeros(len(self._checksums), dtype=bool)
-        self._key_texts, self._meta_texts = self._read_directory(directory, length)
+        self._key_texts, self._meta_texts = self._read_directory(footer.directory, footer.directory_length)
         self._entries: dict[str, dict[str, Any] | None] = {}
-
-    def _read_footer(self) -> tuple[int, int]:
-        if len(self._map) < _FOOTER.size:
-            raise self._damaged("it is too short")
-        footer = self._map[-_FOOTER.size :]
-        magic, version, table_check, directory, length, table, check = _FOOTER.unpack(footer)
-        if magic != _MAGIC or zlib.crc32(footer[:-4]) != check:
-            raise self._damaged("its footer is not as it was written")
-        if version != FORMAT_VERSION:
-            message = f"{self.path.name} is of format version {version}; this smsearch reads version {FORMAT_VERSION}."
-            raise StoreError(message, hint="Build the store again.")
-        raw = self._map[table : -_FOOTER.size]
-        if zlib.crc32(raw) != table_check or len(raw) != 4 * -(-table // CHUNK_BYTES):
-            raise self._damaged("its checksums are not as they were written")
-        self._checksums = np.frombuffer(raw, dtype="<u4")
-        self._end = table
-        return directory, length
 
     def _read_directory(self, offset: int, length: int) -> tuple[Texts, Texts]:
         self.verify(offset, offset + length)
         names, name_offsets, metas, meta_offsets = orjson.loads(self._map[offset : offset + length])
         return self.texts([names, name_offsets]), self.texts([metas, meta_offsets])
-
-    def _damaged(self, what: str) -> StoreError:
-        return StoreError(f"{self.path.name} is damaged: {what}.", hint="Restore it, or build the store again.")
 
     @property
     def digest(self) -> str:
@@ -204,7 +178,7 @@ class Segment:
         for chunk in chunks:
             start = chunk << CHUNK_BITS
             if zlib.crc32(self._bytes[start : min(start + CHUNK_BYTES, self._end)].data) != self._checksums[chunk]:
-                raise self._damaged(f"the bytes from {start} on are not as they were written")
+                raise damaged_at(self.path.name, start)
             self._verified[chunk] = True
 
     def verify_all(self) -> None:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch.errors import StoreError
+from smsearch.store.footer import CHUNK_BYTES
 from smsearch.store.manifest import read_manifest
-from smsearch.store.segment import CHUNK_BYTES, Segment
+from smsearch.store.segment import Segment
 from smsearch.store.table import Tables
 
 if TYPE_CHECKING:

@@ -1,0 +1,79 @@
+"""The end of a segment file: where its directory and its checksums stand, read without NumPy.
+
+Both who map a segment for searching (`segment.py`) and who only glance at its dictionaries (`glance.py`) begin here. It
+knows neither entries nor arrays.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import StoreError
+from smsearch.store.manifest import FORMAT_VERSION
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+CHUNK_BITS: Final = 14
+CHUNK_BYTES: Final = 1 << CHUNK_BITS
+"""Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
+_MAGIC: Final = b"SMSEGMNT"
+_FOOTER: Final = struct.Struct("<8sIIQQQI")
+"""Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What stands at a segment's end.
+
+    Attributes:
+        directory: Where the directory begins, in bytes.
+        directory_length: Its bytes.
+        table: Where the chunks end and their checksums begin: `uint32`, one a chunk.
+        table_check: The checksum of the checksums.
+    """
+
+    directory: int
+    directory_length: int
+    table: int
+    table_check: int
+
+    def packed(self) -> bytes:
+        """The footer as it is written."""
+        fields = (_MAGIC, FORMAT_VERSION, self.table_check, self.directory, self.directory_length, self.table)
+        unsealed = _FOOTER.pack(*fields, 0)[:-4]
+        return unsealed + struct.pack("<I", zlib.crc32(unsealed))
+
+
+def read(mapped: mmap, name: str) -> tuple[Footer, bytes]:
+    """The footer of a segment file, and its table of checksums, both verified.
+
+    Raises:
+        StoreError: The file is too short, damaged at its end, or of another version.
+    """
+    if len(mapped) < _FOOTER.size:
+        raise damaged(name, "it is too short")
+    raw = mapped[-_FOOTER.size :]
+    magic, version, table_check, directory, length, table, check = _FOOTER.unpack(raw)
+    if magic != _MAGIC or zlib.crc32(raw[:-4]) != check:
+        raise damaged(name, "its footer is not as it was written")
+    if version != FORMAT_VERSION:
+        message = f"{name} is of format version {version}; this smsearch reads version {FORMAT_VERSION}."
+        raise StoreError(message, hint="Build the store again.")
+    checksums = mapped[table : -_FOOTER.size]
+    if zlib.crc32(checksums) != table_check or len(checksums) != 4 * -(-table // CHUNK_BYTES):
+        raise damaged(name, "its checksums are not as they were written")
+    return Footer(directory, length, table, table_check), checksums
+
+
+def damaged(name: str, what: str) -> StoreError:
+    """The error for a segment file that is not as it was written."""
+    return StoreError(f"{name} is damaged: {what}.", hint="Restore it, or build the store again.")
+
+
+def damaged_at(name: str, start: int) -> StoreError:
+    """The error for a chunk that is not as it was written."""
+    return damaged(name, f"the bytes from {start} on are not as they were written")
