@@ -76,7 +76,7 @@ def candidates(condition: Filter) -> NDArray[Any] | None:
 
 def rows_of(condition: Filter) -> NDArray[Any]:
     """All rows that pass, in no order."""
-    rows = condition.candidates() if isinstance(condition, Selection) else candidates(condition)
+    rows = candidates(condition)
     if rows is None:
         return condition.everywhere().nonzero()[0]
     return rows if len(rows) == condition.exact else rows[condition.test(rows)]
