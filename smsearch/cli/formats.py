@@ -16,6 +16,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pyarrow as pa
+
     from smsearch.cli.writers.answer import Answer
 
 
@@ -36,7 +38,7 @@ class Format:
         columns: What it writes where no columns are chosen.
         writer: Module and function, or `""` for `aws`, which is no list of matches but a response.
         suffixes: Of files that are written in it.
-        is_binary: Whether it is refused on a terminal.
+        is_binary: Whether it is made of Arrow's batches, and refused on a terminal.
     """
 
     name: str
@@ -45,10 +47,10 @@ class Format:
     suffixes: tuple[str, ...] = ()
     is_binary: bool = False
 
-    def write(self, stream: BinaryIO, answer: Answer) -> None:
-        """Writes an answer to a stream."""
+    def write(self, stream: BinaryIO, answer: Answer | pa.RecordBatchReader) -> None:
+        """Writes an answer to a stream: of a binary format its batches."""
         module, _, function = self.writer.partition(":")
-        write: Callable[[BinaryIO, Answer], None] = getattr(
+        write: Callable[[BinaryIO, Answer | pa.RecordBatchReader], None] = getattr(
             importlib.import_module(f"smsearch.cli.writers.{module}"), function
         )
         write(stream, answer)

@@ -182,10 +182,12 @@ def _write(result: Result, bound: int | None, choices: Choices) -> None:
 
 def _write_batches(result: Result, choices: Choices) -> None:
     """Writes a format that Arrow makes, from columns where the records are kept as such."""
+    from smsearch.cli.writers import arrow  # it loads pyarrow, as few searches do
+
     batches = result.to_reader(choices.columns or None)
-    names = tuple(_called(result, batches.schema.names, choices))
+    called = _called(result, batches.schema.names, choices)
     with destination.opened(choices.output) as stream:
-        choices.format.write(stream, Answer((), batches=batches, names=names))
+        choices.format.write(stream, arrow.renamed(batches, called))
 
 
 def _called(result: Result, names: Iterable[str], choices: Choices) -> Iterable[str]:

@@ -14,8 +14,6 @@ from smsearch.schema.catalogue import resource
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import pyarrow as pa
-
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -30,7 +28,6 @@ class Answer:
         is_colored: Whether a table may have colours.
         width: The columns of the terminal that a table has to fit, or None for no bound.
         expendable: Names of columns that may be left out to fit it.
-        batches: The matches as Arrow record batches, for formats that are made of them.
         names: What the columns are called, if not by the names of their properties.
         is_snake: Whether whole documents are written in snake_case, as far as the service model names their members.
     """
@@ -40,7 +37,6 @@ class Answer:
     is_colored: bool = False
     width: int | None = None
     expendable: frozenset[str] = frozenset()
-    batches: pa.RecordBatchReader | None = None
     names: tuple[str, ...] = ()
     is_snake: bool = False
 

@@ -7,33 +7,26 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smsearch.frames import arrow
-
 if TYPE_CHECKING:
-    from smsearch.cli.writers.answer import Answer
+    from collections.abc import Iterable
 
 
-def write_parquet(stream: BinaryIO, answer: Answer) -> None:
+def write_parquet(stream: BinaryIO, batches: pa.RecordBatchReader) -> None:
     """A Parquet file, compressed with zstd."""
-    reader = _reader(answer)
-    with pq.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
-        for batch in reader:
+    with pq.ParquetWriter(stream, batches.schema, compression="zstd") as writer:
+        for batch in batches:
             writer.write_batch(batch)
 
 
-def write_arrow(stream: BinaryIO, answer: Answer) -> None:
+def write_arrow(stream: BinaryIO, batches: pa.RecordBatchReader) -> None:
     """An Arrow IPC file, which is also a Feather file of version 2."""
-    reader = _reader(answer)
-    with pa.ipc.new_file(stream, reader.schema) as writer:
-        for batch in reader:
+    with pa.ipc.new_file(stream, batches.schema) as writer:
+        for batch in batches:
             writer.write_batch(batch)
 
 
-def _reader(answer: Answer) -> pa.RecordBatchReader:
-    """The batches under the names that the answer gives its columns."""
-    reader = answer.batches
-    if reader is None:
-        reader = arrow.reader(answer.records, answer.columns)
-    names = list(answer.names) or reader.schema.names
-    schema = pa.schema(list(map(pa.field, names, reader.schema.types)))
-    return pa.RecordBatchReader.from_batches(schema, (batch.rename_columns(names) for batch in reader))
+def renamed(batches: pa.RecordBatchReader, names: Iterable[str]) -> pa.RecordBatchReader:
+    """The same batches with other names for their columns."""
+    called = list(names)
+    schema = pa.schema(list(map(pa.field, called, batches.schema.types)))
+    return pa.RecordBatchReader.from_batches(schema, (batch.rename_columns(called) for batch in batches))
