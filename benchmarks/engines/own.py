@@ -108,7 +108,7 @@ class Smsearch(_Asked):
         from smsearch.api import next_token, request
         from smsearch.policy import DEFAULT
         from smsearch.predicate import bind
-        from smsearch.query.filters import compile_filter
+        from smsearch.query.compiler import compile_filter
         from smsearch.query.order import Order
         from smsearch.query.plan import make_plan
         from smsearch.query.scan import find_page

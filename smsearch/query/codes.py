@@ -25,21 +25,20 @@ from smsearch.predicate.predicate import (
     TextIn,
     TimestampIs,
 )
+from smsearch.query import ranges
 from smsearch.schema import values
 from smsearch.schema.arns import account_of
 from smsearch.store import trigrams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from smsearch.predicate.predicate import Test
+    from smsearch.query.ranges import Ranges
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
-
-Range = tuple[int, int]
-"""Codes from the first to before the second."""
 
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _Value = TypeVar("_Value", Decimal, int)
@@ -62,9 +61,14 @@ class Codes:
         needle: UTF-8 that a text must hold; how many texts do is not known.
     """
 
-    ranges: tuple[Range, ...] = ()
+    ranges: Ranges = ()
     mask: NDArray[np.bool_] | None = None
     needle: bytes | None = None
+
+    @property
+    def are_ranges(self) -> bool:
+        """Whether the ranges say it all."""
+        return self.mask is None and self.needle is None
 
 
 def passing(test: Test, column: Column, segment: Segment) -> Codes:
@@ -73,7 +77,7 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case Present():
             return Codes(((0, column.absent),))
         case TextIn(items):
-            return _of_codes(code for item in items for code in _spelled(item, column))
+            return Codes(ranges.of_codes(code for item in items for code in _spelled(item, column)))
         case TextContains():
             return _containing(test, column, segment)
         case NumberIs(relation, operand):
@@ -81,7 +85,7 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case TimestampIs(relation, micros):
             return Codes(_range(relation, micros, partial(time_place, column), column))
         case BooleanIs(operand):
-            return _of_codes(code for code, truth in enumerate(column.booleans) if truth is operand)
+            return Codes(ranges.of_codes(code for code, truth in enumerate(column.booleans) if truth is operand))
         case LooseIs():
             return _loose(test, column)
         case InAccount(account):
@@ -89,27 +93,7 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
     assert_never(test)
 
 
-def _of_codes(codes: Iterable[int]) -> Codes:
-    """Neighbouring codes joined into ranges."""
-    ranges: list[Range] = []
-    for code in sorted(set(codes)):
-        if ranges and ranges[-1][1] == code:
-            ranges[-1] = (ranges[-1][0], code + 1)
-        else:
-            ranges.append((code, code + 1))
-    return Codes(tuple(ranges))
-
-
-def _of_sorted(codes: NDArray[np.int64]) -> Codes:
-    """The same for many codes, which are distinct and ascend."""
-    if not len(codes):
-        return Codes()
-    last = np.append(np.diff(codes) != 1, True).nonzero()[0]
-    first = np.append(0, last[:-1] + 1)
-    return Codes(tuple(zip(codes[first].tolist(), (codes[last] + 1).tolist(), strict=True)))
-
-
-def _range(relation: Relation, operand: _Value, place: _Place[_Value], column: Column) -> tuple[Range, ...]:
+def _range(relation: Relation, operand: _Value, place: _Place[_Value], column: Column) -> Ranges:
     """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
     match relation:
         case Relation.EQ:
@@ -211,11 +195,11 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
     needle = test.needle.encode("utf-8", "surrogatepass")
     if column.readable <= trigrams.INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
-        return _of_sorted(held.nonzero()[0])
+        return Codes(ranges.of_sorted(held.nonzero()[0]))
     if column.trigrams is not None:
         found = trigrams.find(needle, column.texts, column.trigrams, segment)
         if found is not None:
-            return _of_sorted(found)
+            return Codes(ranges.of_sorted(found))
     return Codes(needle=needle)
 
 
@@ -231,7 +215,7 @@ def _loose(test: LooseIs, column: Column) -> Codes:
     texts = _truncated_range(test, column) if test.truncates else _exact_range(test, column)
     spelled = [] if test.relation is not Relation.EQ else _text_only(test.spelling, column)
     if column.json_numbers is None or not test.truncates:
-        return _joined([*texts, *((code, code + 1) for code in spelled)])
+        return Codes(ranges.joined([*texts, *((code, code + 1) for code in spelled)]))
     is_json_number = np.zeros(column.absent + 1, dtype=bool)
     is_json_number[: column.readable] = column.json_numbers.whole().astype(bool)
     mask = _mask_of(texts, column) & ~is_json_number
@@ -245,11 +229,11 @@ def _text_only(spelling: str, column: Column) -> list[int]:
     return [code for code in _spelled(spelling, column) if code >= len(column.numbers)]
 
 
-def _exact_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
+def _exact_range(test: LooseIs, column: Column) -> Ranges:
     return _range(test.relation, test.operand, partial(number_place, column), column)
 
 
-def _truncated_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
+def _truncated_range(test: LooseIs, column: Column) -> Ranges:
     """The numbers whose truncation stands in relation to an integer: truncation keeps the order, so still one range."""
 
     def place(number: Decimal, /, *, after: bool) -> int:
@@ -265,18 +249,8 @@ def _truncated_range(test: LooseIs, column: Column) -> tuple[Range, ...]:
     return _range(test.relation, test.operand, place, column)
 
 
-def _mask_of(ranges: Iterable[Range], column: Column) -> NDArray[np.bool_]:
+def _mask_of(among: Ranges, column: Column) -> NDArray[np.bool_]:
     mask = np.zeros(column.absent + 1, dtype=bool)
-    for low, high in ranges:
+    for low, high in among:
         mask[low:high] = True
     return mask
-
-
-def _joined(ranges: list[Range]) -> Codes:
-    merged: list[Range] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return Codes(tuple(merged))

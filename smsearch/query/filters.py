@@ -1,31 +1,25 @@
-"""Compiles a predicate into filters over one segment's tables.
+"""Filters over the rows of one table: the tests of columns, and what is made of several.
 
 A filter answers four questions about the rows of a table: how many pass at most, which of some rows pass, which of all
 rows pass, and which few rows could pass at all. The planner chooses which of them to ask. This module knows no page and
-no order.
+no order, and no predicate.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-
-from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
-from smsearch.query.codes import Codes, passing
-from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.predicate.predicate import Predicate, Test
-    from smsearch.schema.property import Property, Step
+    from smsearch.query.codes import Codes
     from smsearch.store.column import Column
-    from smsearch.store.segment import Segment
-    from smsearch.store.table import Table, Tables
+    from smsearch.store.table import Table
 
     Rows = NDArray[np.integer[Any]]
     """Row numbers of a table, in whatever width they come."""
@@ -116,9 +110,7 @@ class ColumnFilter:
     @cached_property
     def exact(self) -> int | None:
         """The rows of the passing codes, which the column counts; unknown for a mask or a needle."""
-        if self.codes.mask is not None or self.codes.needle is not None:
-            return None
-        return self.column.count_in(self.codes.ranges)
+        return self.column.count_in(self.codes.ranges) if self.codes.are_ranges else None
 
     @property
     def bound(self) -> int:
@@ -328,59 +320,3 @@ def _distinct(rows: Rows) -> Rows:
     """Each row once; np.unique hashes first, which takes three times as long."""
     in_order = np.sort(rows)
     return in_order[np.append(True, in_order[1:] != in_order[:-1])] if len(rows) else rows
-
-
-def compile_filter(predicate: Predicate, tables: Tables, segment: Segment) -> Filter:
-    """The filter over a segment's records that a predicate means."""
-    return _compile(predicate, tables.records, tables, segment)
-
-
-def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
-    rows = table.row_count
-    match predicate:
-        case Always():
-            return Everything(rows, passes=True)
-        case Never():
-            return Everything(rows, passes=False)
-        case And(terms):
-            return Conjunction([_compile(term, table, tables, segment) for term in terms], rows)
-        case Or(terms):
-            return Disjunction([_compile(term, table, tables, segment) for term in terms], rows)
-        case Not(term):
-            return Complement(_compile(term, table, tables, segment), rows)
-        case Match(prop, test):
-            return _match(prop, test, table, tables, segment)
-        case AnyElement(container, term):
-            return _within_list(container.steps, term, table, tables, segment)
-    assert_never(predicate)
-
-
-def _match(prop: Property, test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
-    place = address(prop.steps)
-    lineage = _lineage(place.table, table, tables)
-    column = None if lineage is None else lineage[-1].column(place.column)
-    if lineage is None or column is None:
-        return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column, segment), prop.name), lineage)
-
-
-def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
-    lineage = _lineage(address(steps).table, table, tables)
-    if lineage is None:
-        return Everything(table.row_count, passes=False)
-    return _lifted(_compile(term, lineage[-1], tables, segment), lineage)
-
-
-def _lineage(path: str, table: Table, tables: Tables) -> list[Table] | None:
-    """The tables from one (included) down a relative path; None if no record has one of the lists."""
-    if path == ROOT:
-        return [table]
-    below = tables.lineage(tables.joined(table.path, path))
-    return None if below is None else [table, *below[tables.depth(table.path) :]]
-
-
-def _lifted(inner: Filter, lineage: list[Table]) -> Filter:
-    """A filter of the last table as one of the first."""
-    for above, below in zip(reversed(lineage[:-1]), reversed(lineage[1:]), strict=True):
-        inner = ListFilter(below, inner, above.row_count)
-    return inner

@@ -119,7 +119,7 @@ def _slice(condition: Filter, order: Order) -> tuple[int, int, Filter | None]:
 def _single_range(part: ColumnFilter) -> tuple[int, int] | None:
     """The one range of readable codes that passes, if groups of equal sort values do not straddle its ends."""
     codes, column = part.codes, part.column
-    if len(codes.ranges) != 1 or codes.mask is not None or codes.needle is not None or column.groups is not None:
+    if len(codes.ranges) != 1 or not codes.are_ranges or column.groups is not None:
         return None
     low, high = codes.ranges[0]
     return (low, high) if high <= column.readable else None

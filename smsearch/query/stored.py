@@ -15,7 +15,8 @@ import numpy as np
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
-from smsearch.query.filters import Conjunction, Everything, Filter, compile_filter
+from smsearch.query.compiler import compile_filter
+from smsearch.query.filters import Conjunction, Everything, Filter
 from smsearch.query.order import Order
 from smsearch.query.plan import make_plan
 from smsearch.query.scan import find_page

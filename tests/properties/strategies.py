@@ -331,6 +331,14 @@ def property_filters(draw: st.DrawFn, resource: str) -> Filter:
 
 
 @st.composite
+def sibling_filters(draw: st.DrawFn, resource: str) -> tuple[Filter, ...]:
+    """Two or three filters on one of the resource's properties, as the ends of a range are."""
+    name = draw(st.sampled_from(PROFILES[resource].names))
+    kind = schema_of(resource).property(name).kind
+    return tuple(draw(st.lists(filters(name, kind), min_size=2, max_size=3)))
+
+
+@st.composite
 def nested_filters(draw: st.DrawFn, resource: str) -> NestedFilters:
     """Conditions on one element of one of the resource's lists."""
     schema = schema_of(resource)
@@ -347,7 +355,7 @@ def expressions(resource: str) -> SearchStrategy[SearchExpression]:
     def level(children: SearchStrategy[tuple[SearchExpression, ...]]) -> SearchStrategy[SearchExpression]:
         made = st.builds(
             SearchExpression,
-            st.lists(property_filters(resource), max_size=3).map(tuple),
+            st.lists(property_filters(resource), max_size=3).map(tuple) | sibling_filters(resource),
             st.lists(nested_filters(resource), max_size=1).map(tuple),
             children,
             st.sampled_from(BooleanOperator),

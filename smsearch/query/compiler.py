@@ -1,0 +1,96 @@
+"""Compiles a predicate into filters over one segment's tables.
+
+Conditions on one column become one filter; a condition below a list is lifted to the records that own the elements.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
+from smsearch.query import ranges
+from smsearch.query.codes import Codes, passing
+from smsearch.query.filters import ColumnFilter, Complement, Conjunction, Disjunction, Everything, ListFilter
+from smsearch.store.address import ROOT, address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smsearch.predicate.predicate import Predicate, Test
+    from smsearch.query.filters import Filter
+    from smsearch.query.ranges import Ranges
+    from smsearch.schema.property import Property, Step
+    from smsearch.store.segment import Segment
+    from smsearch.store.table import Table, Tables
+
+
+def compile_filter(predicate: Predicate, tables: Tables, segment: Segment) -> Filter:
+    """The filter over a segment's records that a predicate means."""
+    return _compile(predicate, tables.records, tables, segment)
+
+
+def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+    rows = table.row_count
+    match predicate:
+        case Always():
+            return Everything(rows, passes=True)
+        case Never():
+            return Everything(rows, passes=False)
+        case And(terms):
+            inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.intersection)
+            return inner[0] if len(inner) == 1 else Conjunction(inner, rows)
+        case Or(terms):
+            inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.union)
+            return inner[0] if len(inner) == 1 else Disjunction(inner, rows)
+        case Not(term):
+            return Complement(_compile(term, table, tables, segment), rows)
+        case Match(prop, test):
+            return _match(prop, test, table, tables, segment)
+        case AnyElement(container, term):
+            return _within_list(container.steps, term, table, tables, segment)
+    assert_never(predicate)
+
+
+def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Ranges]) -> list[Filter]:
+    """The filters, those of one column made one: the two ends of a time window, say, whose rows the column counts."""
+    merged: dict[int, ColumnFilter] = {}
+    others: list[Filter] = []
+    for one in filters:
+        if not isinstance(one, ColumnFilter) or not one.codes.are_ranges:
+            others.append(one)
+            continue
+        beside = merged.get(id(one.column))
+        codes = one.codes if beside is None else Codes(combined(beside.codes.ranges, one.codes.ranges))
+        merged[id(one.column)] = ColumnFilter(one.column, codes, one.name)
+    return [*merged.values(), *others]
+
+
+def _match(prop: Property, test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
+    place = address(prop.steps)
+    lineage = _lineage(place.table, table, tables)
+    column = None if lineage is None else lineage[-1].column(place.column)
+    if lineage is None or column is None:
+        return Everything(table.row_count, passes=False)
+    return _lifted(ColumnFilter(column, passing(test, column, segment), prop.name), lineage)
+
+
+def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+    lineage = _lineage(address(steps).table, table, tables)
+    if lineage is None:
+        return Everything(table.row_count, passes=False)
+    return _lifted(_compile(term, lineage[-1], tables, segment), lineage)
+
+
+def _lineage(path: str, table: Table, tables: Tables) -> list[Table] | None:
+    """The tables from one (included) down a relative path; None if no record has one of the lists."""
+    if path == ROOT:
+        return [table]
+    below = tables.lineage(tables.joined(table.path, path))
+    return None if below is None else [table, *below[tables.depth(table.path) :]]
+
+
+def _lifted(inner: Filter, lineage: list[Table]) -> Filter:
+    """A filter of the last table as one of the first."""
+    for above, below in zip(reversed(lineage[:-1]), reversed(lineage[1:]), strict=True):
+        inner = ListFilter(below, inner, above.row_count)
+    return inner

@@ -1,0 +1,66 @@
+"""Sets of codes as ranges, ascending and apart, and what can be made of two of them.
+
+It knows neither columns nor tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+Range = tuple[int, int]
+"""Codes from the first to before the second."""
+Ranges = tuple[Range, ...]
+"""Ranges in ascending order, none of which touches the next."""
+
+
+def of_codes(codes: Iterable[int]) -> Ranges:
+    """Codes in any order, neighbours joined."""
+    return joined((code, code + 1) for code in codes)
+
+
+def of_sorted(codes: NDArray[np.int64]) -> Ranges:
+    """The same for many codes, which are distinct and ascend."""
+    if not len(codes):
+        return ()
+    last = np.append(np.diff(codes) != 1, True).nonzero()[0]
+    first = np.append(0, last[:-1] + 1)
+    return tuple(zip(codes[first].tolist(), (codes[last] + 1).tolist(), strict=True))
+
+
+def joined(ranges: Iterable[Range]) -> Ranges:
+    """Ranges in any order, those that touch or overlap as one."""
+    merged: list[Range] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def union(one: Ranges, other: Ranges) -> Ranges:
+    """The codes that are in either."""
+    return joined((*one, *other))
+
+
+def intersection(one: Ranges, other: Ranges) -> Ranges:
+    """The codes that are in both."""
+    shared: list[Range] = []
+    at = beside = 0
+    while at < len(one) and beside < len(other):
+        low = max(one[at][0], other[beside][0])
+        high = min(one[at][1], other[beside][1])
+        if low < high:
+            shared.append((low, high))
+        if one[at][1] < other[beside][1]:
+            at += 1
+        else:
+            beside += 1
+    return tuple(shared)
