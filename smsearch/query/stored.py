@@ -18,7 +18,7 @@ from smsearch.predicate.page import Page, Places
 from smsearch.query.compiler import compile_filter
 from smsearch.query.filters import Conjunction, Everything, Filter
 from smsearch.query.order import Order
-from smsearch.query.plan import make_plan
+from smsearch.query.plan import Move, make_plan
 from smsearch.query.scan import find_page
 from smsearch.query.selection import rows_of, select
 from smsearch.query.spellings import spellings
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.tally import Tally
     from smsearch.query.facets import Matches
     from smsearch.query.filters import Rows
-    from smsearch.query.plan import Move, Plan
+    from smsearch.query.plan import Plan
     from smsearch.query.scan import Found
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
@@ -105,13 +105,14 @@ class _View:
 
 
 class _Asked:
-    """What was compiled for one question: its views, and what counting them has found."""
+    """What was compiled for one question: its views, what counting found, and where walks met the first match."""
 
-    __slots__ = ("known", "views")
+    __slots__ = ("begins", "known", "views")
 
     def __init__(self, views: list[_View]) -> None:
         self.views = views
         self.known: list[Filter] = []
+        self.begins = [0] * len(views)
 
     def count(self) -> int:
         """How many records match; counted once."""
@@ -128,10 +129,15 @@ class _Asked:
 
     def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
         """What each view has for a page that begins at some places."""
-        starts = places or (0,) * len(self.views)
         known = self.known or (None,) * len(self.views)
-        asked = zip(self.views, starts, known, strict=True)
-        return [view.find(place, size, counted, forced) for view, place, counted in asked]
+        asked = zip(self.views, places or self.begins, known, strict=True)
+        found = [view.find(place, size, counted, forced) for view, place, counted in asked]
+        if not places:
+            self.begins = [
+                view.order.place_of(int(page.rows[0])) if page.move is Move.WALK and len(page.rows) else begin
+                for view, (_, page), begin in zip(self.views, found, self.begins, strict=True)
+            ]
+        return found
 
 
 class StoredRecords:

@@ -60,3 +60,13 @@ def test_equalities_of_one_property_are_counted_without_a_look(searcher: Searche
     assert re.search(r"^filter +TrainingJobStatus: 666 of 1,000 rows$", told, re.MULTILINE), told
     told = searcher.query("status = Failed AND status = Stopped").explain()
     assert re.search(r"^plan +nothing", told, re.MULTILINE), told
+
+
+def test_a_question_that_is_asked_again_begins_where_its_first_match_was(searcher: Searcher) -> None:
+    searcher.forget()
+    query = 'CreationTime >= "2024-01-31" AND CreationTime < "2024-02-10" ORDER BY LastModifiedTime DESC'
+    expected = [f"job-{number:04}" for number in range(720, 960)]
+    assert touched(searcher, query) > 720
+    assert list(searcher.query(query).names()) == expected
+    assert touched(searcher, query) <= 280
+    assert list(searcher.query(query).names()) == expected
