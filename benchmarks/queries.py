@@ -8,6 +8,7 @@ is compared before any of them is timed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 PAGE: Final = 100
@@ -78,6 +79,18 @@ _Q4: Final = {
     "SortBy": "CreationTime",
 }
 _Q4_WHERE: Final = "learning_rate < 0.01 and team = 'vision'"
+_WINDOW: Final = ("2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
+_IN_WINDOW: Final = {
+    "SearchExpression": {
+        "Filters": [
+            filter_("CreationTime", "GreaterThanOrEqualTo", _WINDOW[0]),
+            filter_("CreationTime", "LessThan", _WINDOW[1]),
+        ]
+    }
+}
+_WINDOW_WHERE: Final = "created >= {} and created < {}".format(
+    *(round(datetime.fromisoformat(end).timestamp() * 1_000_000) for end in _WINDOW)
+)
 _RARE: Final = {"SortBy": "HyperParameters.temperature_floor"}
 _CHANNEL: Final = {
     "NestedPropertyName": "InputDataConfig",
@@ -189,4 +202,12 @@ def queries(count: int, one_name: str) -> list[Query]:
         ),
         Query("Q13", "all, sorted by that hyperparameter", _RARE, column="temperature_floor", sparse=True),
         Query("Q13 late", f"page {last:,} of Q13", _RARE, column="temperature_floor", sparse=True, page=last),
+        Query("Q14", "created in one month of 24, by LastModifiedTime", _IN_WINDOW, _WINDOW_WHERE),
+        Query(
+            "Q14 created",
+            "the same, by CreationTime",
+            {**_IN_WINDOW, "SortBy": "CreationTime"},
+            _WINDOW_WHERE,
+            column="created",
+        ),
     ]

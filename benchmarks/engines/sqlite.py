@@ -32,7 +32,8 @@ class SQLite(Sql):
             database.execute(f"insert into jobs values ({marks})", (*values, document))
             database.executemany("insert into channels values (?, ?, ?)", channels)
         database.executescript("""
-            create index by_modified on jobs (modified desc, arn, status, instance, secondary, accuracy, name);
+            create index by_modified on jobs (modified desc, arn, status, instance, secondary, accuracy, name, created);
+            create index by_created on jobs (created desc, arn);
             create index by_status on jobs (status, modified desc, arn, instance, accuracy);
             create index by_both on jobs (status, secondary, modified desc, arn);
             create index by_accuracy on jobs (accuracy desc, arn);
