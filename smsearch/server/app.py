@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from smsearch.service import Service
+    from smsearch.service import FreshService, Service
 
 BODY_BYTES_MAX: Final = 1 << 20
 """Far beyond the largest request that Search takes: 50 conditions of some 1,300 characters."""
@@ -46,7 +46,7 @@ class _Endpoint:
     collections in memory need no other lock than that there is one reader. The event loop stays free meanwhile.
     """
 
-    def __init__(self, service: Service, hosts: frozenset[str]) -> None:
+    def __init__(self, service: Service | FreshService, hosts: frozenset[str]) -> None:
         self._service = service
         self._hosts = hosts
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
@@ -113,7 +113,9 @@ class _Endpoint:
         return Response(content, status, headers, MEDIA_TYPE)
 
 
-def make_app(service: Service, hosts: Iterable[str] = (), log: Callable[[str], object] | None = None) -> ASGIApp:
+def make_app(
+    service: Service | FreshService, hosts: Iterable[str] = (), log: Callable[[str], object] | None = None
+) -> ASGIApp:
     """The application.
 
     Args:

@@ -79,6 +79,15 @@ def is_store(path: Path) -> bool:
         return False
 
 
+def mark(folder: Path) -> tuple[int, ...] | None:
+    """What tells the manifest that is there from another one, without reading it; None if there is none."""
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a store.
 

@@ -43,6 +43,18 @@ def test_exports_are_served_as_a_store_is(repository: Path, tmp_path: Path) -> N
     assert running.log.read_text(encoding="utf-8") == ""  # -q silences the log
 
 
+def test_a_store_that_is_added_to_is_served_as_it_is_then(repository: Path, tmp_path: Path) -> None:
+    exports, store = repository / "data" / "exports", tmp_path / "store"
+    assert smsearch("index", exports / "training-jobs", "-o", store).returncode == 0
+    with serving(tmp_path / "log", store) as running:
+        client = running.client()
+        before = client.search(Resource="TrainingJob")["TotalHits"]["Value"]
+        assert smsearch("index", exports, "-o", store, "--add").returncode == 0
+        after = client.search(Resource="TrainingJob")["TotalHits"]["Value"]
+        assert 0 < before < after
+    assert "the store has changed: " in running.log.read_text(encoding="utf-8")
+
+
 def test_a_port_that_is_taken_is_an_error_with_a_way_out(served: Served, store: Path) -> None:
     done = smsearch("serve", store, "--port", str(served.address[1]))
     assert done.returncode == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ import click
 from smsearch.cli import options
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.notes import Notes
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.opening import LOCAL, Engine, opened
 from smsearch.errors import ServerError
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
-    It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
+    A store that changes meanwhile is served as it is then. It listens on this machine only, unless --host says
+    otherwise: whoever reaches it may read every record.
     """
     server = _server()
     at = Engine.of(engine, master, remote)
@@ -55,12 +57,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not named:
         raise click.UsageError(f"no source: name a store, or exports, or set {DATA_VARIABLE}")
     from smsearch.server.app import make_app
-    from smsearch.service import Service
+    from smsearch.service import FreshService, Service
+    from smsearch.store.manifest import is_store
 
     notes = Notes(quiet)
     bound = server.listen(host, port)
     with bound:
-        service = Service(opened(named, notes, report, at).searcher)
+        if at == LOCAL and len(named) == 1 and is_store(Path(named[0])):
+            service: Service | FreshService = FreshService(Path(named[0]), notes.note)
+        else:
+            service = Service(opened(named, notes, report, at).searcher)
 
         def say_where() -> None:
             sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={server.url_of(bound)}\n")
