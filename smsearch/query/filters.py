@@ -163,7 +163,7 @@ def _looked_up(mask: NDArray[np.bool_], codes: NDArray[Any]) -> NDArray[np.bool_
     if codes.dtype != np.uint8 or len(codes) < TRANSLATED_FROM:
         return mask.take(codes)
     table = mask.astype(np.uint8).tobytes().ljust(256, b"\0")
-    return np.frombuffer(codes.tobytes().translate(table), dtype=bool)
+    return np.frombuffer(bytearray(codes).translate(table), dtype=bool)  # of a bytearray, since masks are written to
 
 
 def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.bool_]:
