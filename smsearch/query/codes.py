@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, assert_never
 
 import numpy as np
 
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
 
+FEW_RANGES_MAX: Final = 8
+"""Ranges of codes that scattered ones may make and still be ranges."""
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _Value = TypeVar("_Value", Decimal, int)
 _Value_contra = TypeVar("_Value_contra", contravariant=True)
@@ -53,22 +55,24 @@ class _Place(Protocol[_Value_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The codes that pass: ascending ranges that do not touch, or a mask by code, or texts that are read as they come.
+    """The codes that pass: ranges, or one by one, or a mask by code, or texts that are read as they come.
 
     Attributes:
         ranges: The codes as ranges; empty and unused where one of the others is given.
+        listed: The codes in ascending order, each once, where they would make many ranges.
         mask: For every code, `absent` included, whether it passes.
         needle: UTF-8 that a text must hold; how many texts do is not known.
     """
 
     ranges: Ranges = ()
+    listed: NDArray[np.int64] | None = None
     mask: NDArray[np.bool_] | None = None
     needle: bytes | None = None
 
     @property
     def are_ranges(self) -> bool:
         """Whether the ranges say it all."""
-        return self.mask is None and self.needle is None
+        return self.listed is None and self.mask is None and self.needle is None
 
 
 def passing(test: Test, column: Column, segment: Segment) -> Codes:
@@ -195,12 +199,19 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
     needle = test.needle.encode("utf-8", "surrogatepass")
     if column.readable <= trigrams.INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
-        return Codes(ranges.of_sorted(held.nonzero()[0]))
+        return _listed(held.nonzero()[0])
     if column.trigrams is not None:
         found = trigrams.find(needle, column.texts, column.trigrams, segment)
         if found is not None:
-            return Codes(ranges.of_sorted(found))
+            return _listed(found)
     return Codes(needle=needle)
+
+
+def _listed(codes: NDArray[np.int64]) -> Codes:
+    """Codes that ascend, each once: as ranges where those are few, since ranges can be slices of an order."""
+    if np.count_nonzero(np.diff(codes) != 1) < FEW_RANGES_MAX:
+        return Codes(ranges.of_codes(codes.tolist()))
+    return Codes(listed=codes)
 
 
 def _masked(column: Column, passes: Callable[[str], bool]) -> Codes:

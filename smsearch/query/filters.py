@@ -100,16 +100,25 @@ class ColumnFilter:
         self.name = name
         self.row_count = column.row_count
         self.codes = codes
-        mask = codes.mask
-        if len(codes.ranges) > (1 if column.absent < SMALL_MASK else SCATTERED_RANGES_MAX):
-            mask = np.zeros(column.absent + 1, dtype=bool)
-            for low, high in codes.ranges:
-                mask[low:high] = True
-        self._mask = mask
+
+    @cached_property
+    def _mask(self) -> NDArray[np.bool_] | None:
+        """Whether each code passes, where one look-up is quicker than comparing."""
+        listed, ranges = self.codes.listed, self.codes.ranges
+        if listed is None and len(ranges) <= (1 if self.column.absent < SMALL_MASK else SCATTERED_RANGES_MAX):
+            return self.codes.mask
+        mask = np.zeros(self.column.absent + 1, dtype=bool)
+        if listed is not None:
+            mask[listed] = True
+        for low, high in ranges:
+            mask[low:high] = True
+        return mask
 
     @cached_property
     def exact(self) -> int | None:
         """The rows of the passing codes, which the column counts; unknown for a mask or a needle."""
+        if self.codes.listed is not None:
+            return self.column.count_of(self.codes.listed)
         return self.column.count_in(self.codes.ranges) if self.codes.are_ranges else None
 
     @property
@@ -151,9 +160,11 @@ class ColumnFilter:
         """The rows of the passing codes, read off the column's order; None where texts must be searched."""
         if self.codes.needle is not None:
             return None
-        if self.codes.mask is not None or self.column.groups is not None:
+        column, listed = self.column, self.codes.listed
+        if self.codes.mask is not None or column.groups is not None:
             return self.everywhere().nonzero()[0]
-        column = self.column
+        if listed is not None:
+            return column.rows_of(listed)
         parts = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
         return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.uint32), *parts])
 

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from numpy.typing import NDArray
 
 Range = tuple[int, int]
 """Codes from the first to before the second."""
@@ -23,15 +19,6 @@ Ranges = tuple[Range, ...]
 def of_codes(codes: Iterable[int]) -> Ranges:
     """Codes in any order, neighbours joined."""
     return joined((code, code + 1) for code in codes)
-
-
-def of_sorted(codes: NDArray[np.int64]) -> Ranges:
-    """The same for many codes, which are distinct and ascend."""
-    if not len(codes):
-        return ()
-    last = np.append(np.diff(codes) != 1, True).nonzero()[0]
-    first = np.append(0, last[:-1] + 1)
-    return tuple(zip(codes[first].tolist(), (codes[last] + 1).tolist(), strict=True))
 
 
 def joined(ranges: Iterable[Range]) -> Ranges:

@@ -70,8 +70,13 @@ def select(condition: Filter) -> Filter:
 
 def candidates(condition: Filter) -> NDArray[Any] | None:
     """Rows among which are all that pass, if they are few; else it is quicker to look at every row."""
-    few = condition.bound * ALL_ROWS_SHARE < condition.row_count
+    few = condition.bound * ALL_ROWS_SHARE < _rows_below(condition)
     return condition.candidates() if few else None
+
+
+def _rows_below(condition: Filter) -> int:
+    """Rows of the largest table that a look at every row would take, since a list's elements are rows as well."""
+    return max(condition.row_count, *map(_rows_below, condition.parts)) if condition.parts else condition.row_count
 
 
 def rows_of(condition: Filter) -> NDArray[Any]:

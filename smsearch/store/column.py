@@ -153,6 +153,27 @@ class Column:
         bounds = np.array(ranges, np.int64)
         return int((self.starts.take(bounds[:, 1]).astype(np.int64) - self.starts.take(bounds[:, 0])).sum())
 
+    def count_of(self, codes: NDArray[np.int64]) -> int:
+        """How many rows have one of some codes, each given once."""
+        if self.counts is not None:
+            return int(self.counts.take(codes).sum())
+        return int(self._lengths(codes).sum())
+
+    def rows_of(self, codes: NDArray[np.int64]) -> NDArray[Any]:
+        """The rows that have one of some codes, each given once, by code; where each entry is its own group."""
+        lengths = self._lengths(codes)
+        starts = codes if self.starts is None else self.starts.take(codes)
+        skipped = np.repeat(starts - np.append(0, lengths.cumsum()[:-1]), lengths)
+        places = skipped + np.arange(len(skipped))
+        return places.astype(np.uint32) if self.order is None else self.order.take(places)
+
+    def _lengths(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many rows each of some groups has."""
+        if self.starts is None:
+            return np.full(len(groups), self.row_count if self.is_constant else 1)
+        lengths: NDArray[np.int64] = self.starts.take(groups + 1).astype(np.int64) - self.starts.take(groups)
+        return lengths
+
     # --- what the codes stand for ---
 
     @cached_property
