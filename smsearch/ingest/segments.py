@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from smsearch.ingest import columns
 from smsearch.ingest.runs import DROPPED
 from smsearch.ingest.winners import joined
 from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.layout import column_entry
 from smsearch.store.segment import SegmentWriter
@@ -67,9 +68,16 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, po
     every = {column.key: column for column in columns.scattered(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, (resource.arn, resource.name_path)) if key in every]
     coding = {column.key: pool.submit(columns.coded, column, numbering.rows) for column in identity}
+    spelling = {  # a version's name is a number, and ties go by names as texts
+        column.key: pool.submit(columns.coded, replace(column, kind=Kind.TEXT), numbering.rows)
+        for column in identity
+        if column.kind is not Kind.TEXT
+    }
     offsets = _write_documents(runs, numbering, writer)
     coded = {key: future.result() for key, future in coding.items()}
-    ties_order = _ties(coded.get(PIECE.join(resource.arn)), coded.get(PIECE.join(resource.name_path)), numbering.count)
+    spelled = coded | {key: future.result() for key, future in spelling.items()}
+    arn, name = (spelled.get(PIECE.join(path)) for path in (resource.arn, resource.name_path))
+    ties_order = _ties(arn, name, numbering.count)
     ties_rank = np.empty(numbering.count, np.uint32)
     ties_rank[ties_order] = np.arange(numbering.count, dtype=np.uint32)
     writer.entry(

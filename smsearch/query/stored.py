@@ -15,6 +15,7 @@ import numpy as np
 
 from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
+from smsearch.query.codes import number_place
 from smsearch.query.compiler import compile_filter
 from smsearch.query.filters import Conjunction, Everything, Filter
 from smsearch.query.order import Order
@@ -22,10 +23,10 @@ from smsearch.query.plan import Move, make_plan
 from smsearch.query.scan import find_page
 from smsearch.query.selection import rows_of, select
 from smsearch.query.spellings import spellings
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, values
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
-from smsearch.schema.parsed import ParsedDocuments
+from smsearch.schema.parsed import ParsedDocuments, text_at
 from smsearch.schema.property import FirstMember
 from smsearch.store.address import PIECE, names_in
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from smsearch.query.scan import Found
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
+    from smsearch.store.column import Column
     from smsearch.store.store import Part, Store
 
 REMEMBERED_MAX: Final = 512
@@ -269,12 +271,10 @@ class StoredRecords:
 
     def _with_text(self, part: Part, key: str, text: str) -> Sequence[Record]:
         column = part.tables.records.column(key)
-        if column is None or not column.has_texts:  # the name of an image's version is a number
+        codes = None if column is None else _codes_of(column, text)
+        if column is None or codes is None:
             return ()
-        codes = [code for code in [column.texts.find(text)] if code is not None]
-        if not codes:
-            return ()
-        rows = column.rows_at(column.start(codes[0]), column.start(codes[0] + 1))
+        rows = column.rows_at(column.start(codes[0]), column.start(codes[1]))
         if part.dead is not None:
             rows = rows[~np.isin(rows, part.dead)]
         return ParsedDocuments(part.entry.resource, part.documents(rows))
@@ -349,7 +349,7 @@ def _ranked(view: _View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[
     """Rows with what they sort by across segments: rank, ARN, name, then segment and row."""
     resource = catalogue.resource(view.part.entry.resource)
     for row in rows.tolist():
-        arn, name = (_text_at(view.part, PIECE.join(path), row) for path in (resource.arn, resource.name_path))
+        arn, name = (_text_at(view.part, path, row) for path in (resource.arn, resource.name_path))
         yield (*rank(view.order.value_of(row), key), arn, name, at, row)
 
 
@@ -360,12 +360,27 @@ def _alive(condition: Filter, part: Part) -> Filter:
     return alive if isinstance(condition, Everything) else Conjunction([condition, alive], part.entry.rows)
 
 
-def _text_at(part: Part, key: str, row: int) -> str:
-    column = part.tables.records.column(key)
+def _text_at(part: Part, path: tuple[str, ...], row: int) -> str:
+    """A record's ARN or name as a text."""
+    column = part.tables.records.column(PIECE.join(path))
     if column is None:
         return ""
-    code = int(column.codes_of(np.array([row], np.uint32))[0])
+    at = np.array([row], np.uint32)
+    if not column.has_texts:  # the name of a version is a number
+        return text_at(ParsedDocuments(part.entry.resource, part.documents(at))[0].document, path)
+    code = int(column.codes_of(at)[0])
     return column.texts[code] if code < column.readable else ""
+
+
+def _codes_of(column: Column, text: str) -> tuple[int, int] | None:
+    """The codes of an ARN or a name, from the first to before the second; None if no record has it."""
+    if column.has_texts:
+        code = column.texts.find(text)
+        return None if code is None else (code, code + 1)
+    number = values.parse_number(text)  # the name of a version
+    if number is None:
+        return None
+    return number_place(column, number, after=False), number_place(column, number, after=True)
 
 
 def _is_either(step: Step) -> bool:

@@ -36,14 +36,15 @@ class ParsedDocuments(Sequence[Record]):
         if isinstance(at, slice):
             return ParsedDocuments(self._resource.name, self._stored[at])
         document = cast("dict[str, dict[str, Any]]", loads(self._stored[at]))[self._resource.record_key]
-        arn, name = (_member(document, path) for path in (self._resource.arn, self._resource.name_path))
+        arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
         return Record(self._resource.name, arn, name, document)
 
     def __iter__(self) -> Iterator[Record]:
         return (self[at] for at in range(len(self)))
 
 
-def _member(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value
+def text_at(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value
+    """The text of a member, such as a record's name; `""` where there is none."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return "" if document is None else str(document)

@@ -1,0 +1,51 @@
+"""A store, built at once and in additions, against the same records in memory: what generated records do not meet."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import smsearch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from smsearch.searcher import Searcher
+
+Jobs = list[dict[str, Any]]
+
+
+def engines(folder: Path, records: Jobs, cuts: Sequence[int] = (1,)) -> dict[str, Searcher]:
+    """The records in memory, as a store, and as a store that was added to; `cuts` are where the additions begin."""
+    bounds = [0, *cuts, len(records)]
+    parts = [records[start:end] for start, end in pairwise(bounds)]
+    for at, part in enumerate([records, *parts]):
+        lines = "".join(json.dumps(record) + "\n" for record in part)
+        (folder / f"part-{at}.jsonl").write_text(lines, encoding="utf-8")
+    smsearch.build([folder / "part-0.jsonl"], folder / "at-once")
+    for at in range(len(parts)):
+        smsearch.build([folder / f"part-{at + 1}.jsonl"], folder / "added-to", add=at > 0)
+    return {
+        "live": smsearch.open(folder / "part-0.jsonl"),
+        "store": smsearch.open(folder / "at-once"),
+        "added": smsearch.open(folder / "added-to"),
+    }
+
+
+def versions(*numbers: int) -> Jobs:
+    arn = "arn:aws:sagemaker:eu-west-1:111111111111:pipeline/p"
+    return [{"PipelineVersion": {"PipelineArn": arn, "PipelineVersionId": number}} for number in numbers]
+
+
+@pytest.mark.parametrize("engine", ["live", "store", "added"])
+def test_names_that_are_numbers_order_ties_as_texts_and_are_found(tmp_path: Path, engine: str) -> None:
+    searcher = engines(tmp_path, versions(9, 10, 2), [1, 2])[engine]
+    found = searcher.query("", resource="PipelineVersion")
+    assert [version["PipelineVersionId"] for version in found] == [10, 2, 9]
+    assert found.to_arrow("PipelineVersionId")["PipelineVersionId"].to_pylist() == [10, 2, 9]
+    assert [record.name for record in searcher.describe("10", "PipelineVersion")] == ["10"]
+    assert searcher.describe("11", "PipelineVersion") == searcher.describe("x", "PipelineVersion") == []
