@@ -58,13 +58,16 @@ def _alias(prefix: str) -> str:
 
 
 def name_of_column(pieces: list[str], schema: Schema) -> str | None:
-    """The canonical name of a family's member, given the pieces of its stored column; None for a static property."""
+    """The canonical name of a family's member, given the pieces of its stored column.
+
+    None for a static property, and for the empty key, which no name can say.
+    """
     reached: Shape = schema.resource.root
     for depth, piece in enumerate(pieces):
         if isinstance(reached, Structure) and piece in reached.members:
             reached = reached.member(piece)
             continue
-        if isinstance(reached, Structure):
+        if isinstance(reached, Structure) or not piece:
             return None
         prefix = _alias(".".join(pieces[:depth]))
         inner = (

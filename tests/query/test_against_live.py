@@ -49,3 +49,10 @@ def test_names_that_are_numbers_order_ties_as_texts_and_are_found(tmp_path: Path
     assert found.to_arrow("PipelineVersionId")["PipelineVersionId"].to_pylist() == [10, 2, 9]
     assert [record.name for record in searcher.describe("10", "PipelineVersion")] == ["10"]
     assert searcher.describe("11", "PipelineVersion") == searcher.describe("x", "PipelineVersion") == []
+
+
+def test_an_empty_key_has_no_name(tmp_path: Path) -> None:
+    job = {"TrainingJobName": "a", "Environment": {"": "x", "b": "y"}, "Tags": [{"Key": "", "Value": "z"}]}
+    for searcher in engines(tmp_path, [job], []).values():
+        assert searcher.records.dynamic_names("TrainingJob") == {"Environment.b"}
+        assert searcher.query("").facet("Environment").distinct == 1
