@@ -251,13 +251,20 @@ def _truncated_range(test: LooseIs, column: Column) -> Ranges:
         """How many numbers truncate to less than an integer, or to no more than it."""
         if after:  # trunc(x) <= k
             return (
-                number_place(column, number + 1, after=False)
+                number_place(column, _beside(number, 1), after=False)
                 if number >= 0
                 else number_place(column, number, after=True)
             )
-        return number_place(column, number, after=False) if number > 0 else number_place(column, number - 1, after=True)
+        if number > 0:
+            return number_place(column, number, after=False)
+        return number_place(column, _beside(number, -1), after=True)
 
     return _range(test.relation, test.operand, place, column)
+
+
+def _beside(number: Decimal, step: int) -> Decimal:
+    """The next integer; arithmetic of decimals would round it to the context's digits."""
+    return Decimal(int(number) + step)
 
 
 def _mask_of(among: Ranges, column: Column) -> NDArray[np.bool_]:
