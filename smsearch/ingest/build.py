@@ -27,7 +27,9 @@ from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.winners import Identities, joined, winners
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
+from smsearch.schema.arns import account_of
 from smsearch.store import manifest, store
+from smsearch.store.address import PIECE
 from smsearch.store.manifest import Manifest, SegmentEntry
 from smsearch.store.segment import Segment
 
@@ -129,13 +131,12 @@ def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, poo
         futures.append(pool.submit(read_piece, piece, working, str(at)))
         futures[-1].add_done_callback(partial(tell, piece.size))
     parts = [_result(piece, future) for piece, future in zip(pieces, futures, strict=True)]
-    report, accounts, runs = Report(), Counter[str](), list[Run]()
+    report, runs = Report(), list[Run]()
     for part in _whole_where_cut_wrongly(pieces, parts, working, pool):
         report.add(part.report)
-        accounts.update(part.accounts)
         runs += part.runs
     report.merge_files()
-    return PieceRead(runs, report, accounts)
+    return PieceRead(runs, report)
 
 
 def _result(piece: Piece, future: Future[PieceRead]) -> PieceRead:
@@ -163,29 +164,41 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
     """Writes the segments of every resource; returns the manifest that lists them."""
     entries: list[SegmentEntry] = []
     total_superseded = 0
+    accounts = Counter(old.manifest.accounts if old else {})
     kinds = {run.resource for run in read.runs} | {part.entry.resource for part in (old.parts if old else [])}
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
         parts = [] if old is None else old.of(resource)
-        written, superseded = _write_resource(runs, parts, folder, working, pool)
+        written, superseded = _write_resource(runs, parts, accounts, folder, working, pool)
         entries += written
         total_superseded += superseded
     read.report.superseded = total_superseded
-    accounts = Counter(old.manifest.accounts if old else {})
-    accounts.update(read.accounts)
-    return Manifest(tuple(entries), dict(accounts))
+    return Manifest(tuple(entries), {account: count for account, count in accounts.items() if count > 0})
 
 
 def _write_resource(
-    runs: list[Run], parts: list[Part], folder: Path, working: Path, pool: Pool
+    runs: list[Run], parts: list[Part], accounts: Counter[str], folder: Path, working: Path, pool: Pool
 ) -> tuple[list[SegmentEntry], int]:
-    """The segments of one resource, and how many of the records just read were superseded."""
+    """The segments of one resource, and how many of the records just read were superseded.
+
+    Args:
+        runs: The records just read.
+        parts: The segments that the store has of the resource.
+        accounts: How many records each account has; brought up to date.
+        folder: The store.
+        working: Where runs are spilled.
+        pool: Who lays out the columns.
+    """
     identities = [_of_part(part) for part in parts] + [run.identities for run in runs]
     kept = winners(joined(identities))
     split = np.split(kept, np.cumsum([len(one) for one in identities])[:-1])
     old_kept, new_kept = split[: len(parts)], split[len(parts) :]
     fresh = sum(int(keep.sum()) for keep in new_kept)
     superseded = sum(len(keep) for keep in new_kept) - fresh
+    for run, keep in zip(runs, new_kept, strict=True):
+        accounts.update(dict(zip(run.account_names, np.bincount(run.accounts[keep]).tolist(), strict=False)))
+    for part, keep in zip(parts, old_kept, strict=True):
+        accounts.subtract(account_of(arn) for arn in _arns(part, np.flatnonzero(~keep)))
     entries = [_with_dead(part, keep, folder) for part, keep in zip(parts, old_kept, strict=True)]
     worn = _worn(entries, fresh)
     survivors = [entry for entry in entries if entry.dead_rows < entry.rows and entry.file not in worn]
@@ -223,6 +236,13 @@ def _of_part(part: Part) -> Identities:
     arns[part.dead] = gone  # an identity of its own: it wins nothing over a record that lives
     names[part.dead] = gone
     return replace(identities, arns=arns, names=names)
+
+
+def _arns(part: Part, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Iterator[str]:
+    """The ARNs of some rows of a segment, `""` for one without."""
+    column = part.tables.records.column(PIECE.join(catalogue.resource(part.entry.resource).arn))
+    for code in [] if column is None else column.codes_of(rows).tolist():
+        yield column.texts[code] if column is not None and code < column.readable else ""
 
 
 def _with_dead(part: Part, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], folder: Path) -> SegmentEntry:

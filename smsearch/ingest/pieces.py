@@ -7,7 +7,6 @@ but the piece and a folder to spill to.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from smsearch.ingest import load
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import Run, RunWriter
-from smsearch.schema.arns import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +53,6 @@ class PieceRead:
 
     runs: list[Run]
     report: Report
-    accounts: Counter[str]
 
     @property
     def is_lines(self) -> bool:
@@ -129,13 +126,11 @@ def read_piece(piece: Piece, working: Path, prefix: str) -> PieceRead:
 def flattened(records: Iterable[Record], report: Report, working: Path, prefix: str) -> PieceRead:
     """Flattens records into runs, one kind of record each."""
     writers: dict[str, RunWriter] = {}
-    accounts: Counter[str] = Counter()
     for record in records:
         writer = writers.get(record.resource)
         if writer is None:
             writer = writers[record.resource] = RunWriter(record.resource, working, prefix)
-        accounts[account_of(record.arn)] += 1
         writer.add(record)
     for writer in writers.values():
         writer.spill()
-    return PieceRead([run for writer in writers.values() for run in writer.runs], report, accounts)
+    return PieceRead([run for writer in writers.values() for run in writer.runs], report)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from smsearch.ingest.flatten import Flattener
 from smsearch.ingest.winners import Identities
 from smsearch.schema import catalogue, notation
+from smsearch.schema.arns import account_of
 from smsearch.schema.catalogue import Kind
 from smsearch.store.entries import Raw
 
@@ -59,6 +60,7 @@ class Run:
         path: The file.
         lengths: Bytes of each document; they stand at the file's beginning.
         identities: What tells the records apart.
+        accounts: The account of each record, as a place in `account_names`.
         columns: `(table, column)` to its kind and its values, a `Raw`.
         tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
@@ -68,6 +70,8 @@ class Run:
     path: Path
     lengths: NDArray[np.uint32]
     identities: Identities
+    accounts: NDArray[np.uint32]
+    account_names: tuple[str, ...]
     columns: dict[tuple[str, str], tuple[Kind, Spilled]]
     tables: dict[str, Spilled]
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -83,6 +87,8 @@ class RunWriter:
         self._flattener = Flattener(self._resource)
         self._documents: list[bytes] = []
         self._identities: list[tuple[bytes, bytes, int, bool, bytes]] = []
+        self._accounts: list[int] = []
+        self._account_places: dict[str, int] = {}
         self._extras: dict[str, tuple[str, ...]] = {}
         self.runs: list[Run] = []
 
@@ -92,6 +98,8 @@ class RunWriter:
         self._flattener.add(document)
         self._documents.append(stored_document(record, self._resource.record_key))
         self._identities.append(identity(record, self._resource.arn_is_shared, self._documents[-1]))
+        account = account_of(record.arn)
+        self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
         for path in record.extras:
             self._extras.setdefault(".".join(path), path)
         if len(self._documents) >= RUN_RECORDS:
@@ -114,9 +122,13 @@ class RunWriter:
                         columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = identities_of(self._identities)
-        self.runs.append(Run(self._resource.name, path, lengths, identities, columns, tables, dict(self._extras)))
+        accounts = np.array(self._accounts, np.uint32)
+        names = tuple(self._account_places)
+        extras = dict(self._extras)
+        self.runs.append(Run(self._resource.name, path, lengths, identities, accounts, names, columns, tables, extras))
         self._documents.clear()
         self._identities.clear()
+        self._accounts.clear()
         self._flattener.clear()
 
 

@@ -56,3 +56,16 @@ def test_an_empty_key_has_no_name(tmp_path: Path) -> None:
     for searcher in engines(tmp_path, [job], []).values():
         assert searcher.records.dynamic_names("TrainingJob") == {"Environment.b"}
         assert searcher.query("").facet("Environment").distinct == 1
+
+
+@pytest.mark.parametrize("cut", [1, 3, 5])
+def test_superseded_records_do_not_count_for_their_account(tmp_path: Path, cut: int) -> None:
+    def job(name: str, account: str, modified: int) -> dict[str, Any]:
+        arn = f"arn:aws:sagemaker:eu-west-1:{account}:training-job/{name}"
+        return {"TrainingJobName": name, "TrainingJobArn": arn, "LastModifiedTime": modified}
+
+    here, there = "111111111111", "222222222222"
+    records = [job("often", there, at) for at in range(4)] + [job("a", here, 1), job("b", here, 1)]
+    for searcher in engines(tmp_path, records, [cut]).values():
+        page = searcher.search(Resource="TrainingJob", CrossAccountFilterOption="CrossAccount")
+        assert [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]] == ["often"]
