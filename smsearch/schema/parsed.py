@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, notation
 from smsearch.schema.decode import loads
 from smsearch.schema.record import Record
 
@@ -35,7 +35,10 @@ class ParsedDocuments(Sequence[Record]):
     def __getitem__(self, at: int | slice) -> Record | ParsedDocuments:
         if isinstance(at, slice):
             return ParsedDocuments(self._resource.name, self._stored[at])
-        document = cast("dict[str, dict[str, Any]]", loads(self._stored[at]))[self._resource.record_key]
+        stored = self._stored[at]
+        document = cast("dict[str, dict[str, Any]]", loads(stored))[self._resource.record_key]
+        if b'Infinity"' in stored:
+            document = cast("dict[str, Any]", notation.with_infinities(document, self._resource.root))
         arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
         return Record(self._resource.name, arn, name, document)
 

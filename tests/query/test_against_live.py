@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -69,3 +70,12 @@ def test_superseded_records_do_not_count_for_their_account(tmp_path: Path, cut: 
     for searcher in engines(tmp_path, records, [cut]).values():
         page = searcher.search(Resource="TrainingJob", CrossAccountFilterOption="CrossAccount")
         assert [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]] == ["often"]
+
+
+def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path) -> None:
+    job = {"TrainingJobName": "a", "FinalMetricDataList": [{"MetricName": "loss", "Value": math.inf}]}
+    for searcher in engines(tmp_path, [job], []).values():
+        (why,) = searcher.query("Metrics.loss > 5").why("a")
+        assert why.is_match
+        (found,) = searcher.search(Resource="TrainingJob")["Results"]
+        assert found["TrainingJob"]["FinalMetricDataList"][0]["Value"] == math.inf
