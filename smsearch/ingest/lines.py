@@ -1,7 +1,7 @@
 """Reads a stream line by line, counts the lines, and takes back what was read too far.
 
-Very long lines come in pieces. A stream that fails ends there, and `error` says why: what was read before it is not
-lost. It knows no JSON.
+Very long lines come in pieces. A stream that fails ends there, and `error` says why when its end is asked again: what
+was read before it is not lost. It knows no JSON.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Lines:
         data, self._back, self._at = self._back[self._at :], b"", 0
         if not data and self.error is None:
             try:
-                data = self._stream.read1(size)
+                data = self._stream.read1(size) or self._stream.read1(size)
             except OSError as error:
                 self.error = error
         self.begun = self.number
@@ -71,7 +71,7 @@ class Lines:
         if self.error is not None:
             return b""
         try:
-            return self._stream.readline(self._piece_bytes)
+            return self._stream.readline(self._piece_bytes) or self._stream.readline(self._piece_bytes)
         except OSError as error:
             self.error = error
             return b""

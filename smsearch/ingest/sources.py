@@ -121,6 +121,8 @@ def _folder(folder: str) -> Iterator[Source]:
 class _Stream(io.RawIOBase):
     """Bytes made of another stream's, which is closed with it; a subclass says how some of them are taken."""
 
+    _failure: OSError | None = None
+
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
@@ -133,17 +135,18 @@ class _Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fills a buffer as far as one take goes.
+        """Fills a buffer as far as one take goes; one that fails ends first, or its reader would lose the last line.
 
         Raises:
             OSError: The stream is cut or damaged here.
         """
+        if self._failure is not None:
+            raise self._failure
         try:
             data = self.take(len(buffer))
-        except OSError:
-            raise
         except Exception as error:  # noqa: BLE001 - gzip, zlib, zstandard and the decoder each raise their own
-            raise OSError(str(error)) from None
+            self._failure = error if isinstance(error, OSError) else OSError(str(error))
+            return 0
         buffer[: len(data)] = data
         return len(data)
 

@@ -177,6 +177,15 @@ def test_a_cut_at_any_byte_loses_only_what_is_behind_it(tmp_path: Path, compress
     assert seen >= {0, 1, 2}
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_last_line_without_its_end_is_read_before_a_cut(tmp_path: Path, indent: int | None) -> None:
+    packed = gzip.compress(json.dumps(job("whole"), indent=indent).encode())
+    for broken in (packed[:-3], packed + b"junk"):
+        records, report = read_bytes(tmp_path, broken)
+        assert names(records) == ["whole"]
+        assert len(problems(report)) == 1
+
+
 def test_elements_before_a_cut_in_an_array_are_read(tmp_path: Path) -> None:
     packed = gzip.compress(json.dumps(jobs(400), indent=2).encode(), compresslevel=0)
     records, report = read_bytes(tmp_path, packed[: len(packed) // 2])
