@@ -90,10 +90,9 @@ def coverage(records: Iterable[Record], schema: Schema, *, inside_lists: bool = 
             all that a query can ask about, more than a table has columns.
     """
     counts: Counter[str] = Counter()
-    apart = _named_apart(schema) if inside_lists else ()
+    apart = [*(_named_apart(schema) if inside_lists else ()), *map(schema.property, schema.extras)]
     for record in records:
         counts.update(set(_Walk(inside_lists).names(record.document, schema.resource.root, "")))
-        counts.update(".".join(path) for path in record.extras)
         counts.update(prop.name for prop in apart if read.raw_values(record.document, prop.steps))
     # A key that no name can say, such as "", is in the document only.
     found = {schema.property(name): count for name, count in counts.items() if schema.knows(name)}

@@ -28,7 +28,7 @@ from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.parsed import ParsedDocuments, text_at
 from smsearch.schema.property import FirstMember
-from smsearch.store.address import PIECE, names_in
+from smsearch.store.address import LEVEL, PIECE, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,7 +254,7 @@ class StoredRecords:
         """Every property of the schema, and of the families what the columns are of."""
         schema = self.schema(resource)
         fixed = [prop for prop in schema.properties() if "<name>" not in prop.name]
-        own = [schema.property(name) for name in self.dynamic_names(resource)]
+        own = [schema.property(name) for name in self._names_of_columns(resource)]
         whole = {prop.steps[:-1] for prop in own if _is_either(prop.steps[-1])}
         return [*fixed, *(prop for prop in own if prop.steps[:-1] not in whole or _is_either(prop.steps[-1]))]
 
@@ -300,8 +300,19 @@ class StoredRecords:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         schema = self.schema(resource)
         keys = set(chain.from_iterable(part.tables.records.column_keys() for part in self._store.of(resource)))
-        names = (name_of_column(names_in(key), schema) for key in keys)
+        names = (name_of_column(names_in(key), schema, is_whole=True) for key in keys)
         return frozenset(name for name in names if name is not None)
+
+    def _names_of_columns(self, resource: str) -> set[str]:
+        """The names in the user's own families with each of their suffixes, those inside lists too."""
+        schema = self.schema(resource)
+        tables = [table for part in self._store.of(resource) for table in part.tables.all()]
+        columns = {(table.path, key) for table in tables for key in table.column_keys()}
+        names = (
+            name_of_column(names_in(key), schema, [names_in(level) for level in path.split(LEVEL) if level])
+            for path, key in columns
+        )
+        return {name for name in names if name is not None}
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""

@@ -12,7 +12,7 @@ from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.names import FAMILIES, family_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.names import Schema
@@ -57,19 +57,32 @@ def _alias(prefix: str) -> str:
     return prefix.removesuffix("FinalMetricDataList") + "Metrics" if prefix.endswith("FinalMetricDataList") else prefix
 
 
-def name_of_column(pieces: list[str], schema: Schema) -> str | None:
+def name_of_column(
+    pieces: list[str], schema: Schema, lists: Sequence[list[str]] = (), *, is_whole: bool = False
+) -> str | None:
     """The canonical name of a family's member, given the pieces of its stored column.
 
     None for a static property, and for the empty key, which no name can say.
+
+    Args:
+        pieces: The names on the way to it, in the table that it is stored in.
+        schema: The resource's.
+        lists: For each list on the way to that table, the names on the way to the list.
+        is_whole: Whether a suffix (`Metrics.loss.Max`) is left out, as `dynamic_names` does.
     """
-    reached: Shape = schema.resource.root
+    reached: Shape | None = schema.resource.root
+    for path in lists:
+        for piece in path:
+            reached = reached.member(piece) if isinstance(reached, Structure) and piece in reached.members else None
+        reached = shape(reached.element) if isinstance(reached, ListOf) else None
+    above = [piece for path in lists for piece in path]
     for depth, piece in enumerate(pieces):
         if isinstance(reached, Structure) and piece in reached.members:
             reached = reached.member(piece)
             continue
-        if isinstance(reached, Structure) or not piece:
+        if isinstance(reached, Structure) or reached is None or not piece:
             return None
-        prefix = _alias(".".join(pieces[:depth]))
+        prefix = _alias(".".join([*above, *pieces[:depth]]))
         inner = (
             shape(reached.element)
             if isinstance(reached, ListOf)
@@ -79,6 +92,6 @@ def name_of_column(pieces: list[str], schema: Schema) -> str | None:
         )
         family = family_of(inner) if isinstance(inner, Structure) else None
         ending = pieces[depth + 1 :]
-        own = family is not None and "|".join(family.value) in ending
+        own = family is not None and (is_whole or "|".join(family.value) in ending)
         return schema.property(".".join([prefix, piece, *([] if own else ending)])).name
     return None

@@ -14,6 +14,8 @@ from smsearch.store.address import LEVEL, ROOT, column_key, table_key
 from smsearch.store.column import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from smsearch.store.segment import Array, Segment
@@ -99,6 +101,13 @@ class Tables:
         if table is None:  # pragma: no cover - every segment has one
             raise KeyError(ROOT)
         return table
+
+    def all(self) -> Iterator[Table]:
+        """Every table of the segment."""
+        for key in self._segment.keys(table_key(ROOT)):
+            table = self.get(key.removeprefix(table_key(ROOT)))
+            if table is not None:
+                yield table
 
     def lineage(self, path: str) -> list[Table] | None:
         """The tables from the records' (left out) down to a path; None if no record has one of the lists."""

@@ -79,3 +79,34 @@ def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path)
         assert why.is_match
         (found,) = searcher.search(Resource="TrainingJob")["Results"]
         assert found["TrainingJob"]["FinalMetricDataList"][0]["Value"] == math.inf
+
+
+def test_the_same_names_and_coverage_whoever_keeps_the_records(tmp_path: Path) -> None:
+    component = {
+        "TrialComponentName": "a",
+        "Metrics": [{"MetricName": "loss", "Max": 1, "Last": 1}, {"MetricName": "acc", "Max": 1}],
+        "Parameters": {"lr": {"NumberValue": 1}},
+        "InputArtifacts": {"data": {"MediaType": "text/csv", "Value": "s3://bucket"}},
+        "Strange": {"a": 1},
+    }
+    package = {
+        "ModelPackageName": "b",
+        "ModelPackageArn": "arn:aws:sagemaker:eu-west-1:111111111111:model-package/b",
+        "InferenceSpecification": {"Containers": [{"Image": "i", "Environment": {"X": "1", "Y": "2"}}]},
+    }
+    searchers = list(
+        engines(tmp_path, [component, {**component, "TrialComponentName": "c", "Strange": "x"}, package]).values()
+    )
+    for resource in ("ExperimentTrialComponent", "ModelPackage"):
+        live, *stores = (
+            {prop.name: n for prop, n in one.query("", resource=resource).coverage().items()} for one in searchers
+        )
+        assert all(list(store.items()) == list(live.items()) for store in stores)
+        live_names, *names = (one.records.dynamic_names(resource) for one in searchers)
+        assert all(one == live_names for one in names)
+        live_columns, *columns = (one.query("", resource=resource).to_arrow().schema for one in searchers)
+        assert all(one == live_columns for one in columns)
+    artifacts = {
+        len(one.query("", resource="ExperimentTrialComponent").facet("InputArtifacts").rows) for one in searchers
+    }
+    assert artifacts == {1}
