@@ -59,6 +59,12 @@ def _wire_number(number: Decimal | float) -> object:
     return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
 
 
+def _wire_time(micros: int) -> float | str:
+    """Epoch seconds; a time so far off that they would be taken for milliseconds is spelled out."""
+    seconds = micros / 1_000_000
+    return seconds if abs(seconds) < values.MILLISECONDS_FROM else values.iso_of(micros)
+
+
 _INFINITIES = {"Infinity", "-Infinity"}
 _INTEGER_DIGITS_MAX = 4_000
 """Digits up to which Python makes an integer of a literal; a longer one is given as a float."""
@@ -66,7 +72,7 @@ _INT64_MIN, _UINT64_MAX = -(1 << 63), (1 << 64) - 1
 
 BOTO3 = Notation(values.datetime_of, _boto3_number)
 """Times as aware datetimes in UTC."""
-WIRE = Notation(lambda micros: micros / 1_000_000, _wire_number)
+WIRE = Notation(_wire_time, _wire_number)
 """Times as epoch seconds; for `orjson.dumps`."""
 ISO = Notation(values.iso_of, _wire_number)
 """Times as ISO 8601 in UTC, as the AWS CLI prints them; for `orjson.dumps`."""

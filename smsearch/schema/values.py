@@ -30,7 +30,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _PLAIN_LENGTH: Final = len("2024-01-31T12:00:00")
-_MILLISECONDS_FROM: Final = 100_000_000_000
+MILLISECONDS_FROM: Final = 100_000_000_000
 """Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
 _EPOCH_DIGITS_MAX: Final = 17
 """Digits of an epoch number beyond which it is no date, even as milliseconds."""
@@ -224,7 +224,7 @@ def _plain_micros(text: str) -> int | None:
 def _epoch_micros(number: Decimal) -> int | Unreadable:
     if not number.is_finite() or number.adjusted() > _EPOCH_DIGITS_MAX:
         return UNREADABLE
-    scale = 1_000 if abs(number) >= _MILLISECONDS_FROM else 1_000_000
+    scale = 1_000 if abs(number) >= MILLISECONDS_FROM else 1_000_000
     return _in_range(int((number * scale).to_integral_value(ROUND_FLOOR)))
 
 

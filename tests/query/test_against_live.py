@@ -110,3 +110,18 @@ def test_the_same_names_and_coverage_whoever_keeps_the_records(tmp_path: Path) -
         len(one.query("", resource="ExperimentTrialComponent").facet("InputArtifacts").rows) for one in searchers
     }
     assert artifacts == {1}
+
+
+@pytest.mark.parametrize("metric", [0.5, math.nan, 10**400], ids=["plain", "nan", "long"])
+def test_a_time_beyond_the_years_of_epoch_seconds_is_kept(tmp_path: Path, metric: float) -> None:
+    forever = "9999-12-31T23:59:59Z"
+    metrics = [{"MetricName": "loss", "Value": metric}]
+    job = {"TrainingJobName": "a", "TrainingEndTime": forever, "FinalMetricDataList": metrics}
+    for searcher in engines(tmp_path, [job, {"TrainingJobName": "b"}]).values():
+        found = searcher.query("TrainingEndTime > '9000-01-01'").first()
+        assert found is not None
+        assert found["TrainingEndTime"].year == 9999
+        (sent,) = smsearch.from_records([json.loads(searcher.search_json(b'{"Resource":"TrainingJob"}'))]).query(
+            "name = a"
+        )
+        assert sent["TrainingEndTime"] == found["TrainingEndTime"]
