@@ -8,6 +8,7 @@ spelled and what counts as absent, never what a value means: times and numbers k
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,7 +17,7 @@ from smsearch.errors import ExportError
 from smsearch.ingest.kinds import METADATA
 from smsearch.ingest.plain import key_of, plain
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
+from smsearch.schema.catalogue import NUMERIC, Kind, ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.names import family_of
 from smsearch.schema.record import Record
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _DROPPED: Final = object()
 """What a rule returns for a value that is as good as absent."""
 _SETTLED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
+_INFINITE: Final[Mapping[object, float]] = {"Infinity": math.inf, "-Infinity": -math.inf}
 _ZONE_AT: Final = -6
 """Where `+hh:mm` begins, from a time's end."""
 
@@ -99,8 +101,8 @@ def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
             return _time
         case Scalar(Kind.TEXT, enum):
             return _enum_rule(enum) if enum else _text
-        case Scalar():
-            return _not_empty
+        case Scalar(kind):
+            return _number if kind in NUMERIC else _not_empty
         case Structure():
             return _StructureRule(reached, path)
         case MapOf(value):
@@ -206,6 +208,11 @@ def _text(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
 def _not_empty(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
     """Numbers, booleans, structures: EventBridge writes `""` for what is not there."""
     return _DROPPED if value.__class__ is str and not value else plain(value)
+
+
+def _number(value: object, notes: Notes) -> object:
+    """A number; JSON has no infinite ones, and the protocol spells them as texts."""
+    return _INFINITE.get(value, value) if value.__class__ is str and value else _not_empty(value, notes)
 
 
 def _time(value: object, notes: Notes) -> object:

@@ -72,8 +72,9 @@ def test_superseded_records_do_not_count_for_their_account(tmp_path: Path, cut: 
         assert [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]] == ["often"]
 
 
-def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path) -> None:
-    job = {"TrainingJobName": "a", "FinalMetricDataList": [{"MetricName": "loss", "Value": math.inf}]}
+@pytest.mark.parametrize("spelling", [math.inf, "Infinity"])
+def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path, spelling: float | str) -> None:
+    job = {"TrainingJobName": "a", "FinalMetricDataList": [{"MetricName": "loss", "Value": spelling}]}
     for searcher in engines(tmp_path, [job], []).values():
         (why,) = searcher.query("Metrics.loss > 5").why("a")
         assert why.is_match
