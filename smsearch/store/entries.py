@@ -156,7 +156,7 @@ def _code_numbers(raw: Raw) -> Coded:
     if plain and not len(floats):
         entries, places = np.unique(raw.integers, return_inverse=True)
         parts = [(raw.integer_rows, places.astype(np.uint32))]
-    elif plain and (not len(raw.integers) or int(np.abs(raw.integers).max()) <= _EXACT_INTEGER_MAX):
+    elif plain and _are_exact_as_doubles(raw.integers):
         entries, places = np.unique(np.concatenate([floats, raw.integers.astype(np.float64)]), return_inverse=True)
         codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (raw.integer_rows, codes[len(floats) :])]
@@ -164,6 +164,13 @@ def _code_numbers(raw: Raw) -> Coded:
         return _code_exact_numbers(raw)
     parts.append(_unreadable(unreadable, len(entries)))
     return _coded(parts, len(entries), {"numbers": entries})
+
+
+def _are_exact_as_doubles(integers: NDArray[np.int64]) -> bool:
+    """Whether no two integers near them share a double; the least one has no absolute value of 64 bits."""
+    if not len(integers):
+        return True
+    return int(integers.min()) >= -_EXACT_INTEGER_MAX and int(integers.max()) <= _EXACT_INTEGER_MAX
 
 
 def _code_exact_numbers(raw: Raw) -> Coded:

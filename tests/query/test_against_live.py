@@ -126,3 +126,11 @@ def test_a_time_beyond_the_years_of_epoch_seconds_is_kept(tmp_path: Path, metric
             "name = a"
         )
         assert sent["TrainingEndTime"] == found["TrainingEndTime"]
+
+
+def test_the_least_integer_of_64_bits_keeps_its_digits_beside_a_fraction(tmp_path: Path) -> None:
+    least = -(2**63)
+    jobs = [{"TrainingJobName": name, "BillableTimeInSeconds": value} for name, value in (("a", least), ("b", 0.5))]
+    for searcher in engines(tmp_path, jobs, []).values():
+        assert list(searcher.query(f"BillableTimeInSeconds = {least}").names()) == ["a"]
+        assert searcher.query("").facet("BillableTimeInSeconds").rows[0].value == least
