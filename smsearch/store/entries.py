@@ -347,7 +347,7 @@ def _settle_ties(
     """Sorts runs of one double by their exact numbers, and gives entries of one number one group; both in place."""
     sorted_nearest = nearest[order]
     same_as_last = np.zeros(len(groups), dtype=bool)
-    runs = np.flatnonzero(np.diff(sorted_nearest) == 0)
+    runs = np.flatnonzero(sorted_nearest[1:] == sorted_nearest[:-1])  # a difference of infinities would be NaN
     for start, end in _spans(runs.tolist()):
         exact = [number(at) for at in order[start:end].tolist()]
         by_number = sorted(range(end - start), key=exact.__getitem__)
