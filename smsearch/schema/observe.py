@@ -12,10 +12,10 @@ from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.names import FAMILIES, family_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from smsearch.schema.catalogue import Shape
-    from smsearch.schema.names import Schema
+    from smsearch.schema.names import Family, Schema
 
 
 def dynamic_names(document: object, schema: Schema) -> Iterator[str]:
@@ -42,9 +42,14 @@ def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str
             inner = shape(element)
             family = family_of(inner) if isinstance(inner, Structure) else None
             if family is not None and family.key and isinstance(current, list):
-                keys = (pair.get(family.key) for pair in current if isinstance(pair, dict))
+                keys = (pair.get(family.key) for pair in current if isinstance(pair, dict) and _has_value(pair, family))
                 ending = f".{family.value[0]}" if family.suffixes else ""
                 yield from (f"{_alias(prefix)}.{key}{ending}" for key in keys if isinstance(key, str) and key)
+
+
+def _has_value(pair: Mapping[str, object], family: Family) -> bool:
+    """Whether a pair says more than its key."""
+    return any(values.is_present(pair.get(member)) for member in (*family.value, *family.suffixes))
 
 
 def _holds_values(reached: Shape) -> bool:
@@ -92,6 +97,8 @@ def name_of_column(
         )
         family = family_of(inner) if isinstance(inner, Structure) else None
         ending = pieces[depth + 1 :]
-        own = family is not None and (is_whole or "|".join(family.value) in ending)
-        return schema.property(".".join([prefix, piece, *([] if own else ending)])).name
+        if family is not None and (is_whole or "|".join(family.value) in ending):
+            # Said in full: a metric's own name may end like a suffix.
+            ending = [family.value[0]] if family.key and family.suffixes else []
+        return schema.property(".".join([prefix, piece, *ending])).name
     return None

@@ -85,7 +85,12 @@ def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path,
 def test_the_same_names_and_coverage_whoever_keeps_the_records(tmp_path: Path) -> None:
     component = {
         "TrialComponentName": "a",
-        "Metrics": [{"MetricName": "loss", "Max": 1, "Last": 1}, {"MetricName": "acc", "Max": 1}],
+        "Metrics": [
+            {"MetricName": "loss", "Max": 1, "Last": 1},
+            {"MetricName": "acc", "Max": 1},
+            {"MetricName": "x.Max", "Last": 1},
+            {"MetricName": "none"},
+        ],
         "Parameters": {"lr": {"NumberValue": 1}},
         "InputArtifacts": {"data": {"MediaType": "text/csv", "Value": "s3://bucket"}},
         "Strange": {"a": 1},
