@@ -5,6 +5,7 @@ In words that a reader of the record knows; the typing rules themselves stand in
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -130,6 +131,8 @@ def spelling(raw: object) -> str:
         return shortened(raw)
     if isinstance(raw, Decimal):
         return shortened(str(raw))
+    if isinstance(raw, float) and not math.isfinite(raw):  # JSON has no word for it
+        return str(Decimal(raw))
     try:
         return shortened(orjson.dumps(raw, default=str).decode())
     except orjson.JSONEncodeError:  # an integer beyond 64 bits

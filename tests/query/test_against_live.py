@@ -78,6 +78,7 @@ def test_an_infinite_number_is_one_to_whoever_reads_the_document(tmp_path: Path,
     for searcher in engines(tmp_path, [job], []).values():
         (why,) = searcher.query("Metrics.loss > 5").why("a")
         assert why.is_match
+        assert "Metrics.loss > 5: Infinity, compared as number" in str(why)
         (found,) = searcher.search(Resource="TrainingJob")["Results"]
         assert found["TrainingJob"]["FinalMetricDataList"][0]["Value"] == math.inf
 
