@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import orjson
+
 from smsearch.errors import ExportError
 from smsearch.ingest import documents, sources
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
+from smsearch.syntax.wording import is_unicode
 
 if TYPE_CHECKING:
     import io
@@ -128,9 +131,33 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
                 if isinstance(record, ExportError):
                     message = f"Record {index} cannot be taken: {record.message}"
                     raise ExportError(message, hint=record.hint)
+                if _holds_half_a_pair(record.document):
+                    message = f"Record {index} cannot be taken: a text holds half a surrogate pair."
+                    raise ExportError(message, hint="UTF-8 cannot hold it; repair the text.")
                 _count(record, file, report)
                 yield record
         except RecursionError:
             message = f"Record {index} cannot be taken: it is nested too deep, or holds itself."
             raise ExportError(message, hint="Export it as JSON first.") from None
     report.naive_times += notes.naive_times
+
+
+def _holds_half_a_pair(document: object) -> bool:
+    """Whether a text or a key is none that UTF-8 can hold, which no file can bring; orjson looks faster than a walk."""
+    try:
+        orjson.dumps(document)
+    except orjson.JSONEncodeError:
+        return any(not is_unicode(text) for text in _texts(document))
+    return False
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from _texts(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts(below)

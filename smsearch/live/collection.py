@@ -20,7 +20,7 @@ from smsearch.live import reference
 from smsearch.predicate.page import Page, Places
 from smsearch.predicate.predicate import Always
 from smsearch.predicate.tally import count
-from smsearch.schema import catalogue, read
+from smsearch.schema import catalogue, notation, read
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
@@ -287,7 +287,10 @@ def _content_of(document: dict[str, Any]) -> bytes:
         content = b"null"
     if b"null" not in content:
         return content
-    return json.dumps(document, sort_keys=True, default=repr).encode("ascii")
+    try:
+        return json.dumps(document, sort_keys=True, default=repr).encode("ascii")
+    except ValueError:  # an integer of more digits than Python spells
+        return orjson.dumps(notation.written(document), option=orjson.OPT_SORT_KEYS)
 
 
 def _digest_of(record: Record) -> int:

@@ -136,4 +136,4 @@ def spelling(raw: object) -> str:
     try:
         return shortened(orjson.dumps(raw, default=str).decode())
     except orjson.JSONEncodeError:  # an integer beyond 64 bits
-        return shortened(str(raw))
+        return shortened(str(Decimal(raw) if isinstance(raw, int) else raw))

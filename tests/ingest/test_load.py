@@ -167,6 +167,22 @@ def test_objects_are_taken_as_they_are_and_not_changed() -> None:
         list(load.from_objects([JOB, 7], Report()))
 
 
+@pytest.mark.parametrize(
+    "members",
+    [{"TrainingJobName": "\ud800"}, {"Tags": [{"Key": "a", "Value": "\udc00"}]}, {"Environment": {"\ud800": ""}}],
+)
+def test_half_a_surrogate_pair_in_an_object_is_refused_as_in_a_file(members: dict[str, Any]) -> None:
+    with pytest.raises(smsearch.ExportError, match=r"Record 1 .* surrogate"):
+        smsearch.from_records([JOB, {**JOB, **members}])
+
+
+def test_an_object_may_hold_an_integer_of_any_length() -> None:
+    jobs = smsearch.from_records([{**JOB, "HyperParameters": {"seed": 10**5000}}])
+    assert jobs.query("HyperParameters.seed > 1e4999").total == 1
+    assert jobs.query("HyperParameters.seed > 1e4999").why(JOB["TrainingJobName"])[0].is_match
+    assert b"1" + b"0" * 5000 in jobs.search_json(b'{"Resource":"TrainingJob"}')
+
+
 @pytest.mark.skipif(not REAL.is_dir(), reason="the shared folder is beside checkouts only")
 def test_every_published_file_gives_what_its_manifest_says() -> None:
     kinds = {
