@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import wraps
+from io import BytesIO
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -157,4 +158,12 @@ def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, A
             f"{model.name}: a record has not the shape that botocore reads ({error}).", hint="Mend the record."
         ) from None
     parsed["ResponseMetadata"]["RetryAttempts"] = 0
-    return AWSResponse("", status, headers, None), parsed
+    return AWSResponse("", status, headers, _Raw(body)), parsed
+
+
+class _Raw(BytesIO):
+    """A body as botocore reads it from its response, for handlers of `after-call` that look at it."""
+
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        """The whole of it."""
+        yield self.read()

@@ -72,6 +72,19 @@ def test_an_answer_is_what_botocore_makes_of_the_wire() -> None:
     assert described["ResponseMetadata"]["RetryAttempts"] == 0
 
 
+def test_handlers_of_a_client_can_read_the_answer() -> None:
+    read: list[Any] = []
+
+    def after(http_response: Any, **_: object) -> None:  # noqa: ANN401 - botocore is untyped
+        read.append(json.loads(http_response.content))
+
+    client = before_it()
+    client.meta.events.register("after-call.sagemaker", after)
+    with testing.stub(JOBS):
+        client.list_tags(ResourceArn=f"{ACCOUNT}:training-job/cat-1")
+    assert list(read[0]) == ["Tags"]
+
+
 def test_every_reading_operation_is_answered() -> None:
     with testing.stub(JOBS):
         client = boto3.client("sagemaker")
