@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from smsearch.errors import DeniedError, FetchError, GoneError, MissingLibraryError, RefusedError, UnreachableError
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 10
 """How often one request is sent before it is given up."""
+_WAITS_MAX: Final = 20.0
+"""The longest wait in seconds before a request is sent again, as botocore has it."""
+_FAILED: Final = 300
+"""The least status of an answer that is no success."""
 _REGION_OF_OTHERS: Final = "us-east-1"
 """The region for an endpoint of one's own, where none is configured: boto3 has to have one."""
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
@@ -74,6 +80,8 @@ class Endpoint:
     def __init__(self, address: Address, connections: int) -> None:
         """Raises what `_client` raises."""
         self._client = _client(address, connections)
+        self._client.meta.events.register("needs-retry.sagemaker", _wait_of)
+        self._client.meta.events.register("after-call.sagemaker", _refuse_half)
         self._methods = {operation: name for name, operation in self._client.meta.method_to_api_mapping.items()}
         self.url = str(self._client.meta.endpoint_url)
         self.region = str(self._client.meta.region_name)
@@ -151,6 +159,29 @@ def _client(address: Address, connections: int) -> Any:  # noqa: ANN401 - boto3 
         return session.client("sagemaker", region_name=region, endpoint_url=address.url, config=settings)
     except (BotoCoreError, ValueError) as error:
         raise UnreachableError(f"{error}", hint="Check --profile, --region and --endpoint-url.") from None
+
+
+def _is_half(http: Any) -> bool:  # noqa: ANN401 - botocore is untyped
+    """Whether a success is no JSON object: cut off by its connection, or somebody else's. To botocore it is empty."""
+    if http.status_code >= _FAILED:
+        return False
+    try:
+        return not isinstance(orjson.loads(http.content), dict)
+    except orjson.JSONDecodeError:
+        return True
+
+
+def _wait_of(response: tuple[Any, Any] | None, attempts: int, **_: object) -> float | None:
+    """How long to wait before a request is sent again whose answer came in half, in seconds; None leaves it at that."""
+    if response is None or attempts >= ATTEMPTS or not _is_half(response[0]):
+        return None
+    return float(min(0.1 * 2**attempts, _WAITS_MAX))
+
+
+def _refuse_half(http_response: Any, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore is untyped
+    """Raises UnreachableError: every answer came in half."""
+    if _is_half(http_response):
+        raise UnreachableError(f"{model.name}: the answer breaks off, or is none of the service's.")
 
 
 def _worded(operation: str, response: Mapping[str, Any]) -> FetchError:

@@ -28,6 +28,10 @@ class Fault(Exception):  # noqa: N818 - it is the endpoint's answer, and no erro
         self.body = {"__type": code, "message": message}
 
 
+class Cut(Exception):  # noqa: N818 - it is the connection's end, and no error of the test
+    """The connection breaks in the middle of the answer."""
+
+
 class Fake:
     """An endpoint with training jobs in it.
 
@@ -101,17 +105,19 @@ def serving(fake: Fake) -> Iterator[Fake]:
         def do_POST(self) -> None:
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status = 200
+            status, part = 200, 1.0
             try:
                 answer = fake.answer(operation, request)
             except Fault as fault:
                 status, answer = fault.status, fault.body
+            except Cut:
+                answer, part, self.close_connection = {"Cut": "."}, 0.5, True
             body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body[: int(len(body) * part)])
 
         def log_message(self, *_: object) -> None:
             """Nothing: pytest shows what matters."""

@@ -15,7 +15,7 @@ from smsearch.export import endpoint as endpoints
 from smsearch.export.endpoint import Address
 from smsearch.export.run import Options, export
 from tests.export.conftest import lines
-from tests.export.fake import ACCOUNT, Fake, Fault
+from tests.export.fake import ACCOUNT, Cut, Fake, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,38 @@ def test_throttling_is_waited_out(fake: Fake, tmp_path: Path) -> None:
     report = export(tmp_path, options(fake))
     assert len(refused) == 2
     assert report.is_complete
+    assert names(tmp_path) == fake.names
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(fake: Fake, tmp_path: Path) -> None:
+    broken: set[str] = set()
+
+    def before(operation: str, _request: dict[str, Any]) -> None:
+        if operation not in broken:
+            broken.add(operation)
+            raise Cut
+
+    fake.before = before
+    report = export(tmp_path, options(fake))
+    assert broken == {"ListTrainingJobs", "DescribeTrainingJob", "ListTags"}
+    assert report.is_complete
+    assert names(tmp_path) == fake.names
+    assert [document["Tags"][0]["Value"] for document in lines(tmp_path / "TrainingJob.jsonl")] == fake.names
+
+
+def test_answers_that_always_break_off_end_the_export(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def before(operation: str, _request: dict[str, Any]) -> None:
+        if operation == "DescribeTrainingJob":
+            raise Cut
+
+    monkeypatch.setattr(endpoints, "ATTEMPTS", 2)
+    fake.before = before
+    with pytest.raises(UnreachableError, match="DescribeTrainingJob: the answer breaks off"):
+        export(tmp_path, options(fake))
+    fake.before = lambda _operation, _request: None
+    assert export(tmp_path, options(fake)).is_complete
     assert names(tmp_path) == fake.names
 
 
