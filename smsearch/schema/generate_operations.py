@@ -21,7 +21,6 @@ PATHS = {
     ("ListTrialComponents", "ExperimentName"): "Parents.ExperimentName",
     ("ListTrialComponents", "SourceArn"): "Source.SourceArn",
     ("ListTrials", "TrialComponentName"): "TrialComponentSummaries.TrialComponentName",
-    ("ListTrainingJobs", "WarmPoolStatusEquals"): "WarmPoolStatus.Status",
 }
 """Where a filter's values lie, if no rule finds it."""
 OWNERS = {
@@ -92,12 +91,18 @@ class _Record:
             members = (self._shapes.get(reference) or {}).get("members", {})
         return reference
 
+    def status(self, *names: str) -> str | None:
+        """As `named`; a status that is a structure (`OfflineStoreStatus`) has its word inside."""
+        found = self.named(*names)
+        inside = (self._shapes.get(self.members.get(found or "", "")) or {}).get("members", {})
+        return f"{found}.Status" if "Status" in inside else found
+
     def property_of(self, base: str, shape: Shape) -> str | None:
         """The member that the middle of a filter's name means (`Status` of `StatusEquals`)."""
         if base == "Name":
             return self.name
         if base == "Status" or base.endswith("Status"):
-            return self.named(base, f"{self.key}{base}") or self.of_shape(shape.name) or self.below(base)
+            return self.status(base, f"{self.key}{base}") or self.of_shape(shape.name) or self.below(base)
         return self.named(base, f"{self.key}{base}") or self.below(base)
 
 
@@ -178,7 +183,7 @@ def _is_offered(operation: OperationModel, filters: Mapping[str, object]) -> boo
 def _sorts(shape: Shape | None, record: _Record, status: str | None) -> dict[str, str]:
     found = {}
     for value in getattr(shape, "enum", ()) or ():
-        path = record.name if _fold(value) == "name" else record.named(value, f"{record.key}{value}")
+        path = record.name if _fold(value) == "name" else record.status(value, f"{record.key}{value}")
         path = path or (status if _fold(value) == "status" else None)
         if path is not None:
             found[str(value)] = path

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import smsearch
+from smsearch.schema import catalogue, operations
+from smsearch.schema.catalogue import ListOf, Scalar, Structure
 from smsearch.service import Service, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from smsearch.schema.catalogue import Shape
 
 ACCOUNT = "arn:aws:sagemaker:us-east-1:111122223333"
 
@@ -150,6 +154,40 @@ def test_a_summary_takes_members_from_where_the_record_has_them(service: Service
 )
 def test_filters_and_orders_of_a_list(service: Service, members: dict[str, object], expected: list[str]) -> None:
     assert names(service, **members) == expected
+
+
+def test_a_status_inside_a_structure_is_filtered_and_sorted_by() -> None:
+    groups = [
+        {
+            "FeatureGroupName": name,
+            "FeatureGroupArn": f"{ACCOUNT}:feature-group/{name}",
+            "OfflineStoreStatus": {"Status": status},
+        }
+        for name, status in (("one", "Blocked"), ("two", "Active"), ("three", "Disabled"))
+    ]
+    service = Service(smsearch.from_records(groups))
+
+    def listed(**members: object) -> list[str]:
+        return [
+            one["FeatureGroupName"] for one in ask(service, "ListFeatureGroups", **members)["FeatureGroupSummaries"]
+        ]
+
+    assert listed(OfflineStoreStatusEquals="Active") == ["two"]
+    assert listed(SortBy="OfflineStoreStatus", SortOrder="Ascending") == ["two", "one", "three"]
+
+
+@pytest.mark.parametrize("name", operations.names())
+def test_filters_and_orders_ask_plain_values(name: str) -> None:
+    asked = operations.operation(name)
+    paths = [*(question.property for question in asked.questions.values()), *asked.sorts.values()]
+    for path in paths:
+        reached: Shape = catalogue.resource(asked.kind).root
+        inner = catalogue.resource(asked.kind).inner
+        for step in (inner, *path.split(".")) if inner else path.split("."):
+            reached = catalogue.shape(reached.element) if isinstance(reached, ListOf) else reached
+            assert isinstance(reached, Structure), path
+            reached = reached.member(step)
+        assert isinstance(reached, Scalar), path
 
 
 def pages(service: Service, operation: str, **members: object) -> Iterator[Any]:
