@@ -20,6 +20,7 @@ PATHS = {
     ("ListTrialComponents", "TrialName"): "Parents.TrialName",
     ("ListTrialComponents", "ExperimentName"): "Parents.ExperimentName",
     ("ListTrialComponents", "SourceArn"): "Source.SourceArn",
+    ("ListMonitoringSchedules", "MonitoringJobDefinitionName"): "MonitoringScheduleConfig.MonitoringJobDefinitionName",
     ("ListTrials", "TrialComponentName"): "TrialComponentSummaries.TrialComponentName",
 }
 """Where a filter's values lie, if no rule finds it."""
@@ -36,11 +37,14 @@ SUMMARIES = {
     "CompilationTargetPlatformArch": "OutputConfig.TargetPlatform.Arch",
     "CompilationTargetPlatformAccelerator": "OutputConfig.TargetPlatform.Accelerator",
     "LastExecutionTime": "LastRunTime",
+    "MonitoringJobDefinitionName": "MonitoringScheduleConfig.MonitoringJobDefinitionName",
 }
 """Where a summary's member comes from, if no rule finds it."""
 BOUNDS = ("min", "max", "pattern")
 SCALARS = {"string", "integer", "long", "float", "double", "timestamp", "boolean"}
 PAGING = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
+CREATED = {"CreationTime": "CreatedAt", "LastModifiedTime": "LastModifiedAt"}
+"""How kinds that were added later name their times (`ModelCardExportJob`)."""
 MOMENTS = {"Created": "CreationTime", "Modified": "LastModifiedTime", "ModifiedTime": "LastModifiedTime"}
 DEPTH_MAX = 4
 
@@ -61,7 +65,8 @@ class _Record:
     def named(self, *names: str) -> str | None:
         """The first of some names that is a member, in any case and with underscores or without."""
         folded = {_fold(member): member for member in self.members}
-        return next((folded[_fold(name)] for name in names if _fold(name) in folded), None)
+        wanted = (*names, *(CREATED[name] for name in names if name in CREATED))
+        return next((folded[_fold(name)] for name in wanted if _fold(name) in folded), None)
 
     def of_shape(self, name: str) -> str | None:
         """The one member of a shape."""

@@ -176,6 +176,38 @@ def test_a_status_inside_a_structure_is_filtered_and_sorted_by() -> None:
     assert listed(SortBy="OfflineStoreStatus", SortOrder="Ascending") == ["two", "one", "three"]
 
 
+def test_filters_reach_members_of_other_names() -> None:
+    exports: list[object] = [
+        {
+            "ModelCardExportJobName": name,
+            "ModelCardExportJobArn": f"{ACCOUNT}:model-card/card/export-job/{name}",
+            "ModelCardName": "card",
+            "ModelCardVersion": 1,
+            "CreatedAt": f"2024-01-{day:02}T00:00:00Z",
+        }
+        for name, day in (("b", 1), ("a", 2), ("c", 3))
+    ]
+    schedules = [
+        {
+            "MonitoringScheduleName": name,
+            "MonitoringScheduleArn": f"{ACCOUNT}:monitoring-schedule/{name}",
+            "MonitoringScheduleConfig": {"MonitoringJobDefinitionName": f"of-{name}"},
+        }
+        for name in ("one", "two")
+    ]
+    service = Service(smsearch.from_records(exports + schedules))
+
+    def exported(**members: object) -> list[str]:
+        page = ask(service, "ListModelCardExportJobs", ModelCardName="card", **members)
+        return [one["ModelCardExportJobName"] for one in page["ModelCardExportJobSummaries"]]
+
+    assert exported() == ["c", "a", "b"], "by creation time, unless something else is said"
+    assert exported(SortBy="CreationTime", SortOrder="Ascending") == ["b", "a", "c"]
+    assert exported(CreationTimeAfter=1704067200, CreationTimeBefore=1704240000) == ["a"]
+    page = ask(service, "ListMonitoringSchedules", MonitoringJobDefinitionName="of-two")
+    assert [one["MonitoringJobDefinitionName"] for one in page["MonitoringScheduleSummaries"]] == ["of-two"]
+
+
 @pytest.mark.parametrize("name", operations.names())
 def test_filters_and_orders_ask_plain_values(name: str) -> None:
     asked = operations.operation(name)
