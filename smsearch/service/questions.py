@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 PAGING = frozenset({"NextToken", "MaxResults", "SortBy", "SortOrder"})
-_EVERYTHING = "Both"
-"""The choice of an enumeration that leaves nothing out (`ModelPackageType`)."""
+_EVERYTHING = ("Both", "AllData")
+"""The choices of enumerations that leave nothing out (`ModelPackageType`, `IncludedData`)."""
 _MOMENTS = {"after": Relation.GT, "before": Relation.LT}
 
 
@@ -47,9 +47,9 @@ def predicate_of(operation: Operation, given: Mapping[str, Any], searcher: Searc
     """
     terms = []
     for name, value in given.items():
-        if name in PAGING or value == _EVERYTHING:
-            continue
         question = operation.questions.get(name)
+        if name in PAGING or (question is None and value in _EVERYTHING):
+            continue
         if question is None:
             message = f"{operation.name} cannot answer {name} offline: no member of a record tells it."
             raise ServiceError(VALIDATION, f"{message} Leave it out.")

@@ -14,11 +14,12 @@ from smsearch.api import next_token
 from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind
 from smsearch.schema.operations import names, operation
 from smsearch.service import outputs
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import not_found
-from smsearch.service.questions import PAGING, predicate_of, property_of
+from smsearch.service.questions import predicate_of, property_of
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
@@ -76,19 +77,27 @@ class Service:
             raise
 
     def _described(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The one record that the input names."""
-        wanted = {name: value for name, value in given.items() if name not in PAGING}
-        predicate = predicate_of(asked, wanted, self._searcher)
+        """The one record that the input names; the latest version, if it names none."""
+        predicate = predicate_of(asked, given, self._searcher)
+        wanted = {name: value for name, value in given.items() if name in asked.questions}
         kind = catalogue.resource(asked.kind)
         identity = {kind.arn[-1], kind.name_path[-1]}
         own = next((name for name in wanted if asked.questions[name].property in identity), next(iter(wanted)))
         if list(wanted) == [own] and asked.questions[own].test == "equals":
             found: Sequence[Record] = self._searcher.records.find(asked.kind, wanted[own])  # without looking at others
         else:
-            found = self._searcher.records.page(asked.kind, predicate, self._key(asked, given), (), 1, 0).records
+            found = self._searcher.records.page(asked.kind, predicate, self._latest(asked), (), 1, 0).records
         if not found:
             raise not_found(asked, kind.name, kind.record_key, str(wanted[own]))
         return outputs.described(asked, found[0])
+
+    def _latest(self, asked: Operation) -> SortKey:
+        """The order in which the latest version comes first: by its number, where it has one."""
+        for question in asked.questions.values():
+            version = property_of(asked.kind, question.property, self._searcher)
+            if version.kind is Kind.INTEGER:
+                return SortKey(version, SortOrder.DESCENDING)
+        return self._key(asked, {})
 
     def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """A page of summaries, and the token of the next page if there is one."""

@@ -101,6 +101,35 @@ def test_describe_shows_the_members_of_describe_and_no_others(service: Service) 
     assert "Tags" not in ask(service, "DescribeTrainingJob", TrainingJobName="cat-1")
 
 
+def test_describe_shows_the_latest_version_where_none_is_named() -> None:
+    versions = [
+        {
+            "ImageVersionArn": f"{ACCOUNT}:image-version/box/{version}",
+            "ImageArn": f"{ACCOUNT}:image/box",
+            "Version": version,
+            "LastModifiedTime": f"2024-01-{30 - version:02}T00:00:00Z",
+        }
+        for version in (9, 10, 8)
+    ]
+    image = {"ImageName": "box", "ImageArn": f"{ACCOUNT}:image/box"}
+    service = Service(smsearch.from_records([*versions, image]))
+    assert ask(service, "DescribeImageVersion", ImageName="box")["Version"] == 10
+    assert ask(service, "DescribeImageVersion", ImageName="box", Version=8)["Version"] == 8
+
+
+def test_describe_takes_a_choice_that_leaves_nothing_out() -> None:
+    card = {
+        "ModelCardName": "card",
+        "ModelCardArn": f"{ACCOUNT}:model-card/card",
+        "ModelCardVersion": 1,
+        "Content": "{}",
+    }
+    service = Service(smsearch.from_records([card]))
+    assert ask(service, "DescribeModelCard", IncludedData="AllData", ModelCardName="card")["Content"] == "{}"
+    code, message = refusal(service, "DescribeModelCard", IncludedData="MetadataOnly", ModelCardName="card")
+    assert (code, "IncludedData" in message) == ("ValidationException", True)
+
+
 def test_values_that_exports_spell_in_their_own_way_are_what_the_service_has() -> None:
     odd = job("odd", 1, HyperParameters={"epochs": 10, "lr": 0.1}, EnableManagedSpotTraining="False", RoleArn=["no"])
     odd |= {"CreationTime": "yesterday", "ResourceConfig": {"InstanceCount": "two"}, "FinalMetricDataList": None}
@@ -150,6 +179,7 @@ def test_a_summary_takes_members_from_where_the_record_has_them(service: Service
         ({"CreationTimeBefore": 1704189600}, ["cat-1"]),
         ({"LastModifiedTimeAfter": 1704193200.2, "LastModifiedTimeBefore": 1704193200.3}, ["cat-2"]),
         ({"NameContains": "cat", "StatusEquals": "Stopped"}, []),
+        ({"NameContains": "Both"}, []),
     ],
 )
 def test_filters_and_orders_of_a_list(service: Service, members: dict[str, object], expected: list[str]) -> None:
