@@ -62,6 +62,8 @@ class _Endpoint:
             return self._refused(ServiceError("InternalFailure", str(error), 500))
         except ClientDisconnect:
             return self._refused(ServiceError("RequestAbortedException", "The client has gone.", 400))
+        except asyncio.CancelledError:  # by uvicorn, when the time for requests under way is over
+            return self._refused(ServiceError("ServiceUnavailable", "The server has been stopped.", 503))
         except Exception:  # noqa: BLE001 - the last resort: one request fails, the server goes on
             _LOG.exception("the server has a bug")
             return self._refused(ServiceError("InternalFailure", "The server has a bug; its log says more.", 500))

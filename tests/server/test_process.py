@@ -33,6 +33,18 @@ def test_a_signal_ends_it_as_done(number: signal.Signals, store: Path, tmp_path:
     assert "Traceback" not in running.log.read_text(encoding="utf-8")
 
 
+def test_a_request_that_never_ends_is_told_that_the_server_stops(store: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "log", store, before="from smsearch.server import run; run.GRACE_SECONDS = 1") as running:
+        with socket.create_connection(running.address, timeout=20) as wire:
+            wire.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: SageMaker.Search\r\n")
+            wire.sendall(b"Content-Length: 50\r\n\r\n{")
+            assert running.client().search(Resource="TrainingJob")["Results"], "the half is under way"
+            running.process.send_signal(signal.SIGTERM)
+            assert wire.recv(1_000).startswith(b"HTTP/1.1 503 ")
+        assert running.process.wait(timeout=20) == 0
+    assert "Traceback" not in running.log.read_text(encoding="utf-8")
+
+
 def test_it_listens_on_this_machine_only(served: Served) -> None:
     assert served.url.startswith("http://127.0.0.1:")
 
