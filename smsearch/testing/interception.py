@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SERVICE: Final = "sagemaker"
 _REGION: Final = "us-east-1"
 _CREDENTIALS: Final = {"aws_access_key_id": "smsearch-testing", "aws_secret_access_key": "smsearch-testing"}
+_BEFORE_THE_KEY: Final = 5
+"""How many arguments of `create_client` after the region's give it an access key: it is the fifth of them."""
 _UNKNOWN: Final = "UnknownOperationException"
 _PROTOCOL: Final = "json"
 
@@ -99,13 +101,13 @@ def _calling(original: Any) -> object:  # noqa: ANN401 - botocore is untyped
 
 def _creating(original: Any) -> object:  # noqa: ANN401 - botocore is untyped
     @wraps(original)
-    def create(session: Any, service_name: str, *more: Any, **named: Any) -> object:  # noqa: ANN401
-        if _answers and service_name == _SERVICE and not more:
-            if named.get("region_name") is None and session.get_config_variable("region") is None:
-                named["region_name"] = _REGION
-            if named.get("aws_access_key_id") is None:
+    def create(session: Any, service_name: str, region_name: Any = None, *more: Any, **named: Any) -> object:  # noqa: ANN401
+        if _answers and service_name == _SERVICE:
+            if region_name is None and session.get_config_variable("region") is None:
+                region_name = _REGION
+            if len(more) < _BEFORE_THE_KEY and named.get("aws_access_key_id") is None:
                 named |= _CREDENTIALS
-        return original(session, service_name, *more, **named)
+        return original(session, service_name, region_name, *more, **named)
 
     return create
 

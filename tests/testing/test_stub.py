@@ -163,6 +163,18 @@ def test_the_configured_region_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         assert boto3.client("sagemaker").meta.region_name == "ap-south-1"
 
 
+def test_arguments_by_position_are_as_those_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "real")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
+    session = botocore.session.Session()
+    with testing.stub(JOBS):
+        made_up = session.create_client("sagemaker", "eu-west-3")
+        given = session.create_client("sagemaker", *(None, None, True, None, None), "given", "given")
+    assert "smsearch-testing" in made_up.generate_presigned_url("list_models")
+    assert "given" in given.generate_presigned_url("list_models")
+    assert (made_up.meta.region_name, given.meta.region_name) == ("eu-west-3", "us-east-1")
+
+
 def test_other_services_are_left_alone() -> None:
     with testing.stub(), pytest.raises(NoCredentialsError):
         boto3.client("s3", region_name="eu-west-1").list_buckets()
