@@ -37,7 +37,7 @@ def with_own_names(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_tuned(members: dict[str, Any]) -> dict[str, Any]:
-    """A tuning job's summary of a training job, its hyperparameters and metric also under the job's own members."""
+    """A tuning job's summary of a training job, what it says of it also under the job's own members."""
     if TUNED not in members and _TUNED_METRIC not in members:
         return members
     lifted = dict(members)
@@ -47,6 +47,9 @@ def with_tuned(members: dict[str, Any]) -> dict[str, Any]:
         lifted["HyperParameters"] = tuned
     if isinstance(metric, dict) and "MetricName" in metric and fold("FinalMetricDataList") not in there:
         lifted["FinalMetricDataList"] = [{name: metric[name] for name in ("MetricName", "Value") if name in metric}]
+    owner, arn = members.get("TuningJobName"), members.get("TrainingJobArn")
+    if isinstance(owner, str) and isinstance(arn, str) and fold("TuningJobArn") not in there:
+        lifted["TuningJobArn"] = f"{arn.rpartition(':')[0]}:hyper-parameter-tuning-job/{owner}"
     return lifted
 
 

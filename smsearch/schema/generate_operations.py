@@ -41,6 +41,8 @@ SUMMARIES = {
 }
 """Where a summary's member comes from, if no rule finds it."""
 BOUNDS = ("min", "max", "pattern")
+PLAIN = {"string": "text", "timestamp": "timestamp"}
+"""The catalogue's words for plain members that only a List operation tells."""
 SCALARS = {"string", "integer", "long", "float", "double", "timestamp", "boolean"}
 PAGING = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
 CREATED = {"CreationTime": "CreatedAt", "LastModifiedTime": "LastModifiedAt"}
@@ -205,6 +207,16 @@ def _summary(element: StructureShape, record: _Record) -> dict[str, str]:
     return found
 
 
+def _told(element: StructureShape, summary: Mapping[str, str], shapes: Mapping[str, Any]) -> dict[str, str]:
+    """The members that only the List operation tells, and their shapes: no other operation shows them."""
+    references = {
+        name: shape.name if shape.name in shapes else PLAIN.get(shape.type_name)
+        for name, shape in element.members.items()
+        if name not in summary
+    }
+    return {name: reference for name, reference in references.items() if reference is not None}
+
+
 def _root(path: str) -> str:
     return path.partition(".")[0]
 
@@ -258,6 +270,7 @@ def _list(
     sorts = _sorts(sort_by, record, status)
     allowed = list(getattr(order, "enum", ())) or ["Ascending", "Descending"]
     pages = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\d+)", _plain(size)) if size is not None else None
+    summary = _summary(element, record)
     return {
         "kind": kind,
         "input": _input(operation.input_shape),
@@ -267,7 +280,8 @@ def _list(
         "sort_order": _default(order, allowed, "Descending") if order is not None else "Descending",
         "page_size": int(pages[1]) if pages else 10,
         "results": results,
-        "summary": _summary(element, record),
+        "summary": summary,
+        "told": _told(element, summary, catalogue["shapes"]),
         "errors": [shape.name for shape in operation.error_shapes],
     }
 

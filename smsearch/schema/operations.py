@@ -66,6 +66,7 @@ class Operation:
         output: The members that Describe shows of a record; `()` for a List.
         results: The member of a List's output that holds the records, or `""`.
         summary: The members of a List's element, and the path in a record where each comes from.
+        told: The members of a List's element that no record has but one that the operation gave, and their shapes.
         sorts: The properties that SortBy's values mean.
         sort_by: What SortBy is when it is left out, or `""`.
         is_ascending: Whether SortOrder, left out, is ascending.
@@ -80,6 +81,7 @@ class Operation:
     output: tuple[str, ...]
     results: str
     summary: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, str]
     sorts: Mapping[str, str]
     sort_by: str
     is_ascending: bool
@@ -115,6 +117,7 @@ def operation(name: str) -> Operation:
         output=tuple(written.get("output", ())),
         results=written.get("results", ""),
         summary={member: tuple(path.split(".")) for member, path in written.get("summary", {}).items()},
+        told=written.get("told", {}),
         sorts=written.get("sorts", {}),
         sort_by=written.get("sort_by", ""),
         is_ascending=written.get("sort_order", "").lower() == "ascending",

@@ -39,7 +39,8 @@ def described(operation: Operation, record: Record) -> dict[str, Any]:
 def summarised(operation: Operation, record: Record) -> dict[str, Any]:
     """What List shows of a record."""
     document, root = _inner(record)
-    found = {}
+    told = {name: _fitted(document.get(name), catalogue.shape(shape)) for name, shape in operation.told.items()}
+    found = {name: value for name, value in told.items() if value is not _LEFT_OUT}
     for name, path in operation.summary.items():
         own = document.get(name) if path[0] != name else None  # a record that a List operation gave
         value = _at(document, path) if own is None else own
@@ -117,6 +118,9 @@ def _scalar(kind: Kind, value: object) -> object:
         case Kind.BOOLEAN:
             truth = values.boolean_of(value)
             return _LEFT_OUT if isinstance(truth, Unreadable) else truth
+        case Kind.TIMESTAMP if isinstance(value, str):  # of a member that records have from a List operation only
+            micros = values.timestamp_of(value)
+            return _LEFT_OUT if isinstance(micros, Unreadable) else response.WIRE.time(micros)
         case Kind.NUMBER if isinstance(value, str):
             is_fitting = value in _NAMED_NUMBERS
         case _:

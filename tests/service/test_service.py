@@ -166,6 +166,32 @@ def test_a_summary_takes_members_from_where_the_record_has_them(service: Service
     assert tuning["CreationTime"] == 1704103200.5
 
 
+def test_a_record_that_a_list_gave_shows_what_only_that_list_tells() -> None:
+    child = {
+        "TrainingJobName": "child",
+        "TrainingJobArn": f"{ACCOUNT}:training-job/child",
+        "TuningJobName": "tune",
+        "TrainingJobStatus": "Completed",
+        "TunedHyperParameters": {"eta": "0.5"},
+        "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "auc", "Value": 0.75},
+        "ObjectiveStatus": "Succeeded",
+    }
+    transform = {
+        "TransformJobName": "batch",
+        "TransformJobArn": f"{ACCOUNT}:transform-job/batch",
+        "TransformJobStatus": "Completed",
+        "LastModifiedTime": "2024-01-02T00:00:00.500000Z",
+    }
+    lists = [{"TrainingJobSummaries": [child]}, {"TransformJobSummaries": [transform]}]
+    service = Service(smsearch.from_records([*lists, RECORDS[3]]))
+    of_tuning = "ListTrainingJobsForHyperParameterTuningJob"
+    assert ask(service, of_tuning, HyperParameterTuningJobName="tune")["TrainingJobSummaries"] == [child]
+    assert "TunedHyperParameters" not in ask(service, "ListTrainingJobs")["TrainingJobSummaries"][0]
+    assert ask(service, "ListTransformJobs")["TransformJobSummaries"] == [
+        {**transform, "LastModifiedTime": 1704153600.5}
+    ]
+
+
 @pytest.mark.parametrize(
     ("members", "expected"),
     [
