@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -103,20 +103,23 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that is bound to an address.
+    """A socket that listens at an address: nobody else can take it, and clients wait until it is served.
 
     Args:
         host: An address or a name of this machine.
         port: A port, or 0 for any that is free.
 
     Raises:
-        ServerError: It cannot be bound.
+        ServerError: It cannot be had.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, kind, protocol)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
+        with ExitStack() as unless_it_listens:
+            bound = unless_it_listens.enter_context(socket.socket(family, kind, protocol))
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen()  # two may bind the same address, one may listen
+            unless_it_listens.pop_all()
     except OSError as error:
         hint = "Another program may listen there; --port 0 takes any that is free."
         raise ServerError(f"Cannot listen on {host}, port {port}: {error.strerror}.", hint=hint) from None

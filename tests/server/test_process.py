@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from smsearch.errors import ServerError
+from smsearch.server import run
 from tests.server.served import ENVIRONMENT, SMSEARCH, Served, serving
 
 AWS = Path(sys.executable).with_name("aws")
@@ -73,6 +75,11 @@ def test_a_port_that_is_taken_is_an_error_with_a_way_out(served: Served, store: 
     assert done.stderr.startswith("error: Cannot listen on 127.0.0.1, port ")
     assert "--port 0" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_port_is_taken_before_anything_is_read() -> None:
+    with run.listen("127.0.0.1", 0) as first, pytest.raises(ServerError, match="Address already in use"):
+        run.listen("127.0.0.1", first.getsockname()[1])
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
