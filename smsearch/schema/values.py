@@ -228,6 +228,12 @@ def _epoch_micros(number: Decimal) -> int | Unreadable:
     return _in_range(int((number * scale).to_integral_value(ROUND_FLOOR)))
 
 
+def micros_of(seconds: float) -> int:
+    """Microseconds since 1970 of epoch seconds, as the wire has them; beyond a datetime, its end."""
+    micros = int((Decimal(repr(seconds)) * 1_000_000).to_integral_value(ROUND_FLOOR))
+    return max(_MICROS_MIN, min(micros, _MICROS_MAX))
+
+
 def _in_range(micros: int) -> int | Unreadable:
     """The time, if a datetime can say it."""
     return micros if _MICROS_MIN <= micros <= _MICROS_MAX else UNREADABLE

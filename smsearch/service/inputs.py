@@ -36,7 +36,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "structure": (dict,),
 }
 _TIME_MAX: Final = 253_402_300_800
-"""Epoch seconds of the year 10000, where times end."""
+"""Epoch seconds of the year 10000, where times end; clients round `datetime.max` up to it."""
 
 
 def members_of(body: bytes) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _broken(member: InputMember, value: object) -> Iterator[str]:
     elif isinstance(value, str):
         yield from _broken_text(member, value)
     elif member.type == "timestamp" and isinstance(value, int | float):
-        if not (math.isfinite(value) and abs(value) < _TIME_MAX):
+        if not (math.isfinite(value) and abs(value) <= _TIME_MAX):
             yield "Member must be a time in epoch seconds"
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if member.least is not None and value < member.least:

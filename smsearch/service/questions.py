@@ -22,7 +22,6 @@ from smsearch.predicate.predicate import (
 )
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Kind
-from smsearch.schema.values import Unreadable
 from smsearch.service.inputs import VALIDATION
 from smsearch.service.missing import not_found
 
@@ -69,10 +68,7 @@ def _term(operation: Operation, question: Question, value: Any, searcher: Search
         case "contains":
             return Match(prop, TextContains(value, searcher.policy.contains_ignores_case))
         case "after" | "before":
-            micros = values.timestamp_of(value)
-            if isinstance(micros, Unreadable):  # pragma: no cover - the input was checked
-                raise TypeError
-            return Match(prop, TimestampIs(_MOMENTS[question.test], micros))
+            return Match(prop, TimestampIs(_MOMENTS[question.test], values.micros_of(value)))
         case "owner":
             return Match(prop, TextIn(_arns_of(operation, question.owner, value, searcher)))
         case _:

@@ -206,6 +206,10 @@ def test_a_record_that_a_list_gave_shows_what_only_that_list_tells() -> None:
         ({"LastModifiedTimeAfter": 1704193200.2, "LastModifiedTimeBefore": 1704193200.3}, ["cat-2"]),
         ({"NameContains": "cat", "StatusEquals": "Stopped"}, []),
         ({"NameContains": "Both"}, []),
+        ({"CreationTimeBefore": 253370764800}, ["cat-1", "cat-2", "dog-1"]),  # seconds, as far ahead as they are
+        ({"CreationTimeAfter": 253370764800}, []),
+        ({"CreationTimeBefore": 253402300800.0}, ["cat-1", "cat-2", "dog-1"]),  # what boto3 makes of datetime.max
+        ({"CreationTimeAfter": -62135596801}, ["cat-1", "cat-2", "dog-1"]),
     ],
 )
 def test_filters_and_orders_of_a_list(service: Service, members: dict[str, object], expected: list[str]) -> None:
