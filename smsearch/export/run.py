@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Final, Self
 
 from smsearch.errors import FetchError, GoneError, UnfinishedError, UnreachableError
 from smsearch.export.endpoint import Address, Endpoint
@@ -23,6 +26,7 @@ from smsearch.schema import arns, catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from types import TracebackType
 
     from smsearch.export.folder import Folder
     from smsearch.export.journal import Partial
@@ -87,6 +91,50 @@ def export(path: Path, options: Options, progress: Progress | None = None) -> Ex
     return report
 
 
+class _Pool:
+    """Threads that fetch records, as long as its context lasts.
+
+    An interruption does not wait for them, nor does the process: they may be at their tenth attempt for minutes.
+    """
+
+    def __init__(self, fetch: Callable[[Found], Fetched], threads: int) -> None:
+        self._fetch = fetch
+        self._asked: SimpleQueue[tuple[Found, Future[Fetched]] | None] = SimpleQueue()
+        self._threads = [Thread(target=self._run, daemon=True, name="smsearch-export") for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, found: Found) -> Future[Fetched]:
+        """What becomes of a record, once a thread has fetched it."""
+        future: Future[Fetched] = Future()
+        self._asked.put((found, future))
+        return future
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drops what none of the threads has begun, and lets them end."""
+        with suppress(Empty):
+            while True:
+                self._asked.get_nowait()
+        for _ in self._threads:
+            self._asked.put(None)
+        if error is None or isinstance(error, Exception):
+            for thread in self._threads:
+                thread.join()
+
+    def _run(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            found, future = asked
+            try:
+                future.set_result(self._fetch(found))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the result is wanted
+                future.set_exception(error)
+
+
 class _Job:
     """The export of one kind."""
 
@@ -123,23 +171,21 @@ class _Job:
 
     def _settled(self, partial: Partial) -> Iterator[None]:
         """Records, one after another, as soon as it is known and noted what became of each."""
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="smsearch-export")
         waiting: deque[tuple[str, Future[Fetched]]] = deque()
-        try:
-            for found in self._missing(partial):
-                waiting.append((found.key, pool.submit(self._source.fetch, found)))
-                if len(waiting) > self._threads * _AHEAD:
+        with _Pool(self._source.fetch, self._threads) as pool:
+            try:
+                for found in self._missing(partial):
+                    waiting.append((found.key, pool.submit(found)))
+                    if len(waiting) > self._threads * _AHEAD:
+                        self._note(partial, *waiting.popleft())
+                        yield
+                while waiting:
                     self._note(partial, *waiting.popleft())
                     yield
-            while waiting:
-                self._note(partial, *waiting.popleft())
-                yield
-        except UnreachableError:
-            while waiting and waiting[0][1].done() and waiting[0][1].exception() is None:
-                self._note(partial, *waiting.popleft())
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+            except UnreachableError:
+                while waiting and waiting[0][1].done() and waiting[0][1].exception() is None:
+                    self._note(partial, *waiting.popleft())
+                raise
 
     def _missing(self, partial: Partial) -> Iterator[Found]:
         """The records that are listed and not settled yet, each once."""

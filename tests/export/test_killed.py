@@ -78,3 +78,23 @@ def test_an_export_that_is_killed_again_and_again_comes_out_whole(tmp_path: Path
     found = [line.partition(b'"TrainingJobName":"')[2][:7].decode() for line in unpacked.splitlines()]
     assert found == names, "nothing lost, nothing twice, and in the order of the listing"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_an_interruption_waits_for_no_answer(tmp_path: Path) -> None:
+    fake = Fake([f"job-{number}" for number in range(20)])
+    asked, over = threading.Event(), threading.Event()
+
+    def before(operation: str, request: dict[str, Any]) -> None:
+        if operation == "DescribeTrainingJob" and request["TrainingJobName"] == "job-9":
+            asked.set()
+            over.wait(60)
+
+    fake.before = before
+    with serving(fake), _started(fake, tmp_path) as process:
+        try:
+            assert asked.wait(30)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 130
+        finally:
+            process.kill()
+            over.set()
