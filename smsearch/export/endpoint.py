@@ -99,6 +99,7 @@ class Endpoint:
             FetchError: A subclass says what became of it.
         """
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         try:
             response: dict[str, Any] = getattr(self._client, self._methods[operation])(**request)
@@ -106,7 +107,8 @@ class Endpoint:
             raise _worded(operation, error.response) from None
         except BotoCoreError as error:
             raise UnreachableError(f"{operation}: {error}") from None
-        except (AttributeError, TypeError, ValueError) as error:  # a text where boto3's parser knows a structure
+        except (AttributeError, TypeError, ValueError, ResponseParserError) as error:
+            # a text where boto3's parser knows a structure, or a union with no member
             raise RefusedError(f"{operation}: boto3 cannot read the answer ({error}).") from None
         response.pop("ResponseMetadata", None)
         return response

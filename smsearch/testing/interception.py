@@ -145,7 +145,7 @@ def _spelled(error: ServiceError) -> bytes:
 def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, Any]]:  # noqa: ANN401
     """A body, read by botocore's own parser as it reads one from the network."""
     from botocore.awsrequest import AWSResponse
-    from botocore.parsers import create_parser
+    from botocore.parsers import ResponseParserError, create_parser
 
     headers = {"x-amzn-requestid": "00000000-0000-0000-0000-000000000000", "content-type": "application/x-amz-json-1.1"}
     raw = {"status_code": status, "headers": headers, "body": body}
@@ -155,7 +155,8 @@ def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, A
         AttributeError,
         TypeError,
         ValueError,
-    ) as error:  # what its parser meets in a text where a structure should be
+        ResponseParserError,
+    ) as error:  # what its parser meets in a text where a structure should be, or in a union with no member
         raise UnansweredError(
             f"{model.name}: a record has not the shape that botocore reads ({error}).", hint="Mend the record."
         ) from None

@@ -338,6 +338,21 @@ def test_an_answer_that_boto3_cannot_read_is_a_failure(fake: Fake, tmp_path: Pat
     assert "boto3 cannot read the answer" in report.to_text()
 
 
+def test_a_union_that_boto3_cannot_read_is_a_failure(fake: Fake, tmp_path: Path) -> None:
+    group = {
+        "FeatureGroupName": "group",
+        "FeatureGroupArn": f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:feature-group/group",
+    }
+    answers: dict[str, dict[str, Any]] = {
+        "ListFeatureGroups": {"FeatureGroupSummaries": [group]},
+        "DescribeFeatureGroup": {**group, "FeatureDefinitions": [{"CollectionConfig": {}}]},
+    }
+    fake.before = lambda operation, _request: answers.get(operation)
+    report = export(tmp_path, options(fake, kinds=("FeatureGroup",)))
+    assert (report.kinds[0].found, report.kinds[0].failed) == (1, 1)
+    assert "boto3 cannot read the answer" in report.to_text()
+
+
 def test_a_listing_without_end_is_refused(fake: Fake, tmp_path: Path) -> None:
     fake.before = lambda operation, _request: (
         {"TrainingJobSummaries": [], "NextToken": "again"} if operation == "ListTrainingJobs" else None

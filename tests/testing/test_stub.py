@@ -99,6 +99,13 @@ def test_a_record_that_botocore_cannot_read_is_told() -> None:
     broken = job("broken", "Completed", 1, SecondaryStatusTransitions=["Starting"])
     with testing.stub(broken), pytest.raises(UnansweredError, match="Search: a record has not the shape"):
         names(boto3.client("sagemaker"))
+    group = {
+        "FeatureGroupName": "group",
+        "FeatureGroupArn": f"{ACCOUNT}:feature-group/group",
+        "FeatureDefinitions": [{"FeatureName": "vector", "CollectionConfig": {}}],
+    }
+    with testing.stub(group), pytest.raises(UnansweredError, match="one and only one member"):
+        boto3.client("sagemaker").describe_feature_group(FeatureGroupName="group")
 
 
 def test_what_changes_is_seen_by_the_next_call() -> None:
