@@ -124,7 +124,8 @@ def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, 
         shapes.written[f"{key}.{inner}"] = {"members": {**wrapped, **_members_of(shapes, members[key])}}
         members[key] = f"{key}.{inner}"
     elif described is not None:
-        members = {**shapes.members(described), **members}
+        later = _described(model, f"{key}V2")  # it describes what both versions have made
+        members = {**(shapes.members(later) if later is not None else {}), **shapes.members(described), **members}
     if resource not in UNTAGGED and not inner:
         members.setdefault("Tags", shapes.reference(model.shape_for("TagList")))
     identity = IDENTITY.get(resource, (f"{key}Arn", f"{key}Name"))

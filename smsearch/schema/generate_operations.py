@@ -292,7 +292,11 @@ def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, o
 
 
 def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    described = {f"Describe{written['record_key']}": kind for kind, written in catalogue["resources"].items()}
+    described = {
+        f"Describe{written['record_key']}{version}": kind
+        for kind, written in catalogue["resources"].items()
+        for version in ("", "V2")
+    }
     for name in sorted(model.operation_names):
         written = None
         if name in described:

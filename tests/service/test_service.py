@@ -117,6 +117,23 @@ def test_describe_shows_the_latest_version_where_none_is_named() -> None:
     assert ask(service, "DescribeImageVersion", ImageName="box", Version=8)["Version"] == 8
 
 
+def test_describe_shows_what_the_second_version_of_an_operation_tells() -> None:
+    made = {
+        "AutoMLJobName": "auto",
+        "AutoMLJobArn": f"{ACCOUNT}:automl-job/auto",
+        "AutoMLJobStatus": "Completed",
+        "AutoMLJobInputDataConfig": [{"ChannelType": "training", "ContentType": "text/csv"}],
+        "AutoMLProblemTypeConfig": {"TabularJobConfig": {"TargetAttributeName": "label"}},
+    }
+    service = Service(smsearch.from_records([made]))
+    assert ask(service, "DescribeAutoMLJobV2", AutoMLJobName="auto") == made
+    assert set(ask(service, "DescribeAutoMLJob", AutoMLJobName="auto")) == {
+        "AutoMLJobName",
+        "AutoMLJobArn",
+        "AutoMLJobStatus",
+    }
+
+
 def test_describe_takes_a_choice_that_leaves_nothing_out() -> None:
     card = {
         "ModelCardName": "card",
