@@ -5,6 +5,7 @@ Members are spelled as the API does; what they mean is not known here.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -72,7 +73,7 @@ def _members(words: list[str]) -> dict[str, Any]:
                 raise ShapeError(f"{option} has no value.")
             value = pending.pop()
         if option == "--cli-input-json":
-            members = {**_json(_content(value), option), **members}
+            members = {**_object(_json(_content(value, option), option), option), **members}
         elif option in _OPTIONS:
             members[_OPTIONS[option]] = _value(_OPTIONS[option], value, option)
     return members
@@ -85,15 +86,25 @@ def _value(member: str, written: str, option: str) -> object:
         return int(written)
     if member not in _STRUCTURED:
         return written
-    content = _content(written)
+    content = _content(written, option)
     return _json(content, option) if content.lstrip()[:1] in {"{", "["} else shorthand.read(content, option)
 
 
-def _content(written: str) -> str:
+def _content(written: str, option: str) -> str:
     """An option's value, or that of the file that it names, as the AWS CLI takes it."""
     if not written.startswith("file://"):
         return written
-    return Path(written.removeprefix("file://")).expanduser().read_text(encoding="utf-8")
+    file = os.path.expanduser(written.removeprefix("file://"))  # noqa: PTH111 - Path's raises where there is no such user
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ShapeError(f"{option}: {file} is not UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _object(value: object, option: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ShapeError(f"{option} is not a JSON object.", hint="It holds the members of the request.")
+    return value
 
 
 def _json(written: str, option: str) -> Any:  # noqa: ANN401 - whatever the JSON is; `api/request.py` judges it

@@ -31,17 +31,24 @@ def read(text: str) -> dict[str, Any]:
     """The request's members that a call passes.
 
     Raises:
-        ShapeError: No such call, or one whose arguments are not literals.
+        ShapeError: No such call, or one whose arguments are not literals, or are without names.
     """
     calls = _calls(text)
     if len(calls) != 1:
         raise ShapeError(f"The Python holds {len(calls)} calls of search or paginate.", hint="Give one.")
+    if calls[0].args:
+        raise ShapeError("The call has an argument without a name.", hint="boto3 takes NAME=VALUE only.")
     members: dict[str, Any] = {}
     for argument in calls[0].keywords:
         value = _literal(argument)
-        members |= value if argument.arg is None and isinstance(value, dict) else {str(argument.arg): value}
+        if argument.arg is not None:
+            members[argument.arg] = value
+        elif isinstance(value, dict):
+            members |= value
+        else:
+            raise ShapeError("What stands after ** is no dictionary.", path="**", hint="Write {'Resource': ...}.")
     pagination = members.pop(_PAGINATION, None)
-    if isinstance(pagination, dict) and isinstance(pagination.get(MAX_ITEMS), int):
+    if isinstance(pagination, dict) and pagination.get(MAX_ITEMS) is not None:
         members[MAX_ITEMS] = pagination[MAX_ITEMS]
     return members
 

@@ -196,12 +196,29 @@ def test_what_the_service_takes_is_said_to_be_taken(run: Run) -> None:
         ("client.search(Resource=kind)", "Resource is not a literal"),
         ("client.search(Resource='Model')\nclient.search(Resource='Image')", "2 calls"),
         ("client.search(Resource='Model', Foo=1)", "Unknown parameter 'Foo'"),
+        ("client.search({'Resource': 'Model'})", "an argument without a name"),
+        ("client.search(**['Model'])", "What stands after ** is no dictionary"),
+        ("client.paginate(Resource='Model', PaginationConfig={'MaxItems': -5})", "no number of records: -5"),
+        ("client.paginate(Resource='Model', PaginationConfig={'MaxItems': 'x'})", "no number of records: 'x'"),
+        ("client.paginate(Resource='Model', PaginationConfig={'MaxItems': True})", "no number of records: True"),
+        ('{"Resource": "Model", "MaxItems": "many"}', "MaxItems is no number of records: 'many'"),
+        ("aws sagemaker search --cli-input-json '[1]'", "--cli-input-json is not a JSON object"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(run: Run, query: str, message: str) -> None:
     done = run("convert", query)
     assert done.exit_code == 2, done.output
     assert message in done.stderr
+
+
+def test_a_file_of_a_command_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "latin.json").write_bytes(b"\xff")
+    done = run("convert", f"aws sagemaker search --search-expression file://{tmp_path}/latin.json")
+    assert done.exit_code == 2, done.output
+    assert "latin.json is not UTF-8: invalid start byte at byte 0." in done.stderr
+    done = run("convert", "aws sagemaker search --search-expression file://~nobody-here/e.json")
+    assert done.exit_code == 3, done.output
+    assert "~nobody-here/e.json: No such file" in done.stderr
 
 
 def test_members_that_text_cannot_say_are_judged_all_the_same(run: Run) -> None:

@@ -15,6 +15,7 @@ from smsearch.cli import aws_command, boto3_call, main, options, question
 from smsearch.cli.notes import Notes
 from smsearch.cli.question import MAX_ITEMS
 from smsearch.cli.verdict import judged
+from smsearch.errors import ShapeError
 from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
@@ -87,10 +88,23 @@ def _query(asked: Question) -> Query:
             request.parse(members, DEFAULT)  # refuses what the text's query below does not even hold
             members = {name: value for name, value in members.items() if name not in _TEXTLESS}
         meant = _query_of(members)
-        return meant if in_all is None else replace(meant, limit=int(in_all))
+        return meant if in_all is None else replace(meant, limit=_limit(in_all))
     from smsearch.syntax.parse import parse
 
     return parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
+
+
+def _limit(in_all: object) -> int:
+    """The LIMIT that `MAX_ITEMS` is.
+
+    Raises:
+        ShapeError: It is no number of records.
+    """
+    if not isinstance(in_all, int) or isinstance(in_all, bool) or in_all < 0:
+        raise ShapeError(
+            f"{MAX_ITEMS} is no number of records: {in_all!r}.", path=MAX_ITEMS, hint="Give a whole number."
+        )
+    return in_all
 
 
 def _query_of(members: dict[str, Any]) -> Query:
