@@ -6,11 +6,13 @@ No traceback ever leaves it unless `--debug` asks for one. It knows no verb; `gr
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from smsearch.errors import SmsearchError
 
@@ -22,10 +24,16 @@ DATA: Final = 3
 IN_PART: Final = 4
 """Something among the exports could not be read; the answer is that of the rest."""
 INTERRUPTED: Final = 130
+TERMINATED: Final = 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """The process was asked to end by SIGTERM: it clears up as after Ctrl-C."""
 
 
 def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
+    signal.signal(signal.SIGTERM, _terminate)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads for matrices, which no verb has, start to spin
 
     def run() -> int:
@@ -41,6 +49,10 @@ def main() -> NoReturn:
     sys.exit(guarded(run, debug="--debug" in sys.argv))
 
 
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
 def guarded(run: Callable[[], int], *, debug: bool) -> int:
     """The exit code of a run; whatever it raises is told on standard error.
 
@@ -54,6 +66,8 @@ def guarded(run: Callable[[], int], *, debug: bool) -> int:
     except BrokenPipeError:
         _close_quietly()
         return DONE
+    except _Terminated:
+        return TERMINATED
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, not a traceback

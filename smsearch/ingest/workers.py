@@ -7,6 +7,7 @@ would not do: parsing and sorting by column hold the interpreter's lock most of 
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -56,7 +57,12 @@ class _Worker:
 
     def __init__(self) -> None:
         command = [sys.executable, "-c", _STARTED.format(path=sys.path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,  # a terminal's Ctrl-C is for whoever started it, who ends it
+        )
 
     def call(self, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]) -> _T:
         """What the work returns.
@@ -80,15 +86,18 @@ class _Worker:
 
 
 def serve() -> None:
-    """Does what standard input asks for until it ends; what a worker runs."""
+    """Does what standard input asks for until it ends, or nobody takes the answers; what a worker runs."""
     answers = sys.stdout.buffer
     while True:
         try:
             work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        pickle.dump(work(*args, **kwargs), answers, protocol=5)
-        answers.flush()
+        try:
+            pickle.dump(work(*args, **kwargs), answers, protocol=5)
+            answers.flush()
+        except BrokenPipeError:  # whoever started it was killed
+            os._exit(1)  # at once: what is still buffered can go nowhere
 
 
 class Workers:

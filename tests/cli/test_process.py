@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from smsearch.ingest.build import SIDE_BY_SIDE_FROM
 from tests.cli.conftest import JOBS, job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +107,30 @@ def test_interrupted_is_130_without_a_traceback(folder: Path) -> None:
     assert output == b""
     assert b"Traceback" not in errors
     assert {path.name for path in folder.iterdir()} == {"jobs.jsonl"}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("is_for_all", [True, False], ids=["as a terminal does", "as kill does"])
+def test_a_build_that_is_ended_leaves_nothing(
+    folder: Path, number: signal.Signals, code: int, *, is_for_all: bool
+) -> None:
+    line = json.dumps(job("job-1", "Completed", 1, RoleArn="x" * 1000))
+    (folder / "many.jsonl").write_text(f"{line}\n" * (SIDE_BY_SIDE_FROM // len(line) + 1))
+    with subprocess.Popen(
+        [*SMSEARCH, "index", "many.jsonl", "-o", "jobs.store"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        until = time.monotonic() + 20
+        while not list(folder.glob("jobs.store/build-*")) and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        os.killpg(process.pid, number) if is_for_all else process.send_signal(number)
+        output, errors = process.communicate(timeout=3)  # a worker that goes on would hold the pipe
+    assert (process.returncode, output, errors) == (code, b"", b"")
+    assert [path.name for path in (folder / "jobs.store").iterdir()] == ["lock"]
 
 
 @pytest.mark.usefixtures("folder")
