@@ -20,8 +20,7 @@ import pyarrow as pa
 
 from smsearch.archive import cells, files, layout
 from smsearch.archive.manifest import FileEntry, Manifest, is_archive, read_manifest, write_manifest
-from smsearch.errors import StoreError
-from smsearch.ingest import load, stored
+from smsearch.ingest import folders, load, stored
 from smsearch.ingest.flatten import PLAIN_MICROS_MAX
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import NEVER_MODIFIED, identities_of, identity
@@ -52,7 +51,6 @@ SMALL_FILES_MAX: Final = 8
 _RUN_GROUP_ROWS: Final = 2_000
 _COMPRESSION: Final = 4
 """How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
-_WORKING: Final = "build-"
 
 
 def _stored_time(micros: int) -> float | str:
@@ -100,7 +98,8 @@ def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Pr
 
     Raises:
         ExportError: A source that is not there.
-        StoreError: Another writer is at work, or a store or the archive to add to is damaged or of another version.
+        StoreError: Another writer is at work, a store or the archive to add to is damaged or of another version, or
+            the folder holds other files.
     """
     report = Report()
     named = list(names)
@@ -134,14 +133,13 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
     """Writes records as an archive, or adds them to one; returns how many of them were superseded.
 
     Raises:
-        StoreError: As for `build`, or the folder is a store.
+        StoreError: As for `build`.
     """
-    if is_store(folder):
-        raise StoreError(f"{folder} is a store, and an archive is another folder.", hint="Name a new one.")
+    folders.refuse_to_archive(folder)
     with writing(folder):
         old = read_manifest(folder) if is_archive(folder) else Manifest()
         _sweep(folder, old)
-        working = folder / f"{_WORKING}{os.getpid()}"
+        working = folders.working(folder, os.getpid())
         working.mkdir()
         try:
             spilled = _Spill(working)
@@ -158,10 +156,11 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
 def _sweep(folder: Path, manifest: Manifest) -> None:
     """Removes what a killed writer left, and files that the manifest does not name."""
     named = {entry.file for entry in manifest.files}
+    kinds = catalogue.kinds()
     for path in folder.glob("*/part-*.parquet"):
-        if path.relative_to(folder).as_posix() not in named:
+        if path.relative_to(folder).as_posix() not in named and path.parent.name in kinds:
             path.unlink(missing_ok=True)
-    for path in folder.glob(_WORKING + "*"):
+    for path in list(folders.left_behind(folder)):
         shutil.rmtree(path, ignore_errors=True)
 
 

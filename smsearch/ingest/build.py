@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smsearch.errors import ExportError
-from smsearch.ingest import sources, stored
+from smsearch.ingest import folders, sources, stored
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
 from smsearch.ingest.runs import Run, RunWriter
@@ -50,7 +50,6 @@ SMALL_SEGMENTS_MAX: Final = 8
 """Segments of one resource, of less than half that size, beyond which an addition writes them as one."""
 DEAD_SHARE: Final = 4
 """A segment of which more than one record in this many is superseded is written anew by the next addition."""
-_WORKING: Final = "build-"
 
 
 def build(
@@ -75,13 +74,15 @@ def build(
 
     Raises:
         ExportError: A source that is not there.
-        StoreError: Another writer is at work, or the store to add to is damaged or of another version.
+        StoreError: Another writer is at work, the store to add to is damaged or of another version, or the folder
+            holds other files.
     """
     found = sources.find(names)
+    folders.refuse_to_store(folder)
     with manifest.writing(folder):
         _clear_leftovers(folder)
         old = store.Store(folder) if add and manifest.is_store(folder) else None
-        working = folder / f"{_WORKING}{os.getpid()}"
+        working = folders.working(folder, os.getpid())
         working.mkdir()
         try:
             pieces = [piece for source in found for piece in cut(source)]
@@ -96,16 +97,14 @@ def build(
 
 def _clear_leftovers(folder: Path) -> None:
     """Removes what a killed build left, and what no manifest names any more."""
+    for path in list(folders.left_behind(folder)):
+        shutil.rmtree(path, ignore_errors=True)
     named = {manifest.MANIFEST, manifest.LOCK}
     if manifest.is_store(folder):
         for entry in manifest.read_manifest(folder).segments:
             named |= {entry.file, entry.dead}
     for path in folder.iterdir():
-        if path.name in named:
-            continue
-        if path.name.startswith(_WORKING) and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix in {".smseg", ".rows"} or path.name == manifest.MANIFEST + ".new":
+        if path.name not in named and (path.suffix in {".smseg", ".rows"} or path.name == manifest.MANIFEST + ".new"):
             path.unlink(missing_ok=True)
 
 
