@@ -129,10 +129,8 @@ def spelling(raw: object) -> str:
     """A value on one line, shortened: a text as it is, all else as JSON."""
     if isinstance(raw, str):
         return shortened(raw)
-    if isinstance(raw, Decimal):
-        return shortened(str(raw))
-    if isinstance(raw, float) and not math.isfinite(raw):  # JSON has no word for it
-        return str(Decimal(raw))
+    if isinstance(raw, Decimal) or (isinstance(raw, float) and not math.isfinite(raw)):  # JSON has no word for those
+        return shortened(str(Decimal(raw)))
     try:
         return shortened(orjson.dumps(raw, default=str).decode())
     except orjson.JSONEncodeError:  # an integer beyond 64 bits

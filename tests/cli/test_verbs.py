@@ -57,6 +57,22 @@ def test_a_record_goes_to_a_file(run: Run, folder: Path) -> None:
     assert json.loads((folder / "cat.json").read_text())["TrainingJobName"] == "cat-1"
 
 
+def test_numbers_that_differ_are_written_to_the_last_digit(run: Run, folder: Path) -> None:
+    seconds = (7 * 10**30, 8)
+    metrics = (["loss", "Infinity"], ["loss", "NaN"])
+    lines = (
+        f'{{"TrainingJobName": "{name}", "BillableTimeInSeconds": {number}, '
+        f'"FinalMetricDataList": [{{"MetricName": "{metric}", "Value": {value}}}]}}'
+        for name, number, (metric, value) in zip("ab", seconds, metrics, strict=True)
+    )
+    (folder / "two.jsonl").write_text("\n".join(lines))
+    for form, infinite in (("table", "Infinity"), ("md", "Infinity"), ("json", '"Infinity"'), ("jsonl", '"Infinity"')):
+        done = run("diff", "two.jsonl", "a", "b", "-f", form)
+        assert done.exit_code == 0, done.stderr
+        assert f"7{'0' * 30}" in done.stdout
+        assert infinite in done.stdout
+
+
 def test_schema_without_records_is_the_catalogue(run: Run) -> None:
     rows = [json.loads(line) for line in run("schema").stdout.splitlines()]
     status = next(row for row in rows if row["Name"] == "TrainingJobStatus")

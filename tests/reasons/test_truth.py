@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,10 @@ JOB: dict[str, Any] = {
         {"ChannelName": "train", "ContentType": "application/x-parquet"},
         {"ChannelName": "test", "ContentType": "text/csv"},
     ],
+    "FinalMetricDataList": [
+        {"MetricName": "loss", "Value": math.nan},
+        {"MetricName": "margin", "Value": -math.inf},
+    ],
 }
 
 
@@ -90,6 +95,8 @@ def asked(query: str) -> Any:  # noqa: ANN401 - one of several leaves
         ("EnableManagedSpotTraining = true", "true", "truth value", Compared.TRUTH_VALUE, ""),
         ("CreationTime > '2024-01-01'", "1704103200", "number", Compared.TIME, "2024-01-01T10:00:00Z"),
         ("InputDataConfig EXISTS", None, "list", Compared.PRESENCE, ""),
+        ("Metrics.loss < 1", "NaN", "number", Compared.UNREADABLE, ""),
+        ("Metrics.margin < 1", "-Infinity", "number", Compared.NUMBER, ""),
     ],
 )
 def test_a_leaf_says_what_the_record_has_and_how_it_compared(
@@ -103,9 +110,9 @@ def test_a_leaf_says_what_the_record_has_and_how_it_compared(
 
 
 def test_what_is_absent_has_no_values() -> None:
-    truth = asked("Metrics.loss < 1").truth
+    truth = asked("Metrics.auc < 1").truth
     assert (truth.holds, truth.values) == (False, ())
-    assert asked("Metrics.loss NOT EXISTS").truth.holds
+    assert asked("Metrics.auc NOT EXISTS").truth.holds
 
 
 def test_a_nested_condition_names_its_elements() -> None:

@@ -161,7 +161,7 @@ def _shown(value: object, kind: Kind) -> str:
     micros = values.parse_timestamp(value) if kind is Kind.TIMESTAMP and isinstance(value, str) else None
     if micros is not None:
         return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
-    return tables.visible(text(value)) or '""'
+    return tables.visible(text(_json(value))) or '""'
 
 
 def _write(stream: BinaryIO, form: Format, rows: _Rows, look: Answer) -> None:
