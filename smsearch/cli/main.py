@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class _Terminated(KeyboardInterrupt):
 def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
     signal.signal(signal.SIGTERM, _terminate)
+    _reopen_closed()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads for matrices, which no verb has, start to spin
 
     def run() -> int:
@@ -46,7 +48,27 @@ def main() -> NoReturn:
 
         return command.run(sys.argv[1:])
 
-    sys.exit(guarded(run, debug="--debug" in sys.argv))
+    code = guarded(run, debug="--debug" in sys.argv)
+    try:
+        sys.stdout.flush()
+    except OSError:  # it has been told
+        _close_quietly()
+    sys.exit(code)
+
+
+def _reopen_closed() -> None:
+    """Gives a standard stream that was closed a descriptor, so that no file of ours takes its place.
+
+    Reading and writing it fail as they would have; what goes to standard error goes nowhere.
+    """
+    for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_RDWR)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # takes the lowest number that is free
+    sys.stdin = sys.stdin or os.fdopen(0, closefd=False, encoding="utf-8")
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False, encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False, encoding="utf-8")
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -76,7 +98,7 @@ def guarded(run: Callable[[], int], *, debug: bool) -> int:
 
 
 def _close_quietly() -> None:
-    """The reader of a pipe has gone: what is still buffered goes nowhere, so that Python's exit is silent too."""
+    """Nobody takes what is still buffered: it goes nowhere, so that Python's exit is silent too."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
 
@@ -122,4 +144,5 @@ def _worded(error: SmsearchError) -> str:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+    with suppress(OSError):  # nobody is left to be told
+        sys.stderr.write(f"{text}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -20,11 +21,12 @@ class Notes:
     def note(self, text: str) -> None:
         """Says something that is good to know."""
         if not self.is_quiet:
-            sys.stderr.write(f"{text}\n")
+            self.report(text)
 
     def report(self, text: str) -> None:
-        """Says what was asked for by an option, quiet or not."""
-        sys.stderr.write(f"{text}\n")
+        """Says what was asked for by an option, quiet or not; where nobody listens any more, the data goes on."""
+        with suppress(OSError):
+            sys.stderr.write(f"{text}\n")
 
     def warning(self, text: str) -> None:
         """Says something that is probably not what was meant."""

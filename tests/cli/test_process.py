@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -190,6 +191,33 @@ def test_a_full_disk_is_no_bug(folder: Path) -> None:
             stderr=subprocess.PIPE,
         )
     assert (done.returncode, done.stderr) == (3, b"error: No space left on device\n")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("redirection", "code", "output", "errors"),
+    [
+        (">&-", 3, b"", b"error: Bad file descriptor\n"),
+        ("2>&-", 0, b"0\n", b""),
+        ("2>/dev/full", 0, b"0\n", b""),
+        (">/dev/full 2>/dev/full", 3, b"", b""),
+        ("<&- >&- 2>&-", 3, b"", b""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_bug(redirection: str, code: int, output: bytes, errors: bytes) -> None:
+    command = f"exec {shlex.join(SMSEARCH)} count jobs.jsonl 'status = Faild' {redirection}"
+    done = subprocess.run(["/bin/sh", "-c", command], env=ENVIRONMENT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (code, output)
+    assert done.stderr.endswith(errors)
+    assert b"bug" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_is_not_written_to_by_what_is_said_beside_it() -> None:
+    command = f"exec {shlex.join(SMSEARCH)} search jobs.jsonl -o out.jsonl <&- >&- 2>&-"
+    subprocess.run(["/bin/sh", "-c", command], env=ENVIRONMENT, check=True)
+    assert Path("out.jsonl").read_bytes() == smsearch("search", "jobs.jsonl").stdout
 
 
 def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
