@@ -87,6 +87,23 @@ def test_schema_of_a_resource(run: Run, arguments: list[str]) -> None:
     assert run("schema", *arguments).stdout == run("schema", "Endpoint").stdout
 
 
+@pytest.mark.parametrize("arguments", [["trial"], ["-r", "trial"], ["-r", "TRIAL"], ["experiment_trial"]])
+def test_a_resource_has_the_name_of_its_records_too(run: Run, arguments: list[str]) -> None:
+    assert run("schema", *arguments).stdout == run("schema", "-r", "ExperimentTrial").stdout
+
+
+def test_a_prefix_of_nothing_is_told(run: Run) -> None:
+    done = run("schema", "jobs.stroe")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == (
+        "no property begins with 'jobs.stroe'\n"
+        "hint: there is no file or folder of that name, so it was taken as the prefix\n"
+    )
+    assert "did you mean HyperParameters.epochs?" in run("schema", "jobs.jsonl", "HyperParameters.epocs").stderr
+    assert run("values", "jobs.jsonl", "status", "Z").stderr == "no value of TrainingJobStatus begins with 'Z'\n"
+    assert run("values", "jobs.jsonl", "Tags.taem").stderr == "no TrainingJob record has Tags.taem\n"
+
+
 def test_schema_says_what_it_left_out(run: Run) -> None:
     few = run("schema", "jobs.jsonl", "-f", "csv")
     assert "more that none has: --all" in few.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,10 +17,11 @@ from smsearch.cli.opening import opened
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind, fold
+from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import BinaryIO
 
     from smsearch.cli.opening import Reading
@@ -122,26 +124,34 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Lists the properties whose names begin with PREFIX, in any case, that a query can use.
 
-        With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
-        values there are, the most frequent, and where values are of several types. Without one
-    all that the service
-        knows, `<name>` standing for a name of your own. A PREFIX that is the name of a
-        resource asks for that resource.
+    With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
+    values there are, the most frequent, and where values are of several types. Without one all that the service
+    knows, `<name>` standing for a name of your own. A PREFIX that is the name of a resource asks for that resource.
     """
     notes = Notes(quiet)
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
     split = optional_sources(arguments)
     prefix = split.last or ""
-    named = next((name for name in catalogue.searchable() if fold(name) == fold(prefix)), None)
+    named = options.resource_called(prefix, catalogue.searchable())
     if named is not None and resource is None:
         resource, prefix = named, ""
     reading = opened(split.sources, notes, report) if split.sources else None
     rows = _known(resource or "TrainingJob") if reading is None else _observed(reading, resource, notes, everything)
     wanted = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
+    if rows and not wanted:
+        _tell_of_nothing(prefix, [row.prop.name for row in rows], notes, has_source=reading is not None)
     with destination.opened(output) as stream:
         _write(stream, form.name, wanted, Answer((), is_colored=output is None and options.is_colored(color)))
     context.exit(main.DONE if reading is None else reading.exit_code)
+
+
+def _tell_of_nothing(prefix: str, names: Sequence[str], notes: Notes, *, has_source: bool) -> None:
+    """Says that no property begins with a prefix, which without a source may be the name of one."""
+    near = difflib.get_close_matches(prefix, names, n=1)
+    notes.note(f"no property begins with {prefix!r}{f'; did you mean {near[0]}?' if near else ''}")
+    if not has_source:
+        notes.note("hint: there is no file or folder of that name, so it was taken as the prefix")
 
 
 def _known(resource: str) -> list[Row]:

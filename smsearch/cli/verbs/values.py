@@ -76,6 +76,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     shown = list(islice(found, limit))
     with destination.opened(output) as stream:
         writer.write_values(stream, form, prop, shown)
+    if not shown and prefix:
+        notes.note(f"no value of {prop.name} begins with {prefix!r}")
+    elif not shown:
+        notes.note(f"no {result.resource} record has {prop.name}")
     more = sum(1 for _ in found)
     if more:
         notes.note(f"{counted(more, 'more value')}: use -n or --all")
