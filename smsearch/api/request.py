@@ -16,6 +16,7 @@ from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
 from smsearch.syntax.ast import SortOrder
 from smsearch.syntax.query import Query
+from smsearch.syntax.wording import is_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,7 +191,14 @@ def _member(members: Mapping[str, object], name: str, kind: type[T], prefix: str
         words = {str: "a string", int: "an integer", list: "a list", dict: "an object"}
         message = f"Invalid type for parameter {name}: {type(value).__name__}."
         raise ShapeError(message, path=prefix + name, hint=f"It must be {words[kind]}.")
+    _refuse_half_characters(value, name, prefix)
     return value
+
+
+def _refuse_half_characters(value: object, name: str, prefix: str) -> None:
+    if isinstance(value, str) and not is_unicode(value):
+        message = f"{name} is not Unicode text: it holds half of a surrogate pair."
+        raise InvalidValueError(message, path=prefix + name)
 
 
 def _max_results(members: Mapping[str, object], policy: Policy) -> int:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
     signal.signal(signal.SIGTERM, _terminate)
     _reopen_closed()
+    _write_utf_8()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads for matrices, which no verb has, start to spin
 
     def run() -> int:
@@ -69,6 +71,13 @@ def _reopen_closed() -> None:
     sys.stdin = sys.stdin or os.fdopen(0, closefd=False, encoding="utf-8")
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False, encoding="utf-8")
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False, encoding="utf-8")
+
+
+def _write_utf_8() -> None:
+    """Makes text for a file or a pipe UTF-8, as all other data is; a terminal is not sent what it cannot show."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:

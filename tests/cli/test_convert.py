@@ -197,6 +197,7 @@ def test_what_the_service_takes_is_said_to_be_taken(run: Run) -> None:
         ("client.search(Resource='Model')\nclient.search(Resource='Image')", "2 calls"),
         ("client.search(Resource='Model', Foo=1)", "Unknown parameter 'Foo'"),
         ("client.search({'Resource': 'Model'})", "an argument without a name"),
+        ("client.search(Resource='Model', SortBy='\\ud800')", "SortBy is not Unicode text"),
         ("client.search(**['Model'])", "What stands after ** is no dictionary"),
         ("client.paginate(Resource='Model', PaginationConfig={'MaxItems': -5})", "no number of records: -5"),
         ("client.paginate(Resource='Model', PaginationConfig={'MaxItems': 'x'})", "no number of records: 'x'"),

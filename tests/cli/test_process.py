@@ -307,6 +307,14 @@ def test_output_is_utf_8_whatever_the_locale(folder: Path) -> None:
     for form in ("jsonl", "csv", "table"):
         done = smsearch("search", "umlaut.jsonl", "-f", form, "-c", "FailureReason", LC_ALL="C", PYTHONUTF8="0")
         assert "größer".encode() in done.stdout
+    for arguments in (
+        ("why", "umlaut.jsonl", "a", "FailureReason = größer"),
+        ("explain", "umlaut.jsonl", "FailureReason = größer"),
+        ("convert", "FailureReason = größer", "--to", "text"),
+    ):
+        done = smsearch(*arguments, PYTHONIOENCODING="ascii")
+        assert done.returncode == 0, done.stderr
+        assert "größer".encode() in done.stdout
 
 
 @pytest.mark.usefixtures("folder")
