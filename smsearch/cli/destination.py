@@ -55,8 +55,10 @@ def _replacing(target: Path, written: str) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         part.chmod(_mode(target))
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno and error.filename is None:  # of a write, which knows no file
+            raise OSError(error.errno, error.strerror, written) from None
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -33,6 +34,19 @@ def test_what_interrupts_the_writing_leaves_what_was_there(
     with pytest.raises(interruption):
         write()
     assert [path.read_text() for path in tmp_path.iterdir()] == ([] if before is None else [before])
+
+
+def test_what_cannot_be_written_is_told_with_its_file(tmp_path: Path) -> None:
+    written = str(tmp_path / "out.csv")
+
+    def write() -> None:
+        with destination.opened(written):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        write()
+    assert raised.value.filename == written
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
