@@ -95,6 +95,20 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
     return sources, names
 
 
+def one_source(argument: str | None) -> str:
+    """The source of a verb that takes one.
+
+    Raises:
+        click.UsageError: There is none, neither here nor in SMSEARCH_DATA, or several are there.
+    """
+    sources = (argument,) if argument is not None else from_environment()
+    if not sources:
+        raise click.UsageError(f"no source: name one, or set {DATA_VARIABLE}")
+    if len(sources) > 1:
+        raise click.UsageError(f"one source at a time, and {DATA_VARIABLE} has {len(sources)}: name one")
+    return sources[0]
+
+
 def _is_source(argument: str) -> bool:
     if argument == "-":
         return True

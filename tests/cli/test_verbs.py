@@ -57,6 +57,19 @@ def test_a_record_goes_to_a_file(run: Run, folder: Path) -> None:
     assert json.loads((folder / "cat.json").read_text())["TrainingJobName"] == "cat-1"
 
 
+def test_the_environment_names_what_is_told_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("index", "jobs.jsonl", "-q", "-o", "jobs.store").exit_code == 0
+    monkeypatch.setenv("SMSEARCH_DATA", "jobs.store")
+    assert run("check").stdout == "ok\n"
+    assert run("info").stdout == run("info", "jobs.store").stdout
+    monkeypatch.setenv("SMSEARCH_DATA", "jobs.store:jobs.jsonl")
+    assert "one source at a time" in run("check").stderr
+    monkeypatch.delenv("SMSEARCH_DATA")
+    for verb in ("check", "info"):
+        assert run(verb).exit_code == 2
+        assert "no source" in run(verb).stderr
+
+
 def test_numbers_that_differ_are_written_to_the_last_digit(run: Run, folder: Path) -> None:
     seconds = (7 * 10**30, 8)
     metrics = (["loss", "Infinity"], ["loss", "NaN"])

@@ -10,6 +10,7 @@ import click
 
 from smsearch.archive.manifest import is_archive
 from smsearch.cli import main, options
+from smsearch.cli.arguments import one_source
 from smsearch.cli.notes import Notes
 from smsearch.cli.opening import opened
 from smsearch.store.manifest import is_store
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 
 @click.command("check", short_help="Verify a store or an archive, or that exports can be read.")
-@click.argument("source", metavar="SOURCE")
+@click.argument("given", required=False, metavar="SOURCE")
 @options.reading
 @click.pass_context
-def command(context: click.Context, *, source: str, quiet: bool, report: str | None) -> None:
+def command(context: click.Context, *, given: str | None, quiet: bool, report: str | None) -> None:
     """Verifies every checksum and every order of a store, every file of an archive; reads exports and reports."""
+    source = one_source(given)
     if not is_store(Path(source)) and not is_archive(Path(source)):
         reading = opened([source], Notes(quiet), report or (None if quiet else "text"))
         context.exit(reading.exit_code)

@@ -11,19 +11,21 @@ import orjson
 from smsearch.archive.manifest import FORMAT_VERSION, is_archive
 from smsearch.archive.manifest import read_manifest as read_archive
 from smsearch.cli import options
+from smsearch.cli.arguments import one_source
 from smsearch.store.manifest import read_manifest
 
 
 @click.command("info", short_help="Say what is in a store or an archive.")
-@click.argument("store", metavar="STORE")
+@click.argument("given", required=False, metavar="STORE")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
 @options.debug
-def command(*, store: str, form: str) -> None:
+def command(*, given: str | None, form: str) -> None:
     """Lists the segments of a store, or the files of an archive: resource, records, superseded ones, bytes."""
-    if is_archive(Path(store)):
-        _tell_archive(Path(store), form)
+    store = Path(one_source(given))
+    if is_archive(store):
+        _tell_archive(store, form)
         return
-    manifest = read_manifest(Path(store))
+    manifest = read_manifest(store)
     rows = [
         {
             "segment": entry.file,
