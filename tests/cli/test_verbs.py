@@ -123,7 +123,8 @@ def test_schema_says_what_it_left_out(run: Run) -> None:
     whole = run("schema", "jobs.jsonl", "-f", "csv", "--all")
     assert whole.stderr == ""
     assert whole.stdout.startswith(few.stdout)
-    assert "\nRoleArn,text,0,0%,0," in whole.stdout
+    assert "\nRoleArn,text,0,0%,0,,\n" in whole.stdout
+    assert "\nTags,structure,2,67%,,,\n" in whole.stdout
 
 
 def test_schema_of_no_records(run: Run, folder: Path) -> None:

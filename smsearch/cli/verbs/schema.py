@@ -195,7 +195,8 @@ def _write_grid(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> N
     texts = [row.texts(EXAMPLE_WIDTH if form == "table" else None) for row in rows]
     match form:
         case "csv" | "tsv":
-            delimited.write_lines(stream, header, texts, "," if form == "csv" else "\t")
+            said = [[cell or None for cell in row] for row in texts]  # an empty cell says nothing, no empty text
+            delimited.write_lines(stream, header, said, "," if form == "csv" else "\t")
         case "md":
             tables.write_markdown_grid(stream, header, texts, numeric)
         case _:
