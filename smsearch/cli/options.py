@@ -149,20 +149,13 @@ def _named(value: str, known: Sequence[str]) -> str:
     Raises:
         click.BadParameter: There is none; it says which is near.
     """
-    name = resource_called(value, known)
+    name = catalogue.called(value, known)
     if name is not None:
         return name
     folded = {name.lower(): name for name in known}
     near = difflib.get_close_matches(value.lower(), folded, n=1)
     advice = f"Did you mean {folded[near[0]]}?" if near else f"It is one of {', '.join(known)}."
     raise click.BadParameter(f"there is no resource {value!r}. {advice}")
-
-
-def resource_called(value: str, known: Sequence[str]) -> str | None:
-    """The kind that a word names in any case, by itself or by the key of its records (`Trial`); None if it is none."""
-    names = {catalogue.fold(key): name for key, name in catalogue.by_record_key().items() if name in known}
-    names |= {catalogue.fold(name): name for name in known}
-    return names.get(catalogue.fold(value))
 
 
 def _all(verb: F, *options: Callable[[F], F]) -> F:

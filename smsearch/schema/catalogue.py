@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Kind(StrEnum):
@@ -178,6 +178,13 @@ def resource(name: str) -> Resource:
 def kinds() -> tuple[str, ...]:
     """Every record kind, the resources of Search first."""
     return tuple(_data()["resources"])
+
+
+def called(word: str, known: Sequence[str]) -> str | None:
+    """The kind that a word names in any case, by itself or by the key of its records (`Trial`); None if it is none."""
+    names = {fold(key): name for key, name in by_record_key().items() if name in known}
+    names |= {fold(name): name for name in known}
+    return names.get(fold(word))
 
 
 @cache

@@ -105,7 +105,7 @@ def _offer(line: Line) -> Offer:
     if len(line.words) <= 1 or (line.last.startswith("-") and not line.quote):
         return Offer(_of_click(line))
     verb, given = line.words[1], line.words[2:]
-    option = given[-1] if given and given[-1].startswith("-") and given[-1] not in WITHOUT_VALUE else ""
+    option = given[-1] if given and _takes_the_next(given[-1]) else ""
     resource = _value_of(given, ("-r", "--resource"))
     sources, others = _sources(given)
     match option:
@@ -120,6 +120,12 @@ def _offer(line: Line) -> Offer:
         case "":
             return _argument(verb, sources, resource, others, line)
     return Offer(_of_click(line))
+
+
+def _takes_the_next(word: str) -> bool:
+    """Whether a word is an option whose value is the word after it."""
+    is_whole = word.startswith("--") and "=" in word
+    return word.startswith("-") and word not in WITHOUT_VALUE and not is_whole
 
 
 def _argument(verb: str, sources: Sequence[str], resource: str | None, others: Sequence[str], line: Line) -> Offer:
@@ -149,18 +155,19 @@ def _of_click(line: Line) -> tuple[str, ...]:
 
 def _value_of(given: Sequence[str], names: Sequence[str]) -> str | None:
     found = [value for option, value in pairwise(given) if option in names]
+    found += [value for option, equals, value in (word.partition("=") for word in given) if equals and option in names]
     if not found:
         return None
-    from smsearch.schema.catalogue import searchable
+    from smsearch.schema import catalogue
 
-    return next((name for name in searchable() if name.lower() == found[-1].lower()), None)
+    return catalogue.called(found[-1], catalogue.searchable())
 
 
 def _sources(given: Sequence[str]) -> tuple[list[str], list[str]]:
     """The arguments that are sources, or those of SMSEARCH_DATA, and the other arguments."""
     from smsearch.cli.environment import from_environment
 
-    values = {at + 1 for at, word in enumerate(given) if word.startswith("-") and word not in WITHOUT_VALUE}
+    values = {at + 1 for at, word in enumerate(given) if _takes_the_next(word)}
     arguments = [word for at, word in enumerate(given) if not word.startswith("-") and at not in values]
     sources = [word for word in arguments if os.path.lexists(os.path.expanduser(word))]  # noqa: PTH111 - a word, no path yet
     others = [word for word in arguments if word not in sources]

@@ -133,7 +133,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
     split = optional_sources(arguments)
     prefix = split.last or ""
-    named = options.resource_called(prefix, catalogue.searchable())
+    named = catalogue.called(prefix, catalogue.searchable())
     if named is not None and resource is None:
         resource, prefix = named, ""
     reading = opened(split.sources, notes, report) if split.sources else None
