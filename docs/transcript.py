@@ -98,20 +98,19 @@ STEPS: Final = (
 
 
 class Terminal:
-    """A shell in tmux."""
+    """A shell in a tmux of its own: another recording at the same time, or a server's environment, does not get in."""
 
     def __init__(self, folder: Path) -> None:
-        self._tmux("kill-session", "-t", _SESSION, check=False)
+        self._beside = tempfile.TemporaryDirectory(prefix="smsearch-tmux-")
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         shell = ["env", f"PATH={path}", "PS1=$ ", "LC_ALL=C.UTF-8", "bash", "--norc", "--noprofile"]
         size = ["-x", str(COLUMNS), "-y", str(LINES)]
         self._tmux("new-session", "-d", "-s", _SESSION, *size, "-c", str(folder), *shell)
         self._wait()
 
-    @staticmethod
-    def _tmux(*arguments: str, check: bool = True) -> str:
+    def _tmux(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(  # noqa: S603 - tmux itself
-            ["tmux", *arguments],  # noqa: S607
+            ["tmux", "-S", f"{self._beside.name}/socket", *arguments],  # noqa: S607
             check=check,
             capture_output=True,
             encoding="utf-8",
@@ -160,7 +159,8 @@ class Terminal:
 
     def close(self) -> None:
         """Ends the shell."""
-        self._tmux("kill-session", "-t", _SESSION, check=False)
+        self._tmux("kill-server", check=False)
+        self._beside.cleanup()
 
 
 def record() -> str:
