@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from smsearch.archive.manifest import is_archive
 from smsearch.errors import ExportError
+from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -101,7 +103,7 @@ def _entry(path: str, *, is_named: bool) -> Iterator[Source]:
 
 
 def _folder(folder: str) -> Iterator[Source]:
-    """The files below a folder; hidden ones are left out, and a folder that links lead back to is read once."""
+    """The files below a folder, but hidden ones and those of stores; a folder that links lead back to is read once."""
     seen: set[tuple[int, int]] = set()
     unreadable: list[OSError] = []
     for where, folders, files in os.walk(folder, followlinks=True, onerror=unreadable.append):
@@ -110,12 +112,23 @@ def _folder(folder: str) -> Iterator[Source]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
+        if made := _made_of_exports(Path(where)):
+            folders.clear()
+            yield Source(where, problem=f"It is {made}, not an export: name it alone to search it.")
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith("."):
                 yield from _entry(os.path.join(where, name), is_named=False)  # noqa: PTH118 - text in, text out
     for error in unreadable:
         yield Source(str(error.filename), problem=f"{error.strerror}.")
+
+
+def _made_of_exports(folder: Path) -> str:
+    """What a folder is, if smsearch wrote it, or `""`."""
+    if is_store(folder):
+        return "a store"
+    return "an archive" if is_archive(folder) else ""
 
 
 class _Stream(io.RawIOBase):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
+from smsearch import build, build_archive
 from smsearch.errors import ExportError
 from smsearch.ingest import load, sources
 from smsearch.ingest.report import Report
@@ -91,6 +92,22 @@ def test_a_link_to_nothing_is_reported(folder: Path) -> None:
     records, report = read(folder)
     assert len(records) == 3
     assert problems(report) == [(0, "No such file or directory.")]
+
+
+@pytest.mark.parametrize("named", ["", "*"])
+def test_stores_and_archives_among_exports_are_told_of_and_not_read(folder: Path, named: str) -> None:
+    build([folder / "a.jsonl"], folder / "jobs.store")
+    build_archive([folder / "a.jsonl"], folder / "sub" / "jobs.archive")
+    report = Report()
+    records = list(load.read([str(folder / named)], report))
+    assert [record.name for record in records] == ["a.jsonl", "b.json", "sub/c.json"]
+    assert {Path(file.name).name: [problem.reason for problem in file.problems] for file in report.files} == {
+        "a.jsonl": [],
+        "b.json": [],
+        "c.json": [],
+        "jobs.store": ["It is a store, not an export: name it alone to search it."],
+        "jobs.archive": ["It is an archive, not an export: name it alone to search it."],
+    }
 
 
 def test_a_folder_without_permission_is_reported_and_the_rest_is_read(
