@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,15 +105,9 @@ def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Pr
     report = Report()
     named = list(names)
     stores = [name for name in named if is_store(Path(name))]
-    exports = [name for name in named if name not in stores]
-
-    def records() -> Iterator[Record]:
-        for store in stores:
-            yield from _of_store(Path(store), report)
-        if exports:
-            yield from load.read(exports, report, progress)
-
-    report.superseded = write(records(), folder, add=add)
+    exported = load.read([name for name in named if name not in stores], report, progress)
+    of_stores = (_of_store(Path(store), report) for store in stores)
+    report.superseded = write(chain(chain.from_iterable(of_stores), exported), folder, add=add)
     return report
 
 

@@ -39,7 +39,10 @@ def read(names: Iterable[str], report: Report, progress: Progress | None = None)
     Raises:
         ExportError: A source that is not there or cannot be opened at all.
     """
-    found = sources.find(names)
+    return _read(sources.find(names), report, progress)
+
+
+def _read(found: list[Source], report: Report, progress: Progress | None) -> Iterator[Record]:
     total = sum(source.size for source in found)
     done = 0
 

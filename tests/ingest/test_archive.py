@@ -13,7 +13,7 @@ import pytest
 import smsearch
 from smsearch.archive import layout
 from smsearch.archive.manifest import MANIFEST, read_manifest
-from smsearch.errors import StoreError
+from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import archive as archiving
 from smsearch.ingest import load
 from smsearch.ingest.report import Report
@@ -127,6 +127,12 @@ def test_a_writer_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> Non
     assert (tmp_path / MANIFEST).read_bytes() == before
     assert [row[layout.NAME] for row in _rows(tmp_path)] == ["a"]
     assert {path.name for path in tmp_path.iterdir()} == {MANIFEST, "lock", "TrainingJob"}
+
+
+def test_a_source_that_is_not_there_leaves_no_trace(tmp_path: Path) -> None:
+    with pytest.raises(ExportError):
+        smsearch.build_archive([tmp_path / "nothing"], tmp_path / "archive")
+    assert not (tmp_path / "archive").exists()
 
 
 def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_path: Path) -> None:
