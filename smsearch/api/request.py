@@ -87,11 +87,11 @@ def parse(members: Mapping[str, object], policy: Policy) -> SearchRequest:
     if raw is not None:
         expression = wire.from_json(raw)
         check.check(expression, resource, policy)
-    sort_by = _member(members, "SortBy", str)
+    sort_by = _text(members, "SortBy")
     if sort_by is not None:
         check_length(sort_by, 1, limits.NAME_LENGTH_MAX, "SortBy", "sortBy")
-    order = _member(members, "SortOrder", str)
-    cross = _member(members, "CrossAccountFilterOption", str)
+    order = _text(members, "SortOrder")
+    cross = _text(members, "CrossAccountFilterOption")
     if cross is not None:
         check_enum(cross, _CROSS_ACCOUNT, "CrossAccountFilterOption", "crossAccountFilterOption")
     return SearchRequest(
@@ -138,7 +138,7 @@ def resource_of(members: Mapping[str, object]) -> str:
         ShapeError: It is missing or not a string.
         InvalidValueError: It is none of the API's resources.
     """
-    resource = _member(members, "Resource", str)
+    resource = _text(members, "Resource")
     if resource is None:
         raise ShapeError("Missing required parameter: Resource.", path="Resource", hint="Say which kind to search.")
     check_enum(resource, catalogue.searchable(), "Resource", "resource")
@@ -191,14 +191,16 @@ def _member(members: Mapping[str, object], name: str, kind: type[T], prefix: str
         words = {str: "a string", int: "an integer", list: "a list", dict: "an object"}
         message = f"Invalid type for parameter {name}: {type(value).__name__}."
         raise ShapeError(message, path=prefix + name, hint=f"It must be {words[kind]}.")
-    _refuse_half_characters(value, name, prefix)
     return value
 
 
-def _refuse_half_characters(value: object, name: str, prefix: str) -> None:
-    if isinstance(value, str) and not is_unicode(value):
+def _text(members: Mapping[str, object], name: str, prefix: str = "") -> str | None:
+    """A member that is free text."""
+    text = _member(members, name, str, prefix)
+    if text is not None and not is_unicode(text):
         message = f"{name} is not Unicode text: it holds half of a surrogate pair."
         raise InvalidValueError(message, path=prefix + name)
+    return text
 
 
 def _max_results(members: Mapping[str, object], policy: Policy) -> int:
@@ -242,7 +244,7 @@ def _visibility_condition(entry: object, path: str) -> VisibilityCondition:
             hint="It must be an object.",
         )
     refuse_unknown(entry, ("Key", "Value"), "a visibility condition", f"{path}.")
-    key, value = _member(entry, "Key", str, f"{path}."), _member(entry, "Value", str, f"{path}.")
+    key, value = _text(entry, "Key", f"{path}."), _text(entry, "Value", f"{path}.")
     if key is None or value is None:
         missing = "Key" if key is None else "Value"
         raise ShapeError(

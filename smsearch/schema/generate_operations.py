@@ -293,9 +293,9 @@ def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, o
 
 def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     described = {
-        f"Describe{written['record_key']}{version}": kind
+        name: kind
         for kind, written in catalogue["resources"].items()
-        for version in ("", "V2")
+        for name in (f"Describe{written['record_key']}", f"Describe{written['record_key']}V2")
     }
     for name in sorted(model.operation_names):
         written = None
