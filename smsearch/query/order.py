@@ -7,6 +7,7 @@ place means the same row as long as the segment lives, so a page begins at a pla
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from smsearch.store.address import address
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from smsearch.predicate.order import SortKey
@@ -117,15 +120,19 @@ class Order:
         rank = rows.astype(np.int64) if ties is None else ties.take(rows).astype(np.int64)
         if self.column is None:
             return rank
-        groups = self.column.codes_of(rows).astype(np.int64)
-        if self.column.groups is not None:
-            readable = groups < self.column.readable
-            groups[readable] = self.column.groups.take(groups[readable])
-            groups[~readable] = self._group_count
-        groups = np.minimum(groups, self._group_count)
+        groups = self._groups_of(self.column, rows)
         if self._descending:
             groups = self._fallen(groups)
         return (groups << _TIE_BITS) | rank
+
+    def _groups_of(self, column: Column, rows: NDArray[Any]) -> NDArray[np.int64]:
+        """The group of equal sort values that each row belongs to; the last, one past the groups, has no value."""
+        groups = column.codes_of(rows).astype(np.int64)
+        if column.groups is not None:
+            readable = groups < column.readable
+            groups[readable] = column.groups.take(groups[readable])
+            groups[~readable] = self._group_count
+        return np.minimum(groups, self._group_count)
 
     def _fallen(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
         """The groups numbered as they stand in a falling order."""
@@ -138,7 +145,7 @@ class Order:
         one, column = np.array([row], np.uint32), self.column
         ties = self._table.ties_rank
         rank = row if ties is None else int(ties.at(row))
-        group = self.group_of(row)
+        group = 0 if column is None else int(self._groups_of(column, one)[0])
         if column is None or group == self._group_count:
             return self.valued + rank
         start, end = column.start(group), column.start(group + 1)
@@ -158,13 +165,6 @@ class Order:
         ties = self._table.ties_rank
         return int(rows[0]) if ties is None else int(ties.take(rows)[0])
 
-    def group_of(self, row: int) -> int:
-        """The group of equal sort values that a row belongs to; the last, one past the groups, has no value."""
-        if self.column is None:
-            return 0
-        code = int(self.column.codes_of(np.array([row], np.uint32))[0])
-        return self._group_count if code >= self.column.readable else self.column.group(code)
-
     def row_at(self, place: int) -> int | None:
         """The row at a place, or None past the end or where a row with a value would stand among those without."""
         rows, places, _ = self.block(place, 1, self.end)
@@ -177,7 +177,9 @@ class Order:
         row = self.row_at(place)
         return 0 if row is None else int(self.keys(np.array([row], np.uint32))[0])
 
-    def value_of(self, row: int) -> Value:
-        """The value that a row sorts by, comparable across segments."""
-        group = self.group_of(row)
-        return UNREADABLE if self.column is None or group == self._group_count else self.column.sort_value(group)
+    def values_of(self, rows: NDArray[Any]) -> Iterator[Value]:
+        """The value that each row sorts by, comparable across segments."""
+        if self.column is None:
+            return repeat(UNREADABLE, len(rows))
+        groups = self._groups_of(self.column, rows).tolist()
+        return (UNREADABLE if group == self._group_count else self.column.sort_value(group) for group in groups)

@@ -1,48 +1,36 @@
 """The records of a store, as one ordered whole over its segments.
 
-Each segment plans and scans for itself; where there are several, their pages are merged by sort value, ARN and name.
-Counts that the indexes do not give are made once and remembered. It knows no request and no token.
+Questions are compiled and counted once and remembered; pages of several segments are merged. It knows no request.
 """
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.predicate.order import rank
 from smsearch.predicate.page import Page, Places
+from smsearch.query import merging
 from smsearch.query.codes import number_place
-from smsearch.query.compiler import compile_filter
-from smsearch.query.filters import Conjunction, Everything, Filter
-from smsearch.query.order import Order
-from smsearch.query.plan import Move, make_plan
-from smsearch.query.scan import find_page
-from smsearch.query.selection import rows_of, select
+from smsearch.query.question import Question, view_of
 from smsearch.query.spellings import spellings
 from smsearch.schema import catalogue, values
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
-from smsearch.schema.parsed import ParsedDocuments, text_at
+from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
 from smsearch.store.address import LEVEL, PIECE, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from smsearch.predicate.chosen import Chosen
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.predicate.tally import Tally
     from smsearch.query.facets import Matches
-    from smsearch.query.filters import Rows
-    from smsearch.query.plan import Plan
-    from smsearch.query.scan import Found
+    from smsearch.query.plan import Move
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
     from smsearch.store.column import Column
@@ -56,92 +44,6 @@ BATCHES: Final = (100, 1_000)
 """Records that an iteration without limit fetches at first, as many as most want, and then at a time."""
 
 
-class Alive:
-    """Rows that no newer segment supersedes."""
-
-    parts: Sequence[Filter] = ()
-
-    def __init__(self, row_count: int, dead: NDArray[np.uint32]) -> None:
-        self.row_count = row_count
-        self.bound = self.exact = row_count - len(dead)
-        self.expected = float(self.bound)
-        self._mask = np.ones(row_count, dtype=bool)
-        self._mask[dead] = False
-
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
-        """Which of the rows are alive."""
-        return self._mask.take(rows)
-
-    def everywhere(self) -> NDArray[np.bool_]:
-        """Every row that is alive."""
-        return self._mask.copy()
-
-    def candidates(self) -> Rows | None:
-        """Nearly every row is alive: picking them out gains nothing."""
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One segment under one condition and one order."""
-
-    part: Part
-    order: Order
-    condition: Filter
-
-    def find(self, place: int, size: int, known: Filter | None, forced: Move | None) -> tuple[Plan, Found]:
-        """The rows of a page that begins at a place, one more than `size` if there is a next one, and their plan.
-
-        Args:
-            place: Where in the order the page begins.
-            size: How many records the page holds.
-            known: The condition once its rows were counted, if they were.
-            forced: A move to take whatever it costs.
-        """
-        plan = make_plan(self.condition, self.order, place, size, known, forced)
-        return plan, find_page(plan, self.order, size)
-
-    def place_after(self, rows: NDArray[Any], used: int) -> int:
-        """Where the segment goes on when some of a page's rows were used."""
-        return self.order.place_of(int(rows[used])) if used < len(rows) else self.order.end
-
-
-class _Asked:
-    """What was compiled for one question: its views, what counting found, and where walks met the first match."""
-
-    __slots__ = ("begins", "known", "views")
-
-    def __init__(self, views: list[_View]) -> None:
-        self.views = views
-        self.known: list[Filter] = []
-        self.begins = [0] * len(views)
-
-    def count(self) -> int:
-        """How many records match; counted once."""
-        if not self.known:
-            self.known = [select(view.condition) for view in self.views]
-        return sum(known.bound for known in self.known)
-
-    def rows(self) -> Iterator[tuple[NDArray[Any] | None, int]]:
-        """For each view the rows that match, or None where every row does, and how many they are."""
-        self.count()
-        for known in self.known:
-            every = known.exact == known.row_count
-            yield None if every else rows_of(known), known.bound
-
-    def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
-        """What each view has for a page that begins at some places."""
-        known = self.known or (None,) * len(self.views)
-        asked = zip(self.views, places or self.begins, known, strict=True)
-        found = [view.find(place, size, counted, forced) for view, place, counted in asked]
-        if not places:
-            self.begins = [
-                view.order.place_of(int(page.rows[0])) if page.move is Move.WALK and len(page.rows) else begin
-                for view, (_, page), begin in zip(self.views, found, self.begins, strict=True)
-            ]
-        return found
-
-
 class StoredRecords:
     """Answers pages, counts and look-ups over an open store.
 
@@ -151,7 +53,7 @@ class StoredRecords:
 
     def __init__(self, store: Store, forced: Move | None = None) -> None:
         self._store = store
-        self._asked: dict[tuple[str, Predicate, SortKey | None], _Asked] = {}
+        self._questions: dict[tuple[str, Predicate, SortKey | None], Question] = {}
         self._schemas: dict[str, Schema] = {}
         self.forced = forced
         self.snapshot = store.manifest.snapshot
@@ -197,7 +99,7 @@ class StoredRecords:
                 known = found[0].next_place
                 resume = (view.place_after(rows, size) if known is None else known,)
         else:
-            stored, resume = _merged(asked.views, [one.rows for one in found], key, size)
+            stored, resume = merging.page(asked.views, [one.rows for one in found], key, size)
         return Page(ParsedDocuments(resource, stored), resume, total, stored)
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
@@ -215,15 +117,12 @@ class StoredRecords:
 
         asked = self._compiled(resource, predicate, key)
         pairs = zip(asked.views, asked.rows(), strict=True)
-        found = [_sorted(view, rows) for view, (rows, _) in pairs]
+        found = [view.in_order(rows) for view, (rows, _) in pairs]
         if len(found) == 1:
             rows = found[0][:limit]
             at = np.zeros(len(rows), np.uint8)
         else:
-            streams = [
-                _ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(asked.views, found, strict=True))
-            ]
-            merged = [(number, row) for *_, number, row in islice(heapq.merge(*streams), limit)]
+            merged = list(islice(merging.merged(asked.views, found, key), limit))
             at = np.array([number for number, _ in merged], np.uint32)
             rows = np.array([row for _, row in merged], np.uint32)
         return ChosenRows(resource, [view.part for view in asked.views], at, rows)
@@ -294,7 +193,7 @@ class StoredRecords:
 
     def forget(self) -> None:
         """Drops the compiled questions and their counts."""
-        self._asked.clear()
+        self._questions.clear()
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
@@ -318,69 +217,17 @@ class StoredRecords:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
         return list(chain.from_iterable(spellings(part, prop, near, at_most) for part in self._store.of(resource)))
 
-    def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> _Asked:
+    def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> Question:
         """A question compiled; without a key it can only be counted."""
-        question = (resource, predicate, key)
-        asked = self._asked.get(question)
-        if asked is None:
-            views = [_view(part, predicate, key) for part in self._store.of(resource)]
+        said = (resource, predicate, key)
+        question = self._questions.get(said)
+        if question is None:
+            views = [view_of(part, predicate, key) for part in self._store.of(resource)]
             size = sum(view.part.entry.rows for view in views)
-            if len(self._asked) >= min(REMEMBERED_MAX, REMEMBERED_BYTES // max(size, 1)):
-                self._asked.clear()
-            asked = self._asked[question] = _Asked(views)
-        return asked
-
-
-def _view(part: Part, predicate: Predicate, key: SortKey | None) -> _View:
-    records = part.tables.records
-    condition = _alive(compile_filter(predicate, part.tables, part.segment), part)
-    return _View(part, Order(records, key), condition)
-
-
-def _sorted(view: _View, rows: NDArray[Any] | None) -> NDArray[Any]:
-    """Rows of a view, or all of them, in its order."""
-    every = np.arange(view.part.entry.rows, dtype=np.uint32) if rows is None else rows.astype(np.uint32)
-    return every[np.argsort(view.order.keys(every), kind="stable")]
-
-
-def _merged(
-    views: list[_View], found: list[NDArray[Any]], key: SortKey, size: int
-) -> tuple[list[bytes], Places | None]:
-    """A page over several segments, given that of each: the first of all are taken."""
-    streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
-    merged = list(islice(heapq.merge(*streams), size + 1))
-    taken = [at for *_, at, _ in merged[:size]]
-    stored = [views[at].part.documents(np.array([row], np.uint32))[0] for *_, at, row in merged[:size]]
-    if len(merged) <= size:
-        return stored, None
-    return stored, tuple(view.place_after(found[at], taken.count(at)) for at, view in enumerate(views))
-
-
-def _ranked(view: _View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
-    """Rows with what they sort by across segments: rank, ARN, name, then segment and row."""
-    resource = catalogue.resource(view.part.entry.resource)
-    for row in rows.tolist():
-        arn, name = (_text_at(view.part, path, row) for path in (resource.arn, resource.name_path))
-        yield (*rank(view.order.value_of(row), key), arn, name, at, row)
-
-
-def _alive(condition: Filter, part: Part) -> Filter:
-    if part.dead is None or condition.bound == 0:
-        return condition
-    alive = Alive(part.entry.rows, part.dead)
-    return alive if isinstance(condition, Everything) else Conjunction([condition, alive], part.entry.rows)
-
-
-def _text_at(part: Part, path: tuple[str, ...], row: int) -> str:
-    """A record's ARN or name as a text."""
-    column = part.tables.records.column(PIECE.join(path))
-    if column is None:
-        return ""
-    at = np.array([row], np.uint32)
-    if not column.has_texts:  # the name of a version is a number
-        return text_at(ParsedDocuments(part.entry.resource, part.documents(at))[0].document, path)
-    code = int(column.codes_of(at)[0])
-    return column.texts[code] if code < column.readable else ""
+            if len(self._questions) >= min(REMEMBERED_MAX, REMEMBERED_BYTES // max(size, 1)):
+                self._questions.clear()
+            question = self._questions[said] = Question(views)
+        return question
 
 
 def _codes_of(column: Column, text: str) -> tuple[int, int] | None:

@@ -1,0 +1,87 @@
+"""Brings the rows of several segments into one order: by sort value, then by ARN and name (row S4).
+
+The rows of each segment come in its own order, so only the first of each are compared.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smsearch.predicate.order import rank
+from smsearch.schema import catalogue
+from smsearch.schema.parsed import ParsedDocuments, text_at
+from smsearch.store.address import PIECE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from smsearch.predicate.order import SortKey
+    from smsearch.predicate.page import Places
+    from smsearch.query.question import View
+    from smsearch.store.store import Part
+
+
+def merged(views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:
+    """Rows in the order of all, each as the number of its view and its row there; `found` are those of each view."""
+    streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
+    return ((at, row) for *_, at, row in heapq.merge(*streams))
+
+
+def page(
+    views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey, size: int
+) -> tuple[list[bytes], Places | None]:
+    """The documents of a page, given that of each view, and where the next one begins if there is one."""
+    first = list(islice(merged(views, found, key), size + 1))
+    taken = Counter(at for at, _ in first[:size])
+    documents = [iter(view.part.documents(found[at][: taken[at]])) for at, view in enumerate(views)]
+    stored = [next(documents[at]) for at, _ in first[:size]]
+    if len(first) <= size:
+        return stored, None
+    return stored, tuple(view.place_after(found[at], taken[at]) for at, view in enumerate(views))
+
+
+def _ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
+    """Rows with what they sort by across segments: rank, identity, then the view's number and the row."""
+    for value, row in zip(view.order.values_of(rows), rows.tolist(), strict=True):
+        yield (*rank(value, key), _Identity(view.part, row), at, row)
+
+
+class _Identity:
+    """ARN and name of a row, read only where two rows have the same sort value."""
+
+    def __init__(self, part: Part, row: int) -> None:
+        self._part = part
+        self._row = row
+
+    @cached_property
+    def _texts(self) -> tuple[str, str]:
+        resource = catalogue.resource(self._part.entry.resource)
+        return (_text_at(self._part, resource.arn, self._row), _text_at(self._part, resource.name_path, self._row))
+
+    def __lt__(self, other: _Identity) -> bool:
+        return self._texts < other._texts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self._texts == other._texts
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _text_at(part: Part, path: tuple[str, ...], row: int) -> str:
+    """A record's ARN or name as a text."""
+    column = part.tables.records.column(PIECE.join(path))
+    if column is None:
+        return ""
+    at = np.array([row], np.uint32)
+    if not column.has_texts:  # the name of a version is a number
+        return text_at(ParsedDocuments(part.entry.resource, part.documents(at))[0].document, path)
+    code = int(column.codes_of(at)[0])
+    return column.texts[code] if code < column.readable else ""
