@@ -37,6 +37,7 @@ FRONT_QUERIES: Final = {
     "Q6 rare": "name contains a rare word",
     "Q7": "any of three",
     "Q9": "a page deep in Q2",
+    "Q14": "created in one month, last changed first",
     "Q11 types": "a count over two properties",
 }
 OWN_WAYS: Final = ("response", "not prepared", "nothing remembered")
