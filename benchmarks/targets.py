@@ -92,10 +92,16 @@ def best(found: Found, query: str, family: str) -> float | None:
 
 
 def overhead(found: Found, query: str, way: str = "not prepared") -> float | None:
-    """Microseconds of a response beyond finding its rows along a plan and splicing their documents."""
+    """Microseconds of a response beyond finding its rows along a plan and splicing their documents.
+
+    None where the parts are not those of the response: runs of before took the scan from the order's beginning, where a
+    walk that is asked for again begins at its first match.
+    """
     times = [own(found, query, name) for name in (way, "scan", "splice")]
     whole, scan, splice = times
-    return None if whole is None or scan is None or splice is None else whole - scan - splice
+    if whole is None or scan is None or splice is None or scan > whole:
+        return None
+    return whole - scan - splice
 
 
 def targets() -> Iterator[Target]:

@@ -108,11 +108,9 @@ class Smsearch(_Asked):
         from smsearch.api import next_token, request
         from smsearch.policy import DEFAULT
         from smsearch.predicate import bind
-        from smsearch.query.compiler import compile_filter
-        from smsearch.query.order import Order
         from smsearch.query.plan import make_plan
+        from smsearch.query.question import Question, view_of
         from smsearch.query.scan import find_page
-        from smsearch.query.selection import select
         from smsearch.query.stored import StoredRecords
         from smsearch.store.store import Store
 
@@ -125,12 +123,15 @@ class Smsearch(_Asked):
         key = bind.bind_sort(asked.sort_by, asked.sort_order, schema)
         resume = next_token.unseal(asked.next_token, next_token.fingerprint(asked), records.snapshot)
         (part,) = store.of(asked.resource)
-        condition = compile_filter(bind.bind(asked.expression, schema, DEFAULT), part.tables, part.segment)
-        order = Order(part.tables.records, key)
-        known = select(condition)
-        place = resume.places[0] if resume.places else 0
-        plan = make_plan(condition, order, place, PAGE, known, None)
-        return _Parts(part, condition, order, known, place, plan, known.bound, find_page(plan, order, PAGE).rows)
+        view = view_of(part, bind.bind(asked.expression, schema, DEFAULT), key)
+        question = Question([view])
+        total = question.count()
+        question.find((), PAGE, None)  # a walk that is asked for again begins at its first match
+        (known,), (begin,) = question.known, question.begins
+        place = resume.places[0] if resume.places else begin
+        plan = make_plan(view.condition, view.order, place, PAGE, known, None)
+        rows = find_page(plan, view.order, PAGE).rows
+        return _Parts(part, view.condition, view.order, known, place, plan, total, rows)
 
     def ids(self, query: Query) -> object:
         """The rows of the page: planned and found; or the count, made anew."""
