@@ -127,7 +127,7 @@ class Smsearch(_Asked):
         question = Question([view])
         total = question.count()
         question.find((), PAGE, None)  # a walk that is asked for again begins at its first match
-        (known,), (begin,) = question.known, question.begins
+        (known,), (begin,) = question.known, question.begins or (0,)
         place = resume.places[0] if resume.places else begin
         plan = make_plan(view.condition, view.order, place, PAGE, known, None)
         rows = find_page(plan, view.order, PAGE).rows

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 import numpy as np
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
 
-FEW_RANGES_MAX: Final = 8
-"""Ranges of codes that scattered ones may make and still be ranges."""
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _Value = TypeVar("_Value", Decimal, int)
 _Value_contra = TypeVar("_Value_contra", contravariant=True)
@@ -209,7 +207,7 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
 
 def _listed(codes: NDArray[np.int64]) -> Codes:
     """Codes that ascend, each once: as ranges where those are few, since ranges can be slices of an order."""
-    if np.count_nonzero(np.diff(codes) != 1) < FEW_RANGES_MAX:
+    if np.count_nonzero(np.diff(codes) != 1) < ranges.FEW_MAX:
         return Codes(ranges.of_codes(codes.tolist()))
     return Codes(listed=codes)
 
@@ -229,8 +227,8 @@ def _loose(test: LooseIs, column: Column) -> Codes:
         return Codes(ranges.joined([*texts, *((code, code + 1) for code in spelled)]))
     is_json_number = np.zeros(column.absent + 1, dtype=bool)
     is_json_number[: column.readable] = column.json_numbers.whole().astype(bool)
-    mask = _mask_of(texts, column) & ~is_json_number
-    mask |= _mask_of(_exact_range(test, column), column) & is_json_number
+    mask = ranges.mask(texts, column.absent + 1) & ~is_json_number
+    mask |= ranges.mask(_exact_range(test, column), column.absent + 1) & is_json_number
     mask[spelled] = True
     return Codes(mask=mask)
 
@@ -265,10 +263,3 @@ def _truncated_range(test: LooseIs, column: Column) -> Ranges:
 def _beside(number: Decimal, step: int) -> Decimal:
     """The next integer; arithmetic of decimals would round it to the context's digits."""
     return Decimal(int(number) + step)
-
-
-def _mask_of(among: Ranges, column: Column) -> NDArray[np.bool_]:
-    mask = np.zeros(column.absent + 1, dtype=bool)
-    for low, high in among:
-        mask[low:high] = True
-    return mask

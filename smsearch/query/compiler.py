@@ -60,8 +60,9 @@ def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Range
             others.append(one)
             continue
         beside = merged.get(id(one.column))
-        codes = one.codes if beside is None else Codes(combined(beside.codes.ranges, one.codes.ranges))
-        merged[id(one.column)] = ColumnFilter(one.column, codes, one.name)
+        if beside is not None:
+            one = ColumnFilter(one.column, Codes(combined(beside.codes.ranges, one.codes.ranges)), one.name)  # noqa: PLW2901
+        merged[id(one.column)] = one
     return [*merged.values(), *others]
 
 

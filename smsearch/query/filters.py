@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from smsearch.query import ranges
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     Rows = NDArray[np.integer[Any]]
     """Row numbers of a table, in whatever width they come."""
 
-SCATTERED_RANGES_MAX = 8
-"""Ranges of codes that are compared one by one; more become a mask by code."""
 SMALL_MASK = 4_096
 """Codes of a column up to which a mask is made for two ranges already: it costs nothing, and looks up all at once."""
 TRANSLATED_FROM = 4_096
@@ -104,15 +104,13 @@ class ColumnFilter:
     @cached_property
     def _mask(self) -> NDArray[np.bool_] | None:
         """Whether each code passes, where one look-up is quicker than comparing."""
-        listed, ranges = self.codes.listed, self.codes.ranges
-        if listed is None and len(ranges) <= (1 if self.column.absent < SMALL_MASK else SCATTERED_RANGES_MAX):
-            return self.codes.mask
-        mask = np.zeros(self.column.absent + 1, dtype=bool)
-        if listed is not None:
-            mask[listed] = True
-        for low, high in ranges:
-            mask[low:high] = True
-        return mask
+        codes, size = self.codes, self.column.absent + 1
+        if codes.listed is not None:
+            mask = np.zeros(size, dtype=bool)
+            mask[codes.listed] = True
+            return mask
+        is_compared = len(codes.ranges) <= (1 if size <= SMALL_MASK else ranges.FEW_MAX)
+        return codes.mask if is_compared else ranges.mask(codes.ranges, size)
 
     @cached_property
     def exact(self) -> int | None:

@@ -94,7 +94,7 @@ class Question:
     def __init__(self, views: list[View]) -> None:
         self.views = views
         self.known: list[Filter] = []
-        self.begins = [0] * len(views)
+        self.begins: list[int] | None = None
 
     def count(self) -> int:
         """How many records match; counted once."""
@@ -112,12 +112,12 @@ class Question:
     def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
         """What each view has for a page that begins at some places."""
         known = self.known or (None,) * len(self.views)
-        asked = zip(self.views, places or self.begins, known, strict=True)
+        asked = zip(self.views, places or self.begins or (0,) * len(self.views), known, strict=True)
         found = [view.find(place, size, counted, forced) for view, place, counted in asked]
-        if not places:
+        if not places and self.begins is None:
             self.begins = [
-                view.order.place_of(int(page.rows[0])) if plan.move is Move.WALK and len(page.rows) else begin
-                for view, (plan, page), begin in zip(self.views, found, self.begins, strict=True)
+                view.order.place_of(int(page.rows[0])) if plan.move is Move.WALK and len(page.rows) else 0
+                for view, (plan, page) in zip(self.views, found, strict=True)
             ]
         return found
 

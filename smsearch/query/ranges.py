@@ -5,15 +5,21 @@ It knows neither columns nor tests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 Range = tuple[int, int]
 """Codes from the first to before the second."""
 Ranges = tuple[Range, ...]
 """Ranges in ascending order, none of which touches the next."""
+FEW_MAX: Final = 8
+"""Ranges that are looked at one by one; more are a mask, or codes in a list."""
 
 
 def of_codes(codes: Iterable[int]) -> Ranges:
@@ -51,3 +57,11 @@ def intersection(one: Ranges, other: Ranges) -> Ranges:
         else:
             beside += 1
     return tuple(shared)
+
+
+def mask(among: Ranges, size: int) -> NDArray[np.bool_]:
+    """For each of so many codes, whether it is in one of the ranges."""
+    found = np.zeros(size, dtype=bool)
+    for low, high in among:
+        found[low:high] = True
+    return found
