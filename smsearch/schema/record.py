@@ -6,7 +6,10 @@ It knows neither where it was read nor how it is searched.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +27,9 @@ class Record:
             resource wins.
         is_partial: Whether it came from a List operation or another source that leaves members out.
         extras: Paths of the plain fields that the service model does not know.
+        exported: The members that an export had in other types than the service model has (row R13), under their names
+            in the document: of each the whole value as exported, as parsed JSON. Such a member may be missing in the
+            document, or have other values in it. Most records have none.
     """
 
     resource: str
@@ -33,6 +39,7 @@ class Record:
     modified: int | None = None
     is_partial: bool = False
     extras: tuple[tuple[str, ...], ...] = field(default=())
+    exported: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def precedence(self) -> tuple[float, bool]:

@@ -23,3 +23,9 @@ def test_the_newer_takes_precedence_then_the_fuller() -> None:
 def test_a_record_without_a_time_is_older_than_any_with_one() -> None:
     assert record(None).precedence < record(-(10**18), is_partial=True).precedence
     assert record(None, is_partial=True).precedence < record(None).precedence
+
+
+def test_a_record_has_nothing_exported_otherwise_unless_it_is_given() -> None:
+    assert record(1).exported == {}
+    given = Record("TrainingJob", "", "job", {}, exported={"EnableNetworkIsolation": "False"})
+    assert given.exported == {"EnableNetworkIsolation": "False"}
