@@ -113,7 +113,9 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if version != FORMAT_VERSION:
         message = f"{folder} is a store of format version {version}; this smsearch reads version {FORMAT_VERSION}."
-        raise StoreError(message, hint="Build the store again.")
+        raise StoreError(
+            message, hint="Index the exports again with `smsearch index`, into this folder or another one."
+        )
     segments = tuple(SegmentEntry(**entry) for entry in written["segments"])
     return Manifest(segments, written["accounts"], version)
 

@@ -1,0 +1,69 @@
+"""What smsearch of an earlier version wrote: it is refused with what to do, and never read wrongly.
+
+`old/` holds a store and an archive under the versions of their formats, and a token of the store's first page. They are
+kept as they were written. A format of today is read; once its version is raised, the same files are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import smsearch
+from smsearch.archive import manifest as archive_manifest
+from smsearch.errors import InvalidNextTokenError, StoreError
+from smsearch.store import manifest as store_manifest
+
+OLD = Path(__file__).parent / "old"
+STORES = sorted(OLD.glob("store-*[0-9]"))
+ARCHIVES = sorted(OLD.glob("archive-*[0-9]"))
+
+
+def version_of(folder: Path) -> int:
+    return int(folder.name.partition("-")[2])
+
+
+def test_there_is_something_old() -> None:
+    assert [version_of(folder) for folder in STORES][:1] == [1]
+    assert [version_of(folder) for folder in ARCHIVES][:1] == [2]
+
+
+@pytest.mark.parametrize("old", STORES, ids=lambda path: path.name)
+def test_an_old_store_says_to_index_again(old: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(old, tmp_path / "store")
+    version = version_of(old)
+    if version == store_manifest.FORMAT_VERSION:
+        assert sorted(smsearch.open(folder).query("").names()) == [f"old-{letter}" for letter in "abcde"]
+        return
+    for refused in (smsearch.open, lambda path: smsearch.build([], path, add=True)):
+        with pytest.raises(StoreError, match=re.escape(f"format version {version}")) as caught:
+            refused(folder)
+        assert "smsearch index" in caught.value.hint
+
+
+@pytest.mark.parametrize("old", ARCHIVES, ids=lambda path: path.name)
+def test_an_old_archive_says_to_archive_again(old: Path) -> None:
+    version = version_of(old)
+    if version == archive_manifest.FORMAT_VERSION:
+        assert [entry.rows for entry in archive_manifest.read_manifest(old).files] == [1, 1]
+        return
+    with pytest.raises(StoreError, match=re.escape(f"format version {version}")) as caught:
+        archive_manifest.read_manifest(old)
+    assert "smsearch archive" in caught.value.hint
+
+
+@pytest.mark.parametrize("old", STORES, ids=lambda path: path.name)
+def test_an_old_token_goes_on_where_it_ended_or_is_refused(old: Path, tmp_path: Path) -> None:
+    token = old.with_suffix(".token").read_text(encoding="ascii").strip()
+    asked = {"Resource": "TrainingJob", "MaxResults": 2, "NextToken": token}
+    if version_of(old) == store_manifest.FORMAT_VERSION:
+        folder = shutil.copytree(old, tmp_path / "store")
+        results = smsearch.open(folder).search(**asked)["Results"]
+        assert [result["TrainingJob"]["TrainingJobName"] for result in results] == ["old-c", "old-d"]
+    (tmp_path / "jobs.json").write_text('[{"TrainingJobName": "old-a"}, {"TrainingJobName": "old-b"}]')
+    smsearch.build([tmp_path / "jobs.json"], tmp_path / "other")
+    with pytest.raises(InvalidNextTokenError):
+        smsearch.open(tmp_path / "other").search(**asked)
