@@ -14,6 +14,7 @@ import orjson
 
 from smsearch import policy as policies
 from smsearch.api import next_token, request, response
+from smsearch.api.request import Accounts
 from smsearch.errors import ShapeError, StoreError
 from smsearch.ingest.report import Report
 from smsearch.predicate import bind
@@ -131,9 +132,10 @@ class Searcher:
         for index, condition in enumerate(asked.visibility):
             path = f"VisibilityConditions[{index}].Key"
             terms.append(bind.bind_visibility(condition.key, condition.value, schema, path))
-        if asked.other_accounts_only:
-            terms.append(bind.bind_other_account(self._records.main_account(), schema))
-        return all_of(terms)
+        if asked.accounts is not None:
+            bind_accounts = bind.bind_own_account if asked.accounts is Accounts.SAME else bind.bind_other_account
+            terms.append(bind_accounts(self._records.main_account(), schema))
+        return all_of([*terms, bind.bind_searchable(schema)])
 
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""

@@ -57,6 +57,7 @@ NAMES = {
 
 REQUIRED_ROWS = {
     *(f"R{number}" for number in range(1, 13)),
+    "R14",
     *(f"E{number}" for number in range(1, 8)),
     *(f"F{number}" for number in range(1, 23)),
     *("S1", "S2", "S3", "S4", "P1", "P2", "P3", "G1", "W1", "W2", "W3", "W4"),

@@ -13,7 +13,7 @@ import smsearch
 from smsearch import limits
 from smsearch.api import next_token
 from smsearch.api.next_token import Resume
-from smsearch.api.request import SearchRequest, VisibilityCondition
+from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition
 from smsearch.errors import InvalidNextTokenError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression, SortOrder
 
@@ -170,6 +170,7 @@ def test_a_token_that_is_too_long_exceeds_a_limit() -> None:
         {"SortBy": None},
         {"SortOrder": "Descending"},
         {"SortOrder": None},
+        {"CrossAccountFilterOption": "SameAccount"},
         {"CrossAccountFilterOption": "CrossAccount"},
         {"VisibilityConditions": [{"Key": "Tags.a", "Value": "b"}]},
     ],
@@ -185,7 +186,7 @@ def test_another_spelling_of_the_same_request_is_no_other_request() -> None:
     token = searcher.search(**REQUEST)["NextToken"]
     expression = {"Operator": "And", "Filters": [{"Value": "job", "Operator": "CONTAINS", "Name": "TrainingJobName"}]}
     page = searcher.search(
-        **{**REQUEST, "NextToken": token, "SearchExpression": expression, "CrossAccountFilterOption": "SameAccount"}
+        **{**REQUEST, "NextToken": token, "SearchExpression": expression, "CrossAccountFilterOption": None}
     )
     assert names(page)[0] == "job-10"
 
@@ -277,7 +278,8 @@ def test_fingerprints_tell_requests_apart() -> None:
         SearchRequest("TrainingJob", sort_by="a"),
         SearchRequest("TrainingJob", sort_order=SortOrder.ASCENDING),
         SearchRequest("TrainingJob", sort_order=SortOrder.DESCENDING),
-        SearchRequest("TrainingJob", other_accounts_only=True),
+        SearchRequest("TrainingJob", accounts=Accounts.SAME),
+        SearchRequest("TrainingJob", accounts=Accounts.CROSS),
         SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),)),
         SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),) * 2),
     ]

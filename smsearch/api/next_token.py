@@ -46,7 +46,7 @@ def fingerprint(request: SearchRequest) -> bytes:
         None if request.expression is None else wire.to_json(request.expression),
         request.sort_by,
         request.sort_order,
-        request.other_accounts_only,
+        request.accounts or False,
         [[condition.key, condition.value] for condition in request.visibility],
     ]
     return mark_of(said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smsearch import limits
@@ -16,7 +17,7 @@ from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
 from smsearch.syntax.ast import SortOrder
 from smsearch.syntax.query import Query
-from smsearch.syntax.wording import is_unicode
+from smsearch.syntax.wording import is_unicode, service_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +35,17 @@ _MEMBERS = (
     "CrossAccountFilterOption",
     "VisibilityConditions",
 )
-_CROSS_ACCOUNT = ("SameAccount", "CrossAccount")
+
+
+class Accounts(StrEnum):
+    """Whose records are wanted (row R10)."""
+
+    SAME = "SameAccount"
+    CROSS = "CrossAccount"
+
 
 T = TypeVar("T", str, int, list[Any], dict[str, Any])
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class SearchRequest:
         sort_order: The direction, or None for the default.
         max_results: Records a page.
         next_token: Where the last page ended, or `""` for the first page (row R7).
-        other_accounts_only: Whether only records of other accounts than the dump's own are wanted (row R10).
+        accounts: Whose records are wanted, or None for everybody's (row R10).
         visibility: Conditions on tags (row R9).
     """
 
@@ -68,7 +77,7 @@ class SearchRequest:
     sort_order: SortOrder | None = None
     max_results: int = limits.PAGE_SIZE_DEFAULT
     next_token: str = ""
-    other_accounts_only: bool = False
+    accounts: Accounts | None = None
     visibility: tuple[VisibilityCondition, ...] = ()
 
 
@@ -90,18 +99,14 @@ def parse(members: Mapping[str, object], policy: Policy) -> SearchRequest:
     sort_by = _text(members, "SortBy")
     if sort_by is not None:
         check_length(sort_by, 1, limits.NAME_LENGTH_MAX, "SortBy", "sortBy")
-    order = _text(members, "SortOrder")
-    cross = _text(members, "CrossAccountFilterOption")
-    if cross is not None:
-        check_enum(cross, _CROSS_ACCOUNT, "CrossAccountFilterOption", "crossAccountFilterOption")
     return SearchRequest(
         resource=resource,
         expression=expression,
         sort_by=sort_by,
-        sort_order=None if order is None else _enum_member(order, SortOrder, "SortOrder", "sortOrder"),
+        sort_order=_enum_member(members, SortOrder, "SortOrder"),
         max_results=_max_results(members, policy),
         next_token=_next_token(members),
-        other_accounts_only=cross == "CrossAccount",
+        accounts=_enum_member(members, Accounts, "CrossAccountFilterOption"),
         visibility=_visibility(members),
     )
 
@@ -117,7 +122,7 @@ def query_of(members: Mapping[str, object], policy: Policy) -> Query:
     asked = parse(members, policy)
     for name, is_said in (
         ("NextToken", asked.next_token),
-        ("CrossAccountFilterOption", asked.other_accounts_only),
+        ("CrossAccountFilterOption", asked.accounts),
         ("VisibilityConditions", asked.visibility),
     ):
         if is_said:
@@ -178,8 +183,11 @@ def check_length(value: str, shortest: int, longest: int, path: str, wire_name: 
     )
 
 
-def _enum_member(value: str, enum: type[SortOrder], path: str, wire_name: str) -> SortOrder:
-    check_enum(value, tuple(enum), path, wire_name)
+def _enum_member(members: Mapping[str, object], enum: type[E], name: str) -> E | None:
+    value = _text(members, name)
+    if value is None:
+        return None
+    check_enum(value, tuple(enum), name, service_path(name))
     return enum(value)
 
 

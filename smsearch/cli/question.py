@@ -37,7 +37,7 @@ REQUEST_MEMBERS: Final = frozenset(
 )
 MAX_ITEMS: Final = "MaxItems"
 """How the AWS CLI and boto3's paginators bound all pages together; no member of the request."""
-_ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": "SameAccount", "NextToken": ""}
+_ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
 """Members that only a page answers, with the value that asks for nothing."""
 
 

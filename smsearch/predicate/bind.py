@@ -107,9 +107,22 @@ def bind_visibility(key: str, value: str, schema: Schema, path: str) -> Predicat
 
 
 def bind_other_account(account: str, schema: Schema) -> Predicate:
-    """Records whose ARN names another account than this one (row R10)."""
+    """Records whose ARN names another account than this one (row R10); one that names none is of no other account."""
     arn = schema.property(".".join(schema.resource.arn))
-    return all_of([Match(arn, Present()), negation(Match(arn, InAccount(account)))])
+    own = [negation(Match(arn, InAccount(named))) for named in (account, "")]
+    return all_of([Match(arn, Present()), *own])
+
+
+def bind_own_account(account: str, schema: Schema) -> Predicate:
+    """Every other record: those of this account, and those that name no account (row R10)."""
+    return negation(bind_other_account(account, schema))
+
+
+def bind_searchable(schema: Schema) -> Predicate:
+    """The records that Search can find at all: archived image versions are not searchable (row R14)."""
+    if schema.resource.name != "ImageVersion":
+        return all_of([])
+    return negation(Match(schema.property("VendorGuidance"), TextIn(("ARCHIVED",))))
 
 
 def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> Predicate:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from smsearch.api.request import SearchRequest, VisibilityCondition, parse, query_of
+from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, parse, query_of
 from smsearch.errors import RequestError
 from smsearch.policy import DEFAULT, Policy
 from smsearch.schema import catalogue
@@ -54,7 +54,7 @@ def test_every_member() -> None:
         SortOrder.ASCENDING,
         100,
         "abc",
-        other_accounts_only=True,
+        accounts=Accounts.CROSS,
         visibility=(VisibilityCondition("Tags.team", ""),),
     )
 
@@ -184,7 +184,8 @@ def test_a_next_token_of_any_text_up_to_its_length() -> None:
 
 
 def test_the_accounts() -> None:
-    assert not parse({**JOBS, "CrossAccountFilterOption": "SameAccount"}, DEFAULT).other_accounts_only
+    for accounts in Accounts:
+        assert parse({**JOBS, "CrossAccountFilterOption": accounts.value}, DEFAULT).accounts is accounts
     error = refusal({**JOBS, "CrossAccountFilterOption": "Other"})
     assert (error.code, error.path) == ("InvalidValue", "CrossAccountFilterOption")
     assert "[SameAccount, CrossAccount]" in error.message
@@ -262,6 +263,7 @@ def test_a_query_is_an_expression_or_a_whole_request() -> None:
         {"NextToken": "abc"},
         {"VisibilityConditions": [{"Key": "Tags.a", "Value": "b"}]},
         {"CrossAccountFilterOption": "CrossAccount"},
+        {"CrossAccountFilterOption": "SameAccount"},
     ],
 )
 def test_a_query_refuses_what_it_would_leave_out_of_account(member: dict[str, Any]) -> None:
@@ -271,5 +273,5 @@ def test_a_query_refuses_what_it_would_leave_out_of_account(member: dict[str, An
 
 
 def test_a_query_takes_what_changes_nothing() -> None:
-    members = {**JOBS, "NextToken": "", "CrossAccountFilterOption": "SameAccount"}
+    members = {**JOBS, "NextToken": "", "CrossAccountFilterOption": None}
     assert query_of(members, DEFAULT).resource == "TrainingJob"

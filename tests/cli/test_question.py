@@ -98,5 +98,5 @@ def test_members_that_only_a_page_answers_are_refused_elsewhere(name: str, value
 
 
 def test_members_that_ask_for_nothing_are_not() -> None:
-    members = {"Resource": "Model", "CrossAccountFilterOption": "SameAccount", "NextToken": ""}
+    members = {"Resource": "Model", "CrossAccountFilterOption": None, "NextToken": ""}
     question.Question(None, members, {}, None, extended=False).refuse_page()

@@ -10,8 +10,10 @@ import pytest
 
 from smsearch.live.reference import holds, ordered, select
 from smsearch.policy import DEFAULT, Policy
-from smsearch.predicate.bind import bind, bind_other_account, bind_visibility
+from smsearch.predicate.bind import bind, bind_other_account, bind_own_account, bind_searchable, bind_visibility
 from smsearch.predicate.predicate import ALWAYS, NEVER, all_of, any_of, negation
+from smsearch.schema import catalogue
+from smsearch.schema.names import Schema
 from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
 from tests.live.records import ACCOUNT, arn_of, by, job, schema, where, where_element
 
@@ -216,10 +218,19 @@ def test_visibility_and_accounts() -> None:
     assert holds(visible, {})
     assert holds(visible, {"Tags": [{"Key": "team", "Value": "a"}]})
     assert not holds(visible, {"Tags": [{"Key": "team", "Value": "b"}]})
-    other = bind_other_account(ACCOUNT, schema())
-    assert not holds(other, {})
-    assert not holds(other, {"TrainingJobArn": arn_of("a")})
-    assert holds(other, {"TrainingJobArn": arn_of("a", "999999999999")})
+    other, own = bind_other_account(ACCOUNT, schema()), bind_own_account(ACCOUNT, schema())
+    arns = {arn_of("a"): False, arn_of("a", "999999999999"): True, arn_of("a", ""): False, "no-arn": False}
+    for document in ({}, *({"TrainingJobArn": arn} for arn in arns)):
+        is_other = arns.get(document.get("TrainingJobArn", ""), False)
+        assert (holds(other, document), holds(own, document)) == (is_other, not is_other)
+
+
+def test_archived_image_versions_are_not_searchable() -> None:
+    searchable = bind_searchable(Schema(catalogue.resource("ImageVersion")))
+    guidance = {"ARCHIVED": False, "TO_BE_ARCHIVED": True, "STABLE": True, "NOT_PROVIDED": True}
+    assert {value: holds(searchable, {"VendorGuidance": value}) for value in guidance} == guidance
+    assert holds(searchable, {"Version": 1})
+    assert bind_searchable(schema()) == ALWAYS
 
 
 def test_absent_values_are_last_and_ties_go_by_arn_then_name_in_both_orders() -> None:

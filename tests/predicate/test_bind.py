@@ -15,7 +15,7 @@ from smsearch.errors import (
     UnknownPropertyError,
 )
 from smsearch.policy import DEFAULT, Policy
-from smsearch.predicate.bind import bind, bind_other_account, bind_sort, bind_visibility
+from smsearch.predicate.bind import bind, bind_other_account, bind_own_account, bind_sort, bind_visibility
 from smsearch.predicate.predicate import (
     ALWAYS,
     And,
@@ -321,7 +321,9 @@ def test_a_visibility_condition_names_a_tag(key: str) -> None:
 
 def test_other_accounts_are_those_of_an_arn_that_is_there() -> None:
     arn = JOBS.property("TrainingJobArn")
-    expected = And((Match(arn, Present()), Not(Match(arn, InAccount("123456789012")))))
+    is_own, names_none = Match(arn, InAccount("123456789012")), Match(arn, InAccount(""))
+    expected = And((Match(arn, Present()), Not(is_own), Not(names_none)))
     assert bind_other_account("123456789012", JOBS) == expected
+    assert bind_own_account("123456789012", JOBS) == Not(expected)
     model = bind_other_account("123456789012", Schema(catalogue.resource("Model")))
     assert isinstance(model, And)
