@@ -134,8 +134,8 @@ def from_records(records: Iterable[object], *, policy: Policy | None = None) -> 
     """A collection of records that are in memory already.
 
     Args:
-        records: Describe responses, Search results (`{"TrainingJob": {...}}`) or whole responses; they are
-            not changed.
+        records: Describe responses, Search results (`{"TrainingJob": {...}}`), whole responses, or rows of a data
+            frame (`frame.to_dict("records")`), whose NaN, NaT and NA are absent (row F5); they are not changed.
         policy: Choices where the API is silent.
 
     Raises:

@@ -172,8 +172,13 @@ class Result:
         return self.to_reader(columns).read_all()
 
     def to_pandas(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - pandas is no dependency
-        """The result as a pandas data frame, if pandas is installed; see `to_arrow`."""
-        return self.to_arrow(columns).to_pandas()
+        """The result as a pandas data frame, if pandas is installed; see `to_arrow`.
+
+        Integers are `Int64` and truth values `boolean`, whether or not one is absent; an absent one is `pandas.NA`.
+        """
+        from smsearch.frames import pandas_frame
+
+        return pandas_frame.of_table(self.to_arrow(columns))
 
     def to_polars(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - polars is no dependency
         """The result as a Polars data frame, if Polars is installed; see `to_arrow`."""

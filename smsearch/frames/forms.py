@@ -1,7 +1,8 @@
 """The Arrow type that holds a column's values without losing any, and how each value becomes one of it.
 
 A kind has a ladder of forms: an integer is `int64`, or a decimal where one value does not fit, or else text.
-The first form that holds every value is the column's. Knows raw JSON values, no record and no name.
+The first form that holds every value is the column's; readers of Arrow and Parquet can take each of them. Knows raw
+JSON values, no record and no name.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
-_DECIMAL128_DIGITS, _DECIMAL256_DIGITS = 38, 76
+_DECIMAL_DIGITS_MAX: Final = 38
+"""Digits of a decimal that Polars, DuckDB and Spark read. Of a wider one Polars panics, and DuckDB makes a double."""
 _INTEGER_TEXT: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 _LEADING_ZERO: Final = re.compile(r"[ \t\r\n]*[+-]?0[0-9]", re.ASCII)
 _SPECIAL_NUMBERS: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -72,7 +74,7 @@ def _int64(raw: object) -> int | Unreadable:
     if type(raw) is int:  # not a bool
         return raw if _INT64_MIN <= raw <= _INT64_MAX else UNREADABLE
     number = values.number_of(raw)
-    if isinstance(number, Unreadable) or not number.is_finite() or number.adjusted() > _DECIMAL128_DIGITS:
+    if isinstance(number, Unreadable) or not number.is_finite() or number.adjusted() > _DECIMAL_DIGITS_MAX:
         return UNREADABLE
     whole = int(number)
     return whole if whole == number and _INT64_MIN <= whole <= _INT64_MAX else UNREADABLE
@@ -130,7 +132,7 @@ def _exact(raw: object) -> object:
 
 
 def _decimal(raws: Iterable[object]) -> Iterator[Form]:
-    """The narrowest decimal that holds all of these numbers, if there is one."""
+    """The narrowest decimal that holds all of these numbers, if one of 38 digits does."""
     whole_digits = fraction_digits = 0
     for raw in raws:
         number = values.number_of(raw)
@@ -142,10 +144,8 @@ def _decimal(raws: Iterable[object]) -> Iterator[Form]:
         whole_digits = max(whole_digits, number.adjusted() + 1)
         fraction_digits = max(fraction_digits, -exponent)
     digits = whole_digits + fraction_digits
-    if 0 < digits <= _DECIMAL256_DIGITS:
-        wide = digits > _DECIMAL128_DIGITS
-        arrow_type = (pa.decimal256 if wide else pa.decimal128)(digits, fraction_digits)
-        yield Form(arrow_type, values.number_of)
+    if 0 < digits <= _DECIMAL_DIGITS_MAX:
+        yield Form(pa.decimal128(digits, fraction_digits), values.number_of)
 
 
 _TEXT = Form(pa.string(), _text)

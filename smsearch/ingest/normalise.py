@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
 from smsearch.ingest.kinds import METADATA
-from smsearch.ingest.plain import key_of, plain
+from smsearch.ingest.plain import is_missing, key_of, listed, plain
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import NUMERIC, Kind, ListOf, MapOf, Scalar, Structure, fold, shape
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.names import family_of
 from smsearch.schema.record import Record
 
@@ -102,7 +102,7 @@ def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
         case Scalar(Kind.TEXT, enum):
             return _enum_rule(enum) if enum else _text
         case Scalar(kind):
-            return _number if kind in NUMERIC else _not_empty
+            return {Kind.INTEGER: _integer, Kind.NUMBER: _number}.get(kind, _not_empty)
         case Structure():
             return _StructureRule(reached, path)
         case MapOf(value):
@@ -185,7 +185,7 @@ class _StructureRule:
             if new is not _DROPPED:
                 taken.add(known)
         else:
-            known, new = None, plain(member)
+            known, new = None, _DROPPED if self._path == () and is_missing(member) else plain(member)
             if self._path is not None:
                 _note_extras(new, (*self._path, key), notes)
         if new is not member:
@@ -202,22 +202,33 @@ def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
 
 
 def _text(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
-    return plain(value)
+    """Text: pandas has NaN for one that is not there."""
+    return _DROPPED if is_missing(value) else plain(value)
 
 
 def _not_empty(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
-    """Numbers, booleans, structures: EventBridge writes `""` for what is not there."""
-    return _DROPPED if value.__class__ is str and not value else plain(value)
+    """Booleans, maps, structures: EventBridge writes `""` for what is not there, pandas NaN."""
+    if value.__class__ is dict:
+        return plain(value)
+    return _DROPPED if (value.__class__ is str and not value) or is_missing(value) else plain(value)
 
 
-def _number(value: object, notes: Notes) -> object:
-    """A number; JSON has no infinite ones, and the protocol spells them as texts."""
-    return _INFINITE.get(value, value) if value.__class__ is str and value else _not_empty(value, notes)
+def _integer(value: object, notes: Notes) -> object:
+    """An integer: pandas, which makes floats of a column of some, has NaN for one that is not there."""
+    return _DROPPED if is_missing(value) else _number(value, notes)
+
+
+def _number(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
+    """A number, which may be NaN; JSON has no infinite ones, and the protocol spells them as texts."""
+    if value.__class__ is str:
+        return _INFINITE.get(value, value) if value else _DROPPED
+    new = plain(value)
+    return _DROPPED if new is None and value is not None else new
 
 
 def _time(value: object, notes: Notes) -> object:
     if value.__class__ is not str:
-        value = plain(value)
+        value = None if is_missing(value) else plain(value)
         if value is None or not isinstance(value, str):
             return _DROPPED if value is None else value
     if value == "":
@@ -236,9 +247,9 @@ def _enum_rule(enum: tuple[str, ...]) -> Rule:
         folded.setdefault(fold(spelling), set()).add(spelling)
     only = {key: next(iter(same)) for key, same in folded.items() if len(same) == 1}
 
-    def rule(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
+    def rule(value: object, notes: Notes) -> object:
         if value.__class__ is not str:
-            return plain(value)
+            return _text(value, notes)
         return value if value in spellings else only.get(fold(value), value)
 
     return rule
@@ -269,8 +280,8 @@ def _list_rule(element: Shape) -> Rule:
     below: list[Rule] = []  # made when first met: a shape may hold itself
 
     def rule(value: object, notes: Notes) -> object:
-        if isinstance(value, tuple):
-            value = list(value)
+        if value.__class__ is not list:
+            value = listed(value)
         if family is not None and isinstance(element, Structure):
             value = _as_pairs(value, family, element)
         if value.__class__ is not list:

@@ -1,4 +1,4 @@
-"""Makes parsed JSON of what Python programs hold: boto3's datetimes, tuples, NumPy's numbers.
+"""Makes parsed JSON of what Python programs hold: boto3's datetimes, tuples, NumPy's numbers and arrays, pandas' cells.
 
 Values that are parsed JSON already come back as the very same objects. It knows no resource and no member.
 """
@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from operator import is_
-from typing import Final
+from typing import Any, Final, cast
 
 from smsearch.errors import ExportError
 
 _TEXT: Final = frozenset({str})
 _JSON: Final = frozenset({str, int, float, bool, type(None), Decimal})
+_NUMPY_SCALARS: Final = frozenset({"float16", "float32", "longdouble", "datetime64"})
+"""Types of NumPy with a value that is not equal to itself; its float64 is a float."""
+_NA: Final = "NAType"
+_MICROSECONDS: Final = "datetime64[us]"
 
 
 def plain(value: object) -> object:
@@ -58,21 +62,49 @@ def key_of(key: object) -> str:
     raise ExportError(f"A key is {key!r}, not text.", hint="Keys of a JSON object are text.")
 
 
+def is_missing(value: object) -> bool:
+    """Whether it is what pandas puts where a cell is empty: NaN, NaT or NA; None is JSON's null, and is not."""
+    if isinstance(value, float | date):
+        return not value == value  # noqa: PLR0124, SIM201 - the test for NaN and NaT
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    if value.__class__ in _JSON:
+        return False
+    name = type(value).__name__
+    if name in _NUMPY_SCALARS:
+        return bool(value != value)  # noqa: PLR0124 - the same of NumPy's own
+    return name == _NA
+
+
+def listed(value: object) -> object:
+    """A tuple or a NumPy array, such as a cell of pandas that holds several values, as a list; else the value."""
+    if isinstance(value, tuple):
+        return list(value)
+    return _elements(value) if type(value).__name__ == "ndarray" else value
+
+
+def _elements(array: Any) -> object:  # noqa: ANN401 - NumPy is not loaded for it
+    """A NumPy array as a list of Python's own; times to the microsecond, since Python has none beyond."""
+    return (array.astype(_MICROSECONDS) if array.dtype.kind == "M" else array).tolist()
+
+
 def _converted(value: object) -> object:
-    """Other types that say the same as a JSON type; a pandas NaT, which is not equal to itself, is nothing."""
-    if isinstance(value, date):
-        return value.isoformat() if value == value else None  # noqa: PLR0124 - the test for NaT
-    if isinstance(value, time):
-        return value.isoformat()
+    """Other types that say the same as a JSON type; pandas' NaT and NA are nothing."""
+    name = type(value).__name__
+    if name == _NA:
+        return None
+    if isinstance(value, date | time):
+        return None if is_missing(value) else value.isoformat()
     if isinstance(value, str):  # an enum's member, a NumPy string
         return str.__str__(value)
-    if isinstance(value, tuple):
-        return [plain(element) for element in value]
+    if isinstance(value, tuple) or name == "ndarray":
+        return plain(listed(value))
+    if name == "datetime64":
+        return plain(cast("Any", value).astype(_MICROSECONDS).item())
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value)
-    if type(value).__name__ == "bool_" or type(value).__name__ == "bool":  # NumPy's, which is no number to `numbers`
+    if name in ("bool_", "bool"):  # NumPy's, which is no number to `numbers`
         return bool(value)
-    name = type(value).__name__
     raise ExportError(f"A value is a {name}, which is not JSON.", hint="Give text, numbers, booleans, dicts and lists.")

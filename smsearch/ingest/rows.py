@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import kinds
+from smsearch.ingest.plain import is_missing
 from smsearch.schema import values
 from smsearch.schema.catalogue import fold
 
@@ -69,14 +70,14 @@ def _is_metric(column: str, value: object) -> bool:
 def of_frame(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A data frame's row as members: a number under a name with a colon is a metric, else a hyperparameter.
 
-    What the frame has no value for (null, or NaN) is left out.
+    What the frame has no value for (null, NaN, NaT, NA) is left out.
     """
     known = kinds.vocabulary(kind) | kinds.FRAME_COLUMNS | kinds.METADATA
     members: dict[str, Any] = {}
     metrics: list[dict[str, Any]] = []
     hyperparameters: dict[str, str] = {}
     for column, value in row.items():
-        if value is None or value != value:  # noqa: PLR0124 - the test for NaN
+        if value is None or is_missing(value):
             continue
         if fold(column) in known:
             members[column] = value

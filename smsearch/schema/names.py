@@ -52,7 +52,6 @@ FAMILIES: Final[Mapping[str, Family]] = {
         ("Last",),
         Kind.NUMBER,
         suffixes=("Max", "Min", "Avg", "Last", "Count", "StdDev"),
-        latest_by="TimeStamp",
         hides_members=True,
     ),
     "TrialComponentParameterValue": Family(  # row F18

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
@@ -275,6 +276,7 @@ class _NotATime(datetime):
         (np.float32(0.5), 0.5),
         (np.bool_(True), True),  # noqa: FBT003
         (np.str_("a"), "a"),
+        (np.datetime64("2024-01-01T12:00", "ns"), "2024-01-01T12:00:00"),
         (_Colour.RED, "red"),
         ({1: "a", "b": (1,)}, {"1": "a", "b": [1]}),
     ],
@@ -286,15 +288,73 @@ def test_what_python_holds_becomes_json(value: object, becomes: object) -> None:
     assert type(made) is type(becomes)
 
 
+@pytest.mark.parametrize(
+    ("array", "becomes"),
+    [
+        (np.array([1, 2**53 + 1]), [1, 2**53 + 1]),
+        (np.array([["a"], ["b"]]), [["a"], ["b"]]),
+        (np.array(["0001-01-01T00:00:00.000001"], "datetime64[us]"), ["0001-01-01T00:00:00.000001"]),
+        (np.array(["2024-01-01", "NaT"], "datetime64[ns]"), ["2024-01-01T00:00:00", None]),
+    ],
+    ids=repr,
+)
+def test_an_array_becomes_a_list(array: object, becomes: list[object]) -> None:
+    assert normalise("TrainingJob", {**job(), "Extra": array}, Notes()).document["Extra"] == becomes
+
+
 def test_a_missing_time_of_pandas_is_absent() -> None:
     missing = _NotATime(2024, 1, 1, tzinfo=UTC)
     assert normalise("TrainingJob", job(CreationTime=missing), Notes()).document == job()
 
 
-@pytest.mark.parametrize("name", ["Extra", "HyperParameters", "VpcConfig", "RoleArn", "CreationTime", "Tags"])
+class NAType:
+    """What pandas has for a missing integer: nothing can be made of its comparisons."""
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+MISSING = [
+    *(math.nan, np.float32("nan"), np.datetime64("NaT"), np.datetime64("NaT", "ns"), Decimal("NaN")),
+    *(_NotATime(2024, 1, 1, tzinfo=UTC), NAType()),
+]
+
+
 @pytest.mark.parametrize(
-    "value", [{1, 2}, b"bytes", object(), np.array([1, 2]), {(1, 2): 3}, {None: 1}, {True: 1}, [b""]], ids=repr
+    "name",
+    ["Extra", "FailureReason", "SecondaryStatus", "TrainingEndTime", "TrainingTimeInSeconds", "EnableNetworkIsolation"],
 )
+@pytest.mark.parametrize("cell", MISSING, ids=repr)
+def test_an_empty_cell_of_pandas_is_absent(cell: object, name: str) -> None:
+    assert normalise("TrainingJob", {**job(), name: cell}, Notes()).document == job()
+
+
+@pytest.mark.parametrize("name", ["VpcConfig", "HyperParameters", "InputDataConfig", "Tags"])
+@pytest.mark.parametrize("cell", MISSING, ids=repr)
+def test_an_empty_cell_is_no_list_and_no_structure(cell: object, name: str) -> None:
+    rest = {key: value for key, value in job().items() if key != name}
+    assert normalise("TrainingJob", {**rest, name: cell}, Notes()).document == rest
+
+
+def test_a_number_inside_a_structure_may_be_nan_and_a_text_may_not() -> None:
+    metric = {"MetricName": "loss", "Value": math.nan, "Timestamp": math.nan}
+    document = normalise("TrainingJob", job(FinalMetricDataList=[metric]), Notes()).document
+    (kept,) = document["FinalMetricDataList"]
+    assert list(kept) == ["MetricName", "Value"]
+    assert math.isnan(kept["Value"])
+
+
+def test_several_values_of_a_cell_are_a_list() -> None:
+    record_of_frame = job(Tags=np.array(["team:blue"], object), VpcConfig={"Subnets": np.array(["s1", "s2"], object)})
+    document = normalise("TrainingJob", record_of_frame, Notes()).document
+    assert document["Tags"] == [{"Key": "team", "Value": "blue"}]
+    assert document["VpcConfig"] == {"Subnets": ["s1", "s2"]}
+
+
+@pytest.mark.parametrize("name", ["Extra", "HyperParameters", "VpcConfig", "RoleArn", "CreationTime", "Tags"])
+@pytest.mark.parametrize("value", [{1, 2}, b"bytes", object(), {(1, 2): 3}, {None: 1}, {True: 1}, [b""]], ids=repr)
 def test_what_json_cannot_say_is_an_error(value: object, name: str) -> None:
     with pytest.raises(ExportError):
         normalise("TrainingJob", {**job(), name: value}, Notes())

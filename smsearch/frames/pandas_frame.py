@@ -1,0 +1,31 @@
+"""An Arrow table as a pandas data frame that changes no value.
+
+pandas has two types for an integer, and by default makes a double of each where one is absent. It knows tables and
+pandas, no record.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def of_table(table: pa.Table) -> Any:  # noqa: ANN401 - pandas is no dependency
+    """The table as a data frame: `int64` as `Int64`, `bool` as `boolean`, all else as pyarrow does it.
+
+    The types do not depend on whether a value is absent, so that frames of two queries fit each other.
+
+    Raises:
+        ModuleNotFoundError: pandas is not installed.
+    """
+    return table.to_pandas(types_mapper=_types(import_module("pandas")))
+
+
+def _types(pandas: Any) -> Callable[[pa.DataType], object]:  # noqa: ANN401 - pandas is no dependency
+    """The pandas type of an Arrow type, or None where pyarrow's choice loses nothing."""
+    return {pa.int64(): pandas.Int64Dtype(), pa.bool_(): pandas.BooleanDtype()}.get
