@@ -37,24 +37,33 @@ class RequestError(SmsearchError):
     Attributes:
         path: Where in the request, as a JSON path (`SearchExpression.Filters[0].Value`), or `""`.
         row: The row of `docs/semantics.md` that the request breaks (`E3`), where one stands for it, or `""`.
+        is_verbatim: Whether the message is the service's own, word for word.
         response: The same error as boto3's `ClientError.response` shows it.
     """
 
     code = "Request"
 
-    def __init__(self, message: str, *, path: str = "", hint: str = "", row: str = "") -> None:
+    def __init__(
+        self, message: str, *, path: str = "", hint: str = "", row: str = "", is_verbatim: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.path = path
         self.row = row
+        self.is_verbatim = is_verbatim
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""
         return where + super().__str__()
 
     @property
+    def wire_message(self) -> str:
+        """The message as the wire has it: the service's own stands alone, since clients compare it (row W1)."""
+        return self.message if self.is_verbatim else str(self)
+
+    @property
     def response(self) -> dict[str, dict[str, str]]:
         """The error as boto3 gives it: `{"Error": {"Code": "ValidationException", "Message": ...}}`."""
-        return {"Error": {"Code": "ValidationException", "Message": str(self)}}
+        return {"Error": {"Code": "ValidationException", "Message": self.wire_message}}
 
 
 class TextSyntaxError(RequestError):
@@ -94,6 +103,11 @@ class UnknownPropertyError(RequestError):
     """A property that the resource does not have."""
 
     code = "UnknownProperty"
+
+    @property
+    def wire_message(self) -> str:
+        """The service's message has no path before it; the nearest name follows (row F6)."""
+        return f"{self.message} {self.hint}".rstrip()
 
 
 class OperatorNotSupportedError(RequestError):

@@ -206,7 +206,7 @@ class Searcher:
         else:
             parsed = request.query_of(query, allowed)
         wanted = parsed.resource or resource or self.default_resource
-        request.check_enum(wanted, catalogue.searchable(), "Resource", "resource")
+        request.check_enum(wanted, catalogue.searchable(), "Resource")
         schema = self._records.schema(wanted)
         return Result(self._records, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
 
@@ -231,7 +231,7 @@ class Searcher:
     def _kinds(self, resource: str | None) -> list[str]:
         if resource is None:
             return list(self.resources())
-        request.check_enum(resource, catalogue.kinds(), "Resource", "resource")
+        request.check_enum(resource, catalogue.kinds(), "Resource")
         return [resource]
 
 

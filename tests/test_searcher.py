@@ -309,6 +309,16 @@ def test_a_field_of_the_data_alone_can_be_asked_for() -> None:
         searcher.search(Resource="TrainingJob", SearchExpression=expression("CostUSD", "Exists"))
 
 
+def test_a_text_query_may_hold_a_line_feed() -> None:
+    """Row E2: the patterns are the API's."""
+    searcher = smsearch.from_records([job("a", FailureReason="one\ntwo")])
+    assert list(searcher.query("FailureReason CONTAINS :text", text="e\nt").names()) == ["a"]
+    filters = [{"Name": "FailureReason", "Operator": "Contains", "Value": "e\nt"}]
+    assert list(searcher.query({"Filters": filters}).names()) == ["a"]
+    with pytest.raises(InvalidValueError):
+        searcher.search(Resource="TrainingJob", SearchExpression={"Filters": filters})
+
+
 def test_archived_image_versions_are_shown_by_other_doors() -> None:
     """Row R14: Search cannot find them, but they are in the dump."""
     arn = f"arn:aws:sagemaker:eu-west-1:{HERE}:image-version/i"

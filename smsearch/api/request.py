@@ -16,8 +16,9 @@ from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
 from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
 from smsearch.syntax.ast import SortOrder
+from smsearch.syntax.patterns import check_pattern
 from smsearch.syntax.query import Query
-from smsearch.syntax.wording import is_unicode, service_path
+from smsearch.syntax.wording import SHOWN_LENGTH_MAX, is_unicode, violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,10 +96,11 @@ def parse(members: Mapping[str, object], policy: Policy) -> SearchRequest:
     raw = _member(members, "SearchExpression", dict)
     if raw is not None:
         expression = wire.from_json(raw)
-        check.check(expression, resource, policy)
+        check.check_lists(raw)
+        check.check(expression, resource, policy, is_sent=True)
     sort_by = _text(members, "SortBy")
     if sort_by is not None:
-        check_length(sort_by, 1, limits.NAME_LENGTH_MAX, "SortBy", "sortBy")
+        check_text(sort_by, 1, limits.NAME_LENGTH_MAX, limits.TEXT_PATTERN, "SortBy")
     return SearchRequest(
         resource=resource,
         expression=expression,
@@ -146,7 +148,7 @@ def resource_of(members: Mapping[str, object]) -> str:
     resource = _text(members, "Resource")
     if resource is None:
         raise ShapeError("Missing required parameter: Resource.", path="Resource", hint="Say which kind to search.")
-    check_enum(resource, catalogue.searchable(), "Resource", "resource")
+    check_enum(resource, catalogue.searchable(), "Resource")
     return resource
 
 
@@ -159,35 +161,34 @@ def refuse_unknown(members: Mapping[str, object], known: tuple[str, ...], operat
             raise ShapeError(f"Unknown parameter '{name}' of {operation}.", path=f"{prefix}{name}", hint=hint)
 
 
-def check_enum(value: str, allowed: tuple[str, ...], path: str, wire_name: str) -> None:
+def check_enum(value: str, allowed: tuple[str, ...], path: str) -> None:
     """Raises InvalidValueError, in the service's wording, for a value that is none of those allowed."""
     if value not in allowed:
-        near = difflib.get_close_matches(value, allowed, n=1)
+        near = difflib.get_close_matches(value[:SHOWN_LENGTH_MAX], allowed, n=1)
         raise InvalidValueError(
-            f"1 validation error detected: Value '{value}' at '{wire_name}' failed to satisfy constraint: "
-            f"Member must satisfy enum value set: [{', '.join(allowed)}]",
+            violation(path, f"satisfy enum value set: [{', '.join(allowed)}]", value),
             path=path,
             hint=f"Did you mean '{near[0]}'?" if near else "",
+            is_verbatim=True,
         )
 
 
-def check_length(value: str, shortest: int, longest: int, path: str, wire_name: str) -> None:
-    """Raises LimitExceededError, in the service's wording, for a text that is too short or too long."""
-    if shortest <= len(value) <= longest:
-        return
-    bound = f"greater than or equal to {shortest}" if len(value) < shortest else f"less than or equal to {longest}"
-    raise LimitExceededError(
-        f"1 validation error detected: Value at '{wire_name}' failed to satisfy constraint: "
-        f"Member must have length {bound}",
-        path=path,
-    )
+def check_text(text: str, shortest: int, longest: int, pattern: str, path: str) -> None:
+    """Passes a text of a length and a pattern of `limits.py` (row E2).
+
+    Raises:
+        LimitExceededError: It is too short or too long, in the service's wording.
+        InvalidValueError: It does not match the pattern, in the service's wording.
+    """
+    check.check_length(len(text), shortest, longest, path)
+    check_pattern(text, pattern, path)
 
 
 def _enum_member(members: Mapping[str, object], enum: type[E], name: str) -> E | None:
     value = _text(members, name)
     if value is None:
         return None
-    check_enum(value, tuple(enum), name, service_path(name))
+    check_enum(value, tuple(enum), name)
     return enum(value)
 
 
@@ -218,16 +219,13 @@ def _max_results(members: Mapping[str, object], policy: Policy) -> int:
     if 1 <= value <= policy.page_size_max:
         return value
     bound = "greater than or equal to 1" if value < 1 else f"less than or equal to {policy.page_size_max}"
-    raise LimitExceededError(
-        f"1 validation error detected: Value '{value}' at 'maxResults' failed to satisfy constraint: "
-        f"Member must have value {bound}",
-        path="MaxResults",
-    )
+    message = violation("MaxResults", f"have value {bound}", str(value))
+    raise LimitExceededError(message, path="MaxResults", row="R5", is_verbatim=True)
 
 
 def _next_token(members: Mapping[str, object]) -> str:
     token = _member(members, "NextToken", str) or ""
-    check_length(token, 0, limits.NEXT_TOKEN_LENGTH_MAX, "NextToken", "nextToken")
+    check.check_length(len(token), 0, limits.NEXT_TOKEN_LENGTH_MAX, "NextToken")
     return token
 
 
@@ -235,12 +233,7 @@ def _visibility(members: Mapping[str, object]) -> tuple[VisibilityCondition, ...
     entries = _member(members, "VisibilityConditions", list)
     if entries is None:
         return ()
-    if not 1 <= len(entries) <= limits.VISIBILITY_CONDITIONS_MAX:
-        raise LimitExceededError(
-            f"VisibilityConditions has {len(entries)} entries.",
-            path="VisibilityConditions",
-            hint=f"It takes 1 to {limits.VISIBILITY_CONDITIONS_MAX}.",
-        )
+    check.check_length(len(entries), 1, limits.VISIBILITY_CONDITIONS_MAX, "VisibilityConditions")
     return tuple(_visibility_condition(entry, f"VisibilityConditions[{at}]") for at, entry in enumerate(entries))
 
 
@@ -258,6 +251,6 @@ def _visibility_condition(entry: object, path: str) -> VisibilityCondition:
         raise ShapeError(
             f"Missing required parameter: {missing}.", path=f"{path}.{missing}", hint="Give Key and Value."
         )
-    check_length(key, 1, limits.VISIBILITY_KEY_LENGTH_MAX, f"{path}.Key", "visibilityConditions.member.key")
-    check_length(value, 0, limits.VISIBILITY_VALUE_LENGTH_MAX, f"{path}.Value", "visibilityConditions.member.value")
+    check_text(key, 1, limits.VISIBILITY_KEY_LENGTH_MAX, limits.VISIBILITY_PATTERN, f"{path}.Key")
+    check_text(value, 0, limits.VISIBILITY_VALUE_LENGTH_MAX, limits.VISIBILITY_PATTERN, f"{path}.Value")
     return VisibilityCondition(key, value)

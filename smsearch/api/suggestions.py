@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smsearch import limits
-from smsearch.api.request import check_length, refuse_unknown, resource_of
+from smsearch.api.request import check_text, refuse_unknown, resource_of
 from smsearch.errors import ShapeError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def parse(members: Mapping[str, object]) -> SuggestionRequest:
     if not isinstance(hint, str):
         word = "Missing required parameter" if hint is None else "Invalid type for parameter"
         raise ShapeError(f"{word}: PropertyNameHint.", path=f"{path}.PropertyNameHint", hint="It must be a string.")
-    check_length(hint, 0, limits.HINT_LENGTH_MAX, f"{path}.PropertyNameHint", "propertyNameHint")
+    check_text(hint, 0, limits.HINT_LENGTH_MAX, limits.HINT_PATTERN, f"{path}.PropertyNameHint")
     return SuggestionRequest(resource, hint)
 
 

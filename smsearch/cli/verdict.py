@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smsearch import limits
+from smsearch.api.request import check_text
 from smsearch.errors import RequestError
 from smsearch.policy import DEFAULT
 from smsearch.predicate import bind
 from smsearch.syntax import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from smsearch.cli.notes import Notes
     from smsearch.schema.names import Schema
+    from smsearch.syntax.ast import SearchExpression
     from smsearch.syntax.check import Usage
     from smsearch.syntax.query import Query
 
@@ -53,17 +55,32 @@ def _used(usage: Usage | None) -> str:
     return f": {conditions}, {usage.contains} of {limits.CONTAINS_MAX} limited Contains"
 
 
-def judged(meant: Query, schema: Schema) -> Verdict:
-    """The verdict on a query whose aliases are expanded, over what the service itself knows."""
+def judged(meant: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> Verdict:
+    """The verdict on a query over what the service itself knows.
+
+    Args:
+        meant: The query, its aliases expanded.
+        schema: What can be asked of its resource.
+        written: Its conditions as JSON, if they were written so.
+    """
     usage: list[Usage] = []
     steps: list[Callable[[], object]] = []
     expression = meant.expression
     if expression is not None:
-        steps.append(lambda: usage.append(check.check(expression, schema.resource.name)))
+        steps.append(lambda: usage.append(_within_limits(expression, schema, written)))
         steps.append(lambda: bind.bind(expression, schema, DEFAULT))
+    sort_by = meant.sort_by
+    if sort_by is not None:
+        steps.append(lambda: check_text(sort_by, 1, limits.NAME_LENGTH_MAX, limits.TEXT_PATTERN, "SortBy"))
     steps.append(lambda: bind.bind_sort(meant.sort_by, meant.sort_order, schema))
     breaches = tuple(error for error in map(_breach, steps) if error is not None)
     return Verdict(breaches, usage[0] if usage else None)
+
+
+def _within_limits(expression: SearchExpression, schema: Schema, written: Mapping[str, Any] | None) -> Usage:
+    if written is not None:
+        check.check_lists(written)
+    return check.check(expression, schema.resource.name, is_sent=True)
 
 
 def _breach(step: Callable[[], object]) -> RequestError | None:

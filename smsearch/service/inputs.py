@@ -16,7 +16,7 @@ from smsearch.api.request import refuse_unknown
 from smsearch.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from smsearch.schema.operations import InputMember, Operation
 
@@ -54,8 +54,14 @@ def members_of(body: bytes) -> dict[str, Any]:
     return members
 
 
-def checked(operation: Operation, members: dict[str, Any]) -> dict[str, Any]:
+def checked(operation: Operation, members: dict[str, Any], holds: Callable[[str, str], bool]) -> dict[str, Any]:
     """The members that were given, each as the service model wants it; null is left out.
+
+    Args:
+        operation: Whose input it is.
+        members: The input.
+        holds: Whether there is a record that a member's text names. Such a text is taken whatever its length and its
+            letters are: the service has no such record, but the dump does (row E2).
 
     Raises:
         ServiceError: ValidationException: all that the service would find wrong, in one sentence.
@@ -63,21 +69,26 @@ def checked(operation: Operation, members: dict[str, Any]) -> dict[str, Any]:
     """
     refuse_unknown(members, tuple(operation.inputs), operation.name)
     given = {name: value for name, value in members.items() if value is not None}
-    faults = [fault for name, member in operation.inputs.items() for fault in _faults(name, member, given.get(name))]
+    faults = [
+        fault for name, member in operation.inputs.items() for fault in _faults(name, member, given.get(name), holds)
+    ]
     if faults:
         word = "error" if len(faults) == 1 else "errors"
         raise ServiceError(VALIDATION, f"{len(faults)} validation {word} detected: {'; '.join(faults)}")
     return given
 
 
-def _faults(name: str, member: InputMember, value: object) -> Iterator[str]:
+def _faults(name: str, member: InputMember, value: object, holds: Callable[[str, str], bool]) -> Iterator[str]:
     """What is wrong with one member, each in the service's wording."""
     wire_name = name[:1].lower() + name[1:]
     if value is None:
         if member.is_required:
             yield f"Value null at '{wire_name}' failed to satisfy constraint: Member must not be null"
         return
-    for constraint in _broken(member, value):
+    broken = list(_broken(member, value))
+    if broken and isinstance(value, str) and member.type == "string" and not member.enum and holds(name, value):
+        return
+    for constraint in broken:
         yield f"Value '{_shown(value)}' at '{wire_name}' failed to satisfy constraint: {constraint}"
 
 

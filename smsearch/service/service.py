@@ -6,6 +6,7 @@ the members that the operation has. Nothing here is written for one operation al
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -53,8 +54,7 @@ class Service:
         try:
             return self._answer(name, body)
         except RequestError as error:
-            is_worded = error.message.startswith("1 validation error")
-            raise ServiceError(VALIDATION, error.message if is_worded else str(error)) from None
+            raise ServiceError(VALIDATION, error.wire_message) from None
 
     def _answer(self, name: str, body: bytes) -> bytes:
         if name == "Search":
@@ -64,10 +64,22 @@ class Service:
         if name not in names():
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
         asked = operation(name)
-        given = checked(asked, members_of(body))
+        given = checked(asked, members_of(body), partial(self._holds, asked))
         if not asked.kind:
             return orjson.dumps(self._tags(given))
         return orjson.dumps(self._listed(asked, given) if asked.results else self._described(asked, given))
+
+    def _holds(self, asked: Operation, name: str, text: str) -> bool:
+        """Whether a record is named by the text of an input's member."""
+        records, question = self._searcher.records, asked.questions.get(name)
+        if question is None:  # the ARN of ListTags may be of any kind
+            return not asked.kind and any(records.find(kind, text) for kind in self._searcher.resources())
+        if question.test == "owner":
+            return bool(records.find(question.owner, text))
+        return question.test == "equals" and self._counted(asked, name, text) > 0
+
+    def _counted(self, asked: Operation, name: str, text: str) -> int:
+        return self._searcher.records.count(asked.kind, predicate_of(asked, {name: text}, self._searcher))
 
     def _search(self, body: bytes) -> bytes:
         try:

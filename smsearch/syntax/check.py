@@ -7,13 +7,14 @@ values are is not known here; the names that Contains may repeat on are, because
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.policy import DEFAULT, Policy
 from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression, walk
 from smsearch.syntax.naming import full_name
+from smsearch.syntax.patterns import check_pattern
 from smsearch.syntax.wording import violation
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ CONTAINS_REPEATS_ON: Final[Mapping[str, frozenset[str]]] = {
         {"displayname", "trialcomponentname", "tags", "inputartifacts", "outputartifacts"}
     ),
 }
-"""First segments of the names, in lower case, on which Contains does not count, by resource (row E3)."""
+"""The names, in lower case, on which Contains does not count, by resource (row E3)."""
+
+_FAMILIES: Final = frozenset({"tags", "inputartifacts", "outputartifacts"})
+"""Those of them whose keys (`Tags.<key>`) stand for the whole."""
 
 CONTAINS_REPEATS_EVERYWHERE: Final = frozenset({"FeatureGroup", "FeatureMetadata"})
 """Resources on all of whose properties the vendor's public code repeats Contains (row E3)."""
@@ -48,18 +52,35 @@ class Usage:
 
 
 def check(
-    expression: SearchExpression, resource: str, policy: Policy = DEFAULT, path: str = "SearchExpression"
+    expression: SearchExpression,
+    resource: str,
+    policy: Policy = DEFAULT,
+    path: str = "SearchExpression",
+    *,
+    is_sent: bool = False,
 ) -> Usage:
     """Passes an expression that the service would take, and says how much of its limits it uses.
+
+    Args:
+        expression: The conditions.
+        resource: What is searched, for the limit of Contains is by property.
+        policy: Which limits are lifted.
+        path: Where the expression stands in the request.
+        is_sent: Whether it is held to the service model's patterns too, as a request is and a text query is not.
 
     Raises:
         LimitExceededError: A list, a name, a value or the whole is too long, too short or empty; or Contains
             is used too often.
-        InvalidValueError: A filter has no Value where its operator needs one (row F3).
+        InvalidValueError: A filter has no Value where its operator needs one (row F3); a name or a value does not
+            match its pattern (row E2).
     """
     conditions = contains = 0
     for where, current in walk(expression, path):
         conditions += _check_lists(current, where, policy)
+        if is_sent:
+            for at, nested in enumerate(current.nested_filters):
+                named = f"{where}.NestedFilters[{at}].NestedPropertyName"
+                check_pattern(nested.nested_property_name, limits.TEXT_PATTERN, named)
         if conditions > limits.CONDITIONS_MAX:  # at once: what follows may be without end
             raise LimitExceededError(
                 f"The expression holds more than {limits.CONDITIONS_MAX} conditions.",
@@ -69,10 +90,30 @@ def check(
             )
         for place, condition, name in _filters(current, where):
             _check_filter(condition, place)
+            if is_sent:
+                _check_texts(condition, place)
             if condition.operator is Operator.CONTAINS and not _may_repeat(name, resource):
                 contains += 1
                 _check_contains(contains, policy, place)
     return Usage(conditions, contains)
+
+
+def check_lists(value: Mapping[str, Any], path: str = "SearchExpression") -> None:
+    """Passes the JSON of an expression without an empty list, which the tree cannot tell from none (row E2).
+
+    Args:
+        value: What `wire.from_json` takes, so it has the shape of an expression and its depth is bounded.
+        path: Where it stands.
+
+    Raises:
+        LimitExceededError: A list without entries, in the service's wording.
+    """
+    for name in ("Filters", "NestedFilters", "SubExpressions"):
+        entries = value.get(name)
+        if entries is not None:
+            check_length(len(entries), 1, limits.LIST_LENGTH_MAX, f"{path}.{name}")
+    for index, child in enumerate(value.get("SubExpressions") or ()):
+        check_lists(child, f"{path}.SubExpressions[{index}]")
 
 
 def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int:
@@ -83,9 +124,9 @@ def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int
             path=path,
             row="R4",
         )
-    _check_length(len(expression.filters), 0, limits.LIST_LENGTH_MAX, f"{path}.Filters")
-    _check_length(len(expression.nested_filters), 0, limits.LIST_LENGTH_MAX, f"{path}.NestedFilters")
-    _check_length(len(expression.sub_expressions), 0, limits.LIST_LENGTH_MAX, f"{path}.SubExpressions")
+    check_length(len(expression.filters), 0, limits.LIST_LENGTH_MAX, f"{path}.Filters")
+    check_length(len(expression.nested_filters), 0, limits.LIST_LENGTH_MAX, f"{path}.NestedFilters")
+    check_length(len(expression.sub_expressions), 0, limits.LIST_LENGTH_MAX, f"{path}.SubExpressions")
     inner = 0
     for index, nested in enumerate(expression.nested_filters):
         where = f"{path}.NestedFilters[{index}]"
@@ -95,8 +136,8 @@ def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int
 
 def _check_nested(nested: NestedFilters, path: str) -> int:
     name_length = len(nested.nested_property_name)
-    _check_length(name_length, 1, limits.NAME_LENGTH_MAX, f"{path}.NestedPropertyName")
-    _check_length(len(nested.filters), 1, limits.LIST_LENGTH_MAX, f"{path}.Filters")
+    check_length(name_length, 1, limits.NAME_LENGTH_MAX, f"{path}.NestedPropertyName")
+    check_length(len(nested.filters), 1, limits.LIST_LENGTH_MAX, f"{path}.Filters")
     return len(nested.filters)
 
 
@@ -111,9 +152,9 @@ def _filters(expression: SearchExpression, path: str) -> Iterator[tuple[str, Fil
 
 
 def _check_filter(condition: Filter, path: str) -> None:
-    _check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
+    check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
     if condition.value is not None:
-        _check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
+        check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
     elif condition.operator not in _VALUELESS:
         raise InvalidValueError(
             f"{condition.operator.value} on {condition.name} has no Value.",
@@ -123,25 +164,39 @@ def _check_filter(condition: Filter, path: str) -> None:
         )
 
 
+def _check_texts(condition: Filter, path: str) -> None:
+    check_pattern(condition.name, limits.TEXT_PATTERN, f"{path}.Name")
+    if condition.value is not None:
+        check_pattern(condition.value, limits.TEXT_PATTERN, f"{path}.Value")
+
+
 def _may_repeat(name: str, resource: str) -> bool:
     """Whether Contains on this property does not count (row E3)."""
     if resource in CONTAINS_REPEATS_EVERYWHERE:
         return True
     first, dot, _ = name.lower().partition(".")
-    return (first == "tags" and bool(dot)) or first in CONTAINS_REPEATS_ON.get(resource, frozenset())
+    if first == "tags" and dot:
+        return True
+    return (not dot or first in _FAMILIES) and first in CONTAINS_REPEATS_ON.get(resource, frozenset())
 
 
 def _check_contains(used: int, policy: Policy, path: str) -> None:
     if policy.contains_max is not None and used > policy.contains_max:
         raise LimitExceededError(
-            f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.", path=f"{path}.Operator", row="E3"
+            f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.",
+            path=f"{path}.Operator",
+            row="E3",
+            is_verbatim=True,
         )
 
 
-def _check_length(length: int, shortest: int, longest: int, path: str) -> None:
-    if length < shortest:
-        raise LimitExceededError(
-            violation(path, f"have length greater than or equal to {shortest}"), path=path, row="E2"
-        )
-    if length > longest:
-        raise LimitExceededError(violation(path, f"have length less than or equal to {longest}"), path=path, row="E2")
+def check_length(length: int, shortest: int, longest: int, path: str) -> None:
+    """Passes a length within its bounds, both included.
+
+    Raises:
+        LimitExceededError: It is not, in the service's wording (rows E2, W3).
+    """
+    if shortest <= length <= longest:
+        return
+    bound = f"greater than or equal to {shortest}" if length < shortest else f"less than or equal to {longest}"
+    raise LimitExceededError(violation(path, f"have length {bound}"), path=path, row="E2", is_verbatim=True)

@@ -32,7 +32,7 @@ def from_json(value: object, path: str = "SearchExpression") -> SearchExpression
     """The expression that a JSON object says; the object is not changed.
 
     A Value without Operator means Equals (row F1), neither means Exists (row F2), and a Value beside Exists
-    or NotExists is dropped (row F4).
+    or NotExists is dropped (row F4). A member that is null is absent (row R11).
 
     Raises:
         ShapeError: An unknown, missing or mistyped member (row R11).
@@ -115,7 +115,7 @@ def _object(value: object, path: str, known: tuple[str, ...], what: str) -> Mapp
                 path=f"{path}.{shown}",
                 hint=did_you_mean(shown, known) or f"It has {listed(known, 'and')}.",
             )
-    return value
+    return {name: member for name, member in value.items() if member is not None}
 
 
 def _entries(members: Mapping[str, object], name: str, path: str) -> list[tuple[object, str]]:
@@ -127,7 +127,7 @@ def _entries(members: Mapping[str, object], name: str, path: str) -> list[tuple[
 
 
 def _text(members: Mapping[str, object], name: str, path: str) -> str | None:
-    """A text member; an explicit null is refused, for a filter would silently become Exists."""
+    """A text member, if it is there."""
     if name not in members:
         return None
     value = members[name]
@@ -154,6 +154,7 @@ def _enum(members: Mapping[str, object], enum: type[E], path: str) -> E | None:
         violation(where, f"satisfy enum value set: [{allowed}]", value),
         path=where,
         hint=did_you_mean(value.replace("_", ""), enum),
+        is_verbatim=True,
     )
 
 

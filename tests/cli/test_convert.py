@@ -152,7 +152,8 @@ def test_files_are_read(run: Run, tmp_path: Path) -> None:
     [
         ([{"Name": "TrainingJobName", "Operator": "Contains", "Value": "a"}] * 2, "E3"),
         ([{"Name": "TrainingJobName", "Value": "a"}] * 21, "E2"),
-        ([], "R4"),
+        ([], "E2"),
+        ([{"Name": "TrainingJobName", "Value": "a\n"}], "E2"),
         ([{"Name": "TrainingJobName", "Operator": "Equals"}], "F3"),
         ([{"Name": "Nowhere", "Value": "a"}], "F6"),
         ([{"Name": "TrainingJobName", "Operator": "GreaterThan", "Value": "1"}], "F9"),

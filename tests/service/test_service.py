@@ -14,6 +14,7 @@ from smsearch.service import Service, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from smsearch.schema.catalogue import Shape
 
@@ -397,6 +398,49 @@ def test_refusals_are_worded_as_the_service_words_them(
     refused = refusal(service, operation, **members)
     assert refused[0] == code
     assert refused[1].startswith(message)
+
+
+def test_the_services_own_messages_stand_alone(service: Service) -> None:
+    """Row W1: no path before them."""
+    twice = [{"Name": name, "Operator": "Contains", "Value": "x"} for name in ("TrainingJobName", "RoleArn")]
+    for expression, message in (
+        ({"Filters": twice}, "'CONTAINS' operator usage limit of 1 exceeded."),
+        (
+            {"Filters": [{"Name": "TrainingJobNam"}]},
+            "Unknown property name: TrainingJobNam (TrainingJob has no such property). Did you mean 'TrainingJobName'?",
+        ),
+        (
+            {"Filters": []},
+            (
+                "1 validation error detected: Value at 'searchExpression.filters' failed to satisfy constraint: "
+                "Member must have length greater than or equal to 1"
+            ),
+        ),
+    ):
+        refused = refusal(service, "Search", Resource="TrainingJob", SearchExpression=expression)
+        assert refused == ("ValidationException", message)
+
+
+def test_a_name_that_a_pattern_forbids_is_described_if_the_dump_holds_it(tmp_path: Path) -> None:
+    """Row E2: exports hold what the service has never seen."""
+    odd, group = "not a name! " + "x" * 300, "odd group\n"
+    records = [
+        job(odd, 1, TrainingJobArn="odd", TuningJobArn="tuning odd"),
+        {"HyperParameterTuningJobName": odd, "HyperParameterTuningJobArn": "tuning odd"},
+        {"ModelPackageArn": "a package", "ModelPackageGroupName": group, "ModelPackageStatus": "Completed"},
+    ]
+    (tmp_path / "dump.json").write_text(json.dumps(records), encoding="utf-8")
+    smsearch.build([tmp_path / "dump.json"], tmp_path / "store")
+    for odd_ones in (Service(smsearch.from_records(records)), Service(smsearch.open(tmp_path / "store"))):
+        assert ask(odd_ones, "DescribeTrainingJob", TrainingJobName=odd)["TrainingJobName"] == odd
+        listed = ask(odd_ones, "ListTrainingJobsForHyperParameterTuningJob", HyperParameterTuningJobName=odd)
+        assert [one["TrainingJobName"] for one in listed["TrainingJobSummaries"]] == [odd]
+        packages = ask(odd_ones, "ListModelPackages", ModelPackageGroupName=group)["ModelPackageSummaryList"]
+        assert [one["ModelPackageArn"] for one in packages] == ["a package"]
+        assert ask(odd_ones, "ListTags", ResourceArn="odd") == {"Tags": []}
+        for operation, member in (("DescribeTrainingJob", "TrainingJobName"), ("ListTags", "ResourceArn")):
+            message = refusal(odd_ones, operation, **{member: odd[:-1]})[1]
+            assert "failed to satisfy constraint: Member must" in message
 
 
 def test_what_cannot_be_told_is_refused_and_not_passed_over(service: Service) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.policy import DEFAULT, Policy
 from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.check import Usage, check
+from smsearch.syntax.check import Usage, check, check_lists
 
 LIFTED = Policy(contains_max=None)
 EMPTY_ALLOWED = Policy(empty_expression_allowed=True)
@@ -126,9 +128,10 @@ def test_the_policy_lifts_the_limit_on_contains() -> None:
 @pytest.mark.parametrize(
     ("resource", "names"),
     [
-        ("Experiment", ("DisplayName", "ExperimentName", "Tags.team", "displayname")),
-        ("ExperimentTrial", ("DisplayName", "TrialName", "Tags.team")),
+        ("Experiment", ("DisplayName", "ExperimentName", "Tags.team", "displayname", "Tags", "tags", "Description")),
+        ("ExperimentTrial", ("DisplayName", "TrialName", "Tags.team", "Tags", "tags", "ExperimentName")),
         ("ExperimentTrialComponent", ("TrialComponentName", "InputArtifacts.data", "OutputArtifacts.model.Value")),
+        ("ExperimentTrialComponent", ("DisplayName", "Tags", "InputArtifacts", "OutputArtifacts", "inputartifacts")),
         ("TrainingJob", ("Tags.a", "tags.b", "TrainingJobName")),
         ("FeatureGroup", ("FeatureGroupName", "AllTags", "Description")),
         ("FeatureMetadata", ("FeatureGroupName", "FeatureName", "AllParameters")),
@@ -142,6 +145,8 @@ def test_contains_repeats_on_exempted_properties(resource: str, names: tuple[str
     ("resource", "names"),
     [
         ("Experiment", ("Description", "Source.SourceArn")),
+        ("Experiment", ("DisplayName.x", "ExperimentName.x")),
+        ("Experiment", ("InputArtifacts", "TrialName")),
         ("ExperimentTrial", ("ExperimentName", "Source.SourceArn")),
         ("TrainingJob", ("DisplayName", "InputArtifacts.data")),
         ("TrainingJob", ("Tagsx.a", "Tags")),
@@ -155,3 +160,35 @@ def test_contains_inside_nested_filters_counts_by_its_full_name() -> None:
     nested = NestedFilters("InputDataConfig", contains("ChannelName").filters)
     refused = refusal(SearchExpression(contains("TrainingJobName").filters, (nested,)))
     assert refused.path == "SearchExpression.NestedFilters[0].Filters[0].Operator"
+
+
+@pytest.mark.parametrize("path", ["Filters", "NestedFilters", "SubExpressions", "SubExpressions[1].Filters"])
+def test_an_empty_list_beside_another_is_refused(path: str) -> None:
+    entry = {"Filters": [{"Name": "a"}]}
+    spelled: dict[str, Any] = {**entry, "SubExpressions": [dict(entry), dict(entry)]}
+    outer, dot, inner = path.partition("[1].")
+    holder = spelled["SubExpressions"][1] if dot else spelled
+    check_lists(spelled)
+    holder[inner or outer] = []
+    with pytest.raises(LimitExceededError) as refused:
+        check_lists(spelled)
+    assert (refused.value.path, refused.value.row) == (f"SearchExpression.{path}", "E2")
+
+
+@pytest.mark.parametrize(
+    ("expression", "path"),
+    [
+        (SearchExpression((Filter("a\nb", Operator.EXISTS),)), "Filters[0].Name"),
+        (SearchExpression((*exists(2), Filter("a", Operator.EQUALS, "b\n"))), "Filters[2].Value"),
+        (SearchExpression(nested_filters=(NestedFilters("a\n", exists(1)),)), "NestedFilters[0].NestedPropertyName"),
+        (
+            SearchExpression(nested_filters=(NestedFilters("a", (Filter("b", Operator.IN, "\n"),)),)),
+            "NestedFilters[0].Filters[0].Value",
+        ),
+    ],
+)
+def test_patterns_hold_for_what_is_sent_and_not_for_text(expression: SearchExpression, path: str) -> None:
+    check(expression, "TrainingJob")
+    with pytest.raises(InvalidValueError) as refused:
+        check(expression, "TrainingJob", is_sent=True)
+    assert refused.value.path == f"SearchExpression.{path}"

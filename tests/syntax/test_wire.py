@@ -85,16 +85,18 @@ def test_unknown_members_are_refused_with_a_hint(expression: object, path: str, 
     ("expression", "path"),
     [
         (None, "SearchExpression"),
+        (
+            {"NestedFilters": [{"NestedPropertyName": None, "Filters": []}]},
+            "SearchExpression.NestedFilters[0].NestedPropertyName",
+        ),
         ([], "SearchExpression"),
         ("a = 1", "SearchExpression"),
         ({"Filters": {}}, "SearchExpression.Filters"),
-        ({"Filters": None}, "SearchExpression.Filters"),
         ({"Filters": [None]}, "SearchExpression.Filters[0]"),
         ({"Filters": [{"Name": 1}]}, "SearchExpression.Filters[0].Name"),
         ({"Filters": [{"Name": "a", "Value": 5}]}, "SearchExpression.Filters[0].Value"),
         ({"Filters": [{"Name": "a", "Value": True}]}, "SearchExpression.Filters[0].Value"),
-        ({"Filters": [{"Name": "a", "Value": None}]}, "SearchExpression.Filters[0].Value"),
-        ({"Filters": [{"Name": "a", "Operator": None}]}, "SearchExpression.Filters[0].Operator"),
+        ({"Filters": [{"Name": None}]}, "SearchExpression.Filters[0].Name"),
         ({"Filters": [{"Value": "a"}]}, "SearchExpression.Filters[0].Name"),
         ({"NestedFilters": [{"Filters": []}]}, "SearchExpression.NestedFilters[0].NestedPropertyName"),
         ({"NestedFilters": [{"NestedPropertyName": "L"}]}, "SearchExpression.NestedFilters[0].Filters"),
@@ -105,6 +107,17 @@ def test_wrong_shapes_are_refused_with_their_path(expression: object, path: str)
     with pytest.raises(ShapeError) as refused:
         from_json(expression)
     assert refused.value.path == path
+
+
+def test_null_is_absent_at_every_depth() -> None:
+    spelled = {
+        "Filters": [{"Name": "a", "Operator": None, "Value": None}],
+        "NestedFilters": None,
+        "SubExpressions": [{"Filters": [{"Name": "a", "Operator": None, "Value": "b"}], "Operator": None}],
+        "Operator": None,
+    }
+    sub = SearchExpression((Filter("a", Operator.EQUALS, "b"),))
+    assert from_json(spelled) == SearchExpression((Filter("a", Operator.EXISTS),), sub_expressions=(sub,))
 
 
 def test_text_that_cannot_be_encoded_is_refused() -> None:

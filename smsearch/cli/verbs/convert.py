@@ -23,6 +23,8 @@ from smsearch.syntax import wire
 from smsearch.syntax.format import format_query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from smsearch.cli.question import Question
     from smsearch.syntax.query import Query
 
@@ -60,10 +62,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     asked = _recognised(query, parameters, resource, extended=extended)
     meant = _query(asked)
     kind = meant.resource or resource or "TrainingJob"
-    request.check_enum(kind, catalogue.searchable(), "Resource", "resource")
+    request.check_enum(kind, catalogue.searchable(), "Resource")
     schema = Schema(catalogue.resource(kind))
     meant = meant.resolve_aliases(lambda name: _knows(schema, name), kind)
-    verdict = judged(meant, schema)
+    verdict = judged(meant, schema, _conditions(asked))
     verdict.tell(notes)
     members = _request(asked, meant, kind)
     target = form or ("text" if asked.members else "json")
@@ -119,6 +121,14 @@ def _query_of(members: dict[str, Any]) -> Query:
 def _knows(schema: Schema, name: str) -> bool:
     """Whether the service has a property of this name; `name`, which the engine takes as well, is an alias there."""
     return schema.knows(name) and name.lower() != "name"
+
+
+def _conditions(asked: Question) -> Mapping[str, Any] | None:
+    """The conditions as JSON, if they were written so."""
+    if asked.members is None or not asked.is_request:
+        return asked.members
+    conditions: Mapping[str, Any] | None = asked.members.get("SearchExpression")
+    return conditions
 
 
 def _request(asked: Question, meant: Query, resource: str) -> dict[str, Any]:
