@@ -5,7 +5,8 @@ It reads every byte once and reports what it finds wrong, file by file; it repai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from smsearch.archive.files import file_name
 from smsearch.archive.layout import schema_of
 from smsearch.archive.manifest import read_manifest
+from smsearch.regular import open_within
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -30,23 +32,24 @@ def check(folder: Path) -> Iterator[str]:
     """
     for entry in read_manifest(folder).files:
         try:
-            yield from _check_file(folder / entry.file, entry)
+            with open_within(folder, entry.file) as file:
+                yield from _check_file(file, entry)
         except OSError as error:
             yield f"{entry.file} cannot be read: {error.strerror or error}."
         except pa.ArrowException as error:
             yield f"{entry.file} is no Parquet file: {error}."
 
 
-def _check_file(path: Path, entry: FileEntry) -> Iterator[str]:
-    size = path.stat().st_size
+def _check_file(file: IO[bytes], entry: FileEntry) -> Iterator[str]:
+    size = os.fstat(file.fileno()).st_size
     if size != entry.size:
         yield f"{entry.file} has {size:,} bytes; {entry.size:,} were written."
         return
-    if file_name(entry.resource, path) != entry.file:
+    if file_name(entry.resource, file) != entry.file:
         yield f"{entry.file} is damaged: its content is not what its name says."
         return
-    with pq.ParquetFile(path) as file:
-        rows, schema = file.metadata.num_rows, file.schema_arrow
+    with pq.ParquetFile(file) as parquet:
+        rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
     if rows != entry.rows:
         yield f"{entry.file} has {rows:,} rows; the manifest says {entry.rows:,}."
     expected = schema_of(catalogue.resource(entry.resource))

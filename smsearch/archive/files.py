@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -103,7 +103,8 @@ class FileWriter:
             paths: The path of each plain field that the service model does not know, by `extra_key`.
         """
         self._writer.close()
-        name = file_name(self._resource.name, self._beside)
+        with self._beside.open("rb") as file:
+            name = file_name(self._resource.name, file)
         size = self._beside.stat().st_size
         (folder / self._resource.name).mkdir(exist_ok=True)
         self._beside.replace(folder / name)
@@ -114,17 +115,13 @@ class FileWriter:
         return FileEntry(name, self._resource.name, self._rows, size, dict(self._accounts), extras, names)
 
 
-def file_name(resource: str, path: Path) -> str:
-    """The name that a file of a resource has in an archive, which says its content."""
-    return f"{resource}/part-{_digest(path)}.parquet"
-
-
-def _digest(path: Path) -> str:
+def file_name(resource: str, file: IO[bytes]) -> str:
+    """The name that a file of a resource has in an archive, which says its content; the file is read from its start."""
     digest = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while piece := file.read(_HASHED_BYTES):
-            digest.update(piece)
-    return digest.hexdigest()
+    file.seek(0)
+    while piece := file.read(_HASHED_BYTES):
+        digest.update(piece)
+    return f"{resource}/part-{digest.hexdigest()}.parquet"
 
 
 def _keys(column: Any) -> set[str]:  # noqa: ANN401 - Arrow ships no types

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from smsearch import durable
+from smsearch import occupied, sealed
 from smsearch.errors import StoreError
+from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 MANIFEST: Final = "archive.json"
-_AGAIN: Final = "Make it again with `smsearch archive`."
+_AGAIN: Final = "Restore it, or make it again with `smsearch archive`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +68,46 @@ def parse(raw: bytes, where: str) -> Manifest:
     """The manifest that some bytes spell.
 
     Raises:
-        StoreError: It is damaged, or of another version.
+        StoreError: It is damaged, of another version, or does not hold what it should.
     """
-    try:
-        written = orjson.loads(raw)
-        version = written["smsearch_archive"]
-        listed = written["files"]
-        sealed = written["check"] == _check(listed)
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise StoreError(f"{where} is damaged.", hint=_AGAIN) from None
-    if version != FORMAT_VERSION:
-        message = f"{where} is of format version {version}; this smsearch reads version {FORMAT_VERSION}."
-        raise StoreError(message, hint=_AGAIN)
-    if not sealed:
-        raise StoreError(f"{where} is damaged: it is not as it was written.", hint=_AGAIN)
-    return Manifest(tuple(FileEntry(**entry) for entry in listed))
+    members = sealed.parse(raw, where, "smsearch_archive", FORMAT_VERSION, _AGAIN)
+    members.only(("smsearch_archive", "files"))
+    files = tuple(_file(entry) for entry in members.objects("files"))
+    if len({entry.file for entry in files}) != len(files):
+        raise members.refused("files", "names a file twice")
+    return Manifest(files)
+
+
+def _file(members: sealed.Members) -> FileEntry:
+    members.only(("file", "resource", "rows", "size", "accounts", "extras", "names"))
+    resource = members.one_of("resource", catalogue.kinds(), "a kind of record")
+    return FileEntry(
+        members.text("file", rf"{resource}/part-[0-9a-f]{{32}}\.parquet", f"the name of a file of {resource}"),
+        resource,
+        members.count("rows", 1),
+        members.count("size", 1),
+        members.counts("accounts"),
+        members.texts_by_name("extras"),
+        members.texts("names"),
+    )
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of an archive in a folder.
 
     Raises:
-        StoreError: There is no archive, it is of another version, or its manifest is damaged.
+        StoreError: There is no archive, it is unfinished or of another version, or its manifest is damaged.
     """
+    path = folder / MANIFEST
     try:
-        raw = (folder / MANIFEST).read_bytes()
+        raw = sealed.read(path)
     except OSError as error:
+        if occupied.is_unfinished(folder):
+            raise occupied.unreadable(folder) from None
         raise StoreError(
             f"{folder} is not an archive: {error.strerror}.", hint="Make one with `smsearch archive`."
         ) from None
-    return parse(raw, str(folder / MANIFEST))
+    return parse(raw, str(path))
 
 
 def is_archive(folder: Path) -> bool:
@@ -107,9 +118,4 @@ def is_archive(folder: Path) -> bool:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
     listed = [asdict(entry) for entry in manifest.files]
-    written = {"smsearch_archive": FORMAT_VERSION, "files": listed, "check": _check(listed)}
-    durable.replace(folder / MANIFEST, orjson.dumps(written))
-
-
-def _check(listed: Any) -> str:  # noqa: ANN401 - what JSON holds
-    return hashlib.blake2b(orjson.dumps(listed), digest_size=8).hexdigest()
+    sealed.replace(folder / MANIFEST, {"smsearch_archive": FORMAT_VERSION, "files": listed})

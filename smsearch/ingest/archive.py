@@ -19,17 +19,20 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from smsearch import occupied
 from smsearch.archive import cells, files, layout
-from smsearch.archive.manifest import FileEntry, Manifest, is_archive, read_manifest, write_manifest
+from smsearch.archive.manifest import MANIFEST, FileEntry, Manifest, read_manifest, write_manifest
+from smsearch.errors import StoreError
 from smsearch.ingest import folders, load, stored
 from smsearch.ingest.flatten import PLAIN_MICROS_MAX
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import NEVER_MODIFIED, identities_of, identity
 from smsearch.ingest.winners import joined, winners
+from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values
 from smsearch.schema.notation import Notation
 from smsearch.schema.record import Record
-from smsearch.store.manifest import is_store, writing
+from smsearch.store.manifest import is_store
 from smsearch.store.store import Store
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ FILE_BYTES: Final = 256 << 20
 """Records, and bytes of their documents before compression, of one file at most."""
 SMALL_FILES_MAX: Final = 8
 """Files of one resource, of less than half those records, beyond which an addition writes them as one."""
+_AGAIN: Final = "Restore it, or make the archive again with `smsearch archive`."
 _RUN_GROUP_ROWS: Final = 2_000
 _COMPRESSION: Final = 4
 """How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
@@ -131,31 +135,49 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
         StoreError: As for `build`.
     """
     folders.refuse_to_archive(folder)
-    with writing(folder):
-        old = read_manifest(folder) if is_archive(folder) else Manifest()
+    with occupied.writing(folder, MANIFEST):
+        old = _replaced(folder, must_be_read=add)
         _sweep(folder, old)
-        working = folders.working(folder, os.getpid())
+        working = occupied.working(folder, os.getpid())
         working.mkdir()
         try:
             spilled = _Spill(working)
             for record in records:
                 spilled.add(record)
             spilled.flush()
-            entries, superseded = _merge_all(spilled.runs, old if add else Manifest(), folder, working)
+            entries, superseded = _merge_all(
+                spilled.runs, old if add and old is not None else Manifest(), folder, working
+            )
             write_manifest(folder, Manifest(tuple(entries)))
         finally:
             shutil.rmtree(working, ignore_errors=True)
     return superseded
 
 
-def _sweep(folder: Path, manifest: Manifest) -> None:
-    """Removes what a killed writer left, and files that the manifest does not name."""
-    named = {entry.file for entry in manifest.files}
+def _replaced(folder: Path, *, must_be_read: bool) -> Manifest | None:
+    """The manifest that is there, an empty one if there is none, or None if it cannot be read and need not be.
+
+    Raises:
+        StoreError: It must be read and cannot.
+    """
+    if not os.path.lexists(folder / MANIFEST):
+        return Manifest()
+    try:
+        return read_manifest(folder)
+    except StoreError:
+        if must_be_read:
+            raise
+        return None
+
+
+def _sweep(folder: Path, manifest: Manifest | None) -> None:
+    """Removes what a killed writer left, and files that the manifest does not name, unless that is not known."""
+    named = {entry.file for entry in manifest.files} if manifest is not None else set()
     kinds = catalogue.kinds()
-    for path in folder.glob("*/part-*.parquet"):
+    for path in folder.glob("*/part-*.parquet") if manifest is not None else ():
         if path.relative_to(folder).as_posix() not in named and path.parent.name in kinds:
             path.unlink(missing_ok=True)
-    for path in list(folders.left_behind(folder)):
+    for path in list(occupied.left_behind(folder)):
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -250,8 +272,19 @@ def _worn(before: list[_Run], split: list[NDArray[np.bool_]], *, has_new: bool) 
 
 
 def _of_file(entry: FileEntry, folder: Path, resource: Resource) -> _Run:
-    """A file of the archive as a run, its identities made again of what it says of its records."""
+    """A file of the archive as a run, its identities made again of what it says of its records.
+
+    Raises:
+        StoreError: It is missing, no regular file, or of another size than the manifest says.
+    """
     path = folder / entry.file
+    try:
+        with open_within(folder, entry.file) as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}.", hint=_AGAIN) from None
+    if size != entry.size:
+        raise StoreError(f"{path} is damaged: it has {size:,} bytes and not {entry.size:,}.", hint=_AGAIN)
     names = [layout.ARN, layout.NAME, layout.MODIFIED, layout.PARTIAL, layout.DIGEST, layout.CREATED]
     table = files.Rows(path, resource).columns(names)
     modified = table[layout.MODIFIED].cast(pa.int64()).to_pylist()

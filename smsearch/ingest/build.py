@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.errors import ExportError
+from smsearch import occupied
+from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import folders, sources, stored
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
@@ -79,10 +80,10 @@ def build(
     """
     found = sources.find(names)
     folders.refuse_to_store(folder)
-    with manifest.writing(folder):
+    with occupied.writing(folder, manifest.MANIFEST):
         _clear_leftovers(folder)
-        old = store.Store(folder) if add and manifest.is_store(folder) else None
-        working = folders.working(folder, os.getpid())
+        old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
+        working = occupied.working(folder, os.getpid())
         working.mkdir()
         try:
             pieces = [piece for source in found for piece in cut(source)]
@@ -97,11 +98,15 @@ def build(
 
 def _clear_leftovers(folder: Path) -> None:
     """Removes what a killed build left, and what no manifest names any more."""
-    for path in list(folders.left_behind(folder)):
+    for path in list(occupied.left_behind(folder)):
         shutil.rmtree(path, ignore_errors=True)
-    named = {manifest.MANIFEST, manifest.LOCK}
+    named = {manifest.MANIFEST, occupied.LOCK}
     if manifest.is_store(folder):
-        for entry in manifest.read_manifest(folder).segments:
+        try:
+            listed = manifest.read_manifest(folder)
+        except StoreError:
+            return  # of another version, or damaged: what it names is not known, and goes once it is replaced
+        for entry in listed.segments:
             named |= {entry.file, entry.dead}
     for path in folder.iterdir():
         if path.name not in named and (path.suffix in {".smseg", ".rows"} or path.name == manifest.MANIFEST + ".new"):

@@ -9,28 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from smsearch import occupied
 from smsearch.archive.manifest import MANIFEST as ARCHIVE
 from smsearch.archive.manifest import is_archive
 from smsearch.errors import StoreError
 from smsearch.schema import catalogue
-from smsearch.store.manifest import LOCK, is_store
+from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_WORKING: Final = re.compile(r"build-[0-9]+")
 _OF_A_STORE: Final = re.compile(r"(?:segment-\w+\.smseg|dead-\w+\.rows|manifest\.json(?:\.new)?)")
-
-
-def working(folder: Path, process: int) -> Path:
-    """Where a writer works until what it writes is whole."""
-    return folder / f"build-{process}"
-
-
-def left_behind(folder: Path) -> Iterator[Path]:
-    """Where killed writers have worked."""
-    return (path for path in folder.iterdir() if _WORKING.fullmatch(path.name) and path.is_dir())
 
 
 def refuse_to_store(folder: Path) -> None:
@@ -42,7 +32,7 @@ def refuse_to_store(folder: Path) -> None:
     if is_archive(folder):
         raise StoreError(f"{folder} is an archive, and a store is another folder.", hint="Name a new one.")
     if not is_store(folder):
-        was_one = (folder / LOCK).exists()  # a manifest beside it is that of a store, however it reads
+        was_one = (folder / occupied.LOCK).exists()  # a manifest beside it is that of a store, however it reads
         _refuse(path for path in _others(folder) if not (was_one and _OF_A_STORE.fullmatch(path.name)))
 
 
@@ -62,9 +52,8 @@ def refuse_to_archive(folder: Path) -> None:
 def _others(folder: Path) -> Iterator[Path]:
     """What is in a folder and might be somebody else's."""
     names = sorted(folder.iterdir()) if folder.is_dir() else []
-    return (
-        path for path in names if not (path.name.startswith(".") or path.name == LOCK or _WORKING.fullmatch(path.name))
-    )
+    own = (path.name.startswith(".") or path.name == occupied.LOCK or occupied.is_working(path) for path in names)
+    return (path for path, is_own in zip(names, own, strict=True) if not is_own)
 
 
 def _refuse(others: Iterator[Path]) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from smsearch import occupied
 from smsearch.archive.manifest import is_archive
 from smsearch.errors import ExportError
 from smsearch.store.manifest import is_store
@@ -32,6 +33,7 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _UTF16_MAGIC: Final = (b"\xff\xfe", b"\xfe\xff")
 _MAGIC_BYTES: Final = 4
+_UNFINISHED: Final = "an unfinished store or archive"
 _BUFFER_BYTES: Final = 1 << 20
 _PACKED_BYTES: Final = 1 << 14
 """Zstandard bytes that are unpacked at a time: few, for they may become thousands of times more."""
@@ -59,6 +61,7 @@ def find(sources: Iterable[str]) -> list[Source]:
 
     Raises:
         ExportError: A source that is not there, is neither file nor folder, or a glob that matches nothing.
+        StoreError: A source that is an unfinished store or archive.
     """
     found: dict[str, Source] = {}
     for source in sources:
@@ -93,6 +96,8 @@ def _entry(path: str, *, is_named: bool) -> Iterator[Source]:
         yield Source(path, problem=f"{error.strerror}.")
         return
     if stat.S_ISDIR(status.st_mode):
+        if is_named and _made_of_exports(Path(path)) == _UNFINISHED:
+            raise occupied.unreadable(Path(path))
         yield from _folder(path)
     elif stat.S_ISREG(status.st_mode):
         yield Source(path, status.st_size, is_named=is_named)
@@ -128,7 +133,9 @@ def _made_of_exports(folder: Path) -> str:
     """What a folder is, if smsearch wrote it, or `""`."""
     if is_store(folder):
         return "a store"
-    return "an archive" if is_archive(folder) else ""
+    if is_archive(folder):
+        return "an archive"
+    return _UNFINISHED if occupied.is_of_a_writer(folder) else ""
 
 
 class _Stream(io.RawIOBase):

@@ -6,23 +6,31 @@ knows neither entries nor arrays.
 
 from __future__ import annotations
 
+import mmap
+import os
 import struct
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import StoreError
+from smsearch.regular import open_within
 from smsearch.store.manifest import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from mmap import mmap
+    from pathlib import Path
 
 CHUNK_BITS: Final = 14
 CHUNK_BYTES: Final = 1 << CHUNK_BITS
 """Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
+AGAIN: Final = "Restore it, or build the store again."
 _MAGIC: Final = b"SMSEGMNT"
 _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
+
+
+class MissingFileError(StoreError):
+    """A file of a store is not there: it never was, or another manifest has taken its place meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,31 @@ class Footer:
         return unsealed + struct.pack("<I", zlib.crc32(unsealed))
 
 
-def read(mapped: mmap, name: str) -> tuple[Footer, bytes]:
+def mapping(path: Path, size: int | None = None) -> mmap.mmap:
+    """A segment file, mapped.
+
+    Args:
+        path: The file.
+        size: How many bytes it should have; left out, it may have any number.
+
+    Raises:
+        MissingFileError: It is not there.
+        StoreError: It is no regular file, cannot be read, or is of another size.
+    """
+    try:
+        with open_within(path.parent, path.name) as file:
+            length = os.fstat(file.fileno()).st_size
+            if size is not None and length != size:
+                raise damaged(path.name, f"it has {length:,} bytes and not {size:,}")
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise MissingFileError(f"{path.name} is missing.", hint=AGAIN) from None
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise StoreError(f"{path.name} cannot be opened: {reason}.", hint=AGAIN) from None
+
+
+def read(mapped: mmap.mmap, name: str) -> tuple[Footer, bytes]:
     """The footer of a segment file, and its table of checksums, both verified.
 
     Raises:
@@ -62,7 +94,9 @@ def read(mapped: mmap, name: str) -> tuple[Footer, bytes]:
         raise damaged(name, "its footer is not as it was written")
     if version != FORMAT_VERSION:
         message = f"{name} is of format version {version}; this smsearch reads version {FORMAT_VERSION}."
-        raise StoreError(message, hint="Build the store again.")
+        raise StoreError(message, hint="Index the exports again with `smsearch index`.")
+    if table > len(mapped) - _FOOTER.size or directory + length > table or not length:
+        raise damaged(name, "its footer points outside of it")
     checksums = mapped[table : -_FOOTER.size]
     if zlib.crc32(checksums) != table_check or len(checksums) != 4 * -(-table // CHUNK_BYTES):
         raise damaged(name, "its checksums are not as they were written")
@@ -71,7 +105,7 @@ def read(mapped: mmap, name: str) -> tuple[Footer, bytes]:
 
 def damaged(name: str, what: str) -> StoreError:
     """The error for a segment file that is not as it was written."""
-    return StoreError(f"{name} is damaged: {what}.", hint="Restore it, or build the store again.")
+    return StoreError(f"{name} is damaged: {what}.", hint=AGAIN)
 
 
 def damaged_at(name: str, start: int) -> StoreError:

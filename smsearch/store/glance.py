@@ -6,13 +6,12 @@ long. Every chunk that is read is verified, as `segment.py` does; see `docs/stor
 
 from __future__ import annotations
 
-import mmap
 import zlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged_at
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
 
 if TYPE_CHECKING:
@@ -24,14 +23,12 @@ class Glance:
     """A segment file, mapped.
 
     Raises:
-        StoreError: The file is no segment, or a part of it that is read is damaged.
-        OSError: It cannot be opened.
+        StoreError: The file is missing, no segment, or a part of it that is read is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._map = mapping(path)
         footer, self._checksums = read_footer(self._map, self._name)
         self._end = footer.table
         self._verified: set[int] = set()

@@ -1,31 +1,32 @@
 """The manifest of a store: which segments it consists of.
 
 It is written beside the old one and renamed over it, so a store is always the old one or the new one, never a half.
-This module reads and writes that one file, and holds the writer's lock; it opens no segment.
+This module reads and writes that one file; it opens no segment, and the writer's lock is `occupied.py`'s.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import zlib
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from smsearch import durable
+from smsearch import occupied, sealed
 from smsearch.errors import StoreError
+from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
-LOCK: Final = "lock"
+SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
+DEAD_NAME: Final = r"dead-[0-9a-f]{16}\.rows"
+ROWS_MAX: Final = (1 << 32) - 2
+"""Row ids are `uint32`, and one value stands for no row."""
 _HEAD: Final = b'{"smsearch":'
+_AGAIN: Final = "Restore it, or index the exports again with `smsearch index`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,73 +73,60 @@ class Manifest:
 
 def is_store(path: Path) -> bool:
     """Whether a folder holds a store's manifest."""
-    try:
-        with (path / MANIFEST).open("rb") as file:
-            return file.read(len(_HEAD)) == _HEAD
-    except OSError:
-        return False
+    return sealed.begins(path / MANIFEST, _HEAD)
 
 
 def mark(folder: Path) -> tuple[int, ...] | None:
     """What tells the manifest that is there from another one, without reading it; None if there is none."""
     try:
-        found = (folder / MANIFEST).stat()
+        status = (folder / MANIFEST).stat()
     except OSError:
         return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a store.
 
     Raises:
-        StoreError: There is no store, it is of another version, or its manifest is damaged.
+        StoreError: There is no store, it is unfinished or of another version, or its manifest is damaged or does not
+            hold what it should.
     """
+    path = folder / MANIFEST
     try:
-        raw = (folder / MANIFEST).read_bytes()
+        raw = sealed.read(path)
     except OSError as error:
+        if occupied.is_unfinished(folder):
+            raise occupied.unreadable(folder) from None
         raise StoreError(
             f"{folder} is not a store: {error.strerror}.", hint="Make one with `smsearch index`."
         ) from None
-    body, _, check = raw.rstrip(b"\n").rpartition(b"\n")
-    try:
-        written = orjson.loads(body)
-        sealed = zlib.crc32(body) == int(check)
-        version = written["smsearch"]
-    except (orjson.JSONDecodeError, ValueError, KeyError, TypeError):
-        raise StoreError(f"{MANIFEST} is damaged.", hint="Restore it, or build the store again.") from None
-    if not sealed:
-        raise StoreError(
-            f"{MANIFEST} is damaged: it is not as it was written.", hint="Restore it, or build the store again."
-        )
-    if version != FORMAT_VERSION:
-        message = f"{folder} is a store of format version {version}; this smsearch reads version {FORMAT_VERSION}."
-        raise StoreError(
-            message, hint="Index the exports again with `smsearch index`, into this folder or another one."
-        )
-    segments = tuple(SegmentEntry(**entry) for entry in written["segments"])
-    return Manifest(segments, written["accounts"], version)
+    members = sealed.parse(raw, str(path), "smsearch", FORMAT_VERSION, _AGAIN)
+    members.only(("smsearch", "segments", "accounts"))
+    segments = tuple(_segment(entry) for entry in members.objects("segments"))
+    if len({entry.file for entry in segments}) != len(segments):
+        raise members.refused("segments", "names a file twice")
+    return Manifest(segments, members.counts("accounts"))
+
+
+def _segment(members: sealed.Members) -> SegmentEntry:
+    members.only(("file", "resource", "rows", "size", "dead", "dead_rows"))
+    rows = members.count("rows", 1, ROWS_MAX)
+    entry = SegmentEntry(
+        members.text("file", SEGMENT_NAME, "the name of a segment"),
+        members.one_of("resource", catalogue.kinds(), "a kind of record"),
+        rows,
+        members.count("size", 1),
+        members.text("dead", f"(?:{DEAD_NAME})?", "the name of a list of superseded rows"),
+        members.count("dead_rows", 0, rows),
+    )
+    if bool(entry.dead) != bool(entry.dead_rows):
+        raise members.refused("dead_rows", f"is {entry.dead_rows} and dead is {entry.dead!r}")
+    return entry
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
     listed = [asdict(entry) for entry in manifest.segments]
-    body = orjson.dumps({"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts})
-    durable.replace(folder / MANIFEST, body + b"\n%d\n" % zlib.crc32(body))
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Holds the store's lock, so that one writer works at a time.
-
-    Raises:
-        StoreError: Another writer is at work.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            message = f"Another smsearch is writing to {folder}."
-            raise StoreError(message, hint="Try again when it is done.") from None
-        yield
+    written = {"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts}
+    sealed.replace(folder / MANIFEST, written)

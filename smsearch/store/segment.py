@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import orjson
 
-from smsearch.errors import StoreError
-from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged_at
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ PATIENCE_READS: Final = 16
 PATIENCE_BITS: Final = 16
 """Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
 much as reading a page's elements, and verifying more than was asked for must pay."""
+_DTYPES: Final = frozenset({"|b1", "|u1", "|i1", *(f"<{kind}{size}" for kind in "ui" for size in (2, 4, 8)), "<f8"})
 Reference = list[Any]
 """An array in a directory: `[offset in bytes, count, dtype]`."""
 
@@ -123,19 +123,17 @@ def narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:
 class Segment:
     """An open segment file.
 
+    Args:
+        path: The file.
+        size: How many bytes it should have; left out, it may have any number.
+
     Raises:
         StoreError: The file is missing, of another version, shorter or longer than it should be, or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: int | None = None) -> None:
         self.path = path
-        try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"{path.name} cannot be opened: {error}.", hint="Restore it, or build the store again."
-            ) from None
+        self._map = mapping(path, size)
         if hasattr(mmap, "MADV_RANDOM"):
             self._map.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
         self._bytes = np.frombuffer(self._map, dtype=np.uint8)
@@ -148,7 +146,10 @@ class Segment:
 
     def _read_directory(self, offset: int, length: int) -> tuple[Texts, Texts]:
         self.verify(offset, offset + length)
-        names, name_offsets, metas, meta_offsets = orjson.loads(self._map[offset : offset + length])
+        try:
+            names, name_offsets, metas, meta_offsets = orjson.loads(self._map[offset : offset + length])
+        except ValueError:
+            raise damaged(self.path.name, "its directory is none") from None
         return self.texts([names, name_offsets]), self.texts([metas, meta_offsets])
 
     @property
@@ -224,16 +225,29 @@ class Segment:
         return self._map[start:end]
 
 
+def _array_of(reference: object, segment: Segment) -> tuple[np.dtype[Any], int, int]:
+    """The type, the offset in bytes and the length of an array that a directory refers to.
+
+    Raises:
+        StoreError: It is no reference, or one to bytes outside of what the checksums cover.
+    """
+    match reference:
+        case [int() as offset, int() as count, str() as dtype] if dtype in _DTYPES:
+            kind = np.dtype(dtype)
+            if offset >= 0 and count >= 0 and offset + count * kind.itemsize <= segment._end:  # noqa: SLF001
+                return kind, offset, count
+    raise damaged(segment.path.name, f"{reference!r} is no array of it")
+
+
 class Array:
     """One array of a segment; every read is verified first."""
 
     __slots__ = ("_offset", "_patience", "_segment", "_values", "_whole")
 
     def __init__(self, segment: Segment, reference: Reference) -> None:
-        offset, count, dtype = reference
+        kind, offset, count = _array_of(reference, segment)
         self._segment = segment
         self._offset: int = offset
-        kind = np.dtype(dtype)
         self._values: NDArray[Any] = segment._bytes[offset : offset + count * kind.itemsize].view(kind)  # noqa: SLF001
         self._whole = not count
         self._patience = PATIENCE_READS + (self._values.nbytes >> PATIENCE_BITS)

@@ -1,7 +1,7 @@
 """A store: a folder of immutable segments and the manifest that lists them.
 
-Opening reads the manifest and maps the segments; a reader keeps its snapshot while a writer adds, because files it has
-mapped stay mapped.
+Opening reads the manifest and the lists of superseded rows, and maps the segments. After that no file is opened, so a
+reader keeps its snapshot whatever writers do: files that are mapped stay mapped.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch.errors import StoreError
-from smsearch.store.footer import CHUNK_BYTES
+from smsearch.regular import open_within
+from smsearch.store.footer import AGAIN, CHUNK_BYTES, MissingFileError, damaged
 from smsearch.store.manifest import read_manifest
 from smsearch.store.segment import Segment
 from smsearch.store.table import Tables
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.store.manifest import SegmentEntry
+    from smsearch.store.manifest import Manifest, SegmentEntry
 
+OPENINGS_MAX: Final = 20
+"""How often the manifest is read again because a file that it named was gone."""
 _CHUNK_STRADDLED: Final = CHUNK_BYTES
 
 
@@ -42,46 +45,56 @@ def write_dead(folder: Path, rows: NDArray[np.uint32]) -> str:
     return name
 
 
+def read_dead(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
+    """The rows of a segment that newer segments supersede, uint32 and ascending; None if there are none.
+
+    Raises:
+        StoreError: The list is missing, damaged, or not as long as the manifest says.
+    """
+    if not entry.dead:
+        return None
+    expected = 4 * entry.dead_rows + 4
+    try:
+        with open_within(folder, entry.dead) as file:
+            raw = file.read(expected + 1)
+    except FileNotFoundError:
+        raise MissingFileError(f"{entry.dead} is missing.", hint=AGAIN) from None
+    except OSError as error:
+        raise StoreError(f"{entry.dead} cannot be read: {error.strerror}.", hint=AGAIN) from None
+    if len(raw) != expected:  # the checksum of no bytes is that of no rows: the length has to be known
+        raise damaged(entry.dead, f"it does not hold the {entry.dead_rows:,} rows that the manifest counts")
+    if zlib.crc32(raw[:-4]) != int.from_bytes(raw[-4:], "little"):
+        raise damaged(entry.dead, "it is not as it was written")
+    rows = np.frombuffer(raw[:-4], dtype="<u4")
+    if rows[-1] >= entry.rows or not (rows[1:] > rows[:-1]).all():
+        raise damaged(entry.dead, f"it does not list rows of {entry.file} in order")
+    return rows
+
+
 class Part:
-    """One segment of an open store."""
+    """One segment of an open store, with everything that answering needs: no file is opened later.
+
+    Attributes:
+        entry: What the manifest says of it.
+        dead: uint32, ascending: rows that newer segments supersede; None if there are none.
+    """
 
     def __init__(self, folder: Path, entry: SegmentEntry) -> None:
         self.entry = entry
-        self._folder = folder
-        path = folder / entry.file
-        try:
-            size = path.stat().st_size
-        except OSError as error:
-            message = f"{entry.file} is missing: {error.strerror}."
-            raise StoreError(message, hint="Restore it, or build the store again.") from None
-        if size != entry.size:
-            message = f"{entry.file} is damaged: it has {size} bytes and not {entry.size}."
-            raise StoreError(message, hint="Restore it, or build the store again.")
-        self.segment = Segment(path)
+        self.segment = Segment(folder / entry.file, entry.size)
+        self.dead = read_dead(folder, entry)
         self.tables = Tables(self.segment)
 
     @cached_property
     def meta(self) -> dict[str, Any]:
         """The directory's entry of the records' table."""
-        found = self.segment.entry("t")
-        if found is None:
-            raise StoreError(f"{self.entry.file} is damaged: it has no records.", hint="Build the store again.")
-        return found
-
-    @cached_property
-    def dead(self) -> NDArray[np.uint32] | None:
-        """uint32, ascending: rows that newer segments supersede; None if there are none."""
-        if not self.entry.dead:
-            return None
-        try:
-            raw = (self._folder / self.entry.dead).read_bytes()
-        except OSError as error:
-            raise StoreError(
-                f"{self.entry.dead} is missing: {error.strerror}.", hint="Build the store again."
-            ) from None
-        if zlib.crc32(raw[:-4]) != int.from_bytes(raw[-4:], "little"):
-            raise StoreError(f"{self.entry.dead} is damaged.", hint="Restore it, or build the store again.")
-        return np.frombuffer(raw[:-4], dtype="<u4")
+        meta = self.segment.entry("t")
+        if meta is None:
+            raise damaged(self.entry.file, "it has no records")
+        for name, expected in (("rows", self.entry.rows), ("resource", self.entry.resource)):
+            if meta[name] != expected:
+                raise damaged(self.entry.file, f"its {name} are {meta[name]}, and the manifest says {expected}")
+        return meta
 
     @cached_property
     def _offsets(self) -> Any:  # noqa: ANN401 - an Array
@@ -111,9 +124,24 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = read_manifest(folder)
-        self.parts = [Part(folder, entry) for entry in self.manifest.segments]
+        self.manifest, self.parts = _opened(folder)
 
     def of(self, resource: str) -> list[Part]:
         """The segments of a resource, oldest first."""
         return [part for part in self.parts if part.entry.resource == resource]
+
+
+def _opened(folder: Path) -> tuple[Manifest, list[Part]]:
+    """A manifest, and its segments opened.
+
+    Between the two, a writer may put another manifest in its place and remove files. Then the new one is read.
+    """
+    manifest = read_manifest(folder)
+    for _ in range(OPENINGS_MAX):
+        try:
+            return manifest, [Part(folder, entry) for entry in manifest.segments]
+        except MissingFileError:
+            before, manifest = manifest, read_manifest(folder)
+            if manifest == before:
+                raise
+    raise StoreError(f"{folder} changes faster than it can be opened.", hint="Try again when its writers are done.")

@@ -113,7 +113,8 @@ def test_a_file_with_other_rows_or_columns_is_named(run: Run, folder: Path) -> N
     entry = read_manifest(archive).files[0]
     table = pq.read_table(archive / entry.file).drop_columns(["TrainingJobStatus"])
     pq.write_table(table.slice(1), archive / "other.parquet")
-    renamed = file_name(entry.resource, archive / "other.parquet")
+    with (archive / "other.parquet").open("rb") as file:
+        renamed = file_name(entry.resource, file)
     size = (archive / "other.parquet").stat().st_size
     (archive / "other.parquet").rename(archive / renamed)
     write_manifest(archive, Manifest((replace(entry, file=renamed, size=size),)))

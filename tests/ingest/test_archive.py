@@ -170,8 +170,10 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="damaged"):
         read_manifest(tmp_path)
     path.unlink()
-    with pytest.raises(StoreError, match="is not an archive"):
+    with pytest.raises(StoreError, match="is unfinished"):
         read_manifest(tmp_path)
+    with pytest.raises(StoreError, match="is not an archive"):
+        read_manifest(tmp_path / "TrainingJob")
 
 
 def test_no_two_columns_differ_in_case_alone() -> None:

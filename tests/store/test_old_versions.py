@@ -42,10 +42,13 @@ def test_an_old_store_says_to_index_again(old: Path, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=re.escape(f"format version {version}")) as caught:
             refused(folder)
         assert "smsearch index" in caught.value.hint
+    (tmp_path / "jobs.json").write_text('[{"TrainingJobName": "new"}]')
+    smsearch.build([tmp_path / "jobs.json"], folder)
+    assert list(smsearch.open(folder).query("").names()) == ["new"]
 
 
 @pytest.mark.parametrize("old", ARCHIVES, ids=lambda path: path.name)
-def test_an_old_archive_says_to_archive_again(old: Path) -> None:
+def test_an_old_archive_says_to_archive_again(old: Path, tmp_path: Path) -> None:
     version = version_of(old)
     if version == archive_manifest.FORMAT_VERSION:
         assert [entry.rows for entry in archive_manifest.read_manifest(old).files] == [1, 1]
@@ -53,6 +56,12 @@ def test_an_old_archive_says_to_archive_again(old: Path) -> None:
     with pytest.raises(StoreError, match=re.escape(f"format version {version}")) as caught:
         archive_manifest.read_manifest(old)
     assert "smsearch archive" in caught.value.hint
+    folder = shutil.copytree(old, tmp_path / "archive")
+    (tmp_path / "jobs.json").write_text('[{"TrainingJobName": "new"}]')
+    with pytest.raises(StoreError, match="format version"):
+        smsearch.build_archive([tmp_path / "jobs.json"], folder, add=True)
+    smsearch.build_archive([tmp_path / "jobs.json"], folder)
+    assert [entry.rows for entry in archive_manifest.read_manifest(folder).files] == [1]
 
 
 @pytest.mark.parametrize("old", STORES, ids=lambda path: path.name)

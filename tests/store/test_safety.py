@@ -16,6 +16,7 @@ import orjson
 import pytest
 
 import smsearch
+from smsearch import occupied
 from smsearch.store import manifest
 from smsearch.store.check import check
 
@@ -48,7 +49,7 @@ def answers(folder: Path) -> list[bytes]:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.name != manifest.LOCK)
+    return sorted(path for path in folder.iterdir() if path.name != occupied.LOCK)
 
 
 @pytest.mark.parametrize("seed", range(FLIPS))
@@ -101,7 +102,7 @@ def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_second_of_two_writers_is_refused(store: Path) -> None:
-    with manifest.writing(store), pytest.raises(smsearch.StoreError, match="Another smsearch"):
+    with occupied.writing(store, manifest.MANIFEST), pytest.raises(smsearch.StoreError, match="Another smsearch"):
         smsearch.build([ROOT / "data/exports"], store)
 
 
