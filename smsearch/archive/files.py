@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from smsearch import durable
 from smsearch.archive.layout import ARN, BY_KEY, CREATED, EXTRAS, keyed_family, pairs_of, schema_of
 from smsearch.archive.manifest import FileEntry
 from smsearch.schema.arns import account_of
@@ -39,9 +41,10 @@ _HASHED_BYTES: Final = 1 << 20
 
 def write(table: pa.Table, path: Path, group_rows: int) -> None:
     """Writes a table of a resource's schema as one file."""
-    pq.write_table(
-        table, path, row_group_size=group_rows, compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
-    )
+    with durable.create(path) as file:
+        pq.write_table(
+            table, file, row_group_size=group_rows, compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
+        )
 
 
 def created_of(table: pa.Table) -> NDArray[np.int64]:
@@ -73,18 +76,31 @@ class Rows:
 
 
 class FileWriter:
-    """Writes a file a row group at a time, and describes what is in it."""
+    """Writes a file a row group at a time, and describes what is in it.
+
+    A context that ends before `close` leaves what is there, which is no Parquet file yet.
+    """
 
     def __init__(self, beside: Path, resource: Resource) -> None:
         self._beside = beside
         self._resource = resource
+        self._file = durable.create(beside)
         self._writer = pq.ParquetWriter(
-            beside, schema_of(resource), compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
+            self._file, schema_of(resource), compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
         )
         self._rows = 0
         self._accounts: Counter[str] = Counter()
         self._extra_keys: set[str] = set()
         self._written_names: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # of what could not be written, which has been told
+            self._writer.close()
+        with suppress(OSError):
+            self._file.close()
 
     def add(self, table: pa.Table) -> None:
         """Writes rows as one row group."""
@@ -103,6 +119,8 @@ class FileWriter:
             paths: The path of each plain field that the service model does not know, by `extra_key`.
         """
         self._writer.close()
+        durable.sync(self._file)
+        self._file.close()
         with self._beside.open("rb") as file:
             name = file_name(self._resource.name, file)
         size = self._beside.stat().st_size

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from smsearch import durable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,7 +34,7 @@ def opened(path: str | None) -> Iterator[BinaryIO]:
         return
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
-        with target.open("wb") as stream:
+        with durable.create(target) as stream:
             yield stream
         return
     with _replacing(target, path) as stream:

@@ -5,6 +5,7 @@ No traceback ever leaves it unless `--debug` asks for one. It knows no verb; `gr
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ IN_PART: Final = 4
 """Something among the exports could not be read; the answer is that of the rest."""
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class _Terminated(KeyboardInterrupt):
@@ -121,12 +123,23 @@ def _told(error: Exception, *, debug: bool) -> int:
     if isinstance(error, OSError) and error.strerror:
         place = "" if error.filename is None else f"{os.fspath(error.filename)}: "
         _say(f"error: {place}{error.strerror}")
+        if place and error.errno in _FULL:
+            _say("hint: free some space there and try again")
+        return DATA
+    if isinstance(error, MemoryError):
+        _say("\n".join(["error: there is not enough memory", *_notes(error)]))
         return DATA
     if debug:
         raise error
-    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    reason = " ".join([f"{type(error).__name__}: {error}".splitlines()[0], *_notes(error)])
     _say(f"error: smsearch has a bug, please report it ({reason}); --debug shows where")
     return DATA
+
+
+def _notes(error: Exception) -> list[str]:
+    """What was being done, as far as it fits into a line."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return [note for note in notes if "\n" not in note]
 
 
 def _code(error: SmsearchError) -> int:

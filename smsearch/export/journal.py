@@ -7,7 +7,6 @@ there, and whatever came after is fetched again. It knows no record and no endpo
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from enum import StrEnum
@@ -103,8 +102,7 @@ class Partial:
 
     def _sync(self) -> None:
         for file in (self._lines, self._journal):
-            file.flush()
-            os.fsync(file.fileno())
+            durable.sync(file)
         self._pending = 0
 
     def _close(self) -> None:
@@ -153,7 +151,7 @@ def _opened_at(path: Path, end: int) -> BinaryIO:
     """A file open for writing from some place on; whatever stood there is cut off."""
     with suppress(FileExistsError):
         path.touch(exist_ok=False)
-    file = path.open("r+b")
+    file = durable.change(path)
     file.truncate(end)
     file.seek(end)
     return file
@@ -161,11 +159,10 @@ def _opened_at(path: Path, end: int) -> BinaryIO:
 
 def _compressed(lines: Path, target: Path) -> Path:
     made = target.with_name(f".{target.name}.new")
-    with lines.open("rb") as plain, made.open("wb") as raw:
+    with lines.open("rb") as plain, durable.create(made) as raw:
         with _compressing(raw, target.suffix) as stream:
             shutil.copyfileobj(plain, stream, 1 << 20)
-        raw.flush()
-        os.fsync(raw.fileno())
+        durable.sync(raw)
     return made
 
 

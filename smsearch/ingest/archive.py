@@ -314,10 +314,11 @@ def _merge(
     readers = [files.Rows(run.path, resource) for run, _ in runs]
     known = {key: path for run, _ in runs for key, path in run.extras.items()}
     for chosen in _slices(order, sizes):
-        writer = files.FileWriter(working / "file.new", resource)
-        for start in range(0, len(chosen), files.GROUP_ROWS):
-            writer.add(_gathered(chosen[start : start + files.GROUP_ROWS], of_run, place, readers))
-        yield writer.close(folder, known)
+        with files.FileWriter(working / "file.new", resource) as writer:
+            for start in range(0, len(chosen), files.GROUP_ROWS):
+                writer.add(_gathered(chosen[start : start + files.GROUP_ROWS], of_run, place, readers))
+            entry = writer.close(folder, known)
+        yield entry
 
 
 def _gathered(

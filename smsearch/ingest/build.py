@@ -147,7 +147,12 @@ def _result(piece: Piece, future: Future[PieceRead]) -> PieceRead:
     try:
         return future.result()
     except ExportError as error:
-        raise ExportError(error.message, file=piece.source.name, hint=error.hint) from None
+        raise ExportError(
+            error.message, file=error.file or piece.source.name, line=error.line, hint=error.hint
+        ) from None
+    except Exception as error:
+        error.add_note(f"while {piece.source.name} was read")
+        raise
 
 
 def _whole_where_cut_wrongly(

@@ -15,6 +15,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from smsearch import durable
 from smsearch.ingest.flatten import Flattener
 from smsearch.ingest.winners import Identities
 from smsearch.schema import catalogue, notation
@@ -112,7 +113,7 @@ class RunWriter:
         path = self._folder / f"{self._prefix}-{self._resource.name}-{len(self.runs)}.run"
         columns: dict[tuple[str, str], tuple[Kind, Spilled]] = {}
         tables: dict[str, Spilled] = {}
-        with path.open("wb") as file:
+        with durable.create(path) as file:
             file.writelines(self._documents)
             for sink in self._flattener.sinks.values():
                 if sink.path:

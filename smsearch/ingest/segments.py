@@ -62,8 +62,12 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, po
     Returns:
         The size of the file in bytes.
     """
+    with SegmentWriter(path) as writer:
+        return _written(runs, kept, writer, pool)
+
+
+def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool) -> int:
     resource = catalogue.resource(runs[0].resource)
-    writer = SegmentWriter(path)
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.scattered(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, (resource.arn, resource.name_path)) if key in every]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Final, ParamSpec, Protocol, Self, TypeVar, cast
 
 from smsearch.errors import ExportError
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _STARTED = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
+
+_ENDING_SECONDS: Final = 10.0
+"""How long a process may take to end after it has closed its answers."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -69,15 +74,30 @@ class _Worker:
 
         Raises:
             ExportError: The process died of it.
+            Exception: What the work raised.
         """
         try:
             pickle.dump((work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
             cast("IO[bytes]", self._process.stdin).flush()
-            return cast("_T", pickle.load(cast("IO[bytes]", self._process.stdout)))  # noqa: S301 - our own process
+            result, error = pickle.load(cast("IO[bytes]", self._process.stdout))  # noqa: S301 - our own process
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            code = self._process.wait()
-            message = f"A process of the build ended with code {code}."
-            raise ExportError(message, hint="Is there enough memory and disk?") from None
+            raise self._death() from None
+        if error is not None:
+            raise error
+        return cast("_T", result)
+
+    def _death(self) -> ExportError:
+        """How the process ended, which answers no more."""
+        try:
+            code = self._process.wait(_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.close()
+            return ExportError("A process of the build gave no answer.")
+        if code >= 0:
+            return ExportError(f"A process of the build ended with code {code}.")
+        name = _signal_name(-code)
+        hint = "Is there enough memory?" if -code == signal.SIGKILL else ""
+        return ExportError(f"A process of the build was ended by {name}.", hint=hint)
 
     def close(self) -> None:
         """Ends the process."""
@@ -85,19 +105,48 @@ class _Worker:
         self._process.communicate()
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one of those for real time
+        return f"signal {number}"
+
+
 def serve() -> None:
-    """Does what standard input asks for until it ends, or nobody takes the answers; what a worker runs."""
-    answers = sys.stdout.buffer
+    """Does what standard input asks for until it ends, or nobody takes the answers; what a worker runs.
+
+    An answer is a pair: the result and None, or None and the error that the work raised.
+    """
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
     while True:
         try:
             work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
+        answer: tuple[object, Exception | None]
         try:
-            pickle.dump(work(*args, **kwargs), answers, protocol=5)
+            answer = work(*args, **kwargs), None
+        except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
+            answer = None, _portable(error)
+        try:
+            pickle.dump(answer, answers, protocol=5)
             answers.flush()
         except BrokenPipeError:  # whoever started it was killed
             os._exit(1)  # at once: what is still buffered can go nowhere
+
+
+def _portable(error: Exception) -> Exception:
+    """The error as another process can have it, with its traceback as a note; of a type that it cannot, its words."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        again: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+        whole = type(again) is type(error) and str(again) == str(error)
+    except Exception:  # noqa: BLE001 - whatever pickling an error of a library may raise
+        whole = False
+    portable = error if whole else RuntimeError(f"{type(error).__name__}: {error}")
+    portable.add_note(f"In a process of the build:\n{trace}")
+    return portable
 
 
 class Workers:
@@ -127,6 +176,7 @@ class Workers:
 
         Raises:
             ExportError: As its result: the process died of it.
+            Exception: As its result: what the work raised.
         """
         return self._threads.submit(self._call, work, args, kwargs)
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import os
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 import orjson
 
+from smsearch import durable
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
 
@@ -39,14 +40,24 @@ Reference = list[Any]
 
 
 class SegmentWriter:
-    """Writes one segment file from front to back; memory does not grow with it, save 4 bytes a chunk."""
+    """Writes one segment file from front to back; memory does not grow with it, save 4 bytes a chunk.
+
+    A context that ends before `close` leaves what is there, which is no segment yet.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("wb")
+        self._file: BinaryIO = durable.create(path)
         self._offset = 0
         self._pending = bytearray()
         self._checksums: list[int] = []
         self._entries: dict[str, object] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # of what could not be written, which has been told
+            self._file.close()
 
     def write(self, data: bytes | memoryview) -> int:
         """Appends bytes; returns the offset at which they stand."""
@@ -101,8 +112,7 @@ class SegmentWriter:
         self._file.write(table)
         footer = Footer(directory_offset, len(directory), table_offset, zlib.crc32(table))
         self._file.write(footer.packed())
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        durable.sync(self._file)
         size = self._file.tell()
         self._file.close()
         return size

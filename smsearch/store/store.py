@@ -7,13 +7,13 @@ reader keeps its snapshot whatever writers do: files that are mapped stay mapped
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from smsearch import durable
 from smsearch.errors import StoreError
 from smsearch.regular import open_within
 from smsearch.store.footer import AGAIN, CHUNK_BYTES, MissingFileError, damaged
@@ -38,10 +38,9 @@ def write_dead(folder: Path, rows: NDArray[np.uint32]) -> str:
     body = rows.astype("<u4").tobytes()
     digest = hashlib.blake2b(body, digest_size=8).hexdigest()
     name = f"dead-{digest}.rows"
-    with (folder / name).open("wb") as file:
+    with durable.create(folder / name) as file:
         file.write(body + zlib.crc32(body).to_bytes(4, "little"))
-        file.flush()
-        os.fsync(file.fileno())
+        durable.sync(file)
     return name
 
 

@@ -21,6 +21,7 @@ from tests.cli.conftest import JOBS, job
 
 ROOT = Path(__file__).resolve().parents[2]
 SMSEARCH = (sys.executable, "-m", "smsearch")
+EXPORTS = ROOT / "data" / "exports"
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name not in {"SMSEARCH_DATA", "NO_COLOR"}},
     "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
@@ -191,6 +192,18 @@ def test_a_full_disk_is_no_bug(folder: Path) -> None:
             stderr=subprocess.PIPE,
         )
     assert (done.returncode, done.stderr) == (3, b"error: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["index exports -o made", "archive exports -o made", "search exports -o made.csv"]
+)
+def test_a_full_disk_names_the_file_and_shows_no_traceback(folder: Path, arguments: str) -> None:
+    """A limit on the size of files stands for a disk; the shell counts it in blocks of 512 bytes."""
+    (folder / "exports").symlink_to(EXPORTS)
+    command = f"ulimit -f 2; exec {shlex.join(SMSEARCH)} {arguments}"
+    done = subprocess.run(["/bin/sh", "-c", command], env=ENVIRONMENT, cwd=folder, capture_output=True, check=False)
+    (line,) = done.stderr.decode().splitlines()
+    assert (done.returncode, line.startswith("error: made"), line.endswith(": File too large")) == (3, True, True), line
 
 
 @pytest.mark.usefixtures("folder")
