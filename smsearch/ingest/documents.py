@@ -46,14 +46,14 @@ class Found:
         line: The line it begins on, counted from 1.
         value: The parsed document; None where there is a problem.
         problem: Why it cannot be read, or `""`.
-        key: The member of a response that the document is one element of, or `""`.
+        path: The members and positions that lead to it in a document that was taken apart, or `()`.
         is_prose: Whether the problem is that no document begins here at all.
     """
 
     line: int
     value: object = None
     problem: str = ""
-    key: str = ""
+    path: tuple[str | int, ...] = ()
     is_prose: bool = False
 
 
@@ -252,7 +252,7 @@ def _elements(buffer: bytes, head: _List, first: int, lines: Lines) -> Iterator[
                 return
             if depth == 0 and step:
                 value, problem = _parsed(buffer[start:scanned])
-                yield Found(line, value, problem, head.key)
+                yield Found(line, value, problem, (head.key, 0) if head.key else ())
                 line += buffer.count(b"\n", start, scanned)
                 start = scanned
         more, problem = _more(len(buffer) - start, lines)

@@ -1,7 +1,8 @@
 """Tells of which kind of the catalogue an object is, by the names of its members.
 
 An object is a record when it has an ARN or a name of a kind's own and most of its members are that kind's. Names are
-compared folded: in any case, with underscores or without. It knows no envelope.
+compared folded: in any case, with underscores or without. A member that is null or holds nothing is not there. It knows
+no envelope.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Structure, fold
+from smsearch.schema import catalogue, operations
+from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 METADATA: Final = frozenset(
     {
@@ -24,6 +25,8 @@ METADATA: Final = frozenset(
         "sdkresponsemetadata",
         "resultmetadata",  # Go
         "httpheaders",
+        "httpstatuscode",  # .NET
+        "contentlength",
         "$metadata",  # JavaScript
     }
 )
@@ -39,37 +42,66 @@ FRAME_COLUMNS: Final = frozenset(
 _ARN: Final = re.compile(r"arn:[^:]*:sagemaker:[^:]*:[^:]*:([a-z-]+)")
 _UNTOLD_MIN: Final = 2
 """Members that must be a kind's for a name that does not say the kind (`Version`, `FeatureName`)."""
+_REMEMBERED: Final = 4_096
+"""Objects' members of which it is remembered what they mean."""
+_MEMBERS_REMEMBERED: Final = 256
+"""An object of more members is looked at anew each time, so that memory stays small."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """The folded members of a kind as Describe shows it; `arn` is `""` where several records share one."""
+    """The folded members of a kind as Describe shows it; `arn` is `""` where several records share one.
+
+    `own` holds the members with its ARN and its name, as the model spells them, and `shares` says whether other kinds
+    have those too.
+    """
 
     kind: str
     members: frozenset[str]
     arn: str
     name: str
     name_says_kind: bool
+    own: tuple[str, ...]
+    shares: bool
 
 
 @cache
-def _vocabularies() -> tuple[_Vocabulary, ...]:
-    found = []
-    for name in catalogue.kinds():
-        resource = catalogue.resource(name)
+def _vocabularies() -> Mapping[str, _Vocabulary]:
+    resources = [catalogue.resource(name) for name in catalogue.kinds()]
+    arns = [resource.arn[-1] for resource in resources if not resource.arn_is_shared]
+    vocabularies = {}
+    for resource in resources:
+        name = resource.name
         inner = resource.root.member(resource.inner) if resource.inner else resource.root
         members = inner.members if isinstance(inner, Structure) else resource.root.members
         own = fold(resource.name_path[-1])
         arn = "" if resource.arn_is_shared else fold(resource.arn[-1])
         says_kind = fold(resource.record_key) in own
-        found.append(_Vocabulary(name, frozenset(map(fold, members)), arn, own, says_kind))
-    return tuple(found)
+        spelled = (resource.arn[-1], resource.name_path[-1]) if arn else (resource.name_path[-1],)
+        shares = arns.count(resource.arn[-1]) > 1
+        vocabularies[name] = _Vocabulary(name, frozenset(map(fold, members)), arn, own, says_kind, spelled, shares)
+    return vocabularies
 
 
 @cache
+def _by_own_member() -> Mapping[str, tuple[_Vocabulary, ...]]:
+    """The kinds of which a folded member is the ARN or the name, in the catalogue's order."""
+    found: dict[str, list[_Vocabulary]] = {}
+    for one in _vocabularies().values():
+        for member in {one.arn, one.name} - {""}:
+            found.setdefault(member, []).append(one)
+    return {member: tuple(owners) for member, owners in found.items()}
+
+
 def vocabulary(kind: str) -> frozenset[str]:
     """The folded members of a kind as Describe shows it."""
-    return next(one.members for one in _vocabularies() if one.kind == kind)
+    return _vocabularies()[kind].members
+
+
+@cache
+def members_of(kind: str) -> frozenset[str]:
+    """The folded members of a kind's records, as Describe shows them and as Search does."""
+    return vocabulary(kind) | frozenset(map(fold, catalogue.resource(kind).root.members))
 
 
 @cache
@@ -79,7 +111,7 @@ def _by_record_key() -> Mapping[str, str]:
 
 def of_record_key(key: str) -> str | None:
     """The kind whose records stand under a key in a result of Search, in any spelling."""
-    return _by_record_key().get(fold(key))
+    return catalogue.by_record_key().get(key) or _by_record_key().get(fold(key))
 
 
 @cache
@@ -93,34 +125,123 @@ def of_inner(member: str) -> str | None:
 
 
 @cache
-def _by_list() -> Mapping[str, str]:
-    keys: dict[str, str] = {}
+def _by_list() -> Mapping[str, tuple[str, ...]]:
+    keys: dict[str, list[str]] = {}
     for name in catalogue.kinds():
         for key in catalogue.resource(name).list_keys:
-            keys.setdefault(fold(key), name)
-    return keys
+            keys.setdefault(fold(key), []).append(name)
+    return {key: tuple(names) for key, names in keys.items()}
 
 
-def of_list(member: str) -> str | None:
-    """The kind that a List operation returns under a member, in any spelling."""
-    return _by_list().get(fold(member)) if member else None
+def of_list(member: str) -> tuple[str, ...]:
+    """The kinds that List operations return under a member, in any spelling; usually one, or none."""
+    return _by_list().get(fold(member), ())
+
+
+def of_element(listed: tuple[str, ...], value: Mapping[Any, Any]) -> str | None:
+    """The kind of an element of a list of some kinds' summaries: that of its ARN, else the one whose name it has."""
+    if len(listed) > 1:
+        told = [kind for name, arn in value.items() if fold(str(name)).endswith("arn") and (kind := _of_arn(arn))]
+        return next((kind for kind in told if kind in listed), None)
+    return listed[0] if listed and has_identity(listed[0], value) else None
+
+
+@cache
+def _summaries() -> Mapping[str, frozenset[str]]:
+    """The folded members of each kind's summaries, in all List operations together."""
+    members: dict[str, set[str]] = {}
+    for name in operations.names():
+        operation = operations.operation(name)
+        members.setdefault(operation.kind, set()).update(map(fold, (*operation.summary, *operation.told)))
+    return {kind: frozenset(names) for kind, names in members.items()}
+
+
+def is_summary(kind: str, value: Mapping[Any, Any]) -> bool:
+    """Whether an element of a list may be all that its List operation says, and not what Describe shows."""
+    names = tuple(value)
+    beyond = (_beyond_summary if len(names) <= _MEMBERS_REMEMBERED else _beyond_summary.__wrapped__)(kind, names)
+    return not beyond or not any(is_there(value[name]) for name in beyond)
+
+
+@lru_cache(_REMEMBERED)
+def _beyond_summary(kind: str, members: tuple[object, ...]) -> tuple[object, ...]:
+    """The members that Describe shows of a kind and no List operation says."""
+    beyond = vocabulary(kind) - _summaries().get(kind, frozenset())
+    return tuple(name for name in members if isinstance(name, str) and fold(name) in beyond)
+
+
+@cache
+def _users_own() -> frozenset[str]:
+    """The folded members, at any depth of any kind, that are maps: their keys are the user's."""
+    maps: set[str] = set()
+    reached: set[str] = set()
+    left: list[object] = [catalogue.resource(name).root for name in catalogue.kinds()]
+    while left:
+        shape = left.pop()
+        if isinstance(shape, ListOf):
+            left.append(catalogue.shape(shape.element))
+        elif isinstance(shape, Structure) and shape.name not in reached:
+            reached.add(shape.name)
+            below = {name: shape.member(name) for name in shape.members}
+            maps |= {fold(name) for name, member in below.items() if isinstance(member, MapOf)}
+            left += below.values()
+    return frozenset(maps)
+
+
+def is_users_own(member: str) -> bool:
+    """Whether a member is a map of the user's own keys, such as HyperParameters: no record stands in it."""
+    return fold(member) in _users_own()
+
+
+def is_there(value: object) -> bool:
+    """Whether a member holds anything: null, `""`, `{}` and `[]` are what SDKs write for what is not there."""
+    return value is not None and value != "" and not (isinstance(value, dict | list) and not value)
+
+
+def has_identity(kind: str, value: Mapping[Any, Any]) -> bool:
+    """Whether an object has the ARN or the name of a kind, in any spelling and not empty."""
+    one = _vocabularies()[kind]
+    for member in one.own:
+        text = value.get(member)
+        if text and text.__class__ is str:
+            return True
+    inner = value.get(catalogue.resource(kind).inner)
+    if isinstance(inner, dict):
+        return has_identity(kind, inner)
+    return any(
+        fold(str(name)) in (one.arn, one.name) and is_there(member) and not isinstance(member, dict | list)
+        for name, member in value.items()
+    )
+
+
+def has_own_arn(kind: str, value: Mapping[Any, Any]) -> bool:
+    """Whether an object has an ARN of a kind, under whatever name."""
+    arns = (member for name, member in value.items() if fold(str(name)).endswith("arn"))
+    return any(_of_arn(arn) == kind for arn in arns)
 
 
 def of_object(value: Mapping[Any, Any]) -> str | None:
-    """The kind that an object is a record of, or None."""
-    found = of_members(tuple(value))
-    if found is not None:
-        return found
-    named = of_owned(tuple(value))
-    arns = [member for name, member in value.items() if fold(str(name)).endswith("arn") and isinstance(member, str)]
-    if named is not None and any(_of_arn(arn) == named for arn in arns):
+    """The kind that an object is a record of, or None; what is in it is there."""
+    names = tuple(value)
+    kind = of_members(names)
+    if kind is not None and has_identity(kind, value):
+        return _told_apart(kind, value) if _vocabularies()[kind].shares else kind
+    named = of_owned(names)
+    if named is not None and has_own_arn(named, value):
         return named  # whatever else is in it, it has its own ARN
-    arn = value.get("arn")
-    return _of_arn(arn) if isinstance(arn, str) else None  # a row of a table of resources
+    return _of_arn(value.get("arn"))  # a row of a table of resources
 
 
-def _of_arn(arn: str) -> str | None:
-    match = _ARN.match(arn)
+def _told_apart(kind: str, value: Mapping[Any, Any]) -> str:
+    """The kind of which the ARN is, among those that call their ARNs alike."""
+    own = _vocabularies()[kind].arn
+    arn = next((member for name, member in value.items() if fold(str(name)) == own), None)
+    told = _of_arn(arn)
+    return told if told is not None and _vocabularies()[told].arn == own else kind
+
+
+def _of_arn(arn: object) -> str | None:
+    match = _ARN.match(arn) if isinstance(arn, str) else None
     return None if match is None else _by_arn_type().get(match[1].replace("-", ""))
 
 
@@ -129,29 +250,59 @@ def _by_arn_type() -> Mapping[str, str]:
     return {name.lower(): name for name in catalogue.kinds()}
 
 
-@lru_cache(maxsize=4096)
 def of_members(members: tuple[object, ...]) -> str | None:
     """The kind that an object of these members is a record of, if they alone say so."""
+    return (_of_members if len(members) <= _MEMBERS_REMEMBERED else _of_members.__wrapped__)(members)
+
+
+@lru_cache(_REMEMBERED)
+def _of_members(members: tuple[object, ...]) -> str | None:
     kind = of_owned(members)
-    names = {fold(name) for name in members if isinstance(name, str)} - METADATA - TABLE_COLUMNS
     if kind is None:
         return None
+    names = set(_folded(members)) - METADATA - TABLE_COLUMNS
     is_row = names & FRAME_COLUMNS or any(":" in name for name in names)  # of a data frame: columns of any names
     return kind if is_row or 2 * len(names & vocabulary(kind)) >= len(names) else None
 
 
-@lru_cache(maxsize=4096)
 def of_owned(members: tuple[object, ...]) -> str | None:
     """The kind of which an object of these members has the ARN or the name, and the most other members."""
-    names = frozenset(fold(name) for name in members if isinstance(name, str))
+    return (_of_owned if len(members) <= _MEMBERS_REMEMBERED else _of_owned.__wrapped__)(members)
+
+
+@lru_cache(_REMEMBERED)
+def _of_owned(members: tuple[object, ...]) -> str | None:
+    names = frozenset(_folded(members))
+    owners = {one.kind: one for name in names for one in _by_own_member().get(name, ())}
     best, score = None, (0, 0)
-    for one in _vocabularies():
+    for kind in catalogue.kinds() if len(owners) > 1 else owners:
+        if (one := owners.get(kind)) is None:
+            continue
         known = len(one.members & names)
         has_name = one.name in names and (one.name_says_kind or known >= _UNTOLD_MIN)
+        if one.arn and one.arn not in names and _is_of_another(one, names):
+            continue
         identity = (one.arn in names) + has_name
         if identity and (known + identity, identity) > score:
             best, score = one.kind, (known + identity, identity)
     return best
+
+
+def _is_of_another(one: _Vocabulary, names: frozenset[str]) -> bool:
+    """Whether an object has both ARN and name of something else, and so only mentions a record of this kind by name."""
+    stems = (name.removesuffix("arn") for name in names - one.members if name.endswith("arn"))
+    return any(stem + "name" in names for stem in stems)
+
+
+def is_reference(kind: str, value: Mapping[Any, Any]) -> bool:
+    """Whether an object says no more than which record is meant: its name, and nothing that the kind has besides."""
+    known = vocabulary(kind).intersection(_folded(value))
+    return len(known) < _UNTOLD_MIN and not has_own_arn(kind, value)
+
+
+def _folded(members: Iterable[object]) -> Iterator[str]:
+    """The names of members; of a flattened column (`HyperParameters.eta`) that of the member it is a part of."""
+    return (fold(name.partition(".")[0]) for name in members if isinstance(name, str))
 
 
 def as_record(kind: str, members: Mapping[Any, Any]) -> Mapping[Any, Any]:

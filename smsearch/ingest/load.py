@@ -15,6 +15,7 @@ from smsearch.errors import ExportError
 from smsearch.ingest import documents, sources
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
+from smsearch.ingest.parts import Recognised, Unrecognised, text_of
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
 from smsearch.syntax.wording import is_unicode
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Callable, Iterable, Iterator
 
+    from smsearch.ingest.parts import Path
     from smsearch.ingest.report import Report
     from smsearch.ingest.sources import Progress, Source
     from smsearch.schema.record import Record
@@ -86,9 +88,11 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
             file.skip(found.line, found.problem)
             file.prose += found.is_prose
             continue
-        for record in _records(found.value, found.key, notes):
+        for record in _records(found.value, found.path, notes):
             if isinstance(record, ExportError):
                 file.skip(found.line, str(record))
+            elif isinstance(record, Unrecognised):
+                file.leave(text_of(record.path))
             else:
                 _count(record, file, report)
                 yield record
@@ -97,10 +101,10 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     report.naive_times += notes.naive_times
 
 
-def _records(value: object, key: str, notes: Notes) -> Iterator[Record | ExportError]:
-    """The records in a document, and an error in the place of each that is none."""
-    for found in recognise(value, key):
-        if isinstance(found, ExportError):
+def _records(value: object, path: Path, notes: Notes) -> Iterator[Record | ExportError | Unrecognised]:
+    """The records in a document, an error in the place of each that is none, and the members that hold none."""
+    for found in recognise(value, path):
+        if not isinstance(found, Recognised):
             yield found
             continue
         try:
@@ -130,7 +134,10 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
     for index, value in enumerate(objects):
         members = dict(value) if isinstance(value, Mapping) else value
         try:
-            for record in _records(members, "", notes):
+            for record in _records(members, (), notes):
+                if isinstance(record, Unrecognised):
+                    file.leave(text_of(record.path))
+                    continue
                 if isinstance(record, ExportError):
                     message = f"Record {index} cannot be taken: {record.message}"
                     raise ExportError(message, hint=record.hint)

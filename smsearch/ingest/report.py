@@ -19,6 +19,11 @@ PROBLEMS_KEPT: Final = 1_000
 """Problems of one file that are kept word for word; beyond, they are counted."""
 PROBLEMS_SHOWN: Final = 10
 FIELDS_SHOWN: Final = 8
+PATHS_KEPT: Final = 1_000
+"""Paths of members without records that are kept of one file; those of further paths are counted together."""
+
+
+_FURTHER: Final = "(further paths)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class FileReport:
         records: Records read.
         skipped: What could not be read as a record.
         problems: The first of those, each with its line and reason.
+        unrecognised: How many members of envelopes hold no record, by path; list positions are left out.
         prose: How many of what was skipped are lines that no document begins on.
         lines: Newlines read.
         is_lines: Whether no document took several lines, so that pieces between lines were read right.
@@ -50,6 +56,7 @@ class FileReport:
     records: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
+    unrecognised: Counter[str] = field(default_factory=Counter)
     prose: int = 0
     lines: int = 0
     is_lines: bool = True
@@ -67,11 +74,17 @@ class FileReport:
         if len(self.problems) < PROBLEMS_KEPT:
             self.problems.append(Problem(line, reason))
 
+    def leave(self, path: str, count: int = 1) -> None:
+        """Counts a member of an envelope that holds no record."""
+        is_kept = path in self.unrecognised or len(self.unrecognised) < PATHS_KEPT
+        self.unrecognised[path if is_kept else _FURTHER] += count
+
     def to_json(self) -> dict[str, Any]:
         """The file's part of the report as JSON-ready data."""
         problems = [{"line": problem.line, "reason": problem.reason} for problem in self.problems]
         counts = {"file": self.name, "bytes": self.size, "records": self.records, "skipped": self.skipped}
-        return {**counts, "problems": problems, **({"ignored": self.ignored} if self.ignored else {})}
+        unrecognised = {"unrecognised_members": dict(self.unrecognised)} if self.unrecognised else {}
+        return {**counts, "problems": problems, **unrecognised, **({"ignored": self.ignored} if self.ignored else {})}
 
 
 @dataclass(slots=True)
@@ -129,6 +142,8 @@ class Report:
             whole.records += file.records
             whole.skipped += file.skipped
             whole.ignored = file.ignored
+            for path, count in file.unrecognised.items():
+                whole.leave(path, count)
             kept = file.problems[: PROBLEMS_KEPT - len(whole.problems)]
             whole.problems += [Problem(problem.line and problem.line + whole.lines, problem.reason) for problem in kept]
             whole.lines += file.lines
@@ -163,12 +178,24 @@ class Report:
             yield (
                 "  fields that the service does not know: " + ", ".join(names) + (f", and {more} more" if more else "")
             )
+        yield from _unrecognised(self.files)
         yield from (f"  ignored {file.name}, which is no export: {file.ignored}" for file in self.files if file.ignored)
         shown = [(file.name, problem) for file in self.files for problem in file.problems]
         for name, problem in shown[:PROBLEMS_SHOWN]:
             yield f"  skipped {name}{f':{problem.line}' if problem.line else ''}: {problem.reason}"
         if self.skipped > PROBLEMS_SHOWN:
             yield f"  and {self.skipped - PROBLEMS_SHOWN:,} more; `--report json` has them all"
+
+
+def _unrecognised(files: list[FileReport]) -> Iterator[str]:
+    """The members that hold no record, of all files together."""
+    paths: Counter[str] = Counter()
+    for file in files:
+        paths.update(file.unrecognised)
+    if paths:
+        names = [f"{path} ({count:,})" for path, count in paths.most_common(FIELDS_SHOWN)]
+        more = len(paths) - len(names)
+        yield "  members that hold no record: " + ", ".join(names) + (f", and {more} more" if more else "")
 
 
 def _count(number: int, word: str) -> str:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import kinds
 from smsearch.ingest.plain import is_missing
-from smsearch.schema import values
-from smsearch.schema.catalogue import fold
+from smsearch.schema import catalogue, values
+from smsearch.schema.catalogue import MapOf, Structure, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smsearch.schema.catalogue import Resource
+    from smsearch.schema.catalogue import Resource, Shape
 
 TUNED: Final = "TunedHyperParameters"
 _TUNED_METRIC: Final = "FinalHyperParameterTuningJobObjectiveMetric"
@@ -35,6 +35,47 @@ def with_own_names(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
     there = {fold(str(key)) for key in row}
     renamed = {column: member for column, member in own.items() if fold(member) not in there}
     return {renamed.get(key, key): value for key, value in row.items()} if renamed else row
+
+
+def unflattened(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose columns are paths, as `pandas.json_normalize` makes them, with its structures and maps again.
+
+    `HyperParameters.eta` is the entry `eta` of a map, `ResourceConfig.InstanceType` a member of a structure; a column
+    of which the model knows no such thing stays as it is. A row in which no column has a point comes back as it is.
+    """
+    if not any("." in str(column) for column in row):
+        return row
+    resource = catalogue.resource(kind)
+    inner = resource.root.member(resource.inner) if resource.inner else resource.root
+    whole: dict[str, Any] = {}
+    for column, value in row.items():
+        if value is None or is_missing(value):
+            continue
+        *names, last = _steps(column, inner)
+        below = whole
+        for name in names:
+            within = below.setdefault(name, {})
+            below = within if isinstance(within, dict) else below
+        below.setdefault(last, value)
+    return whole
+
+
+def _steps(column: object, reached: Shape) -> list[str]:
+    """The members, and at last the user's own key, that a flattened column's name is made of."""
+    text, steps = str(column), []
+    while isinstance(reached, Structure):
+        name, point, rest = text.partition(".")
+        spelled = reached.spelled(name)
+        if not point or not rest or spelled is None or not isinstance(reached.member(spelled), Structure | MapOf):
+            break
+        reached = reached.member(spelled)
+        steps.append(spelled)
+        text = rest
+    if isinstance(reached, MapOf) and isinstance(value := catalogue.shape(reached.value), Structure):
+        key, point, member = text.rpartition(".")
+        if point and value.spelled(member) is not None:
+            return [*steps, key, member]
+    return [*steps, text]
 
 
 def with_tuned(members: dict[str, Any]) -> dict[str, Any]:

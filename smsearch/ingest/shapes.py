@@ -1,69 +1,131 @@
-"""Recognises the shapes in which records are exported, by their content.
+"""Recognises the records in a parsed document, by their content.
 
-Envelopes are opened until a record's own members are reached: pages of Search and of List operations, recorded answers,
-events, tasks. What an envelope says about its records goes along. The spelling of members is `normalise.py`'s business,
-rows of data frames are `rows.py`'s, and which kind has which members is `kinds.py`'s. It knows no file and no line.
+One rule: an object that is no record is searched. Its members may be objects, lists, and texts that hold JSON; what is
+recognised in them is taken, to a depth of 8, never inside a record nor inside a map of the user's own keys. A member's
+name helps: under a key of Search's results, or of a List operation's page, stand records of one kind. Envelopes whose
+members mean something only together are opened in `envelopes.py`. What is null or empty is not there.
+
+The spelling of members is `normalise.py`'s business, rows of data frames are `rows.py`'s, and which kind has which
+members is `kinds.py`'s. It knows no file and no line.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import ExportError
-from smsearch.ingest import kinds, rows
+from smsearch.ingest import envelopes, kinds, rows
+from smsearch.ingest.parts import Inside, Recognised, Unrecognised
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    Opener = Callable[[dict[str, Any], str], "Iterator[Recognised | ExportError] | None"]
-    """Opens an envelope by its telling member; None if it turns out to be none."""
+    from smsearch.ingest.parts import Path
 
+    Found = Recognised | ExportError | Unrecognised
+
+DEPTH_MAX: Final = 8
+"""Members within members that are searched."""
 _SHOWN_KEYS: Final = 8
 _PAGE_MEMBERS_MAX: Final = 4
 """Members that a page of a List operation has at most: the list, NextToken, ResponseMetadata, and one more."""
-_TASK: Final = re.compile(r"create([A-Za-z]+?)(?:\.sync)?(?::\d+)?")
+_RESULTS: Final = "results"
+_PAGING: Final = kinds.METADATA | {"nexttoken", "totalhits"}
+"""Members of responses that say nothing of records, folded."""
+_NAMES_REMEMBERED: Final = 256
+"""What an object of more members is, is not remembered: one of very many is rarely met twice."""
+_HINT: Final = "A record has its own ARN or name, such as TrainingJobArn or TrainingJobName."
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """A record's members, still spelled as they came.
+def recognise(value: object, path: Path = ()) -> Iterator[Found]:
+    """The records in a parsed document; what is no record; and the members in which there is none.
 
-    Attributes:
-        kind: The record's kind in the catalogue.
-        members: Its members.
-        is_partial: Whether the source leaves members out.
-    """
-
-    kind: str
-    members: Mapping[str, Any]
-    is_partial: bool = False
-
-
-def recognise(value: object, key: str = "") -> Iterator[Recognised | ExportError]:
-    """The records in a parsed document, and an error in the place of each part that is none of the shapes.
+    An `ExportError` stands in the place of a record: of a document, an element of an array or of a page, that is none.
+    An `Unrecognised` tells of a member of an object of which other members hold records.
 
     Args:
-        value: The document.
-        key: The member of a response that it is an element of, or `""`.
+        value: The document, or an element of one that was taken apart.
+        path: The members and positions that lead to it, of a document that was taken apart.
     """
-    if isinstance(value, list):
-        for element in value:
-            yield from recognise(element, key)
+    if isinstance(value, list) and not any(isinstance(step, str) for step in path):
+        for at, element in enumerate(value):
+            yield from recognise(element, (*path, at))
         return
-    try:
-        if not isinstance(value, dict):
-            yield ExportError(f"It is {_word(value)} and not a record.", hint="A record is a JSON object.")
-        elif (kind := kinds.of_list(key)) is not None:
-            yield _listed(kind, value)
+    found = _member(value, path) if path else _walk(value, path)
+    yield from _settled(found) if _is_of_page(path) else found
+
+
+def _is_of_page(path: Path) -> bool:
+    """Whether records are expected at a path: documents, elements of arrays and of pages."""
+    names = [step for step in path if isinstance(step, str)]
+    return not names or (not isinstance(path[-1], str) and _is_page_list(names[-1]))
+
+
+def _member(value: object, path: Path) -> Iterator[Found]:
+    """What stands under a member, or as an element of it."""
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if isinstance(value, dict) and name:
+        if isinstance(path[-1], str):
+            record = _result(name, value, path)
         else:
-            yield from _opened(value)
-    except ExportError as error:
-        yield error
+            listed = kinds.of_list(name)
+            record = _summary(listed, value, path) if listed else None
+        if record is not None:
+            yield record
+            return
+    yield from _walk(value, path)
+
+
+def _result(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
+    """The record under a key of Search's results; a model's stands in a member that has the same name."""
+    kind = kinds.of_record_key(name)
+    if kind is None or kinds.of_inner(name) is not None or not kinds.has_identity(kind, value):
+        return None
+    return Recognised(kind, kinds.as_record(kind, value), path=path)
+
+
+def _summary(listed: tuple[str, ...], value: dict[str, Any], path: Path) -> Recognised | None:
+    """The record that an element of a List operation's page is, if it has its ARN or name."""
+    kind = kinds.of_element(listed, value)
+    if kind is None:
+        return None
+    is_partial = kinds.is_summary(kind, value)
+    return Recognised(kind, kinds.as_record(kind, rows.with_tuned(value)), is_partial=is_partial, path=path)
+
+
+def _page(name: str, elements: list[Any], path: Path) -> Iterator[Found]:
+    """The records of a page of Search or of a List operation; the usual ones on the shortest way."""
+    listed = kinds.of_list(name)
+    for at, element in enumerate(elements):
+        below = (*path, at)
+        record = None
+        if element.__class__ is dict:
+            if listed:
+                record = _summary(listed, element, below)
+            elif len(element) == 1:
+                ((key, inner),) = element.items()
+                record = (
+                    _result(key, inner, (*below, key)) if inner.__class__ is dict and key.__class__ is str else None
+                )
+        if record is not None:
+            yield record
+        else:
+            yield from _settled(_member(element, below))
+
+
+def _walk(value: object, path: Path) -> Iterator[Found]:
+    if isinstance(value, dict):
+        yield from _object(value, path)
+    elif isinstance(value, list):
+        for at, element in enumerate(value):
+            yield from _member(element, (*path, at))
+    elif isinstance(value, str) and isinstance(inner := envelopes.parsed_text(value), dict | list):
+        yield from _member(inner, path)
+    else:
+        yield Unrecognised(path, f"It is {_word(value)} and not a record.", "A record is a JSON object.")
 
 
 def _word(value: object) -> str:
@@ -71,110 +133,125 @@ def _word(value: object) -> str:
     return words.get(type(value), f"a {type(value).__name__}")
 
 
-def _opened(value: dict[str, Any]) -> Iterator[Recognised | ExportError]:
-    """Opens an envelope, or takes the object for a record."""
-    for opener, member in _openers(tuple(value)):
-        found = opener(value, member)
-        if found is not None:
-            yield from found
-            return
-    yield _bare(value)
+def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
+    """An object: a record, an envelope, or something to be searched."""
+    names = tuple(value)
+    kind = _usual(names) if len(names) <= _NAMES_REMEMBERED else None
+    if kind is not None and kinds.has_identity(kind, value):
+        yield _record(kind, value, path)
+        return
+    if sum(isinstance(step, str) for step in path) > DEPTH_MAX:
+        yield Unrecognised(path, f"It is nested too deep: records are looked for {DEPTH_MAX} members deep.", _HINT)
+        return
+    members = {name: member for name, member in value.items() if kinds.is_there(member)}
+    parts = envelopes.opened(members, path)
+    if parts is not None:
+        yield from _opened(parts)
+        return
+    kind = kinds.of_object(members)
+    if kind is not None and _is_record(kind, members, path):
+        yield _record(kind, rows.unflattened(kind, value), path)
+    else:
+        yield from _searched(value, members, path)
 
 
 @lru_cache(maxsize=4096)
-def _openers(members: tuple[object, ...]) -> tuple[tuple[Opener, str], ...]:
-    """What an object of these members may be an envelope as, each with the member that is opened."""
-    names = {fold(name): name for name in members if isinstance(name, str)}
-    own = [folded for folded in names if folded not in kinds.METADATA]
-    openers: list[tuple[Opener, str]] = []
-    if "results" in names:
-        openers.append((_page, names["results"]))
-    if "statuscode" in names and "data" in names:
-        openers.append((_recording, names["data"]))
-    if "detail" in names and ("detail-type" in names or "detailtype" in names):
-        openers.append((_event, names["detail"]))
-    if "resourcetype" in names and "resource" in names:
-        openers.append((_task, names["resource"]))
-    if len(own) == 1 and kinds.of_record_key(names[own[0]]) is not None:
-        openers.append((_result, names[own[0]]))
-    openers += [(_whole, name) for name in names.values() if len(own) > 1 and kinds.of_inner(name) is not None]
-    is_record = kinds.of_members(members) is not None and len(members) > _PAGE_MEMBERS_MAX
-    if not is_record:  # a record may have a list of such a name, as a model has its endpoints
-        openers += [(_listing, name) for name in names.values() if kinds.of_list(name) is not None]
-    return tuple(openers)
-
-
-def _page(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """A page of Search."""
-    return recognise(value[member]) if isinstance(value[member], list) else None
-
-
-def _recording(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """An answer that was recorded with its status."""
-    return recognise(value[member]) if isinstance(value[member], dict) else None
-
-
-def _result(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """One result of Search: the record under its key."""
-    kind = kinds.of_record_key(member)
-    if kind is None or not isinstance(value[member], dict):
+def _usual(names: tuple[object, ...]) -> str | None:
+    """The kind of an object with a record's members and none of an envelope or a page; they alone say so."""
+    kind = kinds.of_members(names)
+    if kind is None or envelopes.may_open(names) or any(not isinstance(name, str) or "." in name for name in names):
         return None
-    return iter((Recognised(kind, kinds.as_record(kind, value[member])),))
+    members: dict[str, object] = {str(name): [] for name in names}
+    return kind if _is_record(kind, members, ("",)) else None
 
 
-def _whole(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """A record that holds what Describe shows in a member, beside what Search adds: a model with its endpoints."""
-    inner, kind = value[member], kinds.of_inner(member)
-    if kind is None or not isinstance(inner, dict) or kinds.of_object(inner) != kind:
-        return None
-    return iter((Recognised(kind, value),))
+def _is_record(kind: str, members: Mapping[str, Any], path: Path) -> bool:
+    """Whether an object is a record itself, not a page that has a name, nor a mere mention of a record."""
+    own = kinds.members_of(kind)
+    is_page = any(
+        isinstance(member, dict | list) and fold(str(name)) not in own and _holds_records(str(name))
+        for name, member in members.items()
+    )
+    if is_page and (len(members) <= _PAGE_MEMBERS_MAX or kinds.of_members(tuple(members)) is None):
+        return False
+    return not (any(isinstance(step, str) for step in path) and kinds.is_reference(kind, members))
 
 
-def _listing(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """A page of a List operation."""
-    return recognise(value[member], member) if isinstance(value[member], list) else None
+def _is_page_list(name: str) -> bool:
+    return fold(name) == _RESULTS or bool(kinds.of_list(name))
 
 
-def _listed(kind: str, value: dict[str, Any]) -> Recognised:
-    return Recognised(kind, kinds.as_record(kind, rows.with_tuned(value)), is_partial=True)
+def _holds_records(name: str) -> bool:
+    return _is_page_list(name) or kinds.of_record_key(name) is not None
 
 
-def _event(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """An EventBridge event: the detail is the record."""
-    detail = value[member]
-    if not isinstance(detail, dict):
-        return None
-    kind = kinds.of_object(detail)
-    if kind is None:
-        name = value.get("detail-type", value.get("detailType"))
-        raise ExportError(f"The event '{name}' holds no record.", hint="Its detail has no ARN or name of its own.")
-    return iter((Recognised(kind, kinds.as_record(kind, detail)),))
+def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Found]:
+    """The records in the parts of an envelope."""
+    for part in parts:
+        if not isinstance(part, Inside):
+            yield part
+            continue
+        unrecognised: list[Unrecognised] = []
+        is_taken = False
+        for one in _member(part.value, part.path):
+            if isinstance(one, Unrecognised):
+                unrecognised.append(one)
+            else:
+                is_taken = True
+                yield one
+        yield from unrecognised if is_taken or part.otherwise is None else (part.otherwise,)
 
 
-def _task(value: dict[str, Any], member: str) -> Iterator[Recognised | ExportError] | None:
-    """A Step Functions task: the request that made the record, or the ARN that came back."""
-    if value.get("resourceType") != "sagemaker":
-        return None
-    match = _TASK.fullmatch(str(value[member]))
-    kind = None if match is None else kinds.of_record_key(match[1])
-    if kind is None:
-        raise ExportError(f"The task '{value[member]}' makes no record.", hint="Tasks that create jobs do.")
-    members = value.get("parameters", value.get("output"))
-    if not isinstance(members, dict):
-        raise ExportError("The task has neither parameters nor output.", hint="Export the whole event.")
-    return iter((Recognised(kind, kinds.as_record(kind, members), is_partial=True),))
-
-
-def _bare(value: dict[str, Any]) -> Recognised:
-    """A record itself: what Describe returns, a row of a table, a row of a data frame."""
-    kind = kinds.of_object(value)
-    if kind is None:
+def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Iterator[Found]:
+    """The records in the members of an object that is none; of the whole object if there are none."""
+    own = [member for name, member in members.items() if fold(str(name)) not in _PAGING]
+    is_page = sum(isinstance(member, dict | list) for member in own) <= 1
+    is_taken = any(member == [] and _is_page_list(str(name)) for name, member in value.items())
+    unrecognised: list[Unrecognised] = []
+    for name, member in members.items():
+        below = (*path, str(name))
+        for one in _of_member(str(name), member, below, is_page=is_page):
+            if isinstance(one, Unrecognised):
+                unrecognised.append(one)
+            else:
+                is_taken = True
+                yield one
+    if is_taken:
+        yield from unrecognised
+    else:
         keys = ", ".join(map(str, list(value)[:_SHOWN_KEYS])) + (", ..." if len(value) > _SHOWN_KEYS else "")
-        raise ExportError(
-            f"It is no record of a kind that SageMaker has: its members are {keys or 'none'}.",
-            hint="A record has its own ARN or name, such as TrainingJobArn or TrainingJobName.",
-        )
+        yield Unrecognised(path, f"It is no record: its members are {keys or 'none'}.", _HINT)
+
+
+def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Iterator[Found]:
+    """The records under one member of an object that is searched."""
+    if fold(name) in _PAGING:
+        return
+    if isinstance(member, dict | list | str) and not kinds.is_users_own(name):
+        if is_page and isinstance(member, list) and _is_page_list(name):
+            yield from _page(name, member, path)
+        else:
+            yield from _member(member, path)
+    else:
+        yield Unrecognised(path, "")
+
+
+def _settled(found: Iterable[Found]) -> Iterator[Found]:
+    """What was found in the place of a record: if that is none, an error for it."""
+    unrecognised: list[Unrecognised] = []
+    is_taken = False
+    for one in found:
+        if isinstance(one, Unrecognised):
+            unrecognised.append(one)
+        else:
+            is_taken = True
+            yield one
+    yield from unrecognised if is_taken else (ExportError(one.reason, hint=one.hint) for one in unrecognised)
+
+
+def _record(kind: str, value: dict[str, Any], path: Path) -> Recognised:
+    """A record itself: what Describe returns, a row of a table, a row of a data frame."""
     if rows.is_frame_row(kind, value):
-        return Recognised(kind, rows.of_frame(kind, value), is_partial=True)
+        return Recognised(kind, rows.of_frame(kind, value), is_partial=True, path=path)
     row = rows.with_own_names(catalogue.resource(kind), value)
-    return Recognised(kind, kinds.as_record(kind, rows.with_tuned(row)), is_partial=rows.TUNED in row)
+    return Recognised(kind, kinds.as_record(kind, rows.with_tuned(row)), is_partial=rows.TUNED in row, path=path)

@@ -110,7 +110,7 @@ def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyP
     data = b'{"Results": ' + json.dumps(results).encode() + tail + b'\n{"after": 1}\n'
     *elements, after = found(data)
     assert [one.value for one in elements] == results
-    assert {one.key for one in elements} == {"Results"}
+    assert {one.path[0] for one in elements} == {"Results"}
     assert after.value == {"after": 1}
 
 

@@ -18,7 +18,6 @@ from smsearch.ingest.report import Report
 if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
-REAL = Path(__file__).parent.parent.parent.parent / "shared/real-exports"
 JOB = {"TrainingJobName": "a", "TrainingJobArn": "arn:aws:sagemaker:eu-west-1:1:training-job/a"}
 
 
@@ -181,24 +180,3 @@ def test_an_object_may_hold_an_integer_of_any_length() -> None:
     assert jobs.query("HyperParameters.seed > 1e4999").total == 1
     assert jobs.query("HyperParameters.seed > 1e4999").why(JOB["TrainingJobName"])[0].is_match
     assert b"1" + b"0" * 5000 in jobs.search_json(b'{"Resource":"TrainingJob"}')
-
-
-@pytest.mark.skipif(not REAL.is_dir(), reason="the shared folder is beside checkouts only")
-def test_every_published_file_gives_what_its_manifest_says() -> None:
-    kinds = {
-        "training": "TrainingJob", "search": "TrainingJob", "analytics-dataframe-records": "TrainingJob",
-        "hpo-child-summary": "TrainingJob", "list-training-jobs": "TrainingJob", "steampipe-rows": "TrainingJob",
-        "container-trainingjobconfig": "TrainingJob", "create-training-job-request": "TrainingJob",
-        "stepfunctions-event": "TrainingJob", "tuning": "HyperParameterTuningJob",
-        "list-tuning-jobs": "HyperParameterTuningJob", "trial-component": "ExperimentTrialComponent",
-        "list-trial-components": "ExperimentTrialComponent", "processing": "ProcessingJob",
-        "compilation": "CompilationJob",
-    }  # fmt: skip
-    header, *rows = (line.split("\t") for line in (REAL / "MANIFEST.tsv").read_text(encoding="utf-8").splitlines())
-    for row in rows:
-        entry = dict(zip(header, row, strict=False))
-        records, report = read(REAL / entry["file"])
-        assert report.skipped == 0, entry["file"]
-        assert len(records) == int(entry["n_records"]), entry["file"]
-        expected = kinds.get(entry["record_kind"])
-        assert expected is None or {record.resource for record in records} == {expected}, entry["file"]

@@ -9,16 +9,17 @@ import botocore.session
 import pytest
 
 from smsearch.errors import ExportError
-from smsearch.ingest.shapes import Recognised, recognise
+from smsearch.ingest.parts import Path, Recognised
+from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue
 from tests.ingest.sample import ARN, job
 
 SUMMARY = {name: job()[name] for name in ("TrainingJobName", "TrainingJobArn", "TrainingJobStatus")}
 
 
-def known(value: object, key: str = "") -> list[Recognised]:
+def known(value: object, path: Path = ()) -> list[Recognised]:
     """The records in a value that holds nothing else."""
-    found = list(recognise(value, key))
+    found = list(recognise(value, path))
     errors = [one for one in found if isinstance(one, ExportError)]
     assert errors == []
     return [one for one in found if isinstance(one, Recognised)]
@@ -60,7 +61,7 @@ def test_a_bad_result_costs_no_other() -> None:
 def test_a_list_page_gives_partial_records() -> None:
     page = {"TrainingJobSummaries": [SUMMARY, SUMMARY], "NextToken": "x", "ResponseMetadata": {}}
     assert [(one.kind, one.is_partial) for one in known(page)] == [("TrainingJob", True)] * 2
-    assert known([SUMMARY], "TrainingJobSummaries")[0].is_partial
+    assert known(SUMMARY, ("TrainingJobSummaries", 0))[0].is_partial
 
 
 def test_a_record_with_a_list_of_such_a_name_is_no_list_page() -> None:
@@ -279,12 +280,15 @@ def test_an_own_arn_is_enough_whatever_else_there_is() -> None:
 
 
 def test_many_different_objects_are_not_all_remembered() -> None:
-    from smsearch.ingest import kinds, shapes
+    from smsearch.ingest import envelopes, kinds, shapes
 
     for number in range(5_000):
         list(recognise({f"key-{number}": 1}))
-    for memory in (kinds.of_members, kinds.of_owned, shapes._openers):  # noqa: SLF001 - what grows is not public
-        assert memory.cache_info().currsize <= 4_096
+    memories = (kinds._of_members, kinds._of_owned, envelopes._openers, shapes._usual)  # noqa: SLF001 - what grows is not public
+    assert all(memory.cache_info().currsize <= 4_096 for memory in memories)
+    before = [memory.cache_info().currsize for memory in memories]
+    list(recognise({f"key-{number}": 1 for number in range(1_000)}))
+    assert [memory.cache_info().currsize for memory in memories] == before
 
 
 @cache

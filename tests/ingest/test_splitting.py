@@ -132,7 +132,7 @@ def test_a_cut_array_gives_the_elements_before_the_cut() -> None:
 
 def test_a_broken_response_gives_its_whole_records_with_the_name_of_their_list() -> None:
     found = split(b'{"NextToken": "x", "TrainingJobSummaries": [{"a": 1}, {"b": nul}, {"c": 3}], "More": true}')
-    assert [(one.key, one.value) for one in found] == [
+    assert [(one.path[0], one.value) for one in found] == [
         ("TrainingJobSummaries", {"a": 1}),
         ("TrainingJobSummaries", None),
         ("TrainingJobSummaries", {"c": 3}),
@@ -206,7 +206,7 @@ def test_large_lists_are_taken_apart(envelope: str, indent: Indent) -> None:
         assert isinstance(one.value, dict)
         assert indent == 0 or texts[one.line - 1].lstrip(" [").startswith("{")
     key = {"array": "", "a list page": "ModelPackageSummaryList"}.get(envelope, "Results")
-    assert {one.key for one in found[:-1]} == {key}
+    assert {one.path[0] if one.path else "" for one in found[:-1]} == {key}
 
 
 @pytest.mark.usefixtures("tiny")

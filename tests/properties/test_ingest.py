@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from smsearch.errors import ExportError
 from smsearch.ingest import documents, load
 from smsearch.ingest.normalise import Notes, normalise
+from smsearch.ingest.parts import Recognised, Unrecognised
 from smsearch.ingest.report import Report
-from smsearch.ingest.shapes import Recognised, recognise
+from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue
 from smsearch.schema.decode import DecodeError, loads
 
@@ -129,7 +130,7 @@ def test_any_layout_gives_the_documents_back(
     assert [one.problem for one in found if one.problem] == []
     got: list[object] = []
     for one in found:
-        if layout in {"Results", "TrainingJobSummaries"} and not one.key:
+        if layout in {"Results", "TrainingJobSummaries"} and not one.path:
             assert isinstance(one.value, dict)
             got += one.value[layout]
         else:
@@ -174,7 +175,7 @@ def test_bytes_are_a_document_or_a_decode_error(raw: bytes) -> None:
 def test_any_document_is_recognised_or_refused(document: object) -> None:
     before = copy.deepcopy(document)
     for found in recognise(document):
-        assert isinstance(found, Recognised | ExportError)
+        assert isinstance(found, Recognised | ExportError | Unrecognised)
     assert document == before
 
 
