@@ -11,9 +11,7 @@ import os
 import shutil
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 from hashlib import blake2b
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +19,7 @@ import numpy as np
 from smsearch import occupied
 from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import folders, sources, stored
+from smsearch.ingest.meter import meter
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
 from smsearch.ingest.report import Report
 from smsearch.ingest.runs import Run, RunWriter
@@ -121,19 +120,8 @@ def _pool(pieces: list[Piece], processes: int) -> Inline | Workers:
 
 def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, pool: Pool) -> PieceRead:
     """Reads every piece into runs, in the order of the pieces."""
-    total, done, lock = sum(piece.size for piece in pieces), 0, Lock()
-
-    def tell(size: int, _: Future[PieceRead]) -> None:
-        nonlocal done
-        with lock:  # pieces end in several threads
-            done += size
-            if progress is not None:
-                progress(done, total)
-
-    futures = []
-    for at, piece in enumerate(pieces):
-        futures.append(pool.submit(read_piece, piece, working, str(at)))
-        futures[-1].add_done_callback(partial(tell, piece.size))
+    told = meter(progress, sum(piece.size for piece in pieces))
+    futures = [pool.submit_telling(told, read_piece, piece, working, str(at)) for at, piece in enumerate(pieces)]
     parts = [_result(piece, future) for piece, future in zip(pieces, futures, strict=True)]
     report, runs = Report(), list[Run]()
     for part in _whole_where_cut_wrongly(pieces, parts, working, pool):
@@ -161,7 +149,10 @@ def _whole_where_cut_wrongly(
     """What was read, in order; a file that was cut as lines, and is none, is read again as a whole."""
     read = zip(pieces, parts, strict=True)
     wrong = dict.fromkeys(piece.source for piece, part in read if piece.is_cut and not part.is_lines)
-    again = {source: pool.submit(read_piece, Piece(source), working, f"whole-{at}") for at, source in enumerate(wrong)}
+    again = {
+        source: pool.submit_telling(lambda _: None, read_piece, Piece(source), working, f"whole-{at}")
+        for at, source in enumerate(wrong)
+    }
     for piece, part in zip(pieces, parts, strict=True):
         if piece.source not in again:
             yield part

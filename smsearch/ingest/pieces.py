@@ -18,7 +18,7 @@ from smsearch.ingest.runs import Run, RunWriter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from smsearch.ingest.sources import Source
+    from smsearch.ingest.sources import Source, Told
     from smsearch.schema.record import Record
 
 PIECE_BYTES: Final = 64 << 20
@@ -84,7 +84,8 @@ def _is_json_lines(source: Source) -> bool:
 class _Lines(io.RawIOBase):
     """The lines of a file that begin between two offsets, as a file of its own."""
 
-    def __init__(self, piece: Piece) -> None:
+    def __init__(self, piece: Piece, told: Told) -> None:
+        self._told = told
         self._file = Path(piece.source.name).open("rb")  # noqa: SIM115 - closed with this file
         self._left = (piece.end or 0) - piece.start
         self._tail = b""
@@ -99,6 +100,7 @@ class _Lines(io.RawIOBase):
         if self._left > 0:
             data = self._file.read(min(len(buffer), self._left))
             self._left -= len(data)
+            self._told(len(data))
             if self._left <= 0 and not data.endswith(b"\n"):
                 self._tail = self._file.readline()
         else:
@@ -111,15 +113,22 @@ class _Lines(io.RawIOBase):
         super().close()
 
 
-def read_piece(piece: Piece, working: Path, prefix: str) -> PieceRead:
-    """Flattens the records of a piece into runs; what one process does."""
+def read_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRead:
+    """Flattens the records of a piece into runs; what one process does.
+
+    Args:
+        told: Is given the bytes of every read from disk.
+        piece: What to read.
+        working: The folder for the runs.
+        prefix: What their names begin with.
+    """
     report = Report()
     if piece.end is None:
-        records = load.from_source(piece.source, report)
+        records = load.from_source(piece.source, report, told)
     else:
         file = FileReport(piece.source.name, piece.end - piece.start)
         report.files.append(file)
-        records = load.from_stream(io.BufferedReader(_Lines(piece), _BUFFER_BYTES), file, report)
+        records = load.from_stream(io.BufferedReader(_Lines(piece, told), _BUFFER_BYTES), file, report)
     return flattened(records, report, working, prefix)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
     """Told the bytes read so far and the bytes there are, compressed ones as they lie on disk."""
+    Told = Callable[[int], None]
+    """Told the bytes that were read since it was told last."""
 
 STANDARD_INPUT: Final = "-"
 GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -198,7 +200,7 @@ class _Counted(_Stream):
             super().close()
 
 
-def open_source(source: Source, told: Callable[[int], None]) -> io.BufferedReader:
+def open_source(source: Source, told: Told) -> io.BufferedReader:
     """The decompressed bytes of a source; `told` is given the bytes of every read from it.
 
     Where the file is cut or damaged, reading raises OSError, after all that stands before it was given.

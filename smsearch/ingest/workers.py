@@ -15,12 +15,14 @@ import sys
 import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Final, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Concatenate, Final, ParamSpec, Protocol, Self, TypeVar, cast
 
 from smsearch.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from smsearch.ingest.sources import Told
 
 _STARTED = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
 
@@ -37,6 +39,11 @@ class Pool(Protocol):
     def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Takes a function of a module, with arguments that can be pickled."""
 
+    def submit_telling(
+        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[_T]:
+        """Takes such a function that says how far it has come; `told` is called in any thread while it works."""
+
 
 class Inline:
     """Does work at once, in this process."""
@@ -46,6 +53,12 @@ class Inline:
 
     def __exit__(self, *_: object) -> None:
         """There is nothing to end."""
+
+    def submit_telling(
+        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[_T]:
+        """The result, or what the work raised; `told` is called meanwhile."""
+        return self.submit(work, told, *args, **kwargs)
 
     def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """The result, or what the work raised."""
@@ -69,19 +82,24 @@ class _Worker:
             process_group=0,  # a terminal's Ctrl-C is for whoever started it, who ends it
         )
 
-    def call(self, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]) -> _T:
-        """What the work returns.
+    def call(
+        self, told: Told | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> _T:
+        """What the work returns; it is given a way to tell how far it has come if there is one here.
 
         Raises:
             ExportError: The process died of it.
             Exception: What the work raised.
         """
         try:
-            pickle.dump((work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
+            pickle.dump((told is not None, work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
             cast("IO[bytes]", self._process.stdin).flush()
-            result, error = pickle.load(cast("IO[bytes]", self._process.stdout))  # noqa: S301 - our own process
+            while isinstance(answer := pickle.load(cast("IO[bytes]", self._process.stdout)), int):  # noqa: S301 - ours
+                if told is not None:
+                    told(answer)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             raise self._death() from None
+        result, error = answer
         if error is not None:
             raise error
         return cast("_T", result)
@@ -115,25 +133,30 @@ def _signal_name(number: int) -> str:
 def serve() -> None:
     """Does what standard input asks for until it ends, or nobody takes the answers; what a worker runs.
 
-    An answer is a pair: the result and None, or None and the error that the work raised.
+    An answer is a pair: the result and None, or None and the error that the work raised. Before it come numbers, as
+    the work tells them.
     """
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    while True:
-        try:
-            work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
-        except EOFError:
-            return
-        answer: tuple[object, Exception | None]
-        try:
-            answer = work(*args, **kwargs), None
-        except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
-            answer = None, _portable(error)
+
+    def say(answer: object) -> None:
         try:
             pickle.dump(answer, answers, protocol=5)
             answers.flush()
         except BrokenPipeError:  # whoever started it was killed
             os._exit(1)  # at once: what is still buffered can go nowhere
+
+    while True:
+        try:
+            is_telling, work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        except EOFError:
+            return
+        answer: tuple[object, Exception | None]
+        try:
+            answer = work(*((say,) if is_telling else ()), *args, **kwargs), None
+        except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
+            answer = None, _portable(error)
+        say(answer)
 
 
 def _portable(error: Exception) -> Exception:
@@ -178,11 +201,19 @@ class Workers:
             ExportError: As its result: the process died of it.
             Exception: As its result: what the work raised.
         """
-        return self._threads.submit(self._call, work, args, kwargs)
+        return self._threads.submit(self._call, None, work, args, kwargs)
 
-    def _call(self, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]) -> _T:
+    def submit_telling(
+        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> Future[_T]:
+        """The result to come, as of `submit`; `told` is called in another thread meanwhile."""
+        return self._threads.submit(self._call, told, work, args, kwargs)
+
+    def _call(
+        self, told: Told | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> _T:
         worker = self._idle.get()
         try:
-            return worker.call(work, args, kwargs)
+            return worker.call(told, work, args, kwargs)
         finally:
             self._idle.put(worker)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import shlex
 import signal
 import subprocess
@@ -13,11 +14,15 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from smsearch.ingest.build import SIDE_BY_SIDE_FROM
 from tests.cli.conftest import JOBS, job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 SMSEARCH = (sys.executable, "-m", "smsearch")
@@ -253,6 +258,63 @@ def test_progress_is_shown_on_a_terminal_after_half_a_second() -> None:
     screen.join()
     os.close(master)
     assert b"MB" in b"".join(drawn)
+
+
+@contextlib.contextmanager
+def _drawing(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], list[bytes]]]:
+    """The command on a terminal, as a process group of its own, and what it has drawn so far."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [*SMSEARCH, *arguments], env=ENVIRONMENT, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+    ) as process:
+        os.close(slave)
+        drawn: list[bytes] = []
+        screen = threading.Thread(target=_watch, args=(master, drawn), daemon=True)
+        screen.start()
+        yield process, drawn
+        process.wait(timeout=60)
+    screen.join()
+    os.close(master)
+
+
+def _waits_for(word: bytes, drawn: list[bytes]) -> bool:
+    until = time.monotonic() + 60
+    while word not in b"".join(drawn) and time.monotonic() < until:
+        time.sleep(0.05)
+    return word in b"".join(drawn)
+
+
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """So many training jobs that several processes read them, in one file: about a second's work for each."""
+    line = json.dumps(job("job-NUMBER", "Completed", 1, RoleArn="x" * 1000))
+    count = SIDE_BY_SIDE_FROM // len(line) + 1
+    path = folder / "many.jsonl"
+    path.write_text("".join(line.replace("NUMBER", str(number)) + "\n" for number in range(count)))
+    return path
+
+
+@pytest.mark.parametrize("verb", ["index", "archive"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_terminal_has_its_cursor_however_a_verb_ends(many: Path, verb: str, number: signal.Signals) -> None:
+    with _drawing(verb, str(many), "-o", "made") as (process, drawn):
+        assert _waits_for(b"reading", drawn)
+        os.killpg(process.pid, number)
+    shown = b"".join(drawn)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[number]
+    assert shown.rfind(b"\x1b[?25h") >= shown.rfind(b"\x1b[?25l"), "the cursor is shown"
+    if number is not signal.SIGKILL:
+        assert shown.endswith(b"\x1b[2K"), "the bar is wiped out"
+
+
+def test_progress_of_a_build_moves_from_the_first_second_on(many: Path) -> None:
+    with _drawing("index", str(many), "-o", "made") as (process, drawn):
+        pass
+    assert process.returncode == 0
+    told = re.findall(rb"reading[^/]*?([0-9.]+)/([0-9.]+) MB", b"".join(drawn))
+    megabytes = [float(done) for done, _ in told]
+    assert megabytes[0] < megabytes[-1] <= float(told[0][1])
+    assert len(set(megabytes)) > 2, "it does not jump"
 
 
 HEAVY = ["lark", "rich", "pyarrow", "pandas", "numpy"]

@@ -80,7 +80,7 @@ def test_the_pieces_of_a_file_become_one_with_the_lines_of_the_whole(
     cut = list(pieces.cut(Source(str(file), file.stat().st_size)))
     assert len(cut) > 3
     for number, piece in enumerate(cut):
-        report.add(pieces.read_piece(piece, tmp_path, str(number)).report)
+        report.add(pieces.read_piece(lambda _: None, piece, tmp_path, str(number)).report)
     report.merge_files()
     (whole,) = report.files
     assert (whole.size, whole.records, whole.skipped, whole.lines) == (file.stat().st_size, 52, 8, 60)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smsearch.ingest.pieces import Piece, PieceRead
+    from smsearch.ingest.sources import Told
 
 
 class PeculiarError(Exception):
@@ -86,6 +87,21 @@ def test_an_error_is_the_same_as_without_processes(work: Callable[..., object], 
     assert work.__name__ in "".join(traceback.format_exception(theirs)), "where it was raised"
 
 
+def count_to(told: Told, number: int) -> str:
+    for count in range(1, number + 1):
+        told(count)
+    return "done"
+
+
+@pytest.mark.parametrize("pool", [Inline, lambda: Workers(1)], ids=["here", "another process"])
+def test_work_tells_how_far_it_has_come(pool: Callable[[], Inline | Workers]) -> None:
+    told: list[int] = []
+    with pool() as someone:
+        assert someone.submit_telling(told.append, count_to, 3).result(timeout=60) == "done"
+        assert told == [1, 2, 3]
+        assert someone.submit(double, 4).result(timeout=60) == 8
+
+
 def test_an_error_that_cannot_be_pickled_keeps_its_words() -> None:
     with Workers(1) as pool:
         error = raised(pool, stumble)
@@ -117,18 +133,18 @@ def test_what_a_library_prints_is_no_answer() -> None:
         assert pool.submit(chatter).result(timeout=60) == 5
 
 
-def stumbling_piece(piece: Piece, working: Path, prefix: str) -> PieceRead:
+def stumbling_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRead:
     """As `read_piece`, which stumbles over one of the files."""
     if Path(piece.source.name).name == "b.jsonl":
         raise ValueError("no such thing")
-    return pieces.read_piece(piece, working, prefix)
+    return pieces.read_piece(told, piece, working, prefix)
 
 
-def dying_piece(piece: Piece, working: Path, prefix: str) -> PieceRead:
+def dying_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRead:
     """As `read_piece`, which one of the files kills."""
     if Path(piece.source.name).name == "b.jsonl":
         os.kill(os.getpid(), signal.SIGKILL)
-    return pieces.read_piece(piece, working, prefix)
+    return pieces.read_piece(told, piece, working, prefix)
 
 
 @pytest.fixture
