@@ -18,6 +18,7 @@ class Policy:
     Attributes:
         contains_ignores_case: Contains folds case (row F10).
         in_strips_blanks: Blanks around the commas of an In value are dropped (row F11).
+        numerals_have_order: Order comparisons on text maps take those texts that spell a number (row F14b).
         contains_max: Contains operators a request may hold, or None for any number (row E3).
         empty_expression_allowed: A SearchExpression without any condition matches everything (row R4).
         page_size_max: The largest MaxResults (row R5).
@@ -25,6 +26,7 @@ class Policy:
 
     contains_ignores_case: bool = False
     in_strips_blanks: bool = True
+    numerals_have_order: bool = False
     contains_max: int | None = limits.CONTAINS_MAX
     empty_expression_allowed: bool = False
     page_size_max: int = limits.PAGE_SIZE_MAX

@@ -198,7 +198,7 @@ class Searcher:
         Raises:
             RequestError: The query is none, or the resource cannot answer it.
         """
-        allowed = replace(self._policy, contains_max=None) if extended else self._policy
+        allowed = replace(self._policy, contains_max=None, numerals_have_order=True) if extended else self._policy
         if isinstance(query, str):
             from smsearch.syntax.parse import parse  # lark is loaded only for those who write text
 

@@ -61,6 +61,7 @@ REQUIRED_ROWS = {
     "R14",
     *(f"E{number}" for number in range(1, 8)),
     *(f"F{number}" for number in range(1, 23)),
+    "F14b",
     *("S1", "S2", "S3", "S4", "P1", "P2", "P3", "G1", "W1", "W2", "W3", "W4"),
 }
 
@@ -137,7 +138,7 @@ def _cases() -> Iterator[Case]:
 
 def _rows() -> Iterator[Row]:
     for line in SEMANTICS.read_text(encoding="utf-8").splitlines():
-        if re.match(r"\| [A-Z]\d+ \|", line):
+        if re.match(r"\| [A-Z]\d+[a-z]? \|", line):
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
             yield Row(cells[0], cells[3], *(tuple(re.findall(r"`([^`]+)`", cell)) for cell in cells[4:]))
 

@@ -6,20 +6,22 @@ everywhere. It knows no file and no identity.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from smsearch.archive.layout import BY_KEY, extra_key, keyed_family, pairs_of, target_name, targets
+from smsearch.archive.layout import BY_KEY, extra_key, keyed_family, pairs_of, target_name
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.decimal_key import decimal_key
+from smsearch.schema.families import entry_kind, targets
+from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
 
     from smsearch.schema.catalogue import Resource, Shape
-    from smsearch.schema.names import Family
+    from smsearch.schema.families import Family
 
     Shaper = Callable[[Any], Any]
     """A JSON value as Arrow takes it; None if it is not there."""
@@ -38,7 +40,7 @@ def extras(document: dict[str, Any], resource: Resource) -> list[tuple[str, dict
 
 def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
     if reached is None:
-        found = _CELLS[Kind.LOOSE](current)
+        found = _CELLS[Kind.UNKNOWN](current)
         if found is not None:
             yield extra_key(path), found
     if current.__class__ is dict and isinstance(reached, Structure | None):
@@ -58,8 +60,8 @@ def _shaper(reached: Shape) -> Shaper:
             return _structure(reached)
         case ListOf(element):
             return _list(_shaper(shape(element)))
-        case MapOf(value):
-            return _map(_entry(shape(value)))
+        case MapOf():
+            return _map(_entry(reached))
 
 
 def _structure(structure: Structure) -> Shaper:
@@ -103,9 +105,10 @@ def _map(entry: Shaper) -> Shaper:
     return shape_map
 
 
-def _entry(value: Shape) -> Shaper:
-    if isinstance(value, Scalar) and value.kind is Kind.TEXT:
-        return _CELLS[Kind.LOOSE]
+def _entry(reached: MapOf) -> Shaper:
+    kind, value = entry_kind(reached), shape(reached.value)
+    if kind is not None:
+        return _CELLS[kind]
     family = keyed_family(value)
     return _family(value, family) if family is not None and isinstance(value, Structure) else _shaper(value)
 
@@ -157,19 +160,22 @@ def _cell(kind: Kind, fill: Callable[[Any], dict[str, Any]]) -> Shaper:
     return shape_cell
 
 
-def _loose(value: str | Decimal) -> dict[str, Any]:
-    if isinstance(value, Decimal):
-        key = decimal_key(value)
-        return {
-            "text": str(value),
-            "key": key,
-            "whole": key,
-            "spelled": values.spelled(value),
-        }  # only a text is truncated
-    number = values.parse_number(value)
+def _text_map(text: str) -> dict[str, Any]:
+    number = values.parse_number(text)
+    return {"text": text} if number is None else {"text": text, "key": decimal_key(number)}
+
+
+def _hyperparameter(text: str) -> dict[str, Any]:
+    number = values.parse_number(text)
     if number is None:
-        return {"text": value}
-    return {"text": value, "key": decimal_key(number), "whole": decimal_key(values.truncate(number))}
+        return {"text": text}
+    return {"text": text, "key": decimal_key(number), "whole": decimal_key(values.truncate(number))}
+
+
+def _text_or_number(value: str | SpelledNumber) -> dict[str, Any]:
+    if isinstance(value, SpelledNumber):
+        return {"text": value.spelling, "key": decimal_key(value.number), "is_number": True}
+    return {**_text_map(value), "is_number": False}
 
 
 def _number(value: Decimal) -> dict[str, Any]:
@@ -182,5 +188,8 @@ _CELLS: dict[Kind, Shaper] = {
     Kind.NUMBER: _cell(Kind.NUMBER, _number),
     Kind.TIMESTAMP: _cell(Kind.TIMESTAMP, lambda micros: {"time": micros}),
     Kind.BOOLEAN: _cell(Kind.BOOLEAN, lambda truth: {"truth": truth}),
-    Kind.LOOSE: _cell(Kind.LOOSE, _loose),
+    Kind.TEXT_MAP: _cell(Kind.TEXT_MAP, _text_map),
+    Kind.HYPERPARAMETER: _cell(Kind.HYPERPARAMETER, _hyperparameter),
+    Kind.PARAMETER: _cell(Kind.PARAMETER, _text_or_number),
+    Kind.UNKNOWN: _cell(Kind.UNKNOWN, _text_or_number),
 }

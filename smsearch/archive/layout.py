@@ -3,12 +3,14 @@
 A document keeps its shape: structures are structs, lists are lists, maps are maps. Only its plain values change, into
 **cells** that hold what comparisons need:
 
-    text        {text}
-    number      {number, key}           a double for people; the exact decimal as `schema/decimal_key.py` spells it
-    timestamp   {time}                  microseconds, UTC
-    boolean     {truth}
-    loose       {text, key, whole, spelled}  `key` if it is or spells a number; `whole` keys its truncation (row F14);
-                                        `spelled` is a JSON number as a facet lists it, and null for a text
+    text            {text}
+    number          {number, key}           a double for people; the exact decimal as `schema/decimal_key.py` spells it
+    timestamp       {time}                  microseconds, UTC
+    boolean         {truth}
+    text map        {text, key}             `key` if it spells a number
+    hyperparameter  {text, key, whole}      `key` if it spells a number; `whole` keys its truncation (row F14)
+    parameter,      {text, key, is_number}  `key` if it is or spells a number; `is_number` if it was one in JSON, and
+    unknown                                 `text` is then its spelling
 
 One rule says what is there (row F5): null is absent, and a cell without a value is there and cannot be read, as NaN. A
 list of the user's own pairs has a map of its entries beside it. This module knows no record and no file.
@@ -22,13 +24,13 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.names import family_of
+from smsearch.schema.families import entry_kind, family_of, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.schema.catalogue import Resource, Shape
-    from smsearch.schema.names import Family
+    from smsearch.schema.families import Family
 
 ARN: Final = "record_arn"
 NAME: Final = "record_name"
@@ -48,13 +50,14 @@ TIME: Final = pa.timestamp("us", "UTC")
 
 _CELLS: Final = {
     Kind.TEXT: pa.struct([("text", pa.string())]),
+    Kind.TEXT_MAP: pa.struct([("text", pa.string()), ("key", pa.string())]),
     Kind.INTEGER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
     Kind.NUMBER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
     Kind.TIMESTAMP: pa.struct([("time", TIME)]),
     Kind.BOOLEAN: pa.struct([("truth", pa.bool_())]),
-    Kind.LOOSE: pa.struct(
-        [("text", pa.string()), ("key", pa.string()), ("whole", pa.string()), ("spelled", pa.string())]
-    ),
+    Kind.HYPERPARAMETER: pa.struct([("text", pa.string()), ("key", pa.string()), ("whole", pa.string())]),
+    Kind.PARAMETER: pa.struct([("text", pa.string()), ("key", pa.string()), ("is_number", pa.bool_())]),
+    Kind.UNKNOWN: pa.struct([("text", pa.string()), ("key", pa.string()), ("is_number", pa.bool_())]),
 }
 _NOTHING_KNOWN: Final = pa.struct([("there", pa.bool_())])
 """Of a structure without members, since Parquet has no empty struct; its field is never filled."""
@@ -81,7 +84,7 @@ def schema_of(resource: Resource) -> pa.Schema:
             pa.field(PARTIAL, pa.bool_(), nullable=False),
             pa.field(DIGEST, pa.binary(), nullable=False),
             *_fields(resource.root),
-            pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.LOOSE))),
+            pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.UNKNOWN))),
             pa.field(DOCUMENT, pa.large_string(), nullable=False),
         ]
     )
@@ -97,8 +100,8 @@ def type_of(reached: Shape) -> pa.DataType:
             return pa.struct(fields) if fields else _NOTHING_KNOWN
         case ListOf(element):
             return pa.list_(type_of(shape(element)))
-        case MapOf(value):
-            return pa.map_(pa.string(), _type_of_entry(shape(value)))
+        case MapOf():
+            return pa.map_(pa.string(), _type_of_entry(reached))
 
 
 def _fields(structure: Structure) -> Iterator[pa.Field]:
@@ -110,9 +113,10 @@ def _fields(structure: Structure) -> Iterator[pa.Field]:
             yield pa.field(name + BY_KEY, pa.map_(pa.string(), _family_type(*found)))
 
 
-def _type_of_entry(value: Shape) -> pa.DataType:
-    if isinstance(value, Scalar) and value.kind is Kind.TEXT:
-        return cell(Kind.LOOSE)
+def _type_of_entry(reached: MapOf) -> pa.DataType:
+    kind, value = entry_kind(reached), shape(reached.value)
+    if kind is not None:
+        return cell(kind)
     family = keyed_family(value)
     return _family_type(value, family) if family is not None and isinstance(value, Structure) else type_of(value)
 
@@ -134,15 +138,6 @@ def keyed_family(value: Shape) -> Family | None:
     """The family of a map's values, if they hold a value of the user's own key; else None."""
     family = family_of(value) if isinstance(value, Structure) else None
     return family if family is not None and not family.key else None
-
-
-def targets(structure: Structure, family: Family) -> dict[tuple[str, ...], Kind]:
-    """The members that a name after a user's key may mean, each with how its values compare."""
-    found = {family.value: family.kind}
-    for suffix in family.suffixes:
-        member = structure.member(suffix)
-        found.setdefault((suffix,), member.kind if isinstance(member, Scalar) else family.kind)
-    return found
 
 
 def target_name(names: tuple[str, ...]) -> str:

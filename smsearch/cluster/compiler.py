@@ -15,21 +15,23 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 from smsearch.cluster.folding import contains_folded
 from smsearch.cluster.walk import Place, any_place, any_value, is_sayable
 from smsearch.predicate.predicate import (
+    COMPARISONS,
     Always,
     And,
     AnyElement,
     BooleanIs,
     InAccount,
-    LooseIs,
     Match,
     Never,
     Not,
     NumberIs,
     Or,
     Present,
+    Reading,
     Relation,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
 )
 from smsearch.schema.decimal_key import decimal_key
@@ -42,14 +44,9 @@ if TYPE_CHECKING:
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.catalogue import Resource
 
-_RELATIONS: Final[dict[Relation, Callable[[Column, Column], Column]]] = {
-    Relation.EQ: operator.eq,
-    Relation.LT: operator.lt,
-    Relation.LE: operator.le,
-    Relation.GT: operator.gt,
-    Relation.GE: operator.ge,
-}
 _ARN_PARTS: Final = 6
+_FIELDS: Final = {Reading.AS_NUMBER: "key", Reading.AS_INTEGER: "whole"}
+"""The field of a cell that holds a text as a test reads it."""
 
 
 def compile_predicate(predicate: Predicate, resource: Resource) -> Column:
@@ -97,15 +94,15 @@ def passes(test: Test, cell: Column) -> Column:
             return _compares(relation, cell.getField("time"), F.timestamp_micros(F.lit(micros)))
         case BooleanIs(operand):
             return _compares(Relation.EQ, cell.getField("truth"), F.lit(operand))
-        case LooseIs():
-            return _loose(test, cell)
+        case TextOrNumberIs():
+            return _text_or_number(test, cell)
         case InAccount(account):
             return _in_account(account, cell.getField("text"))
     assert_never(test)
 
 
 def _compares(relation: Relation, value: Column, operand: Column) -> Column:
-    return value.isNotNull() & _RELATIONS[relation](value, operand)
+    return value.isNotNull() & COMPARISONS[relation](value, operand)
 
 
 def _text_in(items: tuple[str, ...], text: Column) -> Column:
@@ -120,13 +117,16 @@ def _contains(needle: str, text: Column, *, ignores_case: bool) -> Column:
     return text.isNotNull() & found
 
 
-def _loose(test: LooseIs, cell: Column) -> Column:
-    """Row F14: what spells a number compares as one; any other text passes only an EQ with its own spelling."""
-    number = cell.getField("whole" if test.truncates else "key")
-    passed = _compares(test.relation, number, F.lit(decimal_key(test.operand)))
+def _text_or_number(test: TextOrNumberIs, cell: Column) -> Column:
+    """Rows F14, F14b, F18: JSON numbers by value, and texts as the test reads them."""
+    operand = F.lit(decimal_key(test.operand))
+    if test.reading is not Reading.AS_TEXT:
+        return _compares(test.relation, cell.getField(_FIELDS[test.reading]), operand)
+    is_number = F.coalesce(cell.getField("is_number"), F.lit(False))  # noqa: FBT003 - a literal's value
+    passed = is_number & _compares(test.relation, cell.getField("key"), operand)
     if test.relation is not Relation.EQ:
         return passed
-    return passed | (number.isNull() & _text_in((test.spelling,), cell.getField("text")))
+    return passed | (~is_number & _text_in((test.spelling,), cell.getField("text")))
 
 
 def _in_account(account: str, text: Column) -> Column:

@@ -64,7 +64,7 @@ def terms(key: SortKey, resource: Resource) -> list[Term]:
 def _of_key(cell: Column, key: SortKey) -> list[Term]:
     is_descending = key.order is SortOrder.DESCENDING
     match key.property.kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.TEXT_MAP:
             return [Term(cell.getField("text"), is_descending)]
         case Kind.INTEGER | Kind.NUMBER:
             return [Term(cell.getField("key"), is_descending)]
@@ -72,13 +72,21 @@ def _of_key(cell: Column, key: SortKey) -> list[Term]:
             return [Term(cell.getField("time"), is_descending, is_time=True)]
         case Kind.BOOLEAN:
             return [Term(cell.getField("truth"), is_descending)]
-        case Kind.LOOSE:  # numbers first in both orders, and no text where there is a number
-            number = cell.getField("key")
-            text = F.when(number.isNull(), cell.getField("text"))
-            return [Term(number, is_descending), Term(text, is_descending)]
+        case Kind.HYPERPARAMETER | Kind.PARAMETER:
+            return _numbers_first(cell.getField("key"), cell, is_descending=is_descending)
+        case Kind.UNKNOWN:
+            return _numbers_first(
+                F.when(cell.getField("is_number"), cell.getField("key")), cell, is_descending=is_descending
+            )
         case Kind.STRUCTURE:  # pragma: no cover - bind.py refuses to sort by it
             raise TypeError(key)
     assert_never(key.property.kind)
+
+
+def _numbers_first(number: Column, cell: Column, *, is_descending: bool) -> list[Term]:
+    """Numbers first in both orders, and no text where there is a number."""
+    text = F.when(number.isNull(), cell.getField("text"))
+    return [Term(number, is_descending), Term(text, is_descending)]
 
 
 def after(columns: Sequence[Term], values: Sequence[KeyValue]) -> Column:

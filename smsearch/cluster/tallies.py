@@ -101,10 +101,8 @@ def _nothing() -> Column:
 def _text(cell: Column, kind: Kind) -> Column:
     """What tells a value from others; null where it cannot be read."""
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.TEXT_MAP | Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
             return cell.getField("text")
-        case Kind.LOOSE:
-            return F.coalesce(cell.getField("spelled"), cell.getField("text"))
         case Kind.INTEGER | Kind.NUMBER:
             return cell.getField("key")
         case Kind.TIMESTAMP:

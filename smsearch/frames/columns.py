@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 from smsearch.errors import UnknownPropertyError
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.names import FAMILIES, family_of
+from smsearch.schema.families import FAMILIES, family_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.schema.catalogue import Shape
-    from smsearch.schema.names import Family, Schema
+    from smsearch.schema.families import Family
+    from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 

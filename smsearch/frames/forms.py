@@ -17,7 +17,7 @@ import orjson
 import pyarrow as pa
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.catalogue import TEXT_OR_NUMBER, Kind
 from smsearch.schema.notation import WIRE
 from smsearch.schema.values import UNREADABLE, Unreadable
 
@@ -43,7 +43,7 @@ class Form:
 
 def form_of(kind: Kind, raws: Sequence[object]) -> Form:
     """The first form of a kind's ladder that holds every value; the kind's own where there is none."""
-    if kind is Kind.LOOSE and not raws:
+    if kind in TEXT_OR_NUMBER and not raws:
         return _TEXT
     for form in _ladder(kind, raws):
         if not any(form.read(raw) is UNREADABLE for raw in raws):
@@ -63,10 +63,10 @@ def _ladder(kind: Kind, raws: Sequence[object]) -> Iterator[Form]:
         case Kind.NUMBER:
             yield _FLOAT64
             yield from _decimal(raws)
-        case Kind.LOOSE:
-            yield _LOOSE_INT64
-            yield _LOOSE_FLOAT64
-        case Kind.TEXT | Kind.STRUCTURE:
+        case Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
+            yield _SPELLED_INT64
+            yield _SPELLED_FLOAT64
+        case Kind.TEXT | Kind.TEXT_MAP | Kind.STRUCTURE:
             pass
 
 
@@ -93,14 +93,14 @@ def _float64(raw: object) -> float | Unreadable:
     return double if number in (Decimal(repr(double)), Decimal(double)) else UNREADABLE
 
 
-def _loose_int64(raw: object) -> int | Unreadable:
+def _spelled_int64(raw: object) -> int | Unreadable:
     """An integer, or a text in an integer's usual spelling: `007` and `+7` are text."""
     if isinstance(raw, str):
         return _int64(raw) if _INTEGER_TEXT.fullmatch(raw) else UNREADABLE
     return _int64(raw) if type(raw) is int else UNREADABLE
 
 
-def _loose_float64(raw: object) -> float | Unreadable:
+def _spelled_float64(raw: object) -> float | Unreadable:
     """A number, or a text that spells one; words such as `NaN` are text (row F15)."""
     if isinstance(raw, str) and (raw in _SPECIAL_NUMBERS or _LEADING_ZERO.match(raw)):
         return UNREADABLE
@@ -153,5 +153,5 @@ _BOOLEAN = Form(pa.bool_(), values.boolean_of)
 _TIMESTAMP = Form(pa.timestamp("us", tz="UTC"), values.timestamp_of)
 _INT64 = Form(pa.int64(), _int64)
 _FLOAT64 = Form(pa.float64(), _float64)
-_LOOSE_INT64 = Form(pa.int64(), _loose_int64)
-_LOOSE_FLOAT64 = Form(pa.float64(), _loose_float64)
+_SPELLED_INT64 = Form(pa.int64(), _spelled_int64)
+_SPELLED_FLOAT64 = Form(pa.float64(), _spelled_float64)

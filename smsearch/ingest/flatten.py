@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.schema import values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.names import family_of
+from smsearch.schema.families import entry_kind, family_of, targets
 from smsearch.store.address import LEVEL, PIECE, ROOT, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from smsearch.schema.catalogue import Resource, Shape
-    from smsearch.schema.names import Family
+    from smsearch.schema.families import Family
 
 Handler = "Callable[[Any, int], bool]"
 """Stores what lies below a value for a row; says whether anything is there (row F5)."""
@@ -104,8 +104,8 @@ class Flattener:
                 return _leaf_handler(sink.leaf(key, kind))
             case Structure():
                 return _StructureHandler(self, sink, key, reached)
-            case MapOf(value):
-                return _MapHandler(self, sink, key, shape(value))
+            case MapOf():
+                return _MapHandler(self, sink, key, reached)
             case ListOf(element):
                 return self._list_handler(sink, key, shape(element))
             case None:
@@ -217,11 +217,12 @@ class _StructureHandler:
 class _MapHandler:
     """Entries of a map, each a column of its own."""
 
-    def __init__(self, owner: Flattener, sink: Sink, key: str, value: Shape) -> None:
+    def __init__(self, owner: Flattener, sink: Sink, key: str, reached: MapOf) -> None:
         self._owner = owner
         self._sink = sink
         self._key = key
-        self._value = value
+        self._value = shape(reached.value)
+        self._kind = entry_kind(reached)
         self._handlers: dict[str, Callable[[Any, int], bool]] = {}
         self._leaves: dict[str, Leaf] = {}
         self._presence = _leaf_handler(sink.leaf(key, Kind.STRUCTURE))
@@ -248,8 +249,8 @@ class _MapHandler:
         key = _joined(self._key, name)
         if isinstance(self._value, Structure) and (family := family_of(self._value)) is not None and not family.key:
             handler: Callable[[Any, int], bool] = _FamilyHandler(self._sink, key, self._value, family)
-        elif isinstance(self._value, Scalar) and self._value.kind is Kind.TEXT:
-            self._leaves[name] = leaf = self._sink.leaf(key, Kind.LOOSE)
+        elif self._kind is not None and self._kind is not Kind.TIMESTAMP:
+            self._leaves[name] = leaf = self._sink.leaf(key, self._kind)
             handler = _leaf_handler(leaf)
         else:
             handler = self._owner.handler(self._sink, key, self._value)
@@ -261,13 +262,9 @@ class _FamilyHandler:
     """The members that can be named after a user's key: the family's own value, and each suffix."""
 
     def __init__(self, sink: Sink, key: str, structure: Structure, family: Family) -> None:
-        names = {family.value: family.kind}
-        for suffix in family.suffixes:
-            member = structure.member(suffix)
-            names.setdefault((suffix,), member.kind if isinstance(member, Scalar) else family.kind)
         self._targets = [
             (members, _leaf_handler(sink.leaf(_joined(key, "|".join(members)), kind)))
-            for members, kind in names.items()
+            for members, kind in targets(structure, family).items()
         ]
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -368,7 +365,7 @@ class _UnknownHandler:
         if not values.is_present(raw):
             return False
         if self._keep is None:
-            self._keep = _leaf_handler(self._sink.leaf(self._key, Kind.LOOSE))
+            self._keep = _leaf_handler(self._sink.leaf(self._key, Kind.UNKNOWN))
         if raw.__class__ is dict:
             for name, value in raw.items():
                 below = self._below.get(name)

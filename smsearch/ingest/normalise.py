@@ -18,14 +18,14 @@ from smsearch.ingest.kinds import METADATA
 from smsearch.ingest.plain import is_missing, key_of, listed, plain
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
-from smsearch.schema.names import family_of
+from smsearch.schema.families import family_of
 from smsearch.schema.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from smsearch.schema.catalogue import Shape
-    from smsearch.schema.names import Family
+    from smsearch.schema.families import Family
 
     Rule = Callable[[object, "Notes"], object]
 

@@ -5,47 +5,41 @@ And the order of records by a sort key. It knows no index and no page.
 
 from __future__ import annotations
 
-import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from smsearch.predicate.order import LAST, rank
 from smsearch.predicate.predicate import (
+    COMPARISONS,
     Always,
     And,
     AnyElement,
     BooleanIs,
     InAccount,
-    LooseIs,
     Match,
     Never,
     Not,
     NumberIs,
     Or,
     Present,
+    Reading,
     Relation,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
 )
 from smsearch.schema import read, values
 from smsearch.schema.arns import account_of
+from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from smsearch.predicate.order import Rank, SortKey
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.record import Record
     from smsearch.schema.values import Value
-
-_RELATIONS: dict[Relation, Callable[[Decimal | int, Decimal | int], bool]] = {
-    Relation.EQ: operator.eq,
-    Relation.LT: operator.lt,
-    Relation.LE: operator.le,
-    Relation.GT: operator.gt,
-    Relation.GE: operator.ge,
-}
 
 
 def holds(predicate: Predicate, document: object) -> bool:
@@ -76,13 +70,13 @@ def passes(test: Test, value: Value | object) -> bool:
             text = _spelling(value)
             return text is not None and _text_passes(test, text)
         case NumberIs(relation, operand):
-            return isinstance(value, Decimal) and _RELATIONS[relation](value, operand)
+            return isinstance(value, Decimal) and bool(COMPARISONS[relation](value, operand))
         case TimestampIs(relation, micros):
-            return isinstance(value, int) and _RELATIONS[relation](value, micros)
+            return isinstance(value, int) and bool(COMPARISONS[relation](value, micros))
         case BooleanIs(operand):
             return value is operand
-        case LooseIs():
-            return _loose_passes(test, value)
+        case TextOrNumberIs():
+            return _compares(test, value)
     assert_never(test)
 
 
@@ -98,19 +92,25 @@ def _text_passes(test: TextIn | TextContains | InAccount, text: str) -> bool:
 
 
 def _spelling(value: object) -> str | None:
-    """A value of a text map as text: a JSON number there compares as it is spelled."""
-    return str(value) if isinstance(value, str | Decimal) else None
+    """A value as text: a JSON number among texts compares as it is spelled."""
+    if isinstance(value, SpelledNumber):
+        return value.spelling
+    return value if isinstance(value, str) else None
 
 
-def _loose_passes(test: LooseIs, value: object) -> bool:
-    if isinstance(value, Decimal):
-        return _RELATIONS[test.relation](value, test.operand)
+def _compares(test: TextOrNumberIs, value: object) -> bool:
+    """Rows F14, F14b, F18."""
+    compare = COMPARISONS[test.relation]
+    if isinstance(value, SpelledNumber):
+        return bool(compare(value.number, test.operand))
     if not isinstance(value, str):
         return False
+    if test.reading is Reading.AS_TEXT:
+        return test.relation is Relation.EQ and value == test.spelling
     number = values.parse_number(value)
     if number is None:
-        return test.relation is Relation.EQ and value == test.spelling
-    return _RELATIONS[test.relation](values.truncate(number) if test.truncates else number, test.operand)
+        return False
+    return bool(compare(values.truncate(number) if test.reading is Reading.AS_INTEGER else number, test.operand))
 
 
 def sort_rank(document: object, key: SortKey) -> Rank:

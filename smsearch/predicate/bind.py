@@ -16,15 +16,16 @@ from smsearch.predicate.predicate import (
     AnyElement,
     BooleanIs,
     InAccount,
-    LooseIs,
     Match,
     NumberIs,
     Predicate,
     Present,
+    Reading,
     Relation,
     Test,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
     all_of,
     any_of,
@@ -35,6 +36,8 @@ from smsearch.schema.catalogue import Kind
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from smsearch.policy import Policy
     from smsearch.schema.names import Schema
     from smsearch.schema.property import ListProperty, Property
@@ -169,8 +172,12 @@ class _Rule:
                 return self._timestamp(operator)
             case Kind.BOOLEAN:
                 return self._boolean(operator)
-            case Kind.LOOSE:
-                return self._loose(operator)
+            case Kind.TEXT_MAP:
+                return self._text_map(operator)
+            case Kind.HYPERPARAMETER:
+                return self._hyperparameter(operator)
+            case Kind.PARAMETER | Kind.UNKNOWN:
+                return self._text_or_number(operator)
             case Kind.STRUCTURE:
                 raise self._refused("a list, map or structure", "Exists and NotExists")
 
@@ -222,17 +229,41 @@ class _Rule:
             raise self._unreadable("a boolean", "Write true or false.", "F21")
         return BooleanIs(truth)
 
-    def _loose(self, operator: Operator) -> Test:
+    def _text_map(self, operator: Operator) -> Test:
+        """Row F14b: text as it is spelled; its numerals have an order only where the policy gives them one."""
+        if operator in _ORDER and self.policy.numerals_have_order:
+            number = self._number_in_order("F14b")
+            return TextOrNumberIs(_ORDER[operator], number, self.value, Reading.AS_NUMBER)
+        return self._text(operator)
+
+    def _hyperparameter(self, operator: Operator) -> Test:
         """Row F14: a number literal compares numbers, any other value compares text."""
         relation = Relation.EQ if operator is Operator.EQUALS else _ORDER.get(operator)
         number = values.parse_number(self.value)
         if relation is None or (number is None and relation is Relation.EQ):
             return self._text(operator)
+        number = self._number_in_order("F14") if number is None else number
+        reading = Reading.AS_INTEGER if values.is_integer_literal(self.value) else Reading.AS_NUMBER
+        return TextOrNumberIs(relation, number, self.value, reading)
+
+    def _text_or_number(self, operator: Operator) -> Test:
+        """Rows F18 and F14b: a number compares by value; text as it is spelled, its numerals as in a text map."""
+        if operator in _ORDER:
+            number = self._number_in_order("F18" if self.property.kind is Kind.PARAMETER else "F14b")
+            reading = Reading.AS_NUMBER if self.policy.numerals_have_order else Reading.AS_TEXT
+            return TextOrNumberIs(_ORDER[operator], number, self.value, reading)
+        literal = values.parse_number(self.value) if operator is Operator.EQUALS else None
+        if literal is None:
+            return self._text(operator)
+        return TextOrNumberIs(Relation.EQ, literal, self.value, Reading.AS_TEXT)
+
+    def _number_in_order(self, row: str) -> Decimal:
+        """The number that an order comparison with what may be text must have."""
+        number = values.parse_number(self.value)
         if number is None:
-            raise self._unreadable(
-                "a number", f"{self.asked.value} compares numbers; text has Equals, Contains and In.", "F14"
-            )
-        return LooseIs(relation, number, values.is_integer_literal(self.value), self.value)
+            hint = f"{self.asked.value} compares numbers; text has Equals, Contains and In."
+            raise self._unreadable("a number", hint, row)
+        return number
 
     def _relation(self, operator: Operator, kind: str) -> Relation:
         if operator is Operator.EQUALS:
@@ -243,7 +274,11 @@ class _Rule:
 
     def _refused(self, kind: str, allowed: str) -> OperatorNotSupportedError:
         message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind}."
-        row = "F22" if self.property.kind is Kind.STRUCTURE else _REFUSING_ROWS.get(self.asked, "F9")
+        row = _REFUSING_ROWS.get(self.asked, "F9")
+        if self.property.kind is Kind.STRUCTURE:
+            row = "F22"
+        elif self.property.kind is Kind.TEXT_MAP:
+            row = "F14b"
         return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.", row=row)
 
     def _unreadable(self, kind: str, hint: str, row: str) -> InvalidValueError:

@@ -19,7 +19,7 @@ class Values(Protocol):
 
     @property
     def spellings(self) -> Sequence[object] | None:
-        """Of a loose property, whose type depends on its values: the distinct ones, as JSON has them; else None."""
+        """Of a property that may hold text or numbers: the distinct ones, as JSON has them; else None."""
 
     def array(self, start: int, stop: int, spelled: Any = None) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values of the matches from `start` to before `stop`, as an Arrow array.
@@ -27,7 +27,7 @@ class Values(Protocol):
         Args:
             start: The first match.
             stop: The one after the last.
-            spelled: Of a loose property, an Arrow array of what each of `spellings` became.
+            spelled: Where there are `spellings`, an Arrow array of what each of `spellings` became.
         """
 
 

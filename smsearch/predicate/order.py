@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
-from smsearch.schema.values import Unreadable
+from smsearch.schema.catalogue import NUMERALS_FIRST
+from smsearch.schema.values import SpelledNumber, Unreadable
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
@@ -52,10 +52,12 @@ LAST: Rank = (2, 0)
 
 
 def rank(value: Value, key: SortKey) -> Rank:
-    """Where a value sorts: numbers before text in both orders (row S3)."""
+    """Where a value sorts: numbers before text in both orders, and which texts are numbers by the kind (row S3)."""
     if isinstance(value, Unreadable):
         return LAST
-    if isinstance(value, str) and key.property.kind is Kind.LOOSE:
+    if isinstance(value, SpelledNumber):
+        value = value.number
+    elif isinstance(value, str) and key.property.kind in NUMERALS_FIRST:
         number = values.parse_number(value)
         value = value if number is None else number
     group = 1 if isinstance(value, str) else 0

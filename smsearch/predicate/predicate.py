@@ -8,11 +8,13 @@ nothing of how it was written, why the rules are so, or how it will be evaluated
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from smsearch.schema.property import ListProperty, Property
@@ -26,6 +28,27 @@ class Relation(StrEnum):
     LE = "<="
     GT = ">"
     GE = ">="
+
+
+COMPARISONS: Final[Mapping[Relation, Callable[[Any, Any], Any]]] = {
+    Relation.EQ: operator.eq,
+    Relation.LT: operator.lt,
+    Relation.LE: operator.le,
+    Relation.GT: operator.gt,
+    Relation.GE: operator.ge,
+}
+"""What a relation means, of two numbers or of two columns of an engine."""
+
+
+class Reading(StrEnum):
+    """How a text compares with a number; one that spells no number never does."""
+
+    AS_TEXT = "text"
+    """By its spelling alone."""
+    AS_NUMBER = "number"
+    """As the number that it spells."""
+    AS_INTEGER = "integer"
+    """As the number that it spells, truncated towards zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +95,17 @@ class BooleanIs:
 
 
 @dataclass(frozen=True, slots=True)
-class LooseIs:
-    """A value of a text map in relation to a number (row F14).
+class TextOrNumberIs:
+    """A value that may be a number or text, in relation to a number (rows F14, F14b, F18).
 
-    A JSON number compares as it is. A text that spells a number compares as that number, truncated towards
-    zero first if `truncates`. Any other text passes only an EQ whose `spelling` it equals.
+    A JSON number compares by value. What a text does is said by `reading`; one that compares as text passes only an EQ
+    whose `spelling` it equals.
     """
 
     relation: Relation
     operand: Decimal
-    truncates: bool
     spelling: str
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +115,7 @@ class InAccount:
     account: str
 
 
-Test = Present | TextIn | TextContains | NumberIs | TimestampIs | BooleanIs | LooseIs | InAccount
+Test = Present | TextIn | TextContains | NumberIs | TimestampIs | BooleanIs | TextOrNumberIs | InAccount
 
 
 @dataclass(frozen=True, slots=True)

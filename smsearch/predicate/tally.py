@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERIC, Kind
-from smsearch.schema.values import Unreadable
+from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
+from smsearch.schema.values import SpelledNumber, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
 
 Known = str | Decimal | int | bool
-"""A value that could be read; an `int` is a time in microseconds. One of a text map is its spelling."""
+"""A value that could be read; an `int` is a time in microseconds. What may be text or number is its own spelling."""
 Measure = Decimal | int
 """A number, or a time in microseconds."""
 
@@ -52,10 +52,10 @@ class Tally(Protocol):
 
     @property
     def measures(self) -> int:
-        """How many different numbers, or times, there are; in a text map two spellings count as two."""
+        """How many different numbers, or times, there are; two spellings of what may be text count as two."""
 
     def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
-        """Each value with the records that have it, in the order of row S3, spellings of one number by code point.
+        """Each value with the records that have it: numbers, spellings of one by code point, before text (row S3).
 
         Args:
             prefix: Of texts, only those that begin so.
@@ -139,14 +139,14 @@ def count(records: Iterable[Iterable[Value]], kind: Kind) -> Counted:
     """The tally of records, each given as the values of the property that it has.
 
     Args:
-        records: For each record its typed values, `Decimal` for a JSON number in a text map; none if it has none.
+        records: For each record its typed values; none if it has none.
         kind: The property's.
     """
     counts: dict[Known, int] = {}
     matching = having = unreadable = 0
     for found in records:
         matching += 1
-        distinct = {known(value, kind) for value in found}
+        distinct = {known(value) for value in found}
         having += bool(distinct)
         for value in distinct:
             if isinstance(value, Unreadable):
@@ -161,16 +161,16 @@ def begins(value: Known, prefix: str) -> bool:
     return not isinstance(value, str) or value.startswith(prefix)
 
 
-def known(value: Value, kind: Kind) -> Value:
-    """A value as a tally tells it from others: numbers without idle zeros, those of a text map as their spelling."""
-    if not isinstance(value, Decimal):
-        return value
-    return values.spelled(value) if kind is Kind.LOOSE else values.without_idle_zeros(value)
+def known(value: Value) -> Known | Unreadable:
+    """A value as a tally tells it from others: a number without idle zeros, or its spelling where text may stand."""
+    if isinstance(value, SpelledNumber):
+        return value.spelling
+    return values.without_idle_zeros(value) if isinstance(value, Decimal) else value
 
 
 def measure_of(value: Known, kind: Kind) -> Measure | None:
-    """The number or the time that a value is, or that a text map's value spells; None for all others."""
-    if kind is Kind.LOOSE and isinstance(value, str):
+    """The number or the time that a value is, or that it spells where numbers may stand; None for all others."""
+    if kind in TEXT_OR_NUMBER and isinstance(value, str):
         return values.parse_number(value)
     return value if kind in NUMERIC | {Kind.TIMESTAMP} and isinstance(value, Decimal | int) else None
 

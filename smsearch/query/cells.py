@@ -1,19 +1,20 @@
 """Matches of a store as Arrow arrays: codes of rows, decoded by taking from the entries.
 
-A column tells distinct values apart, not spellings: where two spellings of one value could become different cells, or a
-value is unreadable, it says so by giving no values, and the reader takes the documents. It knows no frame and no file.
+A column of numbers tells distinct values apart, not spellings: where two spellings of one value could become different
+cells, or a value is unreadable, it says so by giving no values, and the reader takes the documents. It knows no frame
+and no file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from smsearch.schema.catalogue import NUMERIC, Kind
+from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
+from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.address import address
 
@@ -35,6 +36,7 @@ _FEW_SHARE: Final = 16
 """Texts are read one by one where fewer than one in this many are wanted: the whole would have to be verified."""
 _TYPES: Final = {
     Kind.TEXT: pa.string(),
+    Kind.TEXT_MAP: pa.string(),
     Kind.INTEGER: pa.int64(),
     Kind.NUMBER: pa.float64(),
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
@@ -147,7 +149,7 @@ class _Source:
     def decoded(self, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values that readable codes stand for."""
         match self.kind:
-            case Kind.TEXT:
+            case Kind.TEXT | Kind.TEXT_MAP:
                 return _texts(self.column.texts, codes)
             case Kind.BOOLEAN:
                 return pa.array(np.array(self.column.booleans, dtype=bool)[codes])
@@ -158,10 +160,10 @@ class _Source:
                 return pa.array(numbers.astype(np.float64) if self.kind is Kind.NUMBER else numbers)
 
     def spelling(self, code: int) -> object:
-        """An entry of a loose column as JSON has it; of a JSON number, the number."""
+        """An entry of a column that may hold text as JSON has it; of a JSON number, the number."""
         column = self.column
         is_number = column.json_numbers is not None and bool(column.json_numbers.at(code))
-        return Decimal(column.texts[code]) if is_number else column.texts[code]
+        return loads(column.texts[code].encode()) if is_number else column.texts[code]
 
 
 def _texts(texts: Texts, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow ships no types
@@ -178,12 +180,12 @@ class StoredValues:
         self._sources = sources
         self._prop = prop
         self._places: list[NDArray[np.int64]] = []
-        self.spellings: list[object] | None = [] if prop.kind is Kind.LOOSE else None
+        self.spellings: list[object] | None = [] if prop.kind in TEXT_OR_NUMBER else None
 
     def examine(self) -> bool:
-        """Whether every value of the matches can be read; of a loose property, finds the spellings."""
-        is_loose = self._prop.kind is Kind.LOOSE
-        if not is_loose and not any(source is not None and source.column.has_unreadable for source in self._sources):
+        """Whether every value of the matches can be read; where text may stand beside numbers, finds the spellings."""
+        is_spelled = self._prop.kind in TEXT_OR_NUMBER
+        if not is_spelled and not any(source is not None and source.column.has_unreadable for source in self._sources):
             return True
         used = [np.zeros(0 if source is None else source.column.absent, dtype=bool) for source in self._sources]
         for start in range(0, len(self._chosen), SETTLING_ROWS):
@@ -194,9 +196,11 @@ class StoredValues:
         for source, mask in zip(self._sources, used, strict=True):
             if source is not None and mask[source.column.readable :].any():
                 return False
-        return not is_loose or self._find_spellings(used)
+        if is_spelled:
+            self._find_spellings(used)
+        return True
 
-    def _find_spellings(self, used: list[NDArray[np.bool_]]) -> bool:
+    def _find_spellings(self, used: list[NDArray[np.bool_]]) -> None:
         found: list[object] = []
         for source, mask in zip(self._sources, used, strict=True):
             places = np.full(len(mask), -1, np.int64)
@@ -205,8 +209,6 @@ class StoredValues:
             found += [] if source is None else [source.spelling(code) for code in codes.tolist()]
             self._places.append(places)
         self.spellings = found
-        # A column does not tell the JSON numbers 1 and 1.0 apart, a frame does.
-        return not any(isinstance(spelling, Decimal) for spelling in found)
 
     def array(self, start: int, stop: int, spelled: Any = None) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values of the matches from `start` to before `stop`, as an Arrow array."""

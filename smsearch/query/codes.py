@@ -7,6 +7,7 @@ exact: where a double stands for longer digits, the digits decide. This module k
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,14 +16,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 import numpy as np
 
 from smsearch.predicate.predicate import (
+    COMPARISONS,
     BooleanIs,
     InAccount,
-    LooseIs,
     NumberIs,
     Present,
+    Reading,
     Relation,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
 )
 from smsearch.query import ranges
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
 
+_INFINITIES = frozenset({"Infinity", "-Infinity"})
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _Value = TypeVar("_Value", Decimal, int)
 _Value_contra = TypeVar("_Value_contra", contravariant=True)
@@ -88,8 +92,8 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
             return Codes(_range(relation, micros, partial(time_place, column), column))
         case BooleanIs(operand):
             return Codes(ranges.of_codes(code for code, truth in enumerate(column.booleans) if truth is operand))
-        case LooseIs():
-            return _loose(test, column)
+        case TextOrNumberIs():
+            return _text_or_number(test, column)
         case InAccount(account):
             return _masked(column, lambda text: account_of(text) == account)
     assert_never(test)
@@ -167,27 +171,20 @@ def _spelled(item: str, column: Column) -> list[int]:
 
 
 def _spelled_loosely(item: str, column: Column) -> list[int]:
-    """A spelling among entries that stand by number first: entries of its number, or the sorted texts after them."""
-    number = values.parse_number(item)
+    """A spelling among entries that stand by number first: entries of its number, and the sorted texts after them."""
+    number = _number_spelled(item)
+    codes: list[int] = []
     if number is not None:
         first = number_place(column, number, after=False)
         last = number_place(column, number, after=True)
-        return [code for code in range(first, last) if column.texts[code] == item]
-    low, high = len(column.numbers), column.readable
-    while low < high:
-        middle = (low + high) // 2
-        if column.texts[middle] < item:
-            low = middle + 1
-        else:
-            high = middle
-    found = [low] if low < column.readable and column.texts[low] == item else []
-    return found if item != "Infinity" else [*found, *_infinite(column)]
+        codes = [code for code in range(first, last) if column.texts[code] == item]
+    low = bisect_left(range(column.readable), item, lo=len(column.numbers), key=column.texts.__getitem__)
+    return [*codes, low] if low < column.readable and column.texts[low] == item else codes
 
 
-def _infinite(column: Column) -> list[int]:
-    """JSON infinities stand last among the numbers and are spelled as a text might be."""
-    last = len(column.numbers) - 1
-    return [last] if last >= 0 and column.texts[last] == "Infinity" else []
+def _number_spelled(item: str) -> Decimal | None:
+    """The number of an entry with this spelling; JSON's infinities are numbers, though no literal spells one."""
+    return Decimal(item) if item in _INFINITIES else values.parse_number(item)
 
 
 def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
@@ -219,30 +216,54 @@ def _masked(column: Column, passes: Callable[[str], bool]) -> Codes:
     return Codes(mask=mask)
 
 
-def _loose(test: LooseIs, column: Column) -> Codes:
-    """Row F14: texts compare truncated where the test says so, JSON numbers never; other text only by its spelling."""
-    texts = _truncated_range(test, column) if test.truncates else _exact_range(test, column)
-    spelled = [] if test.relation is not Relation.EQ else _text_only(test.spelling, column)
-    if column.json_numbers is None or not test.truncates:
-        return Codes(ranges.joined([*texts, *((code, code + 1) for code in spelled)]))
-    is_json_number = np.zeros(column.absent + 1, dtype=bool)
-    is_json_number[: column.readable] = column.json_numbers.whole().astype(bool)
-    mask = ranges.mask(texts, column.absent + 1) & ~is_json_number
-    mask |= ranges.mask(_exact_range(test, column), column.absent + 1) & is_json_number
-    mask[spelled] = True
-    return Codes(mask=mask)
+def _text_or_number(test: TextOrNumberIs, column: Column) -> Codes:
+    """Rows F14, F14b, F18: JSON numbers by value, and texts as the test reads them."""
+    if test.reading is Reading.AS_TEXT:
+        return _numbers_or_spelling(test, column)
+    if test.reading is Reading.AS_INTEGER:  # asked of hyperparameters alone, which are texts
+        return Codes(_truncated_range(test, column))
+    exact = _exact_range(test, column)
+    if not column.has_texts_apart:
+        return Codes(exact)
+    return _listed(np.append(_codes_in(exact), _numerals_apart(test, column)))
 
 
-def _text_only(spelling: str, column: Column) -> list[int]:
-    """Entries that spell no number and are the operand's spelling; a number literal is never such a text."""
-    return [code for code in _spelled(spelling, column) if code >= len(column.numbers)]
+def _numbers_or_spelling(test: TextOrNumberIs, column: Column) -> Codes:
+    """JSON numbers in relation to the operand; under EQ also the text that is spelled as it is."""
+    spelled = _spelled(test.spelling, column) if test.relation is Relation.EQ else []
+    if column.json_numbers is None:
+        return Codes(ranges.of_codes(spelled))
+    is_number = column.json_numbers.whole().astype(bool)
+    exact = _exact_range(test, column)
+    texts = [code for code in spelled if not is_number[code]]
+    if int(is_number.sum()) == len(column.numbers):  # no text stands among the numbers
+        return Codes(ranges.joined([*exact, *((code, code + 1) for code in texts)]))
+    codes = _codes_in(exact)
+    return _listed(np.union1d(codes[is_number[codes]], np.array(texts, np.int64)))
 
 
-def _exact_range(test: LooseIs, column: Column) -> Ranges:
+def _numerals_apart(test: TextOrNumberIs, column: Column) -> NDArray[np.int64]:
+    """The codes, in order, of texts that stand by code point, spell a number, and are in relation to the operand."""
+    compare = COMPARISONS[test.relation]
+    codes = range(numeric_entries(column) if column.is_numeric else 0, column.readable)
+    numbers = ((code, values.parse_number(column.texts[code])) for code in codes)
+    return np.array(
+        [code for code, number in numbers if number is not None and compare(number, test.operand)], np.int64
+    )
+
+
+def _codes_in(found: Ranges) -> NDArray[np.int64]:
+    """The codes of ranges, in order."""
+    return np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for low, high in found)])
+
+
+def _exact_range(test: TextOrNumberIs, column: Column) -> Ranges:
+    if not column.is_numeric:
+        return ()
     return _range(test.relation, test.operand, partial(number_place, column), column)
 
 
-def _truncated_range(test: LooseIs, column: Column) -> Ranges:
+def _truncated_range(test: TextOrNumberIs, column: Column) -> Ranges:
     """The numbers whose truncation stands in relation to an integer: truncation keeps the order, so still one range."""
 
     def place(number: Decimal, /, *, after: bool) -> int:

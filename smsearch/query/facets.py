@@ -15,8 +15,8 @@ import numpy as np
 
 from smsearch.predicate.tally import Counted, begins
 from smsearch.query.codes import number_place, numeric_entries, time_place
-from smsearch.schema.catalogue import NUMERIC, Kind
-from smsearch.schema.values import spelled, without_idle_zeros
+from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
+from smsearch.schema.values import without_idle_zeros
 from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
@@ -144,15 +144,15 @@ class ColumnTally:
         self._column = column
         self._kind = kind
         self._counts = counts[: column.readable]
-        self._measured = numeric_entries(column) if kind in NUMERIC | {Kind.TIMESTAMP, Kind.LOOSE} else 0
+        self._measured = numeric_entries(column) if kind in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP} else 0
         self.matching = matching
         self.having = having
         self.unreadable = int(counts[column.readable]) if column.has_unreadable else 0
 
     @property
     def has_twins(self) -> bool:
-        """Whether two entries may be one value to a tally: a JSON number and a text that spells it so."""
-        return self._column.json_numbers is not None
+        """Whether entries are not a tally's values in its order: a JSON number and a text may share a spelling."""
+        return self._kind is Kind.UNKNOWN or self._column.json_numbers is not None
 
     @property
     def distinct(self) -> int:
@@ -185,12 +185,12 @@ class ColumnTally:
         """As in `Tally`."""
         if not self._is_valued:
             return
-        first = self._column.texts.place(prefix) if self._kind is Kind.TEXT and prefix else 0
+        first = self._column.texts.place(prefix) if self._kind in TEXTUAL and prefix else 0
         for code in (first + np.flatnonzero(self._counts[first:])).tolist():
             value = self._value(code)
             if begins(value, prefix):
                 yield value, int(self._counts[code])
-            elif self._kind is Kind.TEXT:  # sorted: none that follows begins so
+            elif self._kind in TEXTUAL:  # sorted: none that follows begins so
                 return
 
     def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
@@ -230,6 +230,4 @@ class ColumnTally:
             return column.booleans[code]
         if self._kind in NUMERIC:
             return without_idle_zeros(column.number(code))
-        if column.json_numbers is not None and column.json_numbers.at(code):
-            return spelled(column.number(code))
         return column.texts[code]

@@ -47,7 +47,7 @@ class Order:
         self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
         self._numeric_groups = self._group_count if self.column is None else self.column.numeric_groups
         self._split = 0 if self.column is None else self.column.start(self._numeric_groups)
-        """Numbers stand before text in both orders; the texts of a loose column begin here."""
+        """Numbers stand before text in both orders; the texts that stand beside them begin here."""
 
     def block(self, place: int, size: int, stop: int) -> tuple[NDArray[Any], NDArray[Any], int]:
         """The records from a place on: rows, the place of each, and the place to go on from.

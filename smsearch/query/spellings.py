@@ -22,7 +22,7 @@ def spellings(part: Part, prop: Property, near: str, at_most: int) -> list[str]:
     column = None if table is None else table.column(place.column)
     if column is None or not column.has_texts:
         return []
-    first = len(column.numbers) if column.is_numeric else 0  # a loose column's numbers stand before its texts
+    first = len(column.numbers) if column.is_numeric else 0  # numbers stand before texts
     texts = column.texts
     middle = first + bisect_left(range(first, column.readable), near.encode("utf-8", "replace"), key=texts.encoded)
     start = max(first, min(middle - at_most // 2, column.readable - at_most))

@@ -15,7 +15,7 @@ from smsearch.predicate.predicate import Match, Present, TextIn, all_of
 from smsearch.reasons.answers import nearest
 from smsearch.reasons.seen import spelling
 from smsearch.schema import read, values
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, Operator, SearchExpression, SortOrder
 from smsearch.syntax.format import format as format_text
 
@@ -213,11 +213,11 @@ class _Doctor:
             return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
         if condition.operator in _NEGATIVE or condition.operator is Operator.EXISTS:
             return Nearest()
-        compares_text = condition.operator in _COMPARES_TEXT and prop.kind in {Kind.TEXT, Kind.LOOSE}
+        compares_text = condition.operator in _COMPARES_TEXT and prop.kind in TEXTUAL | TEXT_OR_NUMBER
         value = self._nearest_value(term, prop) if compares_text else ""
-        if compares_text and not value and prop.kind is Kind.TEXT:
+        if compares_text and not value and prop.kind in TEXTUAL:
             return Nearest(values=self._few(prop))
-        if value or prop.is_many or prop.kind not in {Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP, Kind.LOOSE}:
+        if value or prop.is_many or prop.kind not in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP}:
             return Nearest(value=value)
         return Nearest(lowest=self._end(prop, SortOrder.ASCENDING), highest=self._end(prop, SortOrder.DESCENDING))
 

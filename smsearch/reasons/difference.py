@@ -12,14 +12,14 @@ from smsearch.reasons.seen import spelling
 from smsearch.reasons.truth import name_member
 from smsearch.schema import catalogue, read, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.names import family_of
-from smsearch.schema.values import Unreadable
+from smsearch.schema.families import family_of
+from smsearch.schema.values import SpelledNumber, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.schema.catalogue import Shape
-    from smsearch.schema.names import Family
+    from smsearch.schema.families import Family
     from smsearch.schema.record import Record
 
 _METRICS: Final = "Metrics"
@@ -57,7 +57,7 @@ class _Leaf:
         read_as = values.text_of(self.raw) if self.kind is Kind.STRUCTURE else read.typed(self.raw, self.kind)
         if isinstance(read_as, Unreadable):
             return (type(self.raw).__name__, spelling(self.raw), str(self.raw))
-        return (isinstance(read_as, bool), read_as)
+        return (isinstance(read_as, bool), read_as.number if isinstance(read_as, SpelledNumber) else read_as)
 
     @property
     def shown(self) -> object:
@@ -121,7 +121,7 @@ class _Walk:
         elif isinstance(current, list):
             yield from self._elements(current, reached, path)
         else:
-            yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.LOOSE)
+            yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.UNKNOWN)
 
     def _elements(self, elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
         """Of a family's list the user's keys; else elements by their own names, or by their places."""

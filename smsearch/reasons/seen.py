@@ -17,15 +17,16 @@ from smsearch.live import reference
 from smsearch.predicate.predicate import (
     BooleanIs,
     InAccount,
-    LooseIs,
     NumberIs,
     Present,
+    Reading,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
 )
 from smsearch.schema import read, values
-from smsearch.schema.values import UNREADABLE, Unreadable
+from smsearch.schema.values import UNREADABLE, SpelledNumber, Unreadable
 from smsearch.syntax.wording import shortened
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def seen(raw: object, places: tuple[int, ...], asked: Match) -> Seen:
     value = UNREADABLE if isinstance(test, Present) else read.typed(raw, asked.property.kind)
     passes = reference.passes(test, raw if isinstance(test, Present) else value)
     compared, reading = _compared(test, value)
-    spelled = spelling(raw)
+    spelled = shortened(value.spelling) if isinstance(value, SpelledNumber) else spelling(raw)
     return Seen(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
 
 
@@ -98,22 +99,22 @@ def _compared(test: Test, value: Value) -> tuple[Compared, str]:
         case NumberIs():
             return Compared.NUMBER, str(value)
         case TimestampIs():
-            return Compared.TIME, values.iso_of(int(value))
+            return Compared.TIME, values.iso_of(value) if isinstance(value, int) else ""
         case BooleanIs():
             return Compared.TRUTH_VALUE, str(value).lower()
-        case LooseIs():
-            return _loosely(test, value)
+        case TextOrNumberIs():
+            return _text_or_number(test, value)
     assert_never(test)
 
 
-def _loosely(test: LooseIs, value: Value) -> tuple[Compared, str]:
-    """Row F14."""
-    if isinstance(value, Decimal):
-        return Compared.NUMBER, str(value)
+def _text_or_number(test: TextOrNumberIs, value: Value) -> tuple[Compared, str]:
+    """Rows F14, F14b, F18."""
+    if isinstance(value, SpelledNumber):
+        return Compared.NUMBER, value.spelling
     number = values.parse_number(str(value))
-    if number is None:
+    if number is None or test.reading is Reading.AS_TEXT:
         return Compared.TEXT, ""
-    if test.truncates and values.truncate(number) != number:
+    if test.reading is Reading.AS_INTEGER and values.truncate(number) != number:
         return Compared.TRUNCATED, str(values.truncate(number))
     return Compared.NUMBER, str(number)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
-from smsearch.schema.names import family_of
+from smsearch.schema.families import family_of
 
 if TYPE_CHECKING:
     from smsearch.schema.catalogue import Shape

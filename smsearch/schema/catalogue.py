@@ -26,13 +26,32 @@ class Kind(StrEnum):
     NUMBER = "number"
     TIMESTAMP = "timestamp"
     BOOLEAN = "boolean"
-    LOOSE = "loose"
-    """Text that may spell a number, or a number: hyperparameters, environments, parameters (F14, F18)."""
+    TEXT_MAP = "text map"
+    """Text under a key of the user's own, save hyperparameters: environments, tags, metadata (row F14b)."""
+    HYPERPARAMETER = "hyperparameter"
+    """Text that compares with a number as the number that it spells (row F14)."""
+    PARAMETER = "parameter"
+    """A parameter of a trial component: a number or text (row F18)."""
+    UNKNOWN = "unknown"
+    """A field that the service model does not know: a number or text (row F14b)."""
     STRUCTURE = "structure"
     """A list, map or structure as a whole; it can only exist (row F22)."""
 
+    @property
+    def word(self) -> str:
+        """The kind as people are told it: what its values may be."""
+        if self in TEXT_OR_NUMBER:
+            return "text or number"
+        return Kind.TEXT.value if self is Kind.TEXT_MAP else self.value
+
 
 NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER})
+TEXTUAL = frozenset({Kind.TEXT, Kind.TEXT_MAP})
+"""Kinds all of whose values are text and nothing else."""
+TEXT_OR_NUMBER = frozenset({Kind.HYPERPARAMETER, Kind.PARAMETER, Kind.UNKNOWN})
+"""Kinds whose values are told apart by their spelling, and may be numbers or spell some."""
+NUMERALS_FIRST = frozenset({Kind.HYPERPARAMETER, Kind.PARAMETER})
+"""Kinds whose texts sort as the numbers that they spell, before all other text (row S3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +91,10 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A map from the user's own keys; `value` is a reference for `shape()`."""
+    """A map from the user's own keys; `value` is a reference for `shape()`, and `name` is the map's own."""
 
     value: str
+    name: str
 
 
 Shape = Scalar | Structure | ListOf | MapOf
@@ -124,7 +144,7 @@ def _data() -> dict[str, Any]:
     return data
 
 
-_SCALARS = {kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.LOOSE, Kind.STRUCTURE}}
+_SCALARS = {kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.TEXT_MAP, *TEXT_OR_NUMBER, Kind.STRUCTURE}}
 
 
 @cache
@@ -139,7 +159,7 @@ def shape(reference: str) -> Shape:
         return Structure(reference, written["members"])
     if "list" in written:
         return ListOf(written["list"])
-    return MapOf(written["map"])
+    return MapOf(written["map"], reference)
 
 
 @cache

@@ -13,55 +13,17 @@ from typing import TYPE_CHECKING, Final, cast
 
 from smsearch.errors import ShapeError, UnknownPropertyError
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Shape, Structure, fold, shape
+from smsearch.schema.families import FAMILIES, entry_kind, family_of, targets
 from smsearch.schema.property import Elements, FirstMember, ListProperty, Member, Pair, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from smsearch.schema.catalogue import Resource
+    from smsearch.schema.families import Family
     from smsearch.schema.property import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """How the user's own keys reach a value through a structure: a list's pair, or a map's value.
-
-    Attributes:
-        key: The member that holds the key, in a list of pairs.
-        value: The members that may hold the value, the first that is there.
-        kind: How the values compare.
-        suffixes: Members that may be named after the key (`Metrics.loss.Max`).
-        latest_by: The member that orders several values of one key.
-        hides_members: Whether a name after the list's is always a key, never a member of the pair
-            (`Tags.Key`).
-    """
-
-    key: str
-    value: tuple[str, ...]
-    kind: Kind
-    suffixes: tuple[str, ...] = ()
-    latest_by: str = ""
-    hides_members: bool = False
-
-
-FAMILIES: Final[Mapping[str, Family]] = {
-    "Tag": Family("Key", ("Value",), Kind.TEXT, hides_members=True),  # row F19
-    "MetricData": Family("MetricName", ("Value",), Kind.NUMBER, latest_by="Timestamp"),  # row F16
-    "TrialComponentMetricSummary": Family(  # row F17
-        "MetricName",
-        ("Last",),
-        Kind.NUMBER,
-        suffixes=("Max", "Min", "Avg", "Last", "Count", "StdDev"),
-        hides_members=True,
-    ),
-    "TrialComponentParameterValue": Family(  # row F18
-        "", ("NumberValue", "StringValue"), Kind.LOOSE, suffixes=("NumberValue", "StringValue")
-    ),
-    "TrialComponentArtifact": Family("", ("Value",), Kind.TEXT, suffixes=("Value", "MediaType")),
-}
-"""Families by the name of their structure; other lists of pairs are found by their members (`family_of`)."""
-
-_PAIR_KEYS = ("Key", "MetricName", "Name")
 _METRICS: Final = "Metrics"
 _METRICS_LIST: Final = "FinalMetricDataList"
 _EVERY_VALUE: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -69,17 +31,6 @@ _EVERY_VALUE: Final[Mapping[str, tuple[str, str, str]]] = {
     "FeatureMetadata": ("AllParameters", "Parameters", "Value"),
 }
 """Properties that mean any value of a family, by resource (row F6)."""
-
-
-def family_of(structure: Structure) -> Family | None:
-    """The family that a list of such structures is, or None if it holds no pairs of the user's own keys."""
-    if structure.name in FAMILIES:
-        return FAMILIES[structure.name]
-    key = next((name for name in _PAIR_KEYS if name in structure.members), None)
-    if key is None or not isinstance(shape(structure.members.get("Value", "text")), Scalar):
-        return None
-    return Family(key, ("Value",), Kind.LOOSE) if "Value" in structure.members else None
-
 
 _RESOLVED_MAX: Final = 4_096
 
@@ -206,7 +157,7 @@ class Schema:
     def _resolve_elsewhere(self, name: str, unknown: _Unknown) -> Property:
         """A name that is no member of the record: of what is described inside it, or of the data alone."""
         if name in self.extras:
-            return Property(name, Kind.LOOSE, tuple(Member(segment) for segment in self.extras[name]))
+            return Property(name, Kind.UNKNOWN, tuple(Member(segment) for segment in self.extras[name]))
         if fold(name) == "name":  # the vendor's own guide sorts feature groups by "Name"
             return self._resolve(".".join(self.resource.name_path))
         if self._is_inside(name):
@@ -294,8 +245,8 @@ def _property(found: _Found, reached: Shape, name: str) -> Property:
                 if family is not None and isinstance(inner, Structure) and _is_key(found, family, inner, name):
                     return _of_family(found, family, inner, name)
                 found, reached = found.then("", Elements()), inner
-            case MapOf(value):
-                return _map_entry(found, shape(value), name)
+            case MapOf():
+                return _map_entry(found, reached, name)
             case Scalar():
                 raise _Unknown(found.name)
     return _whole(found, reached)
@@ -313,27 +264,26 @@ def _of_family(found: _Found, family: Family, element: Structure, name: str) -> 
     canonical = found
     if found.name.rpartition(".")[2] == _METRICS_LIST:
         canonical = _Found(found.name.removesuffix(_METRICS_LIST) + _METRICS, found.steps)
-    kind = _kind_of_suffix(element, members, family)
+    kind = targets(element, family)[members]
     ending = f".{members[0]}" if family.suffixes else ""
     steps = (Pair(family.key, key, family.latest_by), FirstMember(members))
     found = canonical.then(key + ending, *steps)
     return Property(found.name, kind, found.steps)
 
 
-def _map_entry(found: _Found, value: Shape, name: str) -> Property:
-    match value:
-        case Scalar(kind, enum):
-            found = found.then(name, Member(name))
-            return Property(found.name, Kind.LOOSE if kind is Kind.TEXT else kind, found.steps, enum)
-        case Structure() if value.name in FAMILIES:
-            family = FAMILIES[value.name]
-            key, members = _split_suffix(name, family)
-            ending = "" if members == family.value else f".{members[0]}"
-            found = found.then(key + ending, Member(key), FirstMember(members))
-            return Property(found.name, _kind_of_suffix(value, members, family), found.steps)
-        case _:
-            key, rest = _segment(name)
-            return _property(found.then(key, Member(key)), value, rest)
+def _map_entry(found: _Found, reached: MapOf, name: str) -> Property:
+    kind, value = entry_kind(reached), shape(reached.value)
+    if kind is not None:
+        found = found.then(name, Member(name))
+        return Property(found.name, kind, found.steps, value.enum if isinstance(value, Scalar) else ())
+    family = family_of(value) if isinstance(value, Structure) else None
+    if isinstance(value, Structure) and family is not None and not family.key:
+        key, members = _split_suffix(name, family)
+        ending = "" if members == family.value else f".{members[0]}"
+        found = found.then(key + ending, Member(key), FirstMember(members))
+        return Property(found.name, targets(value, family)[members], found.steps)
+    key, rest = _segment(name)
+    return _property(found.then(key, Member(key)), value, rest)
 
 
 def _split_suffix(name: str, family: Family) -> tuple[str, tuple[str, ...]]:
@@ -341,13 +291,6 @@ def _split_suffix(name: str, family: Family) -> tuple[str, tuple[str, ...]]:
     key, dot, last = name.rpartition(".")
     suffix = next((suffix for suffix in family.suffixes if suffix.lower() == last.lower()), None)
     return (key, (suffix,)) if dot and key and suffix else (name, family.value)
-
-
-def _kind_of_suffix(structure: Structure, members: tuple[str, ...], family: Family) -> Kind:
-    if members == family.value:
-        return family.kind
-    member = structure.member(members[0])
-    return member.kind if isinstance(member, Scalar) else family.kind
 
 
 def _whole(found: _Found, reached: Shape) -> Property:
@@ -385,6 +328,6 @@ def _enumerate(found: _Found, reached: Shape, depth: int = 0) -> Iterator[Proper
             yield _whole(found, reached)
             inner = shape(value)
             if isinstance(inner, Scalar) or (isinstance(inner, Structure) and inner.name in FAMILIES):
-                yield _map_entry(found, inner, "<name>")
+                yield _map_entry(found, reached, "<name>")
         case Scalar():
             yield _whole(found, reached)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from smsearch.schema import values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.names import FAMILIES, family_of
+from smsearch.schema.families import FAMILIES, family_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from smsearch.schema.catalogue import Shape
-    from smsearch.schema.names import Family, Schema
+    from smsearch.schema.families import Family
+    from smsearch.schema.names import Schema
 
 
 def dynamic_names(document: object, schema: Schema) -> Iterator[str]:

@@ -76,7 +76,7 @@ def _last_pair(elements: list[object], step: Pair) -> Iterator[object]:
 def typed(raw: object, kind: Kind) -> Value:
     """A JSON value as a value of a kind; `UNREADABLE` if it is not one."""
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.TEXT_MAP | Kind.HYPERPARAMETER:
             return values.text_of(raw)
         case Kind.INTEGER | Kind.NUMBER:
             return values.number_of(raw)
@@ -84,9 +84,9 @@ def typed(raw: object, kind: Kind) -> Value:
             return values.timestamp_of(raw)
         case Kind.BOOLEAN:
             return values.boolean_of(raw)
-        case Kind.LOOSE:
+        case Kind.PARAMETER | Kind.UNKNOWN:
             is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
-            return values.number_of(raw) if is_number else values.text_of(raw)
+            return values.spelled_number(raw) if is_number else values.text_of(raw)
         case Kind.STRUCTURE:
             return UNREADABLE
 

@@ -7,7 +7,9 @@ exists and satisfies no comparison, as NaN does. This module knows no property, 
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from enum import Enum
@@ -44,7 +46,16 @@ class Unreadable(Enum):
 
 UNREADABLE: Final = Unreadable.UNREADABLE
 
-Value = str | Decimal | int | bool | Unreadable
+
+@dataclass(frozen=True, slots=True)
+class SpelledNumber:
+    """A JSON number that stands where text may stand too: it compares by value, and as text by its own spelling."""
+
+    number: Decimal
+    spelling: str
+
+
+Value = str | Decimal | SpelledNumber | int | bool | Unreadable
 """One typed value of a record; an `int` is a timestamp in microseconds."""
 
 
@@ -120,16 +131,24 @@ def spelled(number: Decimal) -> str:
 
 
 def text_of(raw: object) -> str | Unreadable:
-    """The text in a JSON value; a number or a boolean counts as its JSON spelling."""
+    """The text in a JSON value; a number or a boolean counts as its spelling, NaN and infinity as the wire has them."""
     if isinstance(raw, str):
         return raw
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, int):
         return str(Decimal(raw))  # str(int) refuses what has more than 4,300 digits
-    if isinstance(raw, float | Decimal):
-        return str(raw)
-    return UNREADABLE
+    if isinstance(raw, float):
+        return repr(raw) if math.isfinite(raw) else str(Decimal(raw))
+    return str(raw) if isinstance(raw, Decimal) else UNREADABLE
+
+
+def spelled_number(raw: object) -> SpelledNumber | Unreadable:
+    """A JSON number with its spelling, `1` and `1.0` apart; NaN is UNREADABLE."""
+    number, spelling = number_of(raw), text_of(raw)
+    if isinstance(number, Unreadable) or isinstance(spelling, Unreadable) or isinstance(raw, str):
+        return UNREADABLE
+    return SpelledNumber(number, spelling)
 
 
 def parse_boolean(text: str) -> bool | None:

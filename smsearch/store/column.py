@@ -88,7 +88,7 @@ class Column:
 
     @property
     def numeric_groups(self) -> int:
-        """How many groups, the leading ones, are not text; all of them unless the column is loose."""
+        """How many groups, the leading ones, are not text; all of them unless text may stand beside numbers."""
         if not (self.has_texts and self.is_numeric):
             return self.group(self.readable)
         return self.group(len(self.numbers))
@@ -178,13 +178,18 @@ class Column:
 
     @cached_property
     def texts(self) -> Texts:
-        """The spelling of each entry of a text or loose column."""
+        """The spelling of each entry of a column that may hold text."""
         return self._segment.texts(self._meta["values"]["texts"])
 
     @property
     def is_numeric(self) -> bool:
         """Whether entries are numbers, or the leading ones are."""
         return "numbers" in self._meta["values"]
+
+    @property
+    def has_texts_apart(self) -> bool:
+        """Whether texts stand by code point alone, those that spell numbers too."""
+        return not self.is_numeric or bool(self._meta["values"].get("texts_apart"))
 
     @property
     def has_texts(self) -> bool:
@@ -203,7 +208,7 @@ class Column:
 
     @cached_property
     def numbers(self) -> Array:
-        """Entries as int64 or float64; of a loose column, those of the leading entries that are numbers."""
+        """Entries as int64 or float64; where text may stand too, those of the leading entries that are numbers."""
         return self._segment.array(self._meta["values"]["numbers"])
 
     @cached_property
@@ -219,7 +224,7 @@ class Column:
 
     @cached_property
     def json_numbers(self) -> Array | None:
-        """uint8: which entries of a loose column are JSON numbers and not texts; None where none is."""
+        """uint8: which entries of a column with texts are JSON numbers; None where none is."""
         reference = self._meta["values"].get("json_numbers")
         return None if reference is None else self._segment.array(reference)
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.catalogue import NUMERALS_FIRST, Kind
 from smsearch.schema.values import Unreadable
 from smsearch.store import trigrams
 from smsearch.store.layout import Coded
@@ -65,7 +65,7 @@ class Raw:
 def code(kind: Kind, raw: Raw) -> Coded:
     """The column of a kind, its entries sorted."""
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.TEXT_MAP:
             return _code_texts(raw)
         case Kind.INTEGER | Kind.NUMBER:
             return _code_numbers(raw)
@@ -73,8 +73,8 @@ def code(kind: Kind, raw: Raw) -> Coded:
             return _code_timestamps(raw)
         case Kind.BOOLEAN:
             return _code_booleans(raw)
-        case Kind.LOOSE:
-            return _code_loose(raw)
+        case Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
+            return _code_spelled(raw, kind)
         case Kind.STRUCTURE:
             return _coded([(raw.integer_rows, np.zeros(len(raw.integer_rows), np.uint32))], 0 + 1, {})
 
@@ -120,27 +120,42 @@ def buffers(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noqa:
 
 
 def _code_texts(raw: Raw) -> Coded:
-    extra = [*zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)]
-    extra += [*zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True), *raw.truths(), *raw.others]
-    spelled = [(row, values.text_of(value)) for row, value in extra]
-    texts = raw.texts
-    if spelled:
-        more = pa.array([text for _, text in spelled if isinstance(text, str)], pa.large_string())
-        texts = pa.concat_arrays([texts, more])
-    found = texts.dictionary_encode()
-    in_order, places = sorted_texts(found.dictionary)
-    code_of = places[found.indices.to_numpy()]
-    parts = [(raw.text_rows, code_of[raw.text_codes])]
-    if spelled:
-        at = len(raw.texts)
-        readable_rows = np.array([row for row, text in spelled if isinstance(text, str)], np.uint32)
-        parts.append((readable_rows, code_of[at:]))
-        parts.append(_unreadable([row for row, text in spelled if isinstance(text, Unreadable)], len(in_order)))
+    numbers = _json_numbers(raw)
+    texts, part = _spelled_texts(raw, [*numbers, *raw.truths()])
+    in_order, places = sorted_texts(texts)
     description: dict[str, Any] = {"texts": stored_texts(in_order)}
     if len(in_order) >= trigrams.INDEXED_FROM:
         offsets, encoded = buffers(in_order)
         description["trigrams"] = trigrams.index(encoded, offsets)
-    return _coded(parts, len(in_order), description)
+    parts = [(rows, places[codes]) for rows, codes in part.readable]
+    return _coded([*parts, _unreadable(part.unreadable, len(in_order))], len(in_order), description)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """Rows by the text that they hold.
+
+    Attributes:
+        readable: Rows, ascending in each pair, and for each the place of its text.
+        unreadable: Rows whose value is no text.
+    """
+
+    readable: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]
+    unreadable: list[int]
+
+
+def _spelled_texts(raw: Raw, others: Sequence[tuple[int, object]]) -> tuple[Any, _Spelled]:
+    """The distinct texts of a column, other values among them as they are spelled, and the rows that hold each."""
+    spelled = [(row, values.text_of(value)) for row, value in others]
+    readable = [(row, text) for row, text in spelled if isinstance(text, str)]
+    texts = raw.texts
+    if readable:
+        texts = pa.concat_arrays([texts, pa.array([text for _, text in readable], pa.large_string())])
+    found = texts.dictionary_encode()
+    places = found.indices.to_numpy().astype(np.uint32)
+    rows = np.array([row for row, _ in readable], np.uint32)
+    parts = [(raw.text_rows, places[raw.text_codes]), _by_row(rows, places[len(raw.texts) :])]
+    return found.dictionary, _Spelled(parts, sorted(row for row, text in spelled if isinstance(text, Unreadable)))
 
 
 def _unreadable(rows: Sequence[int], readable: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -238,41 +253,32 @@ def _code_booleans(raw: Raw) -> Coded:
     return _coded(parts, len(entries), {"booleans": entries})
 
 
-def _code_loose(raw: Raw) -> Coded:
-    """Numbers by value before all other text; entries that spell one number share a group (rows F14, S3)."""
-    texts, text_codes = raw.texts, raw.text_codes
-    text_rows = raw.text_rows
-    if len(raw.booleans):
-        more = pa.array(["true" if value else "false" for value in raw.booleans.tolist()], pa.large_string())
-        text_codes = np.concatenate([text_codes, len(texts) + np.arange(len(more), dtype=np.uint32)])
-        text_rows = np.concatenate([text_rows, raw.boolean_rows])
-        texts = pa.concat_arrays([texts, more])
-    numbers: dict[Decimal, int] = {}
-    number_parts: list[tuple[int, int]] = []
-    unreadable: list[int] = []
-    for row, value in _json_numbers(raw):
-        number = values.number_of(value)
-        if isinstance(number, Unreadable):
-            unreadable.append(row)
-        else:
-            number_parts.append((row, numbers.setdefault(number, len(numbers))))
-    encoded = texts.dictionary_encode()
-    order = _loose_order(encoded.dictionary, list(numbers))
-    at_text = order.places[encoded.indices.to_numpy()][text_codes] if len(texts) else text_codes
-    rows = np.array([row for row, _ in number_parts], np.uint32)
-    codes = order.places[len(encoded.dictionary) + np.array([at for _, at in number_parts], np.int64)]
-    parts = [_by_row(text_rows, at_text), _by_row(rows, codes), _unreadable(sorted(unreadable), order.readable)]
-    description: dict[str, Any] = {
-        "texts": stored_texts(order.spellings),
-        "numbers": order.nearest,
-    }
-    if numbers:
+def _code_spelled(raw: Raw, kind: Kind) -> Coded:
+    """Entries by spelling: numbers by value before all other text, those of one number in a group (rows F14, F18, S3).
+
+    Hyperparameters are texts, whatever JSON has. Elsewhere a JSON number is an entry of its own beside a text that is
+    spelled alike. Of the JSON numbers 1 and 1.0 and the text "1" under a parameter, each is an entry, and the three are
+    one group.
+    """
+    are_texts = kind is Kind.HYPERPARAMETER
+    texts, held = _spelled_texts(raw, [*(_json_numbers(raw) if are_texts else ()), *raw.truths()])
+    numbers = _spelled_numbers(Raw() if are_texts else raw)
+    order = _entry_order(texts, pa.array(numbers.spellings, pa.large_string()), kind)
+    readable = numbers.codes >= 0
+    number_codes = order.places[len(texts) + numbers.codes[readable]]
+    unreadable = sorted([*held.unreadable, *numbers.rows[~readable].tolist()])
+    parts = [(rows, order.places[codes]) for rows, codes in held.readable]
+    parts += [_by_row(numbers.rows[readable], number_codes), _unreadable(unreadable, order.readable)]
+    description: dict[str, Any] = {"texts": stored_texts(order.spellings), "numbers": order.nearest}
+    if numbers.spellings:
         description["json_numbers"] = order.is_json_number.astype(np.uint8)
+    if kind not in NUMERALS_FIRST:
+        description["texts_apart"] = True
     return _coded(parts, order.readable, description, order.groups)
 
 
 def _json_numbers(raw: Raw) -> list[tuple[int, object]]:
-    """Everything that is neither a string nor a boolean; lists and objects come out unreadable."""
+    """Everything that is neither a string nor a boolean: numbers, and lists and objects, which cannot be read."""
     return [
         *zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True),
         *zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True),
@@ -281,11 +287,45 @@ def _json_numbers(raw: Raw) -> list[tuple[int, object]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _LooseOrder:
-    """The entries of a loose column in order.
+class _SpelledNumbers:
+    """JSON numbers by their spelling.
 
     Attributes:
-        spellings: The texts of the entries, JSON numbers in their digits.
+        spellings: Each distinct one.
+        rows: uint32: the rows that hold a number, or what is neither number nor text.
+        codes: int64: for each of `rows`, the place of its spelling; -1 where there is no number to read.
+    """
+
+    spellings: list[str]
+    rows: NDArray[np.uint32]
+    codes: NDArray[np.int64]
+
+
+def _spelled_numbers(raw: Raw) -> _SpelledNumbers:
+    """The numbers of a column, each distinct value of JSON spelled once."""
+    integers, integer_places = np.unique(raw.integers, return_inverse=True)
+    bits, float_places = np.unique(raw.floats.view(np.int64), return_inverse=True)  # which tell 0.0 and -0.0 apart
+    distinct = [*integers.tolist(), *bits.view(np.float64).tolist(), *(value for _, value in raw.others)]
+    codes: dict[str, int] = {}
+    code_of = np.array(
+        [
+            -1 if isinstance(number, Unreadable) else codes.setdefault(number.spelling, len(codes))
+            for number in map(values.spelled_number, distinct)
+        ],
+        np.int64,
+    )
+    rows = [raw.integer_rows, raw.float_rows, np.array([row for row, _ in raw.others], np.uint32)]
+    other_places = np.arange(len(raw.others))
+    at = [integer_places, len(integers) + float_places, len(integers) + len(bits) + other_places]
+    return _SpelledNumbers(list(codes), np.concatenate(rows), code_of[np.concatenate(at).astype(np.int64)])
+
+
+@dataclass(frozen=True, slots=True)
+class _EntryOrder:
+    """The entries of a column of texts and numbers, in order.
+
+    Attributes:
+        spellings: The texts of the entries, JSON numbers as they are spelled.
         nearest: float64 for each of the leading entries that are numbers.
         is_json_number: For each entry, whether it is a JSON number and not a text.
         groups: uint32 for each entry, or None where no two sort alike.
@@ -303,15 +343,18 @@ class _LooseOrder:
         return len(self.spellings)
 
 
-def _loose_order(texts: Any, numbers: list[Decimal]) -> _LooseOrder:  # noqa: ANN401 - Arrow ships no types
-    spellings = pa.concat_arrays([texts, pa.array([str(number) for number in numbers], pa.large_string())])
+def _entry_order(texts: Any, numbers: Any, kind: Kind) -> _EntryOrder:  # noqa: ANN401 - Arrow ships no types
+    """The order of distinct texts and of distinct spellings of JSON numbers."""
+    spellings = pa.concat_arrays([texts, numbers])
     count = len(spellings)
-    nearest, is_number = _nearest_numbers(texts)
-    nearest = np.concatenate([nearest, np.array([_nearest(number) for number in numbers], np.float64)])
+    nearest, is_number = np.zeros(len(texts), np.float64), np.zeros(len(texts), dtype=bool)
+    if kind in NUMERALS_FIRST:
+        nearest, is_number = _nearest_numbers(texts)
+    nearest = np.concatenate([nearest, np.array([_nearest(Decimal(one)) for one in numbers.to_pylist()], np.float64)])
     is_number = np.concatenate([is_number, np.ones(len(numbers), dtype=bool)])
     is_json_number = np.arange(count) >= len(texts)
     _, by_spelling = sorted_texts(spellings) if count else (None, np.empty(0, np.uint32))
-    order = np.lexsort((by_spelling, is_json_number, np.where(is_number, nearest, np.inf), ~is_number))
+    order = np.lexsort((is_json_number, by_spelling, np.where(is_number, nearest, np.inf), ~is_number))
     groups = np.arange(count, dtype=np.uint32)
     numeric = int(is_number.sum())
     _settle_ties(order[:numeric], groups, nearest, lambda at: _exact(spellings[at].as_py(), at >= len(texts)))
@@ -319,7 +362,7 @@ def _loose_order(texts: Any, numbers: list[Decimal]) -> _LooseOrder:  # noqa: AN
     places[order] = np.arange(count, dtype=np.uint32)
     shared = count > 0 and int(groups[-1]) != count - 1
     in_order = spellings.take(pa.array(order)) if count else spellings
-    return _LooseOrder(in_order, nearest[order[:numeric]], is_json_number[order], groups if shared else None, places)
+    return _EntryOrder(in_order, nearest[order[:numeric]], is_json_number[order], groups if shared else None, places)
 
 
 def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:  # noqa: ANN401

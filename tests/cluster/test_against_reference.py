@@ -35,7 +35,7 @@ from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
 from smsearch.store.store import Store
 from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
-from tests.properties.strategies import expressions, record_lists, resources, sorts
+from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,9 +98,9 @@ def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate
 def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
     resource = data.draw(resources())
     collection = _many(data, resource)
-    schema = collection.schema(resource)
-    drawn = [data.draw(expressions(resource)) for _ in range(30)]
-    predicates = [bind(one, schema, POLICY) for one in drawn]
+    schema = schema_of(resource)
+    drawn = [data.draw(expressions(resource, extended=True)) for _ in range(30)]
+    predicates = [bind(one, schema, EXTENDED) for one in drawn]
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
         if not records:
@@ -116,14 +116,14 @@ def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObje
 def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
     resource = data.draw(resources())
     collection = _many(data, resource)
-    schema = collection.schema(resource)
+    schema = schema_of(resource)
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
         stored = SparkRecords(spark, folder)
         for _ in range(2):
             sort_by, order = data.draw(sorts(resource))
             key = bind_sort(sort_by, order, schema)
-            predicate = bind(data.draw(st.none() | expressions(resource)), schema, POLICY)
+            predicate = bind(data.draw(st.none() | expressions(resource, extended=True)), schema, EXTENDED)
             expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]
             assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
 
@@ -220,7 +220,10 @@ VALUE_FIELDS = {
     Kind.NUMBER: "number",
     Kind.TIMESTAMP: "time",
     Kind.BOOLEAN: "truth",
-    Kind.LOOSE: "whole",
+    Kind.TEXT_MAP: "key",
+    Kind.HYPERPARAMETER: "whole",
+    Kind.PARAMETER: "is_number",
+    Kind.UNKNOWN: "is_number",
 }
 """A field that the cells of a kind have, most of them no other; a structure has none."""
 

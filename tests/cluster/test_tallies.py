@@ -21,7 +21,7 @@ from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.stored import StoredRecords
-from tests.properties.strategies import PROFILES, expressions, record_lists, resources
+from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
 from tests.query.test_facets import assert_is, plainly, told
 from tests.query.test_stored import write_store
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
-    schema = collection.schema(resource)
+    schema = schema_of(resource)
     everything = list(collection.matches(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
     if not everything:
         return

@@ -51,8 +51,8 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
     _write(tmp_path, _job("a", HyperParameters=parameters, FinalMetricDataList=metrics, Tags=[], New={"x": 1}))
     (row,) = _rows(tmp_path)
     assert row["HyperParameters"] == {
-        "lr": {"text": " 0.70 ", "key": "1Z87", "whole": "0", "spelled": None},
-        "opt": {"text": "adam", "key": None, "whole": None, "spelled": None},
+        "lr": {"text": " 0.70 ", "key": "1Z87", "whole": "0"},
+        "opt": {"text": "adam", "key": None, "whole": None},
     }
     assert row["FinalMetricDataList_by_key"] == {"loss": {"Value": {"number": 0.5, "key": "1Z85"}}}
     assert [element["Value"] for element in row["FinalMetricDataList"]] == [
@@ -61,7 +61,7 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
     ]
     assert row["Tags"] is None
     assert row["VpcConfig"] is None
-    assert row[layout.EXTRAS]["New/x"] == {"text": "1", "key": "1a01", "whole": "1a01", "spelled": "1"}
+    assert row[layout.EXTRAS]["New/x"] == {"text": "1", "key": "1a01", "is_number": True}
     assert json.loads(row[layout.DOCUMENT])["TrainingJob"]["New"] == {"x": 1}
     (entry,) = read_manifest(tmp_path).files
     assert entry.names == ["HyperParameters.lr", "HyperParameters.opt", "Metrics.loss"]

@@ -24,8 +24,8 @@ LT, LE, GT, GE = (
     Operator.GREATER_THAN,
     Operator.GREATER_THAN_OR_EQUAL_TO,
 )
-TRUE_OF: dict[str, set[Operator]] = {"<": {LT, LE, NE}, "=": {LE, EQ, GE}, ">": {GT, GE, NE}, "": {NE}}
-"""The comparisons that hold when a value is smaller, equal, larger, or not comparable."""
+TRUE_OF: dict[str, set[Operator]] = {"<": {LT, LE, NE}, "=": {LE, EQ, GE}, ">": {GT, GE, NE}, "": {NE}, "= only": {EQ}}
+"""The comparisons that hold when a value is smaller, equal, larger, not comparable, or equal and in no order."""
 
 
 def assert_compares(name: str, document: dict[str, Any], value: str, relation: str) -> None:
@@ -97,12 +97,39 @@ def test_times_compare_to_the_microsecond(stored: object, value: str, relation: 
         ("", "0", ""),
         ("adam", "0.5", ""),
         (None, "0", ""),
-        (0.7, "0", ">"),
+        (0.7, "0", "="),
         (3, "3.0", "="),
     ],
 )
-def test_a_text_map_under_a_number(stored: object, value: str, relation: str) -> None:
+def test_a_hyperparameter_under_a_number(stored: object, value: str, relation: str) -> None:
     assert_compares("HyperParameters.x", {"HyperParameters": {"x": stored}}, value, relation)
+
+
+@pytest.mark.parametrize(
+    ("stored", "value", "relation"),
+    [
+        (0.7, "0", ">"),
+        (0.7, "1", "<"),
+        (3, "3.0", "="),
+        (3.0, " 3 ", "="),
+        (1e22, "10000000000000000000000", "="),
+        (-0.0, "0", "="),
+        ("3", "3", "= only"),
+        ("3", "3.0", ""),
+        ("4", "3", ""),
+        ("adam", "0.5", ""),
+        (math.nan, "0", ""),
+        (None, "0", ""),
+    ],
+)
+def test_a_parameter_is_a_number_or_text(stored: object, value: str, relation: str) -> None:
+    """Row F18: what equals a text as it is spelled is in no order with it."""
+    member = "StringValue" if isinstance(stored, str) else "NumberValue"
+    document = {"Parameters": {"x": {member: stored}}}
+    components = Schema(catalogue.resource("ExperimentTrialComponent"))
+    for operator in (EQ, NE, LT, LE, GT, GE):
+        predicate = bind(SearchExpression((Filter("Parameters.x", operator, value),)), components, DEFAULT)
+        assert holds(predicate, document) is (operator in TRUE_OF[relation]), operator
 
 
 def test_a_text_map_under_text_compares_spellings() -> None:

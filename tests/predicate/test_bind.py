@@ -22,15 +22,16 @@ from smsearch.predicate.predicate import (
     AnyElement,
     BooleanIs,
     InAccount,
-    LooseIs,
     Match,
     Not,
     NumberIs,
     Or,
     Present,
+    Reading,
     Relation,
     TextContains,
     TextIn,
+    TextOrNumberIs,
     TimestampIs,
 )
 from smsearch.schema import catalogue
@@ -172,6 +173,59 @@ def test_booleans() -> None:
     assert isinstance(refusal("EnableNetworkIsolation", Operator.EQUALS, "1"), InvalidValueError)
 
 
+ROWS = {
+    **{(name, operator): "F9" for name in ("TrainingJobName", "VpcConfig.Subnets") for operator in ORDER},
+    **{("Tags.team", operator): "F14b" for operator in ORDER},
+    **{("EnableNetworkIsolation", operator): "F9" for operator in ORDER},
+    **{
+        (name, operator): row
+        for name in ("EnableNetworkIsolation", "Metrics.loss", "BillableTimeInSeconds", "CreationTime")
+        for operator, row in ((Operator.CONTAINS, "F10"), (Operator.IN, "F11"))
+    },
+    **{
+        ("InputDataConfig", operator): "F22"
+        for operator in (Operator.EQUALS, Operator.NOT_EQUALS, Operator.CONTAINS, Operator.IN, *ORDER)
+    },
+}
+"""The row of the decision table by which an operator is refused on a property."""
+
+
+@pytest.mark.parametrize(("name", "operator"), ROWS)
+def test_a_refused_operator_names_its_row(name: str, operator: Operator) -> None:
+    assert refusal(name, operator, "5").row == ROWS[name, operator]
+
+
+@pytest.mark.parametrize(
+    ("name", "operator", "value", "row"),
+    [
+        *(("Metrics.loss", operator, "x", "F13") for operator in (Operator.EQUALS, Operator.NOT_EQUALS, *ORDER)),
+        *(("CreationTime", operator, "x", "F20") for operator in (Operator.EQUALS, *ORDER)),
+        ("EnableNetworkIsolation", Operator.EQUALS, "x", "F21"),
+        *(("HyperParameters.lr", operator, "x", "F14") for operator in ORDER),
+        *((name, Operator.IN, "a,,b", "F11") for name in ("TrainingJobName", "HyperParameters.lr", "Tags.team")),
+        ("Nope", Operator.EXISTS, None, "F6"),
+    ],
+)
+def test_a_refused_value_or_name_names_its_row(name: str, operator: Operator, value: str | None, row: str) -> None:
+    assert refusal(name, operator, value).row == row
+
+
+def test_other_refusals_name_their_rows() -> None:
+    with pytest.raises(RequestError) as raised:
+        bind_sort("InputDataConfig", None, JOBS)
+    assert raised.value.row == "S1"
+    with pytest.raises(RequestError) as raised:
+        bind_visibility("team", "a", JOBS, "p")
+    assert raised.value.row == "R9"
+    with pytest.raises(RequestError) as raised:
+        bind(
+            SearchExpression(nested_filters=(NestedFilters("TrainingJobName", (Filter("x", Operator.EXISTS),)),)),
+            JOBS,
+            DEFAULT,
+        )
+    assert raised.value.row == "E5"
+
+
 REFUSED = [
     *(("TrainingJobName", operator) for operator in ORDER),
     *(("TrainingJobStatus", operator) for operator in ORDER),
@@ -199,21 +253,61 @@ def test_an_operator_that_the_kind_does_not_have(name: str, operator: Operator) 
 
 
 @pytest.mark.parametrize("operator", [Operator.EQUALS, *ORDER])
-def test_a_number_literal_on_a_text_map_compares_numbers(operator: Operator) -> None:
+def test_a_number_literal_on_a_hyperparameter_compares_numbers(operator: Operator) -> None:
     relation = ORDER.get(operator, Relation.EQ)
-    assert meant("HyperParameters.lr", operator, "5") == LooseIs(relation, Decimal(5), truncates=True, spelling="5")
-    assert meant("HyperParameters.lr", operator, "5.") == LooseIs(relation, Decimal(5), truncates=False, spelling="5.")
-    assert meant("Environment.X", operator, "5e0") == LooseIs(relation, Decimal(5), truncates=False, spelling="5e0")
+    for value, reading in (("5", Reading.AS_INTEGER), ("5.", Reading.AS_NUMBER), ("5e0", Reading.AS_NUMBER)):
+        assert meant("HyperParameters.lr", operator, value) == TextOrNumberIs(relation, Decimal(5), value, reading)
 
 
-def test_a_value_that_is_no_number_on_a_text_map_compares_text() -> None:
+EXTENDED = Policy(numerals_have_order=True)
+COMPONENTS = Schema(catalogue.resource("ExperimentTrialComponent"), {"Cost": ("Cost",)})
+MAPS = (("Environment.X", JOBS), ("Tags.team", JOBS), ("InputArtifacts.a", COMPONENTS))
+MIXED = (("Parameters.x", COMPONENTS, "F18"), ("Cost", COMPONENTS, "F14b"))
+
+
+def bound_test(name: str, schema: Schema, operator: Operator, value: str, policy: Policy = DEFAULT) -> Test:
+    predicate = bind(SearchExpression((Filter(name, operator, value),)), schema, policy)
+    assert isinstance(predicate, Match)
+    return predicate.test
+
+
+@pytest.mark.parametrize(("name", "schema"), MAPS)
+def test_other_text_maps_compare_as_text(name: str, schema: Schema) -> None:
+    assert bound_test(name, schema, Operator.EQUALS, "5") == TextIn(("5",))
+    assert bound_test(name, schema, Operator.EQUALS, "5", EXTENDED) == TextIn(("5",))
+    for operator, relation in ORDER.items():
+        with pytest.raises(OperatorNotSupportedError) as raised:
+            bound_test(name, schema, operator, "5")
+        assert raised.value.row == "F14b"
+        expected = TextOrNumberIs(relation, Decimal(5), "5", Reading.AS_NUMBER)
+        assert bound_test(name, schema, operator, "5", EXTENDED) == expected
+
+
+@pytest.mark.parametrize(("name", "schema", "row"), MIXED)
+def test_what_may_be_a_number_or_text_compares_as_what_it_is(name: str, schema: Schema, row: str) -> None:
+    assert bound_test(name, schema, Operator.EQUALS, "5.0") == TextOrNumberIs(
+        Relation.EQ, Decimal(5), "5.0", Reading.AS_TEXT
+    )
+    assert bound_test(name, schema, Operator.EQUALS, "adam") == TextIn(("adam",))
+    assert bound_test(name, schema, Operator.IN, "1,2") == TextIn(("1", "2"))
+    assert bound_test(name, schema, Operator.CONTAINS, "5") == TextContains("5")
+    for operator, relation in ORDER.items():
+        for policy, reading in ((DEFAULT, Reading.AS_TEXT), (EXTENDED, Reading.AS_NUMBER)):
+            expected = TextOrNumberIs(relation, Decimal(5), "5", reading)
+            assert bound_test(name, schema, operator, "5", policy) == expected
+        with pytest.raises(InvalidValueError) as raised:
+            bound_test(name, schema, operator, "adam")
+        assert raised.value.row == row
+
+
+def test_a_value_that_is_no_number_on_a_hyperparameter_compares_text() -> None:
     assert meant("HyperParameters.opt", Operator.EQUALS, '"adam"') == TextIn(('"adam"',))
     assert meant("HyperParameters.opt", Operator.CONTAINS, "5") == TextContains("5")
     assert meant("HyperParameters.opt", Operator.IN, "1,2") == TextIn(("1", "2"))
 
 
 @pytest.mark.parametrize("operator", ORDER)
-def test_a_value_that_is_no_number_has_no_order_on_a_text_map(operator: Operator) -> None:
+def test_a_value_that_is_no_number_has_no_order_on_a_hyperparameter(operator: Operator) -> None:
     error = refusal("HyperParameters.opt", operator, "adam")
     assert isinstance(error, InvalidValueError)
     assert error.path == "SearchExpression.Filters[0].Value"

@@ -10,7 +10,7 @@ import pytest
 from smsearch.predicate.order import LAST, SortKey, rank
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.property import Member, Property
-from smsearch.schema.values import UNREADABLE, Value
+from smsearch.schema.values import UNREADABLE, SpelledNumber, Value
 from smsearch.syntax.ast import SortOrder
 
 ORDERED: dict[Kind, list[Value]] = {
@@ -51,21 +51,33 @@ def test_what_is_unreadable_is_last_in_both_orders(kind: Kind, order: SortOrder)
     assert all(rank(value, where) < LAST for value in ORDERED[kind])
 
 
+@pytest.mark.parametrize("kind", [Kind.HYPERPARAMETER, Kind.PARAMETER])
 @pytest.mark.parametrize("order", list(SortOrder))
-def test_in_a_text_map_numbers_come_before_other_text_in_both_orders(order: SortOrder) -> None:
-    where = key(Kind.LOOSE, order)
-    numbers: list[Value] = ["10", "9", " 9.5 ", "1e1000", Decimal(7)]
+def test_numbers_come_before_other_text_in_both_orders(kind: Kind, order: SortOrder) -> None:
+    where = key(kind, order)
+    numbers: list[Value] = ["10", "9", " 9.5 ", "1e1000", SpelledNumber(Decimal(7), "7.0")]
     texts: list[Value] = ["", "0x10", "NaN", "adam"]
     assert max(rank(value, where) for value in numbers) < min(rank(value, where) for value in texts)
 
 
-def test_in_a_text_map_numbers_are_ordered_by_value_not_by_spelling() -> None:
-    where = key(Kind.LOOSE, SortOrder.ASCENDING)
+@pytest.mark.parametrize("kind", [Kind.HYPERPARAMETER, Kind.PARAMETER])
+def test_numbers_are_ordered_by_value_not_by_spelling(kind: Kind) -> None:
+    where = key(kind, SortOrder.ASCENDING)
     spelled: list[Value] = ["1e1", "9", "-1", " 1e-3 ", "9.50"]
     assert sorted(spelled, key=lambda value: rank(value, where)) == ["-1", " 1e-3 ", "9", "9.50", "1e1"]
     assert rank("9.5", where) == rank("9.50", where)
 
 
-def test_a_plain_text_that_looks_like_a_number_is_text() -> None:
-    where = key(Kind.TEXT, SortOrder.ASCENDING)
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.TEXT_MAP, Kind.UNKNOWN])
+def test_elsewhere_a_text_that_looks_like_a_number_is_text(kind: Kind) -> None:
+    where = key(kind, SortOrder.ASCENDING)
     assert rank("10", where) < rank("9", where)
+
+
+@pytest.mark.parametrize("order", list(SortOrder))
+def test_numbers_of_unknown_fields_come_before_all_text(order: SortOrder) -> None:
+    where = key(Kind.UNKNOWN, order)
+    numbers: list[Value] = [SpelledNumber(Decimal(10), "10"), SpelledNumber(Decimal(9), "9.0")]
+    texts: list[Value] = ["1", "a"]
+    assert max(rank(value, where) for value in numbers) < min(rank(value, where) for value in texts)
+    assert (rank(numbers[0], where) < rank(numbers[1], where)) is (order is SortOrder.DESCENDING)

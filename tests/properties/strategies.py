@@ -14,12 +14,13 @@ kind. It keeps the documented limits too, save the limit on Contains, which is a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
+from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
@@ -43,8 +44,9 @@ NUMERALS: Final = (
         "-1e999999999",
     ),
     *("1e-999999999", "123456789012345678901234567890"),
+    *("5", "5.0", "05", "5e0", "0.0", "-0.0", "1.0", "1e22", "1e+22", "1E+22", "10000000000000000000000", "Infinity"),
 )
-"""Texts that spell numbers (row F15)."""
+"""Texts that spell numbers (row F15), equal ones in several spellings; and how the wire spells an infinity."""
 NO_NUMERALS: Final = ("1_000", "0x10", "NaN", "inf", "1,5", "--1", "e5", "\u0663", "true", "null", '"adam"', "adam")
 """Texts that look like numbers, or not, and spell none."""
 WORDS: Final = (
@@ -52,6 +54,8 @@ WORDS: Final = (
     *("Completed", "Failed", "s3://bucket/cat/data", "s3://bucket/dog"),
 )
 """Texts that a filter may hold; none is empty and none holds a comma."""
+LITERALS: Final = tuple(text for text in NUMERALS if text != "Infinity")
+"""Texts that a filter on a number may hold."""
 TEXTS: Final = (*NUMERALS, *NO_NUMERALS, *WORDS)
 MOMENTS: Final = (
     *("2024-01-31", "2024-01-31T00:00:00Z", "2024-01-31T00:00:00.000001Z", "2024-01-31T01:00:00+01:00", "1970-01-01"),
@@ -59,6 +63,8 @@ MOMENTS: Final = (
 )
 """Texts that spell moments (row F20)."""
 
+EXTENDED: Final = replace(DEFAULT, contains_max=None, numerals_have_order=True)
+"""The policy of queries that may say more than the API."""
 _KEYS: Final = ("a", "A", "a.b", "a:b c", "Key", "Value", "loss", "x.Max")
 """The user's own names, in every family."""
 _NAMES: Final = ("a", "b", "A", "a-1", "\u00e9")
@@ -74,9 +80,10 @@ def numbers() -> SearchStrategy[object]:
     """JSON numbers, NaN and infinities among them, and now and then what is none."""
     exact = (Decimal("1e999999999"), Decimal("0.1000000000000000000001"), Decimal(9007199254740993), 2**53 + 1, 2**70)
     special = (math.nan, math.inf, -math.inf, 0.0, -0.0, 0.1, 5e-324, 1.7976931348623157e308)
+    equal = (0, 1, 1.0, 5, 5.0, 1e22, 10**22)
     return (
         st.integers(-3, 3)
-        | st.sampled_from((*exact, *special))
+        | st.sampled_from((*exact, *special, *equal))
         | st.floats()
         | st.sampled_from(NUMERALS)
         | st.sampled_from(("", "x"))
@@ -136,11 +143,13 @@ class Profile:
         document: Documents without the members that identify them.
         names: Properties that filters and sorts may name.
         elements: Lists that NestedFilters may name, and the properties of their elements.
+        extras: Fields that the service model does not know, by name, each with the way to it.
     """
 
     document: SearchStrategy[dict[str, Any]]
     names: tuple[str, ...]
     elements: Mapping[str, tuple[str, ...]]
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _every_key(*prefixes: str) -> tuple[str, ...]:
@@ -160,9 +169,11 @@ PROFILES: Final[Mapping[str, Profile]] = {
             InputDataConfig=_list(_channel),
             VpcConfig=_object(Subnets=_list(texts())),
             ResourceConfig=_object(InstanceType=texts(), InstanceCount=numbers()),
+            Cost=_loose | _object(USD=_loose),
             **_times,
         ),
         (
+            *("Cost", "Cost.USD"),
             *(
                 "TrainingJobName",
                 "TrainingJobArn",
@@ -180,6 +191,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             "Tags": ("Key", "Tags.Value"),
             "FinalMetricDataList": ("MetricName", "Value", "Timestamp"),
         },
+        {"Cost": ("Cost",), "Cost.USD": ("Cost", "USD")},
     ),
     "ExperimentTrialComponent": Profile(
         _object(
@@ -261,8 +273,8 @@ def resources() -> SearchStrategy[str]:
 
 
 def schema_of(resource: str) -> Schema:
-    """What can be asked of a resource, without any data."""
-    return Schema(catalogue.resource(resource))
+    """What can be asked of a resource: what its model has, and the fields that only drawn records have."""
+    return Schema(catalogue.resource(resource), PROFILES[resource].extras)
 
 
 @st.composite
@@ -279,7 +291,8 @@ def records(draw: st.DrawFn, resource: str) -> Record:
     if arn:
         document[kind.arn[-1]] = arn
     modified = draw(st.none() | st.integers(0, 3))
-    return Record(resource, arn, name, document, modified, draw(st.booleans()))
+    extras = tuple(PROFILES[resource].extras.values())
+    return Record(resource, arn, name, document, modified, draw(st.booleans()), extras)
 
 
 def record_lists(resource: str, max_size: int = 12) -> SearchStrategy[list[Record]]:
@@ -298,10 +311,10 @@ _ORDERED = (
 
 
 @st.composite
-def filters(draw: st.DrawFn, name: str, kind: Kind) -> Filter:
-    """A filter that a property of this kind can have, under this name."""
+def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -> Filter:
+    """A filter that a property of this kind can have, under this name; `extended` allows more than the API does."""
     presence = st.builds(Filter, st.just(name), st.sampled_from(_PRESENCE))
-    items = st.lists(st.sampled_from(WORDS + NO_NUMERALS[:4]), min_size=1, max_size=3).map(",".join)
+    items = st.lists(st.sampled_from(NUMERALS + WORDS + NO_NUMERALS[:4]), min_size=1, max_size=3).map(",".join)
     text = st.one_of(
         st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(TEXTS)),
         st.builds(Filter, st.just(name), st.just(Operator.CONTAINS), st.sampled_from(TEXTS)),
@@ -313,9 +326,12 @@ def filters(draw: st.DrawFn, name: str, kind: Kind) -> Filter:
 
     by_kind: Mapping[Kind, SearchStrategy[Filter]] = {
         Kind.TEXT: text,
-        Kind.LOOSE: text | comparison(st.sampled_from(NUMERALS)),
-        Kind.NUMBER: comparison(st.sampled_from(NUMERALS)),
-        Kind.INTEGER: comparison(st.sampled_from(NUMERALS)),
+        Kind.TEXT_MAP: text | comparison(st.sampled_from(LITERALS)) if extended else text,
+        Kind.HYPERPARAMETER: text | comparison(st.sampled_from(LITERALS)),
+        Kind.PARAMETER: text | comparison(st.sampled_from(LITERALS)),
+        Kind.UNKNOWN: text | comparison(st.sampled_from(LITERALS)),
+        Kind.NUMBER: comparison(st.sampled_from(LITERALS)),
+        Kind.INTEGER: comparison(st.sampled_from(LITERALS)),
         Kind.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),
         Kind.BOOLEAN: st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(("true", "FALSE"))),
         Kind.STRUCTURE: presence,
@@ -324,39 +340,45 @@ def filters(draw: st.DrawFn, name: str, kind: Kind) -> Filter:
 
 
 @st.composite
-def property_filters(draw: st.DrawFn, resource: str) -> Filter:
+def property_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> Filter:
     """A filter on one of the resource's properties."""
     name = draw(st.sampled_from(PROFILES[resource].names))
-    return draw(filters(name, schema_of(resource).property(name).kind))
+    return draw(filters(name, schema_of(resource).property(name).kind, extended=extended))
 
 
 @st.composite
-def sibling_filters(draw: st.DrawFn, resource: str) -> tuple[Filter, ...]:
+def sibling_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> tuple[Filter, ...]:
     """Two or three filters on one of the resource's properties, as the ends of a range are."""
     name = draw(st.sampled_from(PROFILES[resource].names))
     kind = schema_of(resource).property(name).kind
-    return tuple(draw(st.lists(filters(name, kind), min_size=2, max_size=3)))
+    return tuple(draw(st.lists(filters(name, kind, extended=extended), min_size=2, max_size=3)))
 
 
 @st.composite
-def nested_filters(draw: st.DrawFn, resource: str) -> NestedFilters:
+def nested_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> NestedFilters:
     """Conditions on one element of one of the resource's lists."""
     schema = schema_of(resource)
     name = draw(st.sampled_from(tuple(PROFILES[resource].elements)))
     container = schema.list_property(name)
     inner = draw(st.lists(st.sampled_from(PROFILES[resource].elements[name]), min_size=1, max_size=3))
     kinds = {each: schema.element_property(container, each).kind for each in inner}
-    return NestedFilters(name, tuple(draw(filters(each, kinds[each])) for each in inner))
+    return NestedFilters(name, tuple(draw(filters(each, kinds[each], extended=extended)) for each in inner))
 
 
-def expressions(resource: str) -> SearchStrategy[SearchExpression]:
-    """An expression that binds: any mixture of conditions, And and Or, a few levels deep, never empty."""
+def expressions(resource: str, *, extended: bool = False) -> SearchStrategy[SearchExpression]:
+    """An expression that binds: any mixture of conditions, And and Or, a few levels deep, never empty.
+
+    Args:
+        resource: What it asks for.
+        extended: Whether it may say what the API cannot: it binds under `EXTENDED`.
+    """
 
     def level(children: SearchStrategy[tuple[SearchExpression, ...]]) -> SearchStrategy[SearchExpression]:
         made = st.builds(
             SearchExpression,
-            st.lists(property_filters(resource), max_size=3).map(tuple) | sibling_filters(resource),
-            st.lists(nested_filters(resource), max_size=1).map(tuple),
+            st.lists(property_filters(resource, extended=extended), max_size=3).map(tuple)
+            | sibling_filters(resource, extended=extended),
+            st.lists(nested_filters(resource, extended=extended), max_size=1).map(tuple),
             children,
             st.sampled_from(BooleanOperator),
         )

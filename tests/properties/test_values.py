@@ -124,7 +124,7 @@ def test_any_text_is_read_or_none(text: str) -> None:
 
 @given(st.lists(texts() | st.just(UNREADABLE), max_size=8))
 def test_both_orders_of_a_text_map_are_total_and_each_others_reverse_within_a_group(found: list[values.Value]) -> None:
-    prop = Property("a", Kind.LOOSE, (Member("a"),))
+    prop = Property("a", Kind.HYPERPARAMETER, (Member("a"),))
     up, down = (SortKey(prop, order) for order in (SortOrder.ASCENDING, SortOrder.DESCENDING))
     for one in found:
         for other in found:

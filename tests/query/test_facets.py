@@ -18,9 +18,9 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.stored import StoredRecords
 from smsearch.schema import read, values
-from smsearch.schema.catalogue import NUMERIC, Kind
-from smsearch.schema.values import UNREADABLE
-from tests.properties.strategies import PROFILES, expressions, record_lists, resources
+from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
+from smsearch.schema.values import UNREADABLE, SpelledNumber
+from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
 from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def plainly(records: Iterable[Record], prop: Property) -> tuple[int, int, Counte
     for record in records:
         raws = read.raw_values(record.document, prop.steps)
         having += bool(raws)
-        found = {read.typed(raw, prop.kind) for raw in raws}
+        typed = {read.typed(raw, prop.kind) for raw in raws}
+        found = {value.spelling if isinstance(value, SpelledNumber) else value for value in typed}
         unreadable += UNREADABLE in found and prop.kind is not Kind.STRUCTURE
         counts.update(value for value in found if value is not UNREADABLE)
     return having, unreadable, counts
@@ -48,8 +49,8 @@ def numbers_in(counts: Counter[object], kind: Kind) -> list[Decimal | int]:
     """Every occurrence of a number or a time, sorted."""
     found: list[Decimal | int] = []
     for value, count in counts.items():
-        number = values.parse_number(value) if kind is Kind.LOOSE and isinstance(value, str) else value
-        if kind in NUMERIC | {Kind.LOOSE, Kind.TIMESTAMP} and isinstance(number, Decimal | int):
+        number = values.parse_number(value) if kind in TEXT_OR_NUMBER and isinstance(value, str) else value
+        if kind in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP} and isinstance(number, Decimal | int):
             found += [number] * count
     return sorted(found)
 
@@ -64,8 +65,8 @@ def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
     assert (tally.matching, tally.having, tally.unreadable) == (len(records), having, unreadable)
     items = list(tally.items())
     assert tally.distinct == len(items)
-    if prop.kind is not Kind.LOOSE:  # in a text map a JSON number and a text may be one spelling
-        assert dict(items) == counts
+    assert dict(items) == counts
+    if prop.kind not in TEXT_OR_NUMBER:  # of which every spelling counts
         assert tally.measures == len({*numbers_in(counts, prop.kind)})
     texts = [value for value, _ in items if isinstance(value, str)]
     for prefix in {text[:1] for text in texts}:
@@ -77,11 +78,10 @@ def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
     ordered = sorted(items, key=lambda item: -item[1])  # stable, so equals are in order
     assert most == ordered[:3]
     measures = numbers_in(counts, prop.kind)
-    if prop.kind is not Kind.LOOSE or not any(isinstance(value, Decimal) for value in counts):
-        assert tally.measured == len(measures)
-        assert [tally.at(rank) for rank in range(tally.measured)] == measures
-        for bound in measures:
-            assert tally.below(bound) == sum(number < bound for number in measures)
+    assert tally.measured == len(measures)
+    assert [tally.at(rank) for rank in range(tally.measured)] == measures
+    for bound in measures:
+        assert tally.below(bound) == sum(number < bound for number in measures)
 
 
 @settings(deadline=None)
@@ -89,7 +89,7 @@ def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
 def test_a_store_counts_values_as_the_records_do(data: st.DataObject) -> None:
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
-    schema = collection.schema(resource)
+    schema = schema_of(resource)
     key = bind_sort(None, None, schema)
     everything = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
     if not everything:

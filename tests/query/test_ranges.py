@@ -32,3 +32,11 @@ def test_ranges_meet_and_join_as_sets_do(one: set[int], other: set[int]) -> None
     first, second = ranges.of_codes(one), ranges.of_codes(other)
     assert codes_in(ranges.intersection(first, second)) == one & other
     assert codes_in(ranges.union(first, second)) == one | other
+
+
+@given(CODES, st.integers(0, 3))
+def test_a_mask_marks_the_codes_of_its_ranges_and_no_others(codes: set[int], beyond: int) -> None:
+    size = max(codes, default=-1) + 1 + beyond
+    mask = ranges.mask(ranges.of_codes(codes), size)
+    assert len(mask) == size
+    assert set(mask.nonzero()[0].tolist()) == codes

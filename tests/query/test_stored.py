@@ -26,7 +26,7 @@ from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
 from smsearch.store.store import Store, write_dead
-from tests.properties.strategies import expressions, record_lists, resources, schema_of, sorts
+from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
@@ -42,7 +42,7 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         for record in records:
             writer.add(replace(record, document=copy.deepcopy(record.document)))
         writer.spill()
-        file = f"segment-{at}.smseg"
+        file = f"segment-{at:024x}.smseg"
         kept = [np.ones(len(run.lengths), bool) for run in writer.runs]
         size = write_segment(writer.runs, kept, folder / file, Inline())
         entries.append(SegmentEntry(file, records[0].resource, len(records), size))
@@ -90,7 +90,7 @@ def whole(
 def test_pages_are_the_references_result_under_every_plan(forced: Move | None, data: st.DataObject) -> None:
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
-    schema = collection.schema(resource)
+    schema = schema_of(resource)
     sort_by, order = data.draw(sorts(resource))
     key = bind_sort(sort_by, order, schema)
     records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
@@ -98,8 +98,7 @@ def test_pages_are_the_references_result_under_every_plan(forced: Move | None, d
         return
     cuts = data.draw(st.integers(1, 3))
     parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
-    expression = data.draw(expressions(resource))
-    predicate = bind(expression, schema, replace(DEFAULT, contains_max=None))
+    predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
     expected = [(record.arn, record.name) for record in reference.select(records, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
         stored = StoredRecords(write_store(Path(folder), parts), forced)
@@ -126,7 +125,7 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
         return
     dead = data.draw(st.sets(st.integers(0, len(records) - 1)))
     alive = [record for place, record in enumerate(records) if place not in dead]
-    predicate = bind(data.draw(expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
     expected = [(record.arn, record.name) for record in reference.select(alive, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
         stored = StoredRecords(write_store(Path(folder), [records], [sorted(dead)]))

@@ -94,7 +94,7 @@ def test_shapes_are_read_as_what_the_service_model_says() -> None:
     assert root.member("CreationTime") == Scalar(Kind.TIMESTAMP)
     assert root.member("BillableTimeInSeconds") == Scalar(Kind.INTEGER)
     assert root.member("EnableNetworkIsolation") == Scalar(Kind.BOOLEAN)
-    assert root.member("HyperParameters") == MapOf("text")
+    assert root.member("HyperParameters") == MapOf("text", "HyperParameters")
     assert isinstance(root.member("InputDataConfig"), ListOf)
     status = root.member("TrainingJobStatus")
     assert isinstance(status, Scalar)

@@ -48,12 +48,17 @@ def test_listed_names_are_unique(resource: str) -> None:
         ("TrainingJob", "VpcConfig.Subnets", "VpcConfig.Subnets", Kind.TEXT),
         ("TrainingJob", "VpcConfig", "VpcConfig", Kind.STRUCTURE),
         ("TrainingJob", "HyperParameters", "HyperParameters", Kind.STRUCTURE),
-        ("TrainingJob", "hyperparameters.Learning.Rate: x/y", "HyperParameters.Learning.Rate: x/y", Kind.LOOSE),
-        ("TrainingJob", "HyperParameters..", "HyperParameters..", Kind.LOOSE),
-        ("TrainingJob", "HyperParameters.a.", "HyperParameters.a.", Kind.LOOSE),
-        ("TrainingJob", "Environment.PATH", "Environment.PATH", Kind.LOOSE),
-        ("TrainingJob", "tags.Cost Center", "Tags.Cost Center", Kind.TEXT),
-        ("TrainingJob", "Tags.Key", "Tags.Key", Kind.TEXT),
+        (
+            "TrainingJob",
+            "hyperparameters.Learning.Rate: x/y",
+            "HyperParameters.Learning.Rate: x/y",
+            Kind.HYPERPARAMETER,
+        ),
+        ("TrainingJob", "HyperParameters..", "HyperParameters..", Kind.HYPERPARAMETER),
+        ("TrainingJob", "HyperParameters.a.", "HyperParameters.a.", Kind.HYPERPARAMETER),
+        ("TrainingJob", "Environment.PATH", "Environment.PATH", Kind.TEXT_MAP),
+        ("TrainingJob", "tags.Cost Center", "Tags.Cost Center", Kind.TEXT_MAP),
+        ("TrainingJob", "Tags.Key", "Tags.Key", Kind.TEXT_MAP),
         ("TrainingJob", "Tags", "Tags", Kind.STRUCTURE),
         ("TrainingJob", "metrics.validation:acc", "Metrics.validation:acc", Kind.NUMBER),
         ("TrainingJob", "Metrics.loss.Max", "Metrics.loss.Max", Kind.NUMBER),
@@ -64,26 +69,33 @@ def test_listed_names_are_unique(resource: str) -> None:
         ("ExperimentTrialComponent", "Metrics.loss.COUNT", "Metrics.loss.Count", Kind.INTEGER),
         ("ExperimentTrialComponent", "Metrics.a.b.Max", "Metrics.a.b.Max", Kind.NUMBER),
         ("ExperimentTrialComponent", "Metrics.Max", "Metrics.Max.Last", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Parameters.lr", "Parameters.lr", Kind.LOOSE),
+        ("ExperimentTrialComponent", "Parameters.lr", "Parameters.lr", Kind.PARAMETER),
         ("ExperimentTrialComponent", "Parameters.lr.numbervalue", "Parameters.lr.NumberValue", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Parameters.lr.StringValue", "Parameters.lr.StringValue", Kind.TEXT),
-        ("ExperimentTrialComponent", "InputArtifacts.data", "InputArtifacts.data", Kind.TEXT),
-        ("ExperimentTrialComponent", "OutputArtifacts.m.MediaType", "OutputArtifacts.m.MediaType", Kind.TEXT),
+        ("ExperimentTrialComponent", "Parameters.lr.StringValue", "Parameters.lr.StringValue", Kind.TEXT_MAP),
+        ("ExperimentTrialComponent", "InputArtifacts.data", "InputArtifacts.data", Kind.TEXT_MAP),
+        ("ExperimentTrialComponent", "OutputArtifacts.m.MediaType", "OutputArtifacts.m.MediaType", Kind.TEXT_MAP),
         ("ExperimentTrialComponent", "Parents.ExperimentName", "Parents.ExperimentName", Kind.TEXT),
         ("ExperimentTrialComponent", "Source.SourceArn", "Source.SourceArn", Kind.TEXT),
-        ("ModelPackage", "CustomerMetadataProperties.a.b", "CustomerMetadataProperties.a.b", Kind.LOOSE),
+        ("ModelPackage", "CustomerMetadataProperties.a.b", "CustomerMetadataProperties.a.b", Kind.TEXT_MAP),
         ("PipelineExecution", "PipelineParameters.Name", "PipelineParameters.Name", Kind.TEXT),
-        ("PipelineExecution", "PipelineParameters.epochs", "PipelineParameters.epochs", Kind.LOOSE),
+        ("PipelineExecution", "PipelineParameters.epochs", "PipelineParameters.epochs", Kind.TEXT_MAP),
         ("FeatureMetadata", "allparameters", "AllParameters", Kind.TEXT),
-        ("FeatureMetadata", "Parameters.owner", "Parameters.owner", Kind.LOOSE),
+        ("FeatureMetadata", "Parameters.owner", "Parameters.owner", Kind.TEXT_MAP),
         ("FeatureGroup", "AllTags", "AllTags", Kind.TEXT),
         ("FeatureGroup", "Name", "FeatureGroupName", Kind.TEXT),
         ("Model", "CreationTime", "Model.CreationTime", Kind.TIMESTAMP),
-        ("Model", "Tags.team", "Model.Tags.team", Kind.TEXT),
+        ("Model", "Tags.team", "Model.Tags.team", Kind.TEXT_MAP),
         ("Model", "Model.ModelName", "Model.ModelName", Kind.TEXT),
         ("Model", "name", "Model.ModelName", Kind.TEXT),
-        ("Model", "Containers.Environment.X", "Model.Containers.Environment.X", Kind.LOOSE),
-        ("HyperParameterTuningJob", "BestTrainingJob.TunedHyperParameters.lr", None, Kind.LOOSE),
+        ("Model", "Containers.Environment.X", "Model.Containers.Environment.X", Kind.TEXT_MAP),
+        ("HyperParameterTuningJob", "TrainingJobDefinition.StaticHyperParameters.lr", None, Kind.HYPERPARAMETER),
+        ("HyperParameterTuningJob", "TrainingJobDefinition.Environment.X", None, Kind.TEXT_MAP),
+        ("AutoMLJob", "BestCandidate.CandidateProperties.CandidateMetrics.loss", None, Kind.NUMBER),
+        (
+            *("AutoMLJob", "AutoMLProblemTypeConfig.TextGenerationJobConfig.TextGenerationHyperParameters.epochCount"),
+            *(None, Kind.HYPERPARAMETER),
+        ),
+        ("HyperParameterTuningJob", "BestTrainingJob.TunedHyperParameters.lr", None, Kind.HYPERPARAMETER),
     ],
 )
 def test_what_a_name_means(resource: str, written: str, canonical: str | None, kind: Kind) -> None:
@@ -98,7 +110,7 @@ def test_what_a_name_means(resource: str, written: str, canonical: str | None, k
 def test_every_tagged_resource_has_tags_by_key(resource: str) -> None:
     prop = schema(resource).property("tags.Any key: of/mine")
     assert prop.name.endswith("Tags.Any key: of/mine")
-    assert prop.kind is Kind.TEXT
+    assert prop.kind is Kind.TEXT_MAP
     assert not prop.is_many
 
 
@@ -156,7 +168,7 @@ def test_without_a_near_name_the_hint_says_where_the_names_are() -> None:
 def test_fields_that_only_the_data_has_are_found_exactly_spelled() -> None:
     known = Schema(catalogue.resource("TrainingJob"), {"Cost.USD": ("Cost", "USD"), "Name": ("Name",)})
     prop = known.property("Cost.USD")
-    assert prop.kind is Kind.LOOSE
+    assert prop.kind is Kind.UNKNOWN
     assert prop.steps == (Member("Cost"), Member("USD"))
     assert not known.knows("cost.usd")
     assert known.property("Name").steps == (Member("Name"),)

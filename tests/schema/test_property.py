@@ -15,4 +15,4 @@ def test_properties_of_equal_content_are_equal_and_hash_alike() -> None:
     first, second = (Property("a", Kind.TEXT, (Member("a"),)) for _ in range(2))
     assert first == second
     assert hash(first) == hash(second)
-    assert first != Property("a", Kind.LOOSE, (Member("a"),))
+    assert first != Property("a", Kind.UNKNOWN, (Member("a"),))

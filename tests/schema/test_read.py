@@ -12,7 +12,7 @@ from smsearch.schema import catalogue, read
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.property import Elements, FirstMember, Member, Pair, Step
-from smsearch.schema.values import UNREADABLE, Value
+from smsearch.schema.values import UNREADABLE, SpelledNumber, Value
 
 MAX_TIME = "9999-12-31T23:59:59Z"
 
@@ -104,9 +104,9 @@ def test_a_trial_components_parameter_is_a_number_or_a_text() -> None:
     }
     document = {"Parameters": parameters}
     resource = "ExperimentTrialComponent"
-    assert found("Parameters.lr", document, resource) == [Decimal("0.1")]
+    assert found("Parameters.lr", document, resource) == [SpelledNumber(Decimal("0.1"), "0.1")]
     assert found("Parameters.opt", document, resource) == ["7"]
-    assert found("Parameters.both", document, resource) == [Decimal(1)]
+    assert found("Parameters.both", document, resource) == [SpelledNumber(Decimal(1), "1")]
     assert found("Parameters.both.StringValue", document, resource) == ["x"]
     assert found("Parameters.Lr", document, resource) == []
 
@@ -125,10 +125,20 @@ def test_a_tag_is_the_value_of_its_key_and_the_last_of_several() -> None:
     [
         ("5", Kind.NUMBER, Decimal(5)),
         (5, Kind.TEXT, "5"),
-        ("5", Kind.LOOSE, "5"),
-        (5, Kind.LOOSE, Decimal(5)),
-        (True, Kind.LOOSE, "true"),
-        (math.nan, Kind.LOOSE, UNREADABLE),
+        ("5", Kind.PARAMETER, "5"),
+        (5, Kind.PARAMETER, SpelledNumber(Decimal(5), "5")),
+        (5.0, Kind.UNKNOWN, SpelledNumber(Decimal(5), "5.0")),
+        (-0.0, Kind.UNKNOWN, SpelledNumber(Decimal(0), "-0.0")),
+        (1e22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "1e+22")),
+        (10**22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "10000000000000000000000")),
+        (math.inf, Kind.PARAMETER, SpelledNumber(Decimal("Infinity"), "Infinity")),
+        (True, Kind.PARAMETER, "true"),
+        (math.nan, Kind.PARAMETER, UNREADABLE),
+        (5, Kind.HYPERPARAMETER, "5"),
+        (5.0, Kind.HYPERPARAMETER, "5.0"),
+        (5.0, Kind.TEXT_MAP, "5.0"),
+        (math.nan, Kind.HYPERPARAMETER, "NaN"),
+        (-math.inf, Kind.TEXT, "-Infinity"),
         ("true", Kind.BOOLEAN, True),
         ("x", Kind.INTEGER, UNREADABLE),
         (0, Kind.TIMESTAMP, 0),

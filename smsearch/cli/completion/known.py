@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.catalogue import TEXTUAL, Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.store.address import ROOT, address, column_key, names_in
@@ -95,7 +95,7 @@ def _texts(segment: Glance, prop: Property, prefix: str) -> Iterator[str]:
     if entry is None or "texts" not in entry["values"]:
         return
     words = Words(segment, *entry["values"]["texts"])
-    if prop.kind is Kind.TEXT:
+    if prop.kind in TEXTUAL:
         yield from words.beginning(prefix)
     else:
         places = range(min(len(words), _SEARCHED_MAX))

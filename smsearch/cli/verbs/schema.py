@@ -17,7 +17,7 @@ from smsearch.cli.opening import opened
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.catalogue import TEXT_OR_NUMBER, Kind
 from smsearch.schema.names import Schema
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Row:
     @property
     def type(self) -> str:
         """The kind of its values, as a list where a record may have several."""
-        return f"list of {self.prop.kind.value}" if self.prop.is_many else self.prop.kind.value
+        return f"list of {self.prop.kind.word}" if self.prop.is_many else self.prop.kind.word
 
     @property
     def is_valued(self) -> bool:
@@ -62,7 +62,7 @@ class Row:
         if tally is None:
             return ""
         counts = {"numeric": 0, "text": 0, "unreadable": tally.unreadable}
-        if self.prop.kind is Kind.LOOSE:
+        if self.prop.kind in TEXT_OR_NUMBER:
             texts = sum(count for _, count in tally.top(tally.distinct - tally.measures, texts_only=True))
             counts |= {"numeric": tally.measured, "text": texts}
         found = [f"{name} in {count:,}" for name, count in counts.items() if count]

@@ -45,7 +45,7 @@ def members(facet: Facet) -> dict[str, Any]:
     """A facet for `orjson.dumps`; what does not apply to it is left out."""
     found: dict[str, Any] = {
         "Name": facet.name,
-        "Type": facet.kind.value,
+        "Type": facet.kind.word,
         "Matches": facet.matching,
         "Records": facet.having,
         "Coverage": round(facet.coverage, 4),
@@ -150,7 +150,7 @@ def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool) 
 
 def _headline(facet: Facet) -> str:
     """`BillableTimeInSeconds: integer, 61 of 66 matches (92%), 40 different`."""
-    name, kind = tables.visible(facet.name), facet.kind.value
+    name, kind = tables.visible(facet.name), facet.kind.word
     share = f" ({percent(facet.having, facet.matching)})" if facet.matching else ""
     matches = "match" if facet.matching == 1 else "matches"
     head = f"{name}: {kind}, in {facet.having:,} of {facet.matching:,} {matches}{share}, {facet.distinct:,} different"

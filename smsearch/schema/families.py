@@ -1,0 +1,99 @@
+"""The user's own keys: which lists and maps hold them, and how the values under them compare (rows F14 to F19).
+
+It knows shapes, no document and no name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from smsearch.schema.catalogue import Kind, Scalar, Structure, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.schema.catalogue import MapOf
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the user's own keys reach a value through a structure: a list's pair, or a map's value.
+
+    Attributes:
+        key: The member that holds the key, in a list of pairs.
+        value: The members that may hold the value, the first that is there.
+        kind: How the values compare.
+        suffixes: Members that may be named after the key (`Metrics.loss.Max`).
+        latest_by: The member that orders several values of one key.
+        hides_members: Whether a name after the list's is always a key, never a member of the pair
+            (`Tags.Key`).
+    """
+
+    key: str
+    value: tuple[str, ...]
+    kind: Kind
+    suffixes: tuple[str, ...] = ()
+    latest_by: str = ""
+    hides_members: bool = False
+
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    "Tag": Family("Key", ("Value",), Kind.TEXT_MAP, hides_members=True),  # row F19
+    "MetricData": Family("MetricName", ("Value",), Kind.NUMBER, latest_by="Timestamp"),  # row F16
+    "TrialComponentMetricSummary": Family(  # row F17
+        "MetricName",
+        ("Last",),
+        Kind.NUMBER,
+        suffixes=("Max", "Min", "Avg", "Last", "Count", "StdDev"),
+        latest_by="TimeStamp",
+        hides_members=True,
+    ),
+    "TrialComponentParameterValue": Family(  # row F18
+        "", ("NumberValue", "StringValue"), Kind.PARAMETER, suffixes=("NumberValue", "StringValue")
+    ),
+    "TrialComponentArtifact": Family("", ("Value",), Kind.TEXT_MAP, suffixes=("Value", "MediaType")),
+}
+"""Families by the name of their structure; other lists of pairs are found by their members (`family_of`)."""
+
+_PAIR_KEYS = ("Key", "MetricName", "Name")
+_HYPERPARAMETERS: Final = "HyperParameters"
+
+
+def family_of(structure: Structure) -> Family | None:
+    """The family that a list of such structures is, or None if it holds no pairs of the user's own keys."""
+    if structure.name in FAMILIES:
+        return FAMILIES[structure.name]
+    key = next((name for name in _PAIR_KEYS if name in structure.members), None)
+    value = shape(structure.members["Value"]) if "Value" in structure.members else None
+    if key is None or not isinstance(value, Scalar):
+        return None
+    return Family(key, ("Value",), _under_a_key(value.kind))
+
+
+def entry_kind(reached: MapOf) -> Kind | None:
+    """How the plain values of a map's keys compare; None if its values are not plain.
+
+    Hyperparameters are the maps whose shape the service model calls so: `HyperParameters`, which a tuning job's static
+    and tuned ones are too, and `TextGenerationHyperParameters` (row F14).
+    """
+    value = shape(reached.value)
+    if not isinstance(value, Scalar):
+        return None
+    if value.kind is Kind.TEXT and reached.name.endswith(_HYPERPARAMETERS):
+        return Kind.HYPERPARAMETER
+    return _under_a_key(value.kind)
+
+
+def targets(structure: Structure, family: Family) -> dict[tuple[str, ...], Kind]:
+    """The members that a name after a user's key may mean, each with how its values compare."""
+    kinds = {family.value: family.kind}
+    for suffix in family.suffixes:
+        member = structure.member(suffix)
+        kinds.setdefault((suffix,), _under_a_key(member.kind) if isinstance(member, Scalar) else family.kind)
+    return kinds
+
+
+def _under_a_key(kind: Kind) -> Kind:
+    """How values of a kind compare under a key of the user's own."""
+    return Kind.TEXT_MAP if kind is Kind.TEXT else kind
