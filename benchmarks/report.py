@@ -40,6 +40,7 @@ FRONT_QUERIES: Final = {
     "Q14": "created in one month, last changed first",
     "Q11 types": "a count over two properties",
 }
+REPEATED: Final = "Every request is repeated with the same values, while its bytes lie in the processor's cache."
 OWN_WAYS: Final = ("response", "not prepared", "nothing remembered")
 PEERS: Final = {
     "SQLite": ("sqlite", "response"),
@@ -70,6 +71,7 @@ def front(found: Found) -> Iterator[str]:
     """A few lines of a result for who has not asked for more."""
     yield f"Milliseconds for a page of 100 out of {found['count']:,} jobs, the bytes of the whole response, each at its"
     yield "best; *first* is a request that nothing is remembered of, its exact total counted."
+    yield REPEATED
     yield "[More, and what it cannot tell](benchmarks/README.md).\n"
     yield _row("", ["smsearch", "first", "SQLite", "DuckDB", "Polars"])
     yield "|---|" + "---:|" * 5
@@ -140,7 +142,8 @@ def _circumstances(found: Found) -> Iterator[str]:
 
 
 def _responses(found: Found) -> Iterator[str]:
-    yield "A response in microseconds, warm, the median; in brackets how many times as long as smsearch asked again.\n"
+    yield "A response in microseconds, warm, the median; in brackets how many times as long as smsearch asked again."
+    yield f"{REPEATED}\n"
     peers = {title: where for title, where in PEERS.items() if where[0] in found["engines"]}
     yield _row("query", [*(f"smsearch: {name}" for name in ("asked again", *OWN_WAYS[1:])), *peers])
     yield "|---|" + "---:|" * (len(OWN_WAYS) + len(peers))

@@ -92,14 +92,14 @@ class DuckDB(Sql):
         ids = [number for (number,) in self.select("id", query)]
         begins, ends = self._offsets[ids].tolist(), self._offsets[[number + 1 for number in ids]].tolist()
         pairs = zip(begins, ends, strict=True)
-        return body(os.pread(self._dump, end - begin - 1, begin) for begin, end in pairs)
+        return body([os.pread(self._dump, end - begin - 1, begin) for begin, end in pairs])
 
     def scanned(self, query: Query) -> bytes:
         """The response from the column of whole documents; a top-n over it would take seconds, so ids come first."""
         ids = [number for (number,) in self.select("id", query)]
         listed = ", ".join(map(str, ids)) or "-1"
-        documents = dict(self.run(f"select id, document from jobs where id in ({listed})"))
-        return body(documents[number] for number in ids)
+        documents = dict(self.run(f"select id, encode(document) from jobs where id in ({listed})"))
+        return body([documents[number] for number in ids])
 
     def ways(self) -> dict[str, Way]:
         return {**super().ways(), "column": Way(self.scanned, counts=False)}

@@ -25,14 +25,22 @@ class Sql:
         """The rows that a statement gives."""
         raise NotImplementedError
 
+    def one_by_one(self, text: str) -> Iterable[tuple[Any, ...]]:
+        """The same rows, for who needs each only once."""
+        return self.run(text)
+
     def said(self, query: Query) -> str:
         """The condition in the engine's own words."""
         return f"({query.where})"
 
     def select(self, what: str, query: Query) -> list[tuple[Any, ...]]:
         """Some columns of the page."""
+        return self.run(self.page(what, query))
+
+    def page(self, what: str, query: Query) -> str:
+        """The statement that gives some columns of the page."""
         condition = self.said(query) + self._beginning(query)
-        return self.run(f"select {what} from jobs where {condition} {self._order(query)} limit {PAGE}")
+        return f"select {what} from jobs where {condition} {self._order(query)} limit {PAGE}"
 
     def _beginning(self, query: Query) -> str:
         """The condition that leaves out what stands on earlier pages."""
@@ -68,7 +76,7 @@ class Sql:
         """The page's documents as the body of a response, or the count."""
         if query.counts:
             return str(self.count(query)).encode()
-        return body(document for (document,) in self.select("document", query))
+        return body([document for (document,) in self.one_by_one(self.page("document", query))])
 
     def ways(self) -> dict[str, Way]:
         return {"ids": Way(self.ids, responds=False), "response": Way(self.response)}
@@ -77,9 +85,14 @@ class Sql:
         return None
 
 
-def body(documents: Iterable[bytes | str]) -> bytes:
-    """A response of some documents."""
-    wrapped = (
-        b'{"TrainingJob":%s}' % (document.encode() if isinstance(document, str) else document) for document in documents
-    )
-    return b'{"Results":[' + b",".join(wrapped) + b"]}"
+def body(documents: list[bytes]) -> bytes:
+    """A response of some documents, joined once: formatting each of them took thrice as long.
+
+    What stands before the first and after the last is put to these, so that the whole is copied no second time.
+    """
+    if not documents:
+        return b'{"Results":[]}'
+    parts = list(documents)
+    parts[0] = b'{"Results":[{"TrainingJob":' + parts[0]
+    parts[-1] += b"}]}"
+    return b'},{"TrainingJob":'.join(parts)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.engines.engine import COLUMNS, rows
 from benchmarks.engines.sql import Sql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from benchmarks.queries import Query
 
 
+PAGE_BYTES: Final = 32 << 10
+"""Of 4, 8, 16 and 32 KiB the quickest for a response, by 5 to 9 % before the default of 4, and the smallest file; cold,
+8 and 32 took about the same (20,000 jobs, in turns)."""
+
+
 class SQLite(Sql):
-    """SQLite, its file mapped."""
+    """SQLite, its file mapped. A document is a blob, so that no text is decoded; a response takes rows as they come."""
 
     settings = "pragma mmap_size = 40000000000; pragma cache_size = -400000;"
 
     def load(self, dump: Path, folder: Path) -> None:
         database = sqlite3.connect(folder / "jobs.sqlite")
+        database.execute(f"pragma page_size = {PAGE_BYTES}")
         database.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000;")
         types = {"created": "int", "modified": "int"}
         types |= dict.fromkeys(("accuracy", "learning_rate", "temperature_floor"), "real")
@@ -58,6 +65,9 @@ class SQLite(Sql):
 
     def said(self, query: Query) -> str:
         return f"({query.sqlite_where or query.where})"
+
+    def one_by_one(self, text: str) -> Iterable[tuple[Any, ...]]:
+        return self._database.execute(text)
 
     def run(self, text: str) -> list[tuple[Any, ...]]:
         return self._database.execute(text).fetchall()
