@@ -74,6 +74,7 @@ def _openers(members: tuple[object, ...]) -> tuple[Opener, ...]:
         openers.append(_table)
     if "tags" in names and len(names - kinds.METADATA) == len(("a record", "its tags")):
         openers.append(_tagged)
+    openers += [_wrapped] if any(kinds.of_wrapper(name) for name in names) else []
     if any(kinds.of_inner(name) for name in names):
         openers.append(_whole)
     if any("." in name and kinds.of_record_key(name.partition(".")[0]) for name in names):
@@ -171,6 +172,19 @@ def _tagged(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> It
     has_tags = any(fold(str(name)) == "tags" and kinds.is_there(value) for name, value in record.items())
     whole = record if has_tags else {**{n: v for n, v in record.items() if fold(str(n)) != "tags"}, "Tags": tags}
     return (Inside(whole, (*path, names[own])),)
+
+
+def _wrapped(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Iterable[Part] | None:
+    """What Describe shows of a kind whose record it puts under a member, beside what else it tells of the record."""
+    for name, spelled in names.items():
+        kind, inner = kinds.of_wrapper(name), members[spelled]
+        if kind is None or not isinstance(inner, dict) or not kinds.has_identity(kind, inner):
+            continue
+        beside = names.keys() - kinds.METADATA - {name}
+        if beside <= kinds.vocabulary(kind):
+            record = {**{names[other]: members[names[other]] for other in beside}, **inner}
+            return (Recognised(kind, record, path=(*path, spelled)),)
+    return None
 
 
 def _whole(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Iterable[Part] | None:

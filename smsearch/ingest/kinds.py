@@ -39,7 +39,13 @@ FRAME_COLUMNS: Final = frozenset(
     map(fold, ("FinalObjectiveValue", "TrainingElapsedTimeSeconds", "TuningJobName", "TrainingJobDefinitionName"))
 )
 """Columns, folded, of a tuning job's data frame that are neither hyperparameters nor metrics."""
-_ARN: Final = re.compile(r"arn:[^:]*:sagemaker:[^:]*:[^:]*:([a-z-]+)")
+_ARN: Final = re.compile(r"arn:[^:]*:sagemaker:[^:]*:[^:]*:([a-z-]+)(?:/[^/]+/([a-z-]+)/)?")
+_ID: Final = "Id"
+"""The name's member of kinds without a name, which no export has."""
+_REFERENCES: Final = {"LabelingJob": ("JobReferenceCode",)}
+"""What summaries of a kind may have in the place of a name."""
+_VAGUE: Final = frozenset({"candidates", "events", "extensions", "steps", "summaries"})
+"""Members, folded, under which List operations return records, and others something else."""
 _UNTOLD_MIN: Final = 2
 """Members that must be a kind's for a name that does not say the kind (`Version`, `FeatureName`)."""
 _REMEMBERED: Final = 4_096
@@ -74,10 +80,11 @@ def _vocabularies() -> Mapping[str, _Vocabulary]:
         name = resource.name
         inner = resource.root.member(resource.inner) if resource.inner else resource.root
         members = inner.members if isinstance(inner, Structure) else resource.root.members
-        own = fold(resource.name_path[-1])
+        own_name = resource.name_path[-1] if resource.name_path[-1] != _ID else resource.key[0][0]
+        own = fold(own_name)
         arn = "" if resource.arn_is_shared else fold(resource.arn[-1])
         says_kind = fold(resource.record_key) in own
-        spelled = (resource.arn[-1], resource.name_path[-1]) if arn else (resource.name_path[-1],)
+        spelled = ((resource.arn[-1],) if arn else ()) + (own_name, *_REFERENCES.get(name, ()))
         shares = arns.count(resource.arn[-1]) > 1
         vocabularies[name] = _Vocabulary(name, frozenset(map(fold, members)), arn, own, says_kind, spelled, shares)
     return vocabularies
@@ -85,10 +92,10 @@ def _vocabularies() -> Mapping[str, _Vocabulary]:
 
 @cache
 def _by_own_member() -> Mapping[str, tuple[_Vocabulary, ...]]:
-    """The kinds of which a folded member is the ARN or the name, in the catalogue's order."""
+    """The kinds of which a folded member is the ARN or the name, in the catalogue's order; not if tables call it so."""
     found: dict[str, list[_Vocabulary]] = {}
     for one in _vocabularies().values():
-        for member in {one.arn, one.name} - {""}:
+        for member in {one.arn, one.name} - TABLE_COLUMNS - {""}:
             found.setdefault(member, []).append(one)
     return {member: tuple(owners) for member, owners in found.items()}
 
@@ -133,17 +140,46 @@ def _by_list() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(names) for key, names in keys.items()}
 
 
+@cache
+def _by_telling_list() -> Mapping[str, tuple[str, ...]]:
+    return {key: kinds for key, kinds in _by_list().items() if key not in _VAGUE}
+
+
 def of_list(member: str) -> tuple[str, ...]:
-    """The kinds that List operations return under a member, in any spelling; usually one, or none."""
-    return _by_list().get(fold(member), ())
+    """The kinds that List operations return under a member, in any spelling, if nobody else calls anything so."""
+    return _by_telling_list().get(fold(member), ())
 
 
-def of_element(listed: tuple[str, ...], value: Mapping[Any, Any]) -> str | None:
-    """The kind of an element of a list of some kinds' summaries: that of its ARN, else the one whose name it has."""
+def of_element(member: str, value: Mapping[Any, Any]) -> str | None:
+    """The kind of an element of the list under a member: by its ARN or its name; None if it is no summary.
+
+    Under a member that others use too (`Events`, `Steps`), most of what an element has must be a kind's.
+    """
+    listed, is_vague = of_list(member), False
+    if not listed:
+        listed, is_vague = _by_list().get(fold(member), ()), True
     if len(listed) > 1:
         told = [kind for name, arn in value.items() if fold(str(name)).endswith("arn") and (kind := _of_arn(arn))]
         return next((kind for kind in told if kind in listed), None)
-    return listed[0] if listed and has_identity(listed[0], value) else None
+    if not listed or not has_identity(listed[0], value):
+        return None
+    return None if is_vague and not _is_mostly(listed[0], value) else listed[0]
+
+
+def _is_mostly(kind: str, value: Mapping[Any, Any]) -> bool:
+    names = {fold(name) for name in value if isinstance(name, str)} - METADATA
+    known = names & vocabulary(kind)
+    return len(known) >= _UNTOLD_MIN and 2 * len(known) >= len(names)
+
+
+@cache
+def _by_wrapper() -> Mapping[str, str]:
+    return {fold(wrapper): name for name in catalogue.kinds() if (wrapper := catalogue.resource(name).wrapper)}
+
+
+def of_wrapper(member: str) -> str | None:
+    """The kind whose Describe returns the record under a member, in any spelling."""
+    return _by_wrapper().get(fold(member))
 
 
 @cache
@@ -214,6 +250,11 @@ def has_identity(kind: str, value: Mapping[Any, Any]) -> bool:
     )
 
 
+def shares_arn_member(kind: str) -> bool:
+    """Whether other kinds have their ARN under the same name, so that the ARN itself must tell them apart."""
+    return _vocabularies()[kind].shares
+
+
 def has_own_arn(kind: str, value: Mapping[Any, Any]) -> bool:
     """Whether an object has an ARN of a kind, under whatever name."""
     arns = (member for name, member in value.items() if fold(str(name)).endswith("arn"))
@@ -229,7 +270,8 @@ def of_object(value: Mapping[Any, Any]) -> str | None:
     named = of_owned(names)
     if named is not None and has_own_arn(named, value):
         return named  # whatever else is in it, it has its own ARN
-    return _of_arn(value.get("arn"))  # a row of a table of resources
+    arn = value.get("arn") or value.get("Arn")  # of a row of a table of resources, or of an MLflow app
+    return _of_arn(arn)
 
 
 def _told_apart(kind: str, value: Mapping[Any, Any]) -> str:
@@ -241,13 +283,19 @@ def _told_apart(kind: str, value: Mapping[Any, Any]) -> str:
 
 
 def _of_arn(arn: object) -> str | None:
+    """The kind that the type in an ARN says: with the type of what follows the name, or without."""
     match = _ARN.match(arn) if isinstance(arn, str) else None
-    return None if match is None else _by_arn_type().get(match[1].replace("-", ""))
+    if match is None:
+        return None
+    own = match[1].replace("-", "")
+    deeper = f"{own}/{match[2].replace('-', '')}" if match[2] else ""
+    return _by_arn_type().get(deeper) or _by_arn_type().get(own)
 
 
 @cache
 def _by_arn_type() -> Mapping[str, str]:
-    return {name.lower(): name for name in catalogue.kinds()}
+    resources = [catalogue.resource(name) for name in catalogue.kinds()]
+    return {one.arn_type.replace("-", ""): one.name for one in resources if not one.arn_is_shared}
 
 
 def of_members(members: tuple[object, ...]) -> str | None:

@@ -13,6 +13,7 @@ import orjson
 
 from smsearch.errors import ExportError
 from smsearch.ingest import documents, sources
+from smsearch.ingest.completion import completed
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.parts import Recognised, Unrecognised, text_of
@@ -108,7 +109,8 @@ def _records(value: object, path: Path, notes: Notes) -> Iterator[Record | Expor
             yield found
             continue
         try:
-            record = normalise(found.kind, found.members, notes, is_partial=found.is_partial)
+            members, is_summary = completed(found.kind, found.members)
+            record = normalise(found.kind, members, notes, is_partial=found.is_partial or is_summary)
         except ExportError as error:
             yield error
         else:

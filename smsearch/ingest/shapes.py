@@ -68,11 +68,7 @@ def _member(value: object, path: Path) -> Iterator[Found]:
     """What stands under a member, or as an element of it."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if isinstance(value, dict) and name:
-        if isinstance(path[-1], str):
-            record = _result(name, value, path)
-        else:
-            listed = kinds.of_list(name)
-            record = _summary(listed, value, path) if listed else None
+        record = _result(name, value, path) if isinstance(path[-1], str) else _summary(name, value, path)
         if record is not None:
             yield record
             return
@@ -87,9 +83,9 @@ def _result(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
     return Recognised(kind, kinds.as_record(kind, value), path=path)
 
 
-def _summary(listed: tuple[str, ...], value: dict[str, Any], path: Path) -> Recognised | None:
+def _summary(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
     """The record that an element of a List operation's page is, if it has its ARN or name."""
-    kind = kinds.of_element(listed, value)
+    kind = kinds.of_element(name, value)
     if kind is None:
         return None
     is_partial = kinds.is_summary(kind, value)
@@ -98,13 +94,13 @@ def _summary(listed: tuple[str, ...], value: dict[str, Any], path: Path) -> Reco
 
 def _page(name: str, elements: list[Any], path: Path) -> Iterator[Found]:
     """The records of a page of Search or of a List operation; the usual ones on the shortest way."""
-    listed = kinds.of_list(name)
+    is_listed = bool(kinds.of_list(name))
     for at, element in enumerate(elements):
         below = (*path, at)
         record = None
         if element.__class__ is dict:
-            if listed:
-                record = _summary(listed, element, below)
+            if is_listed:
+                record = _summary(name, element, below)
             elif len(element) == 1:
                 ((key, inner),) = element.items()
                 record = (
@@ -159,7 +155,9 @@ def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
 def _usual(names: tuple[object, ...]) -> str | None:
     """The kind of an object with a record's members and none of an envelope or a page; they alone say so."""
     kind = kinds.of_members(names)
-    if kind is None or envelopes.may_open(names) or any(not isinstance(name, str) or "." in name for name in names):
+    if kind is None or kinds.shares_arn_member(kind) or envelopes.may_open(names):
+        return None
+    if any(not isinstance(name, str) or "." in name for name in names):
         return None
     members: dict[str, object] = {str(name): [] for name in names}
     return kind if _is_record(kind, members, ("",)) else None

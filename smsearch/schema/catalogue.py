@@ -6,6 +6,7 @@ name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -112,8 +113,15 @@ class Resource:
         name_path: Path to the member that holds the record's own name.
         arn_is_shared: Whether several records carry one ARN (a feature group's features): the name tells them
             apart.
+        version: The member that tells apart records of one name and one ARN, or none: versions of a model card, apps
+            of one name in two domains; or `""`.
         inner: The member that holds what Describe returns, or `""` when that is the record itself (Model).
-        list_keys: The members under which List operations return its records.
+        lists: The members under which List operations return its summaries, each with what a summary calls otherwise:
+            the summary's member, and the path in a record where that is.
+        wrapper: The member of Describe's response that holds the record, or `""` where the response is the record.
+        key: Paths to the members that `Id` is made of, in a kind whose name alone says too little.
+        arn_type: The type in its ARNs (`training-job`), with that of what follows the name (`pipeline/execution`).
+        default_sort: The property that orders results when SortBy is left out (row R6).
         root: The members of a record.
     """
 
@@ -123,14 +131,19 @@ class Resource:
     arn: tuple[str, ...]
     name_path: tuple[str, ...]
     arn_is_shared: bool
+    version: str
     inner: str
-    list_keys: tuple[str, ...]
+    lists: Mapping[str, Mapping[str, str]] = field(compare=False)
+    wrapper: str
+    key: tuple[tuple[str, ...], ...]
+    arn_type: str
+    default_sort: str
     root: Structure
 
     @property
-    def default_sort(self) -> str:
-        """The property that orders results when SortBy is left out (row R6)."""
-        return "LastModifiedTime" if "LastModifiedTime" in self.root.members else "CreationTime"
+    def list_keys(self) -> tuple[str, ...]:
+        """The members under which List operations return its summaries."""
+        return tuple(self.lists)
 
 
 def fold(name: str) -> str:
@@ -171,6 +184,8 @@ def _folded_members(structure: str) -> dict[str, str]:
 
 
 _ROOT = "resource:"
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a word of a kind's name ends."""
 
 
 @cache
@@ -188,8 +203,13 @@ def resource(name: str) -> Resource:
         arn=tuple(written["arn"].split(".")),
         name_path=tuple(written["name"].split(".")),
         arn_is_shared=written["arn_is_shared"],
+        version=written.get("version", ""),
         inner=written["inner"],
-        list_keys=tuple(written["list_keys"]),
+        lists=written["lists"],
+        wrapper=written.get("wrapper", ""),
+        key=tuple(tuple(path.split(".")) for path in written.get("key", ())),
+        arn_type=written.get("arn_type") or _WORD.sub("-", name).lower(),
+        default_sort=written["sort"],
         root=Structure(_ROOT + name, written["members"]),
     )
 

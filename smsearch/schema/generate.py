@@ -1,7 +1,7 @@
 """Generates `catalogue.json` and `operations.json` from botocore's service model of SageMaker: `make schema`.
 
 The only module that imports botocore, and only when it is run; nothing imports it. It writes what the service
-model says and no judgement of ours, save the few identities in `IDENTITY`, which the model does not state.
+model says and no judgement of ours, save what stands in `generate_kinds.py`, which the model does not state.
 """
 
 from __future__ import annotations
@@ -11,28 +11,31 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smsearch.schema.generate_kinds import (
+    ADDED,
+    ADDED_SHAPES,
+    ARN_TYPES,
+    ID,
+    KEYS,
+    LEFT_OUT,
+    LISTED,
+    PARENTS,
+    RECORD_KEYS,
+    SHARED_ARN,
+    UNTAGGED,
+    VERSIONS,
+    identity,
+)
+from smsearch.schema.generate_listings import listings, summary_paths
 from smsearch.schema.generate_operations import operations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from botocore.model import ServiceModel, Shape, StructureShape
 
 TARGET = Path(__file__).with_name("catalogue.json")
 OPERATIONS = Path(__file__).with_name("operations.json")
-
-RECORD_KEYS = {"ExperimentTrial": "Trial", "ExperimentTrialComponent": "TrialComponent"}
-"""Resources whose records stand under another key in a result (semantics row R2)."""
-
-IDENTITY = {
-    "FeatureMetadata": ("FeatureGroupArn", "FeatureName"),
-    "ImageVersion": ("ImageVersionArn", "Version"),
-    "Model": ("Model.ModelArn", "Model.ModelName"),
-    "PipelineExecution": ("PipelineExecutionArn", "PipelineExecutionDisplayName"),
-    "PipelineVersion": ("PipelineArn", "PipelineVersionId"),
-}
-"""(ARN member, name member) of the resources where they are not `<Resource>Arn` and `<Resource>Name`."""
-
-UNTAGGED = {"FeatureMetadata", "PipelineVersion"}
-"""Resources that carry no tags; an export of any other may have them joined in."""
 
 SCALARS = {
     "string": "text",
@@ -47,11 +50,18 @@ SCALARS = {
 }
 
 
+REQUIRED = ("record_key", "searchable", "arn", "name", "arn_is_shared", "inner", "sort", "lists")
+"""What the catalogue says of every kind; the rest, only where there is something to say."""
+
+SORTS = ("LastModifiedTime", "CreationTime", "LastUpdatedDate", "CreatedAt", "EventTime", "LaunchTime", "StartTime")
+"""Times that order records where nothing is said, the first that a kind has (row R6)."""
+
+
 class _Shapes:
     """The shapes that were met, each written once under its own name."""
 
     def __init__(self) -> None:
-        self.written: dict[str, object] = {}
+        self.written: dict[str, object] = dict(ADDED_SHAPES)
 
     def reference(self, shape: Shape) -> str:
         """The word that stands for a shape: a scalar's kind, or the name of a written shape."""
@@ -70,7 +80,8 @@ class _Shapes:
         if enum:
             return {"enum": enum}
         if shape.type_name == "structure":
-            return {"members": self.members(shape)}
+            union = {"union": True} if shape.is_tagged_union else {}
+            return {"members": self.members(shape), **union}
         if shape.type_name == "list":
             return {"list": self.reference(shape.member)}
         return {"map": self.reference(shape.value)}
@@ -84,62 +95,113 @@ def _described(model: ServiceModel, kind: str) -> StructureShape | None:
     return shape
 
 
+def _wrapper(shape: StructureShape) -> str:
+    """The member of a Describe's output that holds the record, where the output is none itself (`Workteam`)."""
+    is_record = any(member.type_name in SCALARS for member in shape.members.values())
+    return "" if is_record else str(next(iter(shape.members)))
+
+
+def _shown(model: ServiceModel, kind: str) -> tuple[str, Mapping[str, Shape]]:
+    """What Describe shows of a kind: the member that holds the record or `""`, and the record's members."""
+    shape = _described(model, kind)
+    if shape is None:
+        return "", {}
+    wrapper = _wrapper(shape)
+    if not wrapper:
+        return "", shape.members
+    beside = {name: member for name, member in shape.members.items() if name != wrapper}
+    return wrapper, {**beside, **shape.members[wrapper].members}
+
+
 def _kinds(model: ServiceModel) -> list[str]:
-    """The resources of Search, then every other kind that a Describe operation shows with its own name."""
-    searchable = [str(name) for name in model.shape_for("ResourceType").enum]
-    described = [name.removeprefix("Describe") for name in model.operation_names if name.startswith("Describe")]
-    others = []
-    for kind in described:
-        shape = _described(model, kind)
-        if shape is None or kind in RECORD_KEYS.values() or kind in searchable:
+    """The resources of Search, then the other kinds that are described, then those that are only listed.
+
+    Raises:
+        ValueError: A Describe operation shows records of no known identity, and does not stand in `LEFT_OUT`.
+    """
+    kinds = [str(name) for name in model.shape_for("ResourceType").enum]
+    there = {*kinds, *RECORD_KEYS.values()}
+    for operation in model.operation_names:
+        kind = operation.removeprefix("Describe")
+        if kind == operation or operation in LEFT_OUT or {kind, kind.removesuffix("V2")} & there:
             continue
-        if {f"{kind}Arn", f"{kind}Name"} <= set(shape.members):
-            others.append(kind)
-    return searchable + others
+        _, members = _shown(model, kind)
+        if not {*identity(kind, kind)} <= {*members, *PARENTS.get(kind, ())}:
+            message = f"{operation} shows records of no identity: name it in generate_kinds.py, or leave it out there."
+            raise ValueError(message)
+        kinds.append(kind)
+        there.add(kind)
+    return [*kinds, *(kind for kind in dict.fromkeys(LISTED.values()) if kind not in there)]
 
 
-def _list_keys(model: ServiceModel, kind: str, identity: tuple[str, str]) -> list[str]:
-    """The members under which List operations return records of a kind (`TrainingJobSummaries`)."""
-    own = {member.rpartition(".")[2] for member in identity}
-    keys = []
-    for name in model.operation_names:
-        if not name.startswith(f"List{kind}s"):
-            continue
-        for key, member in model.operation_model(name).output_shape.members.items():
-            element = getattr(member, "member", None)
-            if element is not None and element.type_name == "structure" and own & set(element.members):
-                keys.append(key)
-    return sorted(set(keys))
-
-
-def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, object]:
+def _record_members(model: ServiceModel, shapes: _Shapes, resource: str) -> tuple[dict[str, str], str, str]:
+    """A kind's members as Search and Describe have them; the member that holds what Describe shows; the wrapper."""
     key = RECORD_KEYS.get(resource, resource)
     record = model.shape_for("SearchRecord").members.get(key)
     members = shapes.members(record) if record is not None else {}
-    inner = ""
-    described = _described(model, key)
-    if described is not None and key in members:
-        inner = key  # the record wraps the described resource (ModelDashboardModel.Model)
-        wrapped = shapes.members(described)
-        shapes.written[f"{key}.{inner}"] = {"members": {**wrapped, **_members_of(shapes, members[key])}}
-        members[key] = f"{key}.{inner}"
-    elif described is not None:
-        later = _described(model, f"{key}V2")  # it describes what both versions have made
-        members = {**(shapes.members(later) if later is not None else {}), **shapes.members(described), **members}
-    if resource not in UNTAGGED and not inner:
+    if _described(model, key) is None:
+        return members, "", ""
+    wrapper, described = _shown(model, key)
+    shown = {name: shapes.reference(shape) for name, shape in described.items()}
+    if key in members:  # the record wraps the described resource (ModelDashboardModel.Model)
+        shapes.written[f"{key}.{key}"] = {"members": {**shown, **_members_of(shapes, members[key])}}
+        return {**members, key: f"{key}.{key}"}, key, ""
+    later = _described(model, f"{key}V2")  # it describes what both versions have made
+    return {**(shapes.members(later) if later is not None else {}), **shown, **members}, "", wrapper
+
+
+def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, Any]:
+    key = RECORD_KEYS.get(resource, resource)
+    members, inner, wrapper = _record_members(model, shapes, resource)
+    arn, name = identity(resource, key)
+    sort = _sort(members, "CreationTime" if inner else name) if members else ""  # a summary may tell of other times
+    for member, shape in PARENTS.get(resource, {}).items():
+        members.setdefault(member, shapes.reference(model.shape_for(shape)))
+    members |= ADDED.get(resource, {})
+    if resource in KEYS:
+        members[ID] = "text"
+    if not inner and resource not in UNTAGGED and (resource not in SHARED_ARN):
         members.setdefault("Tags", shapes.reference(model.shape_for("TagList")))
-    identity = IDENTITY.get(resource, (f"{key}Arn", f"{key}Name"))
-    searchable = resource in model.shape_for("ResourceType").enum
-    return {
+    written = {
         "record_key": key,
-        "searchable": searchable,
-        "arn": identity[0],
-        "name": identity[1],
-        "arn_is_shared": not identity[0].endswith(f"{key}Arn"),
+        "searchable": resource in model.shape_for("ResourceType").enum,
+        "arn": arn,
+        "name": name,
+        "arn_is_shared": resource in SHARED_ARN,
+        "arn_type": ARN_TYPES.get(resource, ""),
+        "version": VERSIONS.get(resource, ""),
+        "key": [*KEYS.get(resource, ())],
         "inner": inner,
-        "list_keys": _list_keys(model, key, identity),
-        "members": {name: members[name] for name in sorted(members)},
+        "wrapper": wrapper,
+        "sort": sort,
+        "lists": {},
     }
+    return {**{name: value for name, value in written.items() if value or name in REQUIRED}, "members": members}
+
+
+def _sort(members: Mapping[str, str], otherwise: str) -> str:
+    """The property that orders records where nothing is said (row R6)."""
+    return next((name for name in SORTS if name in members), otherwise)
+
+
+def _with_lists(model: ServiceModel, shapes: _Shapes, catalogue: dict[str, Any]) -> None:
+    """Writes under which members List operations return a kind's records, and what they call otherwise.
+
+    What only a List operation tells of a kind that Search does not know is a member of the kind's records.
+    """
+    for listing in listings(model, catalogue):
+        resource = catalogue["resources"][listing.kind]
+        paths = summary_paths(listing, catalogue)
+        only = {name: shape for name, shape in listing.element.members.items() if name not in paths}
+        references = {name: shapes.reference(shape) for name, shape in only.items()}
+        if not resource["searchable"]:
+            resource["members"].update(references)
+        renamed = resource["lists"].setdefault(listing.results, {})
+        renamed.update({name: path for name, path in paths.items() if path != name})
+    for resource in catalogue["resources"].values():
+        resource["sort"] = resource["sort"] or _sort(resource["members"], resource["name"])
+        resource["members"] = {name: resource["members"][name] for name in sorted(resource["members"])}
+        resource["lists"] = {name: resource["lists"][name] for name in sorted(resource["lists"])}
 
 
 def _members_of(shapes: _Shapes, name: str) -> dict[str, str]:
@@ -155,34 +217,45 @@ def _service_model() -> ServiceModel:
     return model
 
 
-def generate() -> dict[str, object]:
+def generate() -> dict[str, Any]:
     """The catalogue as JSON-ready data."""
     import botocore
 
     model = _service_model()
     shapes = _Shapes()
-    resources = {kind: _resource(model, shapes, kind) for kind in _kinds(model)}
-    return {
+    catalogue: dict[str, Any] = {
         "source": {
             "botocore": botocore.__version__,
             "service": "sagemaker",
             "api_version": model.api_version,
         },
-        "resources": resources,
-        "shapes": {name: shapes.written[name] for name in sorted(shapes.written)},
+        "resources": {kind: _resource(model, shapes, kind) for kind in _kinds(model)},
+        "shapes": shapes.written,
     }
+    _with_lists(model, shapes, catalogue)
+    catalogue["shapes"] = {name: shapes.written[name] for name in sorted(shapes.written)}
+    return catalogue
 
 
-def generate_operations(catalogue: dict[str, object]) -> dict[str, object]:
+def generate_operations(catalogue: Mapping[str, Any]) -> dict[str, Any]:
     """The operations over a catalogue's records as JSON-ready data."""
     return {"source": catalogue["source"], "operations": operations(_service_model(), catalogue)}
+
+
+def text_of(content: Mapping[str, Any]) -> str:
+    """Content as JSON with a line for each kind, shape and operation, so that a change of one is a change of a line."""
+    parts = []
+    for name, part in content.items():
+        lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in part.items())
+        parts.append(f" {json.dumps(name)}: {{\n{lines}\n }}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def main() -> None:
     """Writes the catalogue and the operations beside this module."""
     catalogue = generate()
     for target, content in ((TARGET, catalogue), (OPERATIONS, generate_operations(catalogue))):
-        target.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        target.write_text(text_of(content), encoding="utf-8")
         sys.stdout.write(f"wrote {target.name}\n")
 
 

@@ -11,110 +11,53 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from smsearch.schema.generate_kinds import LEFT_OUT, PARTS
+from smsearch.schema.generate_listings import Record, fold, listings, summary_paths
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
+    from smsearch.schema.generate_listings import Listing
+
 PATHS = {
-    ("ListTrialComponents", "TrialName"): "Parents.TrialName",
+    ("DescribeClusterNode", "NodeId"): "InstanceId",
+    ("DescribeGlobalInferenceGateway", "Identifier"): "Arn",
+    ("ListCandidatesForAutoMLJob", "StatusEquals"): "CandidateStatus",
+    ("ListClusterEvents", "NodeId"): "InstanceId",
+    ("ListDevices", "ModelName"): "Models.ModelName",
+    ("ListMlflowApps", "DefaultForDomainId"): "DefaultDomainIdList",
+    ("ListMonitoringSchedules", "MonitoringJobDefinitionName"): "MonitoringScheduleConfig.MonitoringJobDefinitionName",
+    ("ListNotebookInstances", "AdditionalCodeRepositoryEquals"): "AdditionalCodeRepositories",
+    ("ListOptimizationJobs", "OptimizationContains"): "OptimizationTypes",
+    ("ListPipelineExecutions", "PipelineVersionAlias"): "PipelineVersionAliases",
+    ("ListSubscribedWorkteams", "NameContains"): "MarketplaceTitle",
     ("ListTrialComponents", "ExperimentName"): "Parents.ExperimentName",
     ("ListTrialComponents", "SourceArn"): "Source.SourceArn",
-    ("ListMonitoringSchedules", "MonitoringJobDefinitionName"): "MonitoringScheduleConfig.MonitoringJobDefinitionName",
+    ("ListTrialComponents", "TrialName"): "Parents.TrialName",
     ("ListTrials", "TrialComponentName"): "TrialComponentSummaries.TrialComponentName",
 }
 """Where a filter's values lie, if no rule finds it."""
 OWNERS = {
+    ("ListInferenceGateways", "Identifier"): ("GlobalInferenceGatewayArn", "GlobalInferenceGateway"),
     ("ListTrainingJobsForHyperParameterTuningJob", "HyperParameterTuningJobName"): (
         "TuningJobArn",
         "HyperParameterTuningJob",
     ),
 }
 """The member that holds the ARN of another kind's record, whose name the filter gives, if no rule finds it."""
-SUMMARIES = {
-    "CompilationTargetDevice": "OutputConfig.TargetDevice",
-    "CompilationTargetPlatformOs": "OutputConfig.TargetPlatform.Os",
-    "CompilationTargetPlatformArch": "OutputConfig.TargetPlatform.Arch",
-    "CompilationTargetPlatformAccelerator": "OutputConfig.TargetPlatform.Accelerator",
-    "LastExecutionTime": "LastRunTime",
-    "MonitoringJobDefinitionName": "MonitoringScheduleConfig.MonitoringJobDefinitionName",
+SORTS = {
+    ("ListCandidatesForAutoMLJob", "FinalObjectiveMetricValue"): "FinalAutoMLJobObjectiveMetric.Value",
+    ("ListCandidatesForAutoMLJob", "Status"): "CandidateStatus",
 }
-"""Where a summary's member comes from, if no rule finds it."""
+"""What SortBy's values mean, if no rule finds it."""
 BOUNDS = ("min", "max", "pattern")
 PLAIN = {"string": "text", "timestamp": "timestamp"}
 """The catalogue's words for plain members that only a List operation tells."""
 SCALARS = {"string", "integer", "long", "float", "double", "timestamp", "boolean"}
 PAGING = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
-CREATED = {"CreationTime": "CreatedAt", "LastModifiedTime": "LastModifiedAt"}
-"""How kinds that were added later name their times (`ModelCardExportJob`)."""
 MOMENTS = {"Created": "CreationTime", "Modified": "LastModifiedTime", "ModifiedTime": "LastModifiedTime"}
-DEPTH_MAX = 4
-
-
-class _Record:
-    """The members of a kind's records, as Describe shows them."""
-
-    def __init__(self, kind: str, catalogue: Mapping[str, Any]) -> None:
-        written = catalogue["resources"][kind]
-        self.key: str = written["record_key"]
-        self.name: str = written["name"].rpartition(".")[2]
-        self.arn: str = written["arn"].rpartition(".")[2]
-        self._shapes = catalogue["shapes"]
-        self.members: dict[str, str] = written["members"]
-        if written["inner"]:
-            self.members = self._shapes[self.members[written["inner"]]]["members"]
-
-    def named(self, *names: str) -> str | None:
-        """The first of some names that is a member, in any case and with underscores or without."""
-        folded = {_fold(member): member for member in self.members}
-        wanted = (*names, *(CREATED[name] for name in names if name in CREATED))
-        return next((folded[_fold(name)] for name in wanted if _fold(name) in folded), None)
-
-    def of_shape(self, name: str) -> str | None:
-        """The one member of a shape."""
-        found = [member for member, reference in self.members.items() if reference == name]
-        return found[0] if len(found) == 1 else None
-
-    def below(self, name: str) -> str | None:
-        """The path of the nearest member of a name inside structures, if it is the only one so near."""
-        level: list[tuple[tuple[str, ...], dict[str, str]]] = [((), self.members)]
-        for _ in range(DEPTH_MAX):
-            found = [".".join((*path, name)) for path, members in level if name in members]
-            if found:
-                return found[0] if len(found) == 1 else None
-            level = [
-                ((*path, member), self._shapes[reference]["members"])
-                for path, members in level
-                for member, reference in members.items()
-                if "members" in (self._shapes.get(reference) or {})
-            ]
-        return None
-
-    def reference(self, path: str) -> str:
-        """The shape at the end of a path through structures."""
-        members, reference = self.members, ""
-        for name in path.split("."):
-            reference = members[name]
-            members = (self._shapes.get(reference) or {}).get("members", {})
-        return reference
-
-    def status(self, *names: str) -> str | None:
-        """As `named`; a status that is a structure (`OfflineStoreStatus`) has its word inside."""
-        found = self.named(*names)
-        inside = (self._shapes.get(self.members.get(found or "", "")) or {}).get("members", {})
-        return f"{found}.Status" if "Status" in inside else found
-
-    def property_of(self, base: str, shape: Shape) -> str | None:
-        """The member that the middle of a filter's name means (`Status` of `StatusEquals`)."""
-        if base == "Name":
-            return self.name
-        if base == "Status" or base.endswith("Status"):
-            return self.status(base, f"{self.key}{base}") or self.of_shape(shape.name) or self.below(base)
-        return self.named(base, f"{self.key}{base}") or self.below(base)
-
-
-def _fold(name: str) -> str:
-    return name.replace("_", "").lower()
 
 
 def _plain(shape: Shape) -> str:
@@ -126,8 +69,8 @@ def _default(shape: Shape, allowed: list[str], otherwise: str) -> str:
     text = _plain(shape)
     found = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\w+)", text) or re.search(r"by default.*?(\w+) order", text)
     word = found[1] if found else ""
-    near = next((value for value in allowed if _fold(value) == _fold(word)), None)
-    return near or next((value for value in allowed if _fold(value) == _fold(otherwise)), allowed[0])
+    near = next((value for value in allowed if fold(value) == fold(word)), None)
+    return near or next((value for value in allowed if fold(value) == fold(otherwise)), allowed[0])
 
 
 def _input(shape: StructureShape) -> dict[str, dict[str, Any]]:
@@ -161,7 +104,7 @@ def _split(name: str) -> tuple[str, str]:
     return name, "equals"
 
 
-def _filters(operation: OperationModel, record: _Record, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
+def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
     """What each filter asks: `[path, test]`, or `[path, "owner", kind]` for the name of another kind's record."""
     filters: dict[str, list[str]] = {}
     for name, shape in operation.input_shape.members.items():
@@ -182,128 +125,107 @@ def _filters(operation: OperationModel, record: _Record, kinds: Mapping[str, Any
     return filters
 
 
-def _is_offered(operation: OperationModel, filters: Mapping[str, object]) -> bool:
-    required = set(operation.input_shape.required_members)
-    return required <= filters.keys()
-
-
-def _sorts(shape: Shape | None, record: _Record, status: str | None) -> dict[str, str]:
-    found = {}
+def _sorts(operation: OperationModel, shape: Shape | None, record: Record, status: str | None) -> dict[str, str]:
+    """The properties that SortBy's values mean."""
+    paths = {}
     for value in getattr(shape, "enum", ()) or ():
-        path = record.name if _fold(value) == "name" else record.status(value, f"{record.key}{value}")
-        path = path or (status if _fold(value) == "status" else None)
+        path = SORTS.get((operation.name, value))
+        path = path or (record.name if fold(value) == "name" else record.status(value, f"{record.key}{value}"))
+        path = path or (status if fold(value) == "status" else None)
         if path is not None:
-            found[str(value)] = path
-    return found
+            paths[str(value)] = path
+    return paths
 
 
-def _summary(element: StructureShape, record: _Record) -> dict[str, str]:
-    found = {}
-    for name in element.members:
-        path = SUMMARIES.get(name) or (record.named(name) if record.named(name) == name else None)
-        path = path or record.named(name.removeprefix(record.key)) or record.below(name)
-        if path is not None and _root(path) in record.members:
-            found[name] = path
-    return found
-
-
-def _told(element: StructureShape, summary: Mapping[str, str], shapes: Mapping[str, Any]) -> dict[str, str]:
-    """The members that only the List operation tells, and their shapes: no other operation shows them."""
-    references = {
-        name: shape.name if shape.name in shapes else PLAIN.get(shape.type_name)
-        for name, shape in element.members.items()
-        if name not in summary
-    }
-    return {name: reference for name, reference in references.items() if reference is not None}
-
-
-def _root(path: str) -> str:
-    return path.partition(".")[0]
-
-
-def _listed(model: ServiceModel, name: str, catalogue: Mapping[str, Any]) -> tuple[str, str, Any] | None:
-    """The kind that a List operation lists, the member of its output that holds them, and an element's shape."""
-    keys = {written["record_key"]: kind for kind, written in catalogue["resources"].items()}
-    fitting = [key for key in keys if re.match(rf"List{_plural(key)}(?![a-z])", name)]
-    for key in sorted(fitting, key=len, reverse=True):
-        record = _Record(keys[key], catalogue)
-        for member, shape in model.operation_model(name).output_shape.members.items():
-            element = getattr(shape, "member", None)
-            if (
-                element is not None
-                and element.type_name == "structure"
-                and {record.arn, record.name} & set(element.members)
-            ):
-                return keys[key], member, element
-    return None
-
-
-def _plural(key: str) -> str:
-    return key.removesuffix("y") + "ies" if key.endswith("y") else key + "s"
-
-
-def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]) -> dict[str, object] | None:
-    record = _Record(kind, catalogue)
-    filters = _filters(operation, record, catalogue["resources"])
-    if not _is_offered(operation, filters):
-        return None
+def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]) -> dict[str, object]:
+    record = Record(kind, catalogue)
+    wrapper = catalogue["resources"][kind].get("wrapper", "")
+    shape = operation.output_shape
+    inside = shape.members[wrapper].members if wrapper else shape.members
+    beside = [name for name in shape.members if wrapper and name != wrapper]
     return {
         "kind": kind,
         "input": _input(operation.input_shape),
-        "filters": filters,
-        "output": [name for name in operation.output_shape.members if name in record.members],
-        "errors": [shape.name for shape in operation.error_shapes],
+        "filters": _filters(operation, record, catalogue["resources"]),
+        "output": [name for name in inside if name in record.members],
+        "errors": [error.name for error in operation.error_shapes],
+        **({"wrapper": wrapper, "beside": beside} if wrapper else {}),
     }
 
 
-def _list(
-    operation: OperationModel, found: tuple[str, str, Any], catalogue: Mapping[str, Any]
-) -> dict[str, object] | None:
-    kind, results, element = found
-    record = _Record(kind, catalogue)
+def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, Any]) -> dict[str, object]:
+    record = Record(listing.kind, catalogue)
     filters = _filters(operation, record, catalogue["resources"])
-    if not _is_offered(operation, filters):
-        return None
     members = operation.input_shape.members
     sort_by, order, size = members.get("SortBy"), members.get("SortOrder"), members.get("MaxResults")
     status = next((path for name, (path, *_) in filters.items() if "Status" in name), None)
-    sorts = _sorts(sort_by, record, status)
+    sorts = _sorts(operation, sort_by, record, status)
     allowed = list(getattr(order, "enum", ())) or ["Ascending", "Descending"]
     pages = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\d+)", _plain(size)) if size is not None else None
-    summary = _summary(element, record)
+    summary = summary_paths(listing, catalogue)
     return {
-        "kind": kind,
+        "kind": listing.kind,
         "input": _input(operation.input_shape),
         "filters": filters,
         "sorts": sorts,
         "sort_by": _default(sort_by, list(sorts), "CreationTime") if sorts else "",
         "sort_order": _default(order, allowed, "Descending") if order is not None else "Descending",
         "page_size": int(pages[1]) if pages else 10,
-        "results": results,
+        "results": listing.results,
         "summary": summary,
-        "told": _told(element, summary, catalogue["shapes"]),
-        "errors": [shape.name for shape in operation.error_shapes],
+        "told": _told(listing.element, summary, catalogue["shapes"]),
+        "errors": [error.name for error in operation.error_shapes],
     }
 
 
-def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, object]:
-    """Every operation that records of the catalogue's kinds can answer, as JSON-ready data."""
-    return dict(_operations(model, catalogue))
+def _told(element: StructureShape, summary: Mapping[str, str], shapes: Mapping[str, Any]) -> dict[str, str]:
+    """The members that only the List operation tells of a kind that Search knows, and their shapes."""
+    return {
+        name: shape.name if shape.name in shapes else PLAIN[shape.type_name]
+        for name, shape in element.members.items()
+        if name not in summary
+    }
 
 
-def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every operation that records of the catalogue's kinds can answer, as JSON-ready data.
+
+    Raises:
+        ValueError: An operation demands a member that asks for nothing that a record has.
+    """
+    written = dict(_operations(model, catalogue))
+    for name, operation in written.items():
+        required = {member for member, said in operation["input"].items() if said.get("required")}
+        if not required <= operation["filters"].keys():
+            message = f"{name} demands {required - operation['filters'].keys()}: say in PATHS where it lies."
+            raise ValueError(message)
+    return written
+
+
+def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     described = {
         name: kind
         for kind, written in catalogue["resources"].items()
         for name in (f"Describe{written['record_key']}", f"Describe{written['record_key']}V2")
     }
+    listed = {listing.operation: listing for listing in listings(model, catalogue)}
     for name in sorted(model.operation_names):
-        written = None
-        if name in described:
-            written = _describe(model.operation_model(name), described[name], catalogue)
-        elif name.startswith("List") and (found := _listed(model, name, catalogue)) is not None:
-            written = _list(model.operation_model(name), found, catalogue)
-        elif name == "ListTags":
-            written = {"kind": "", "input": _input(model.operation_model(name).input_shape)}
-        if written is not None:
-            yield name, written
+        operation = model.operation_model(name)
+        if name in described and name not in LEFT_OUT:
+            yield name, _describe(operation, described[name], catalogue)
+        elif name in listed:
+            yield name, _list(operation, listed[name], catalogue)
+        elif name in PARTS:
+            yield name, _part(operation, *PARTS[name], catalogue)
+
+
+def _part(operation: OperationModel, kind: str, member: str, catalogue: Mapping[str, Any]) -> dict[str, Any]:
+    """A List operation that gives the elements of a list inside one record."""
+    filters = _filters(operation, Record(kind, catalogue), catalogue["resources"]) if kind else {}
+    return {
+        "kind": kind,
+        "input": _input(operation.input_shape),
+        "filters": filters or {"ResourceArn": ["", "equals"]},
+        "part": member,
+        "errors": [error.name for error in operation.error_shapes],
+    }

@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One Describe or List operation, or ListTags.
+    """One Describe or List operation.
 
     Attributes:
         name: Its name on the wire, without the service's.
@@ -64,6 +64,9 @@ class Operation:
         questions: What each input member asks; those of paging and order ask nothing.
         errors: The errors that the service model declares.
         output: The members that Describe shows of a record; `()` for a List.
+        wrapper: The member of Describe's output that holds the record, or `""` where the output is the record.
+        beside: The members of a record that Describe shows beside the wrapper.
+        part: The member of a record whose elements the operation lists (the tags of ListTags), or `""`.
         results: The member of a List's output that holds the records, or `""`.
         summary: The members of a List's element, and the path in a record where each comes from.
         told: The members of a List's element that no record has but one that the operation gave, and their shapes.
@@ -79,6 +82,9 @@ class Operation:
     questions: Mapping[str, Question]
     errors: tuple[str, ...]
     output: tuple[str, ...]
+    wrapper: str
+    beside: tuple[str, ...]
+    part: str
     results: str
     summary: Mapping[str, tuple[str, ...]]
     told: Mapping[str, str]
@@ -115,6 +121,9 @@ def operation(name: str) -> Operation:
         questions={member: Question(*asked) for member, asked in written.get("filters", {}).items()},
         errors=tuple(written.get("errors", ())),
         output=tuple(written.get("output", ())),
+        wrapper=written.get("wrapper", ""),
+        beside=tuple(written.get("beside", ())),
+        part=written.get("part", ""),
         results=written.get("results", ""),
         summary={member: tuple(path.split(".")) for member, path in written.get("summary", {}).items()},
         told=written.get("told", {}),

@@ -27,13 +27,21 @@ _NAMED_NUMBERS: Final = ("NaN", "Infinity", "-Infinity")
 
 
 def described(operation: Operation, record: Record) -> dict[str, Any]:
-    """What Describe shows of a record."""
+    """What Describe shows of a record, under a member of its own where the operation has one for it."""
     document, root = _inner(record)
-    return {
+    shown = {
         name: value
         for name in operation.output
         if name in document and (value := _fitted(document[name], root.member(name))) is not _LEFT_OUT
     }
+    if not operation.wrapper:
+        return shown
+    beside = {
+        name: value
+        for name in operation.beside
+        if name in document and (value := _fitted(document[name], root.member(name))) is not _LEFT_OUT
+    }
+    return {operation.wrapper: shown, **beside}
 
 
 def summarised(operation: Operation, record: Record) -> dict[str, Any]:
@@ -50,12 +58,14 @@ def summarised(operation: Operation, record: Record) -> dict[str, Any]:
     return found
 
 
-def tags_of(record: Record) -> list[dict[str, str]]:
-    """The tags of a record as ListTags gives them."""
+def elements_of(operation: Operation, record: Record) -> list[Any]:
+    """The elements of the list inside a record that an operation lists, as the operation gives them."""
     document, _ = _inner(record)
     outer = response.document(record, response.WIRE)
-    tags = outer.get("Tags") or document.get("Tags")
-    fitted = _fitted(tags, catalogue.shape("TagList"))
+    elements = outer.get(operation.part) or document.get(operation.part)
+    kind = catalogue.resource(record.resource)
+    reference = kind.root.members.get(operation.part, "TagList")
+    fitted = _fitted(elements, catalogue.shape(reference))
     return fitted if isinstance(fitted, list) else []
 
 

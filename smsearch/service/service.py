@@ -1,7 +1,7 @@
 """Answers an operation by its name: Search, suggestions, tags, and every Describe and List of the catalogue's kinds.
 
 One walk for all: the input is checked, turned into a predicate, run as Search runs one, and the records written with
-the members that the operation has. Nothing here is written for one operation alone but ListTags.
+the members that the operation has. Nothing here is written for one operation alone.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
     from smsearch.searcher import Searcher
 
-_TAGS_PAGE: Final = 50
-"""Tags on a page of ListTags that does not say how many."""
+_ELEMENTS_PAGE: Final = 50
+"""Tags, or elements of another list, on a page that does not say how many."""
 
 
 class Service:
@@ -65,15 +65,17 @@ class Service:
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
         asked = operation(name)
         given = checked(asked, members_of(body), partial(self._holds, asked))
-        if not asked.kind:
-            return orjson.dumps(self._tags(given))
+        if asked.part:
+            return orjson.dumps(self._elements(asked, given))
         return orjson.dumps(self._listed(asked, given) if asked.results else self._described(asked, given))
 
     def _holds(self, asked: Operation, name: str, text: str) -> bool:
         """Whether a record is named by the text of an input's member."""
         records, question = self._searcher.records, asked.questions.get(name)
-        if question is None:  # the ARN of ListTags may be of any kind
-            return not asked.kind and any(records.find(kind, text) for kind in self._searcher.resources())
+        if question is None:
+            return False
+        if not asked.kind:  # the ARN of ListTags may be of any kind
+            return any(records.find(kind, text) for kind in self._searcher.resources())
         if question.test == "owner":
             return bool(records.find(question.owner, text))
         return question.test == "equals" and self._counted(asked, name, text) > 0
@@ -89,6 +91,9 @@ class Service:
             raise
 
     def _described(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        return outputs.described(asked, self._record(asked, given))
+
+    def _record(self, asked: Operation, given: Mapping[str, Any]) -> Record:
         """The one record that the input names; the latest version, if it names none."""
         predicate = predicate_of(asked, given, self._searcher)
         wanted = {name: value for name, value in given.items() if name in asked.questions}
@@ -101,7 +106,7 @@ class Service:
             found = self._searcher.records.page(asked.kind, predicate, self._latest(asked), (), 1, 0).records
         if not found:
             raise not_found(asked, kind.name, kind.record_key, str(wanted[own]))
-        return outputs.described(asked, found[0])
+        return found[0]
 
     def _latest(self, asked: Operation) -> SortKey:
         """The order in which the latest version comes first: by its number, where it has one."""
@@ -142,18 +147,18 @@ class Service:
         default = kind.default_sort if kind.default_sort in kind.root.members else ".".join(kind.name_path)
         return SortKey(schema.property(default), order)
 
-    def _tags(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The tags of the record with an ARN, page by page."""
-        arn = given["ResourceArn"]
-        tags = outputs.tags_of(self._record_of(arn))
-        mark = next_token.mark_of(["ListTags", arn])
+    def _elements(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The elements of a list inside one record, page by page: its tags, the parameters of an execution."""
+        arn = given[next(iter(asked.questions))]
+        elements = outputs.elements_of(asked, self._record(asked, given) if asked.kind else self._record_of(arn))
+        mark = next_token.mark_of([asked.name, arn])
         snapshot = self._searcher.records.snapshot
         places = next_token.unseal(given.get("NextToken", ""), mark, snapshot).places
         start = places[0] if places else 0
-        end = start + given.get("MaxResults", _TAGS_PAGE)
-        output: dict[str, Any] = {"Tags": tags[start:end]}
-        if end < len(tags):
-            output["NextToken"] = next_token.seal(mark, snapshot, next_token.Resume((end,), len(tags)))
+        end = start + given.get("MaxResults", _ELEMENTS_PAGE)
+        output: dict[str, Any] = {asked.part: elements[start:end]}
+        if end < len(elements):
+            output["NextToken"] = next_token.seal(mark, snapshot, next_token.Resume((end,), len(elements)))
         return output
 
     def _record_of(self, arn: str) -> Record:

@@ -11,7 +11,7 @@ import pytest
 from smsearch.errors import ExportError
 from smsearch.ingest.parts import Path, Recognised
 from smsearch.ingest.shapes import recognise
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, operations
 from tests.ingest.sample import ARN, job
 
 SUMMARY = {name: job()[name] for name in ("TrainingJobName", "TrainingJobArn", "TrainingJobStatus")}
@@ -315,11 +315,26 @@ def example(shape: Any, depth: int = 0) -> object:  # noqa: ANN401 - botocore is
             return (getattr(shape, "enum", None) or ["text"])[0]
 
 
-def described(kind: str) -> dict[str, Any]:
-    key = catalogue.resource(kind).record_key
-    value = example(service().operation_model(f"Describe{key}").output_shape)
+def arn_of(kind: str) -> str:
+    """An ARN of a kind, with the types that its ARNs have."""
+    own, _, deeper = catalogue.resource(kind).arn_type.partition("/")
+    return f"{ARN}{own}/text/{deeper}/text" if deeper else f"{ARN}{own}/text"
+
+
+def with_arn(kind: str, value: object) -> dict[str, Any]:
+    """An example with the kind's own ARN, whatever its member is called."""
     assert isinstance(value, dict)
-    return value
+    own = catalogue.resource(kind).arn[-1]
+    return {name: arn_of(kind) if name in {own, f"Monitoring{own}"} else below for name, below in value.items()}
+
+
+def described(kind: str) -> dict[str, Any]:
+    resource = catalogue.resource(kind)
+    value = example(service().operation_model(f"Describe{resource.record_key}").output_shape)
+    assert isinstance(value, dict)
+    if resource.wrapper:
+        return {**value, resource.wrapper: with_arn(kind, value[resource.wrapper])}
+    return with_arn(kind, value)
 
 
 DESCRIBED = [
@@ -340,33 +355,57 @@ def test_the_answer_of_every_describe_operation_is_recognised(kind: str) -> None
 @pytest.mark.parametrize("kind", DESCRIBED)
 def test_the_least_of_an_answer_is_recognised(kind: str) -> None:
     shape = service().operation_model(f"Describe{catalogue.resource(kind).record_key}").output_shape
-    required = {name: example(shape.members[name]) for name in shape.required_members}
     resource = catalogue.resource(kind)
-    own = {resource.arn[-1]: "text", resource.name_path[-1]: "text"}
+    shape = shape.members[resource.wrapper] if resource.wrapper else shape
+    required = {name: example(shape.members[name]) for name in shape.required_members}
+    own = {resource.arn[-1]: arn_of(kind), resource.name_path[-1]: "text"}
     least = {name: value for name, value in own.items() if name in shape.members}
-    assert only({**required, **least}).kind == kind
+    answer = {**required, **least}
+    assert only({resource.wrapper: answer} if resource.wrapper else answer).kind == kind
 
 
-def lists() -> list[tuple[str, str, Any]]:
-    """Kind, list member and element of every List operation whose elements are records."""
-    found = {}
-    for kind in catalogue.kinds():
-        for key in catalogue.resource(kind).list_keys:
-            for operation in service().operation_names:
-                members = service().operation_model(operation).output_shape
-                if (
-                    operation.startswith(f"List{catalogue.resource(kind).record_key}")
-                    and members
-                    and key in members.members
-                ):
-                    found[kind, key] = members.members[key].member
-    return [(kind, key, element) for (kind, key), element in found.items()]
+def lists() -> list[tuple[str, str, str, Any]]:
+    """Operation, kind, list member and element of every List operation whose elements are records."""
+    asked = [operations.operation(name) for name in operations.names()]
+    return [
+        (one.name, one.kind, one.results, service().operation_model(one.name).output_shape.members[one.results].member)
+        for one in asked
+        if one.results
+    ]
 
 
-@pytest.mark.parametrize(("kind", "key", "element"), lists(), ids=lambda value: value if isinstance(value, str) else "")
-def test_the_answer_of_every_list_operation_is_recognised(kind: str, key: str, element: Any) -> None:  # noqa: ANN401
-    page = {key: [example(element)] * 2, "NextToken": "x"}
+@pytest.mark.parametrize(("name", "kind", "key", "element"), lists(), ids=[name for name, *_ in lists()])
+def test_the_answer_of_every_list_operation_is_recognised(name: str, kind: str, key: str, element: Any) -> None:  # noqa: ANN401
+    page = {key: [with_arn(kind, example(element))] * 2, "NextToken": name}
     assert [(one.kind, one.is_partial) for one in known(page)] == [(kind, True)] * 2
+
+
+def test_a_list_of_a_name_that_others_use_too_is_opened_if_its_rows_are_records() -> None:
+    app, partner = ({"Arn": f"{ARN}{kind}/a", "Name": "a"} for kind in ("mlflow-app", "partner-app"))
+    assert [one.kind for one in known({"Summaries": [app, partner]})] == ["MlflowApp", "PartnerApp"]
+    assert refusal({"Steps": [{"Id": "s-1", "Name": "of another service"}]})
+    event = {"EventId": "1", "ClusterArn": f"{ARN}cluster/c", "ClusterName": "c", "EventTime": 1}
+    assert only({"Events": [event]}).kind == "ClusterEvent"
+    assert refusal({"events": [{"id": 1, "type": "TaskStateEntered"}]})
+
+
+def test_what_describe_puts_under_a_member_of_its_own_is_taken_out() -> None:
+    node = {"InstanceId": "i-1", "InstanceGroupName": "g", "InstanceType": "ml.c5.large"}
+    assert only({"NodeDetails": node, "ResponseMetadata": {}}).kind == "ClusterNode"
+    session = {"TrainingSessionArn": f"{ARN}training-session/s", "TrainingSessionName": "s"}
+    assert only({"TrainingSessionDetail": session}) == Recognised("TrainingSession", session)
+    extension = {"ExtensionArn": f"{ARN}extension/eks-a/b/c", "ExtensionName": "b", "Status": "Active"}
+    whole = {"ExtensionDetails": extension, "NodeSummary": {"TotalCount": 2}, "Health": {"Issues": []}}
+    assert only(whole).members == {**extension, "NodeSummary": {"TotalCount": 2}, "Health": {"Issues": []}}
+
+
+def test_kinds_that_share_the_name_of_their_arn_are_told_apart_by_it() -> None:
+    for kind in ("Job", "InferenceRecommendationsJob"):
+        assert only({"JobName": "a", "JobArn": arn_of(kind), "RoleArn": "r"}).kind == kind
+    for kind in ("DataQuality", "ModelBias", "ModelQuality", "ModelExplainability"):
+        definition = {"JobDefinitionName": "a", "JobDefinitionArn": arn_of(f"{kind}JobDefinition"), "RoleArn": "r"}
+        assert only(definition).kind == f"{kind}JobDefinition"
+    assert only({"arn": arn_of("ModelCardExportJob"), "name": "a"}).kind == "ModelCardExportJob"
 
 
 @pytest.mark.parametrize("endpoints", ["Endpoints", "endpoints"])
