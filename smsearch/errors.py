@@ -155,9 +155,15 @@ class ExportError(SmsearchError):
 
 
 class StoreError(SmsearchError):
-    """A store that is not there, of another version, or damaged."""
+    """A store or an archive that is not there, unfinished, of another version, or damaged."""
 
     code = "Store"
+
+
+class MissingFileError(StoreError):
+    """A file that a store's manifest names is not there."""
+
+    code = "MissingFile"
 
 
 class ServiceError(Exception):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.page import Page, Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
+    from smsearch.store.store import Store
 
 
 PREPARED_MAX: Final = 512
@@ -295,10 +296,25 @@ def open_store(folder: Path, policy: Policy | None = None) -> Searcher:
     Raises:
         StoreError: There is no store, it is of another version, or a file of it is missing or damaged.
     """
-    from smsearch.query.stored import StoredRecords  # NumPy is loaded only for those who have a store
-    from smsearch.store.store import Store
+    return search_store(open_snapshot(folder), policy)
 
-    return Searcher(StoredRecords(Store(folder)), Report(), policy or policies.DEFAULT)
+
+def open_snapshot(folder: Path, like: Store | None = None) -> Store:
+    """A store as it is now; it shares what it can with a snapshot that was opened earlier.
+
+    Raises:
+        StoreError: As for `open_store`.
+    """
+    from smsearch.store.store import Store  # NumPy is loaded only for those who have a store
+
+    return Store(folder, like)
+
+
+def search_store(store: Store, policy: Policy | None = None) -> Searcher:
+    """A searcher over a snapshot of a store that is open already."""
+    from smsearch.query.stored import StoredRecords
+
+    return Searcher(StoredRecords(store), Report(), policy or policies.DEFAULT)
 
 
 def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401

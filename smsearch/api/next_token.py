@@ -60,7 +60,7 @@ def mark_of(said: object) -> bytes:
 
 def seal(mark: bytes, snapshot: str, resume: Resume) -> str:
     """The token from which the next page of the request of a fingerprint resumes."""
-    head = _HEAD.pack(mark, _digest(snapshot), resume.total or 0)
+    head = _HEAD.pack(mark, digest(snapshot), resume.total or 0)
     body = _VERSION + head + struct.pack(f">{len(resume.places)}Q", *resume.places)
     return base64.urlsafe_b64encode(body + _check(body)).rstrip(b"=").decode("ascii")
 
@@ -81,13 +81,21 @@ def unseal(token: str, mark: bytes, snapshot: str) -> Resume:
             path=_PATH,
             hint="Send it with the same Resource, SearchExpression, SortBy, SortOrder and conditions.",
         )
-    if then != _digest(snapshot):
+    if then != digest(snapshot):
         raise InvalidNextTokenError(
             "NextToken has expired: the records have changed since its page.",
             path=_PATH,
             hint="Begin again without it.",
         )
     return Resume(places, total)
+
+
+def snapshot_of(token: str) -> bytes | None:
+    """The digest of the snapshot that a token belongs to, as `digest` gives it; None if it is no token."""
+    try:
+        return _open(token)[1]
+    except InvalidNextTokenError:
+        return None
 
 
 def _open(token: str) -> tuple[bytes, bytes, int, Places]:
@@ -108,7 +116,8 @@ def _open(token: str) -> tuple[bytes, bytes, int, Places]:
     return asked, then, total, struct.unpack_from(f">{count}Q", body, 1 + _HEAD.size)
 
 
-def _digest(snapshot: str) -> bytes:
+def digest(snapshot: str) -> bytes:
+    """Sixteen bytes that tell a snapshot from every other."""
     return hashlib.blake2b(snapshot.encode(), digest_size=16).digest()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections import Counter
 from dataclasses import replace
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smsearch import occupied
-from smsearch.errors import ExportError, StoreError
+from smsearch.errors import ExportError
 from smsearch.ingest import folders, sources, stored
 from smsearch.ingest.meter import meter
 from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
@@ -28,7 +29,7 @@ from smsearch.ingest.winners import Identities, joined, winners
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
-from smsearch.store import manifest, store
+from smsearch.store import manifest, retention, store
 from smsearch.store.address import PIECE
 from smsearch.store.manifest import Manifest, SegmentEntry
 from smsearch.store.segment import Segment
@@ -80,7 +81,7 @@ def build(
     found = sources.find(names)
     folders.refuse_to_store(folder)
     with occupied.writing(folder, manifest.MANIFEST):
-        _clear_leftovers(folder)
+        retention.sweep(folder)
         old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
         working = occupied.working(folder, os.getpid())
         working.mkdir()
@@ -88,28 +89,12 @@ def build(
             pieces = [piece for source in found for piece in cut(source)]
             with _pool(pieces, processes or os.cpu_count() or 1) as pool:
                 read = _read_all(pieces, working, progress, pool)
-                manifest.write_manifest(folder, _write(read, old, folder, working, pool))
+                new = _write(read, old, folder, working, pool)
+            manifest.write_manifest(folder, retention.succeed(new, folder, int(time.time())))
         finally:
             shutil.rmtree(working, ignore_errors=True)
-        _clear_leftovers(folder)
+        retention.sweep(folder)
     return read.report
-
-
-def _clear_leftovers(folder: Path) -> None:
-    """Removes what a killed build left, and what no manifest names any more."""
-    for path in list(occupied.left_behind(folder)):
-        shutil.rmtree(path, ignore_errors=True)
-    named = {manifest.MANIFEST, occupied.LOCK}
-    if manifest.is_store(folder):
-        try:
-            listed = manifest.read_manifest(folder)
-        except StoreError:
-            return  # of another version, or damaged: what it names is not known, and goes once it is replaced
-        for entry in listed.segments:
-            named |= {entry.file, entry.dead}
-    for path in folder.iterdir():
-        if path.name not in named and (path.suffix in {".smseg", ".rows"} or path.name == manifest.MANIFEST + ".new"):
-            path.unlink(missing_ok=True)
 
 
 def _pool(pieces: list[Piece], processes: int) -> Inline | Workers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smsearch.errors import ServiceError
-from smsearch.service.fresh import FreshService
+from smsearch.service.fresh import FreshService, Keeping
 from smsearch.service.service import Service
 
-__all__ = ["FreshService", "Service", "ServiceError"]
+__all__ = ["FreshService", "Keeping", "Service", "ServiceError"]

@@ -1,13 +1,20 @@
 """A store as it is now: opened again, between two requests, once another manifest has taken the place of its own.
 
-Who asks is not told. It knows no operation.
+The snapshots of before stay open for a while, so that a listing that began in one of them goes on in it: a NextToken
+names its snapshot, and that one answers. It knows no operation.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gc
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import orjson
 
 from smsearch import searcher
+from smsearch.api import next_token
 from smsearch.errors import SmsearchError
 from smsearch.service.service import Service
 from smsearch.store import manifest
@@ -16,27 +23,76 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from smsearch.searcher import Searcher
+    from smsearch.store.store import Store
+
+SEGMENTS_MAX: Final = 256
+"""Segments, each an open file, that are held for earlier snapshots beyond those that are kept whatever they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long the snapshots of before answer their tokens: as long as either holds.
+
+    Attributes:
+        snapshots: A snapshot does while no more than so many others have come after it and the next one.
+        seconds: It does for so long after it was replaced, as far as `SEGMENTS_MAX` allows.
+    """
+
+    snapshots: int = 4
+    seconds: float = 15 * 60.0
+
+
+class _Snapshot:
+    """A store as it was or is, and who answers over it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.searcher: Searcher = searcher.search_store(store)
+        self.service = Service(self.searcher)
+        self.digest = next_token.digest(store.manifest.snapshot)
+        self.replaced = 0.0
+        """When another one took its place, by the clock of who keeps it."""
+
+    @property
+    def files(self) -> set[str]:
+        """The segments that it holds open."""
+        return {part.entry.file for part in self.store.parts}
+
 
 class FreshService:
     """Answers as `Service` does, over a store that others may add to; for one thread.
 
-    A listing that began before an addition cannot go on: its NextToken is of other records, and is refused.
+    A listing that began before an addition goes on over the records as they were, while they are kept; then its
+    NextToken is refused as expired. So is one of before this service was made.
     """
 
-    def __init__(self, folder: Path, note: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        note: Callable[[str], object],
+        keeping: Keeping | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Opens the store.
 
         Args:
             folder: The store's.
             note: Is told of each time that it was opened again, or could not be.
+            keeping: How long the snapshots of before answer; left out, as `Keeping` says.
+            clock: Gives seconds that never go back.
 
         Raises:
             StoreError: It cannot be opened now; later on, what was opened before goes on being served.
         """
         self._folder = folder
         self._note = note
+        self._keeping = keeping or Keeping()
+        self._clock = clock
         self._mark = manifest.mark(folder)
-        self._service = Service(searcher.open_store(folder))
+        self._current = _Snapshot(searcher.open_snapshot(folder))
+        self._earlier: list[_Snapshot] = []
+        self._last_asked: _Snapshot | None = None
 
     def answer(self, name: str, body: bytes) -> bytes:
         """An operation's output, given its input, as `Service.answer` gives it.
@@ -48,13 +104,63 @@ class FreshService:
         if mark != self._mark:
             self._mark = mark
             self._open()
-        return self._service.answer(name, body)
+        if self._earlier:
+            self._drop()
+        return (self._of_token(body) if self._earlier else self._current).service.answer(name, body)
 
     def _open(self) -> None:
         try:
-            opened = searcher.open_store(self._folder)
+            store = searcher.open_snapshot(self._folder, self._current.store)
         except SmsearchError as error:
             self._note(f"the store has changed, but what it was goes on being served: {error}")
             return
-        self._service = Service(opened)
-        self._note(f"the store has changed: {sum(opened.resources().values()):,} records now")
+        before = self._current
+        if store.parts == before.store.parts:
+            return  # the same segments, opened already: another manifest of the same content
+        opened = _Snapshot(store)
+        self._earlier = [one for one in self._earlier if one.digest != opened.digest]
+        if before.digest != opened.digest:
+            before.replaced = self._clock()
+            before.searcher.forget()
+            self._earlier.append(before)
+        self._current = opened
+        self._note(f"the store has changed: {sum(opened.searcher.resources().values()):,} records now")
+
+    def _drop(self) -> None:
+        """Lets go of the earlier snapshots whose time is over."""
+        kept = list(self._earlier)
+        while kept and self._is_over(kept):
+            del kept[0]
+        if len(kept) < len(self._earlier):
+            self._earlier, self._last_asked = kept, None
+            gc.collect()  # a segment and its directory refer to each other, and hold a file open
+
+    def _is_over(self, kept: list[_Snapshot]) -> bool:
+        """Whether the first of some snapshots is to go."""
+        if len(kept) <= self._keeping.snapshots:
+            return False
+        held = set().union(*(one.files for one in kept)) - self._current.files
+        return self._clock() - kept[0].replaced >= self._keeping.seconds or len(held) > SEGMENTS_MAX
+
+    def _of_token(self, body: bytes) -> _Snapshot:
+        """The snapshot that the token of an input names, if it is kept; else the current one."""
+        token = _token_of(body)
+        named = next_token.snapshot_of(token) if token else None
+        for snapshot in self._earlier:
+            if snapshot.digest == named:
+                if self._last_asked is not None and self._last_asked is not snapshot:
+                    self._last_asked.searcher.forget()  # questions are remembered for one earlier snapshot at a time
+                self._last_asked = snapshot
+                return snapshot
+        return self._current
+
+
+def _token_of(body: bytes) -> str:
+    """The NextToken of an input, or `""`."""
+    if b"NextToken" not in body and b"\\u" not in body:
+        return ""
+    try:
+        token = orjson.loads(body).get("NextToken")
+    except (orjson.JSONDecodeError, AttributeError):
+        return ""  # it is no input at all, which the service says
+    return token if isinstance(token, str) else ""

@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.errors import StoreError
+from smsearch.errors import MissingFileError, StoreError
 from smsearch.regular import open_within
 from smsearch.store.manifest import FORMAT_VERSION
 
@@ -27,10 +27,6 @@ AGAIN: Final = "Restore it, or build the store again."
 _MAGIC: Final = b"SMSEGMNT"
 _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
-
-
-class MissingFileError(StoreError):
-    """A file of a store is not there: it never was, or another manifest has taken its place meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,8 @@ class Footer:
         return unsealed + struct.pack("<I", zlib.crc32(unsealed))
 
 
-def mapping(path: Path, size: int | None = None) -> mmap.mmap:
-    """A segment file, mapped.
+def mapping(path: Path, size: int | None = None) -> tuple[mmap.mmap, os.stat_result]:
+    """A segment file, mapped, and what tells it from another one of its name.
 
     Args:
         path: The file.
@@ -69,10 +65,10 @@ def mapping(path: Path, size: int | None = None) -> mmap.mmap:
     """
     try:
         with open_within(path.parent, path.name) as file:
-            length = os.fstat(file.fileno()).st_size
-            if size is not None and length != size:
-                raise damaged(path.name, f"it has {length:,} bytes and not {size:,}")
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            status = os.fstat(file.fileno())
+            if size is not None and status.st_size != size:
+                raise damaged(path.name, f"it has {status.st_size:,} bytes and not {size:,}")
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), status
     except FileNotFoundError:
         raise MissingFileError(f"{path.name} is missing.", hint=AGAIN) from None
     except (OSError, ValueError) as error:

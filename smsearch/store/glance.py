@@ -28,7 +28,7 @@ class Glance:
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
-        self._map = mapping(path)
+        self._map, _ = mapping(path)
         footer, self._checksums = read_footer(self._map, self._name)
         self._end = footer.table
         self._verified: set[int] = set()

@@ -19,12 +19,14 @@ from smsearch.schema import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
 DEAD_NAME: Final = r"dead-[0-9a-f]{16}\.rows"
 ROWS_MAX: Final = (1 << 32) - 2
 """Row ids are `uint32`, and one value stands for no row."""
+TIME_MAX: Final = 253_402_300_799
+"""The last second of the year 9999."""
 _HEAD: Final = b'{"smsearch":'
 _AGAIN: Final = "Restore it, or index the exports again with `smsearch index`."
 
@@ -51,17 +53,34 @@ class SegmentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RetiredFile:
+    """A file that the store no longer consists of, and that is kept for those who still read it.
+
+    Attributes:
+        file: Its name in the store's folder.
+        size: Its length in bytes.
+        replaced: When another manifest took its place, in seconds since 1970.
+    """
+
+    file: str
+    size: int
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a store is.
 
     Attributes:
         segments: Its segments, oldest first.
         accounts: How many records each account has; those without an ARN count under `""`.
+        retired: Files of earlier manifests that are kept for a while (`retention.py`).
         version: The format's version.
     """
 
     segments: tuple[SegmentEntry, ...] = ()
     accounts: dict[str, int] = field(default_factory=dict)
+    retired: tuple[RetiredFile, ...] = ()
     version: int = FORMAT_VERSION
 
     @property
@@ -69,6 +88,16 @@ class Manifest:
         """A name for the content: two stores of the same segments have the same one."""
         listed = orjson.dumps([[entry.file, entry.dead] for entry in self.segments])
         return hashlib.blake2b(listed, digest_size=16).hexdigest()
+
+    def files(self) -> dict[str, int]:
+        """The files that the store consists of, and the length of each in bytes."""
+        lists = {entry.dead: dead_size(entry.dead_rows) for entry in self.segments if entry.dead}
+        return {entry.file: entry.size for entry in self.segments} | lists
+
+
+def dead_size(dead_rows: int) -> int:
+    """The length in bytes of a list of superseded rows: a `uint32` each, and a checksum."""
+    return 4 * dead_rows + 4
 
 
 def is_store(path: Path) -> bool:
@@ -102,11 +131,12 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} is not a store: {error.strerror}.", hint="Make one with `smsearch index`."
         ) from None
     members = sealed.parse(raw, str(path), "smsearch", FORMAT_VERSION, _AGAIN)
-    members.only(("smsearch", "segments", "accounts"))
+    members.only(("smsearch", "segments", "accounts", "retired"))
     segments = tuple(_segment(entry) for entry in members.objects("segments"))
     if len({entry.file for entry in segments}) != len(segments):
         raise members.refused("segments", "names a file twice")
-    return Manifest(segments, members.counts("accounts"))
+    retired = tuple(_retired(entry) for entry in members.objects("retired"))
+    return Manifest(segments, members.counts("accounts"), retired)
 
 
 def _segment(members: sealed.Members) -> SegmentEntry:
@@ -125,8 +155,15 @@ def _segment(members: sealed.Members) -> SegmentEntry:
     return entry
 
 
+def _retired(members: sealed.Members) -> RetiredFile:
+    members.only(("file", "size", "replaced"))
+    name = members.text("file", f"(?:{SEGMENT_NAME}|{DEAD_NAME})", "the name of a file of a store")
+    return RetiredFile(name, members.count("size"), members.count("replaced", 0, TIME_MAX))
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
     listed = [asdict(entry) for entry in manifest.segments]
-    written = {"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts}
+    retired = [asdict(file) for file in manifest.retired]
+    written = {"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts, "retired": retired}
     sealed.replace(folder / MANIFEST, written)

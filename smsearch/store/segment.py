@@ -143,7 +143,8 @@ class Segment:
 
     def __init__(self, path: Path, size: int | None = None) -> None:
         self.path = path
-        self._map = mapping(path, size)
+        self._map, status = mapping(path, size)
+        self._identity = (status.st_dev, status.st_ino)
         if hasattr(mmap, "MADV_RANDOM"):
             self._map.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
         self._bytes = np.frombuffer(self._map, dtype=np.uint8)
@@ -166,6 +167,14 @@ class Segment:
     def digest(self) -> str:
         """A name for the content: the digest of the checksums."""
         return hashlib.blake2b(self._checksums.tobytes(), digest_size=12).hexdigest()
+
+    def is_still_there(self) -> bool:
+        """Whether the file that is mapped is the one that has its name now."""
+        try:
+            status = self.path.lstat()
+        except OSError:
+            return False
+        return self._identity == (status.st_dev, status.st_ino)
 
     def verify(self, start: int, end: int) -> None:
         """Verifies the chunks of a range of bytes that were not touched yet.

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch import durable
-from smsearch.errors import StoreError
+from smsearch.errors import MissingFileError, StoreError
 from smsearch.regular import open_within
-from smsearch.store.footer import AGAIN, CHUNK_BYTES, MissingFileError, damaged
-from smsearch.store.manifest import read_manifest
+from smsearch.store.footer import AGAIN, CHUNK_BYTES, damaged
+from smsearch.store.manifest import dead_size, read_manifest
 from smsearch.store.segment import Segment
 from smsearch.store.table import Tables
 
@@ -52,7 +52,7 @@ def read_dead(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
     """
     if not entry.dead:
         return None
-    expected = 4 * entry.dead_rows + 4
+    expected = dead_size(entry.dead_rows)
     try:
         with open_within(folder, entry.dead) as file:
             raw = file.read(expected + 1)
@@ -78,11 +78,18 @@ class Part:
         dead: uint32, ascending: rows that newer segments supersede; None if there are none.
     """
 
-    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+    def __init__(self, folder: Path, entry: SegmentEntry, like: Part | None = None) -> None:
+        """Opens a segment, or takes over what an earlier snapshot has opened of the same file.
+
+        Args:
+            folder: The store's.
+            entry: What the manifest says of the segment.
+            like: The same file in an earlier snapshot.
+        """
         self.entry = entry
-        self.segment = Segment(folder / entry.file, entry.size)
+        self.segment: Segment = Segment(folder / entry.file, entry.size) if like is None else like.segment
         self.dead = read_dead(folder, entry)
-        self.tables = Tables(self.segment)
+        self.tables: Tables = Tables(self.segment) if like is None else like.tables
 
     @cached_property
     def meta(self) -> dict[str, Any]:
@@ -117,30 +124,41 @@ class Part:
 class Store:
     """An open store, a snapshot that does not change.
 
+    Args:
+        folder: The store's.
+        like: An earlier snapshot, with which it shares the segments that both have.
+
     Raises:
         StoreError: There is no store, it is of another version, or a segment is missing or damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: Store | None = None) -> None:
         self.folder = folder
-        self.manifest, self.parts = _opened(folder)
+        self.manifest: Manifest
+        self.parts: list[Part]
+        self.manifest, self.parts = _opened(folder, [] if like is None else like.parts)
 
     def of(self, resource: str) -> list[Part]:
         """The segments of a resource, oldest first."""
         return [part for part in self.parts if part.entry.resource == resource]
 
 
-def _opened(folder: Path) -> tuple[Manifest, list[Part]]:
+def _opened(folder: Path, earlier: list[Part]) -> tuple[Manifest, list[Part]]:
     """A manifest, and its segments opened.
 
     Between the two, a writer may put another manifest in its place and remove files. Then the new one is read.
     """
+    known = {part.entry.file: part for part in earlier if part.segment.is_still_there()}
     manifest = read_manifest(folder)
     for _ in range(OPENINGS_MAX):
         try:
-            return manifest, [Part(folder, entry) for entry in manifest.segments]
+            return manifest, [_part(folder, entry, known.get(entry.file)) for entry in manifest.segments]
         except MissingFileError:
             before, manifest = manifest, read_manifest(folder)
             if manifest == before:
                 raise
     raise StoreError(f"{folder} changes faster than it can be opened.", hint="Try again when its writers are done.")
+
+
+def _part(folder: Path, entry: SegmentEntry, known: Part | None) -> Part:
+    return known if known is not None and known.entry == entry else Part(folder, entry, known)

@@ -69,6 +69,27 @@ def test_a_store_that_is_added_to_is_served_as_it_is_then(repository: Path, tmp_
     assert "the store has changed: " in running.log.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("keeping", [(), ("--keep-snapshots", "0", "--keep-minutes", "0")])
+def test_a_paginator_of_boto3_goes_on_over_the_records_as_they_were(
+    repository: Path, tmp_path: Path, keeping: tuple[str, ...]
+) -> None:
+    exports, store = repository / "data" / "exports", tmp_path / "store"
+    assert smsearch("index", exports / "training-jobs", "-o", store).returncode == 0
+    with serving(tmp_path / "log", store, *keeping) as running:
+        client = running.client()
+        expected = [page["Results"] for page in client.get_paginator("search").paginate(Resource="TrainingJob")]
+        pages = iter(client.get_paginator("search").paginate(Resource="TrainingJob"))
+        seen = [next(pages)["Results"]]
+        assert smsearch("index", exports / "events", "-o", store).returncode == 0  # built anew, of something else
+        if keeping:
+            with pytest.raises(client.exceptions.ClientError, match="NextToken has expired"):
+                next(pages)
+        else:
+            assert [*seen, *(page["Results"] for page in pages)] == expected
+            assert "replaced file" in smsearch("info", store).stdout
+            assert json.loads(smsearch("info", store, "-f", "json").stdout)["retired"][0]["replaced"].startswith("20")
+
+
 def test_a_port_that_is_taken_is_an_error_with_a_way_out(served: Served, store: Path) -> None:
     done = smsearch("serve", store, "--port", str(served.address[1]))
     assert done.returncode == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from smsearch.archive.manifest import FORMAT_VERSION, is_archive
 from smsearch.archive.manifest import read_manifest as read_archive
 from smsearch.cli import options
 from smsearch.cli.arguments import one_source
+from smsearch.cli.notes import counted
 from smsearch.store.manifest import read_manifest
 
 
@@ -37,7 +39,10 @@ def command(*, given: str | None, form: str) -> None:
         for entry in manifest.segments
     ]
     if form == "json":
-        whole = {"version": manifest.version, "snapshot": manifest.snapshot, "segments": rows}
+        retired = [
+            {"file": file.file, "bytes": file.size, "replaced": _time(file.replaced)} for file in manifest.retired
+        ]
+        whole = {"version": manifest.version, "snapshot": manifest.snapshot, "segments": rows, "retired": retired}
         sys.stdout.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
     total = sum(entry.rows - entry.dead_rows for entry in manifest.segments)
@@ -48,6 +53,16 @@ def command(*, given: str | None, form: str) -> None:
         superseded = f", {entry.dead_rows:,} superseded" if entry.dead_rows else ""
         records = f"{entry.rows - entry.dead_rows:,} records{superseded}"
         sys.stdout.write(f"  {entry.resource}: {records}, {entry.size:,} bytes, {entry.file}\n")
+    if manifest.retired:
+        kept = sum(file.size for file in manifest.retired)
+        files = counted(len(manifest.retired), "replaced file")
+        sys.stdout.write(f"{files}, {kept:,} bytes, kept for readers of before until the store is next written\n")
+    for file in manifest.retired:
+        sys.stdout.write(f"  replaced {_time(file.replaced)}: {file.size:,} bytes, {file.file}\n")
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _tell_archive(folder: Path, form: str) -> None:

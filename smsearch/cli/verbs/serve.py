@@ -32,6 +32,20 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-host", "names", multiple=True, metavar="NAME", help="A name under which clients may reach it; repeated."
 )
+@click.option(
+    "--keep-snapshots",
+    type=click.IntRange(0),
+    default=4,
+    show_default=True,
+    help="Snapshots of before, of a store that changes, whose NextTokens are answered.",
+)
+@click.option(
+    "--keep-minutes",
+    type=click.FloatRange(0),
+    default=15.0,
+    show_default=True,
+    help="Minutes for which NextTokens of before are answered at least.",
+)
 @options.engine
 @options.reading
 def command(  # noqa: PLR0913 - one parameter an option
@@ -40,6 +54,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     host: str,
     port: int,
     names: tuple[str, ...],
+    keep_snapshots: int,
+    keep_minutes: float,
     engine: str,
     master: str | None,
     remote: str | None,
@@ -48,7 +64,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
-    A store that changes meanwhile is served as it is then. It listens on this machine only, unless --host says
+    A store that changes meanwhile is served as it is then; listings that have begun go on over the records as they
+    were. It listens on this machine only, unless --host says
     otherwise: whoever reaches it may read every record.
     """
     server = _server()
@@ -57,14 +74,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not named:
         raise click.UsageError(f"no source: name a store, or exports, or set {DATA_VARIABLE}")
     from smsearch.server.app import make_app
-    from smsearch.service import FreshService, Service
+    from smsearch.service import FreshService, Keeping, Service
     from smsearch.store.manifest import is_store
 
     notes = Notes(quiet)
     bound = server.listen(host, port)
     with bound:
         if at == LOCAL and len(named) == 1 and is_store(Path(named[0])):
-            service: Service | FreshService = FreshService(Path(named[0]), notes.note)
+            service: Service | FreshService = FreshService(
+                Path(named[0]), notes.note, Keeping(keep_snapshots, keep_minutes * 60)
+            )
         else:
             service = Service(opened(named, notes, report, at).searcher)
 
