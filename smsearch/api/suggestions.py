@@ -6,16 +6,19 @@ Knows what a schema can say and the names that the data has; not how either was 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.api.request import check_text, refuse_unknown, resource_of
 from smsearch.errors import ShapeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from smsearch.schema.names import Schema
+
+_FIRST: Final = ("HyperParameters.", "Metrics.", "Tags.")
+"""Families that come before the static names where there is no hint: the API is documented for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +56,30 @@ def parse(members: Mapping[str, object]) -> SuggestionRequest:
 
 
 def suggest(hint: str, schema: Schema, dynamic: Iterable[str]) -> dict[str, Any]:
-    """The response: at most ten names, those that begin with the hint before those whose key does.
+    """The response: at most ten names, those that begin with the hint before those whose key does (row G1).
 
     Args:
-        hint: Any case; `""` asks for the static names first.
+        hint: Any case; `""` asks for the hyperparameters, metrics and tags that the data has before all others.
         schema: The resource's static names.
         dynamic: The names of families' members that the data has.
     """
     templates = [prop.name.partition("<name>") for prop in schema.properties()]
     static = sorted({name for name, placeholder, _ in templates if not placeholder})
-    families = tuple({name for name, placeholder, _ in templates if placeholder})
+    families = {name for name, placeholder, _ in templates if placeholder}
     known = sorted(set(dynamic) - set(static))
     folded = hint.lower()
     if folded:
-        names = sorted(static + known)
-        whole = [name for name in names if name.lower().startswith(folded)]
-        keys = {name: _key(name, families).lower() for name in known}
-        inner = [name for name in known if keys[name].startswith(folded) and name not in set(whole)]
+        first = [name for name in sorted(static + known) if name.lower().startswith(folded)]
+        rest = [name for name in known if any(key.lower().startswith(folded) for key in _keys(name, families))]
     else:
-        whole, inner = static, known
-    found = (whole + inner)[: limits.SUGGESTIONS_MAX]
+        first, rest = [name for name in known if name.startswith(_FIRST)], static + known
+    found = list(dict.fromkeys(first + rest))[: limits.SUGGESTIONS_MAX]
     return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
 
 
-def _key(name: str, families: tuple[str, ...]) -> str:
+def _keys(name: str, families: Iterable[str]) -> Iterator[str]:
     """The user's own part of a name: what follows its family's prefix."""
-    return next((name.removeprefix(prefix) for prefix in families if name.startswith(prefix)), "")
+    return (name.removeprefix(prefix) for prefix in families if name.startswith(prefix))
 
 
 def _object(value: object, path: str, member: str) -> dict[str, object]:

@@ -69,11 +69,14 @@ def test_a_broken_request(members: dict[str, Any], code: str, path: str) -> None
     assert (raised.value.code, raised.value.path) == (code, path)
 
 
-def test_without_a_hint_static_names_come_first_in_code_point_order() -> None:
-    found = suggested("", {"HyperParameters.a"})
+def test_without_a_hint_hyperparameters_metrics_and_tags_come_first() -> None:
+    dynamic = {"Tags.a", "Environment.a", "Metrics.b", "Metrics.a", "HyperParameters.z"}
+    first = ["HyperParameters.z", "Metrics.a", "Metrics.b", "Tags.a"]
+    found = suggested("", dynamic)
     assert len(found) == 10
-    assert found == sorted(found)
-    assert found[0] == "AlgorithmSpecification.AlgorithmName"
+    assert found[:5] == [*first, "AlgorithmSpecification.AlgorithmName"]
+    assert found[4:] == sorted(found[4:])
+    assert suggested("", {f"Tags.{at:02}" for at in range(20)}) == [f"Tags.{at:02}" for at in range(10)]
 
 
 @pytest.mark.parametrize("hint", ["TrainingJobN", "trainingjobn", "TRAININGJOBN"])
