@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from smsearch.paginator import Paginator
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Page, Records
+    from smsearch.predicate.page import Page, Places, Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
     from smsearch.store.store import Store
@@ -119,10 +119,12 @@ class Searcher:
 
     def _page(self, prepared: _Prepared) -> tuple[Page, str]:
         """Runs a request until one page is full; the token is where the next begins, or `""`."""
-        asked, resume = prepared.asked, prepared.resume
-        page = self._records.page(
-            asked.resource, prepared.predicate, prepared.key, resume.places, asked.max_results, resume.total
-        )
+        asked, predicate, key = prepared.asked, prepared.predicate, prepared.key
+
+        def find(places: Places) -> Page:
+            return self._records.page(asked.resource, predicate, key, places, asked.max_results, None)
+
+        page = next_token.page_of(find, prepared.resume)
         if page.resume is None:
             return page, ""
         return page, next_token.seal(prepared.mark, prepared.snapshot, next_token.Resume(page.resume, page.total))

@@ -13,7 +13,7 @@ import smsearch
 from smsearch import limits
 from smsearch.api import next_token
 from smsearch.api.next_token import Resume
-from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition
+from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, parse
 from smsearch.errors import InvalidNextTokenError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression, SortOrder
 
@@ -27,6 +27,8 @@ REQUEST: dict[str, Any] = {
     "SortOrder": "Ascending",
     "MaxResults": 10,
 }
+PINNED = "AZMe1JKlSa1KAt73zkfYBl_lhwtj1fvJhf2LkxYzXNERAAAAAAAAABkAAAAAAAAACgAAAQAAAAAAg88OLgRbe4M"
+"""A token as it is written today."""
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
 
@@ -40,6 +42,12 @@ def jobs(count: int = 25) -> LiveSearcher:
 
 def names(page: dict[str, Any]) -> list[str]:
     return [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]]
+
+
+def token_of(searcher: Searcher, resume: Resume) -> str:
+    """A token that no page gave out, with a right checksum."""
+    mark = next_token.fingerprint(parse(REQUEST, searcher.policy))
+    return next_token.seal(mark, searcher.records.snapshot, resume)
 
 
 def refused(searcher: Searcher, **members: object) -> InvalidNextTokenError:
@@ -181,6 +189,50 @@ def test_a_token_of_another_request_is_refused(other: dict[str, Any]) -> None:
     assert "belongs to another request" in refused(searcher, NextToken=token, **other).message
 
 
+@pytest.mark.parametrize("other", [{"Key": "Tags.a", "Value": "c"}, {"Key": "Tags.b", "Value": "b"}, None])
+def test_a_token_of_other_visibility_is_refused(other: dict[str, str] | None) -> None:
+    """What one caller may see is not shown to another by the token of a page."""
+    searcher = smsearch.from_records(
+        job(number, Tags=[{"Key": "a", "Value": "bc"[number % 2]}]) for number in range(25)
+    )
+    own = {"VisibilityConditions": [{"Key": "Tags.a", "Value": "b"}]}
+    token = searcher.search(**REQUEST, **own)["NextToken"]
+    assert names(searcher.search(**REQUEST, **own, NextToken=token)) == ["job-20", "job-22", "job-24"]
+    error = refused(searcher, NextToken=token, VisibilityConditions=None if other is None else [other])
+    assert "belongs to another request" in error.message
+
+
+@pytest.mark.parametrize("places", [(), (10, 0), (10, 10, 10), (25,), (26,), (2**64 - 1,)])
+def test_a_forged_token_of_no_page_is_refused(places: tuple[int, ...]) -> None:
+    """Its checksum is right; nothing in it was changed, for nobody gave it out."""
+    searcher = jobs()
+    forged = token_of(searcher, Resume(places, 25))
+    assert "not one that this search gave out" in refused(searcher, NextToken=forged).message
+    assert names(searcher.search(**REQUEST, NextToken=token_of(searcher, Resume((10,), 25))))[0] == "job-10"
+
+
+@pytest.mark.parametrize("total", [0, 24, 26, 2**64 - 1])
+def test_a_forged_token_of_another_total_is_refused(total: int) -> None:
+    searcher = jobs()
+    refused(searcher, NextToken=token_of(searcher, Resume((10,), total)))
+
+
+def test_the_format_of_a_token_does_not_change_unseen() -> None:
+    """Whoever changes it raises its version, so that tokens of before are refused and not read otherwise."""
+    filters = (Filter("TrainingJobName", Operator.CONTAINS, "job"),)
+    request = SearchRequest(
+        "TrainingJob",
+        SearchExpression(filters),
+        "TrainingJobName",
+        SortOrder.ASCENDING,
+        visibility=(VisibilityCondition("Tags.a", "b"),),
+    )
+    mark = next_token.fingerprint(request)
+    assert next_token.seal(mark, "a snapshot", Resume((10, 2**40), 25)) == PINNED
+    assert next_token.unseal(PINNED, mark, "a snapshot") == Resume((10, 2**40), 25)
+    assert next_token.seal(mark, "a snapshot", Resume((10, 2**40), 26)) != PINNED
+
+
 def test_another_spelling_of_the_same_request_is_no_other_request() -> None:
     searcher = jobs()
     token = searcher.search(**REQUEST)["NextToken"]
@@ -281,6 +333,8 @@ def test_fingerprints_tell_requests_apart() -> None:
         SearchRequest("TrainingJob", accounts=Accounts.SAME),
         SearchRequest("TrainingJob", accounts=Accounts.CROSS),
         SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),)),
+        SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "c"),)),
+        SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.b", "b"),)),
         SearchRequest("TrainingJob", visibility=(VisibilityCondition("Tags.a", "b"),) * 2),
     ]
     assert len({next_token.fingerprint(request) for request in requests}) == len(requests)

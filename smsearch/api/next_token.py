@@ -3,7 +3,8 @@
 A token holds places in a sort order, the total that was counted, the snapshot in which both mean something,
 a fingerprint of the request, and a checksum. It is opaque to callers and of no use with another request or
 other records. It guards against mistakes, not against an attacker: there is nothing in a token that its
-holder could not ask for.
+holder could not ask for. Whoever makes one by hand, with a right checksum, is refused as well unless a page begins
+at its places and has its total; only the records can tell, see `page_of`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.errors import InvalidNextTokenError
+from smsearch.predicate.page import NoSuchPlaceError
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smsearch.api.request import SearchRequest
-    from smsearch.predicate.page import Places
+    from smsearch.predicate.page import Page, Places
 
 _HEAD = struct.Struct(">16s16sQ")
 """Fingerprint, snapshot, total; the places follow, 8 bytes each."""
@@ -56,6 +60,25 @@ def mark_of(said: object) -> bytes:
     """Sixteen bytes that tell what was said, JSON-ready, from everything else."""
     spelled = json.dumps(said).encode("ascii")  # which says lone surrogates too, and orjson does not
     return hashlib.blake2b(spelled, digest_size=16).digest()
+
+
+def page_of(find: Callable[[Places], Page], resume: Resume) -> Page:
+    """The page that begins where a token says.
+
+    Args:
+        find: Gives the page that begins at some places.
+        resume: What the token says.
+
+    Raises:
+        InvalidNextTokenError: No page begins there, or the matches are not as many as the token says.
+    """
+    try:
+        page = find(resume.places)
+    except NoSuchPlaceError:
+        raise forged() from None
+    if resume.total not in (None, page.total):
+        raise forged()
+    return page
 
 
 def seal(mark: bytes, snapshot: str, resume: Resume) -> str:
@@ -107,13 +130,18 @@ def _open(token: str) -> tuple[bytes, bytes, int, Places]:
     canonical = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
     count, rest = divmod(len(body) - 1 - _HEAD.size, _PLACE_BYTES)
     if count < 1 or rest or body[:1] != _VERSION or check != _check(body) or canonical != token:
-        raise InvalidNextTokenError(
-            "NextToken is not one that this search gave out, or it was changed.",
-            path=_PATH,
-            hint="Pass on the NextToken of the last page as it is.",
-        )
+        raise forged()
     asked, then, total = _HEAD.unpack_from(body, 1)
     return asked, then, total, struct.unpack_from(f">{count}Q", body, 1 + _HEAD.size)
+
+
+def forged() -> InvalidNextTokenError:
+    """The refusal of a text that no page gave out as its NextToken."""
+    return InvalidNextTokenError(
+        "NextToken is not one that this search gave out, or it was changed.",
+        path=_PATH,
+        hint="Pass on the NextToken of the last page as it is.",
+    )
 
 
 def digest(snapshot: str) -> bytes:

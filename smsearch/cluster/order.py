@@ -34,12 +34,17 @@ class Term:
     Attributes:
         column: Its values; null comes last.
         is_descending: Whether larger values come first.
-        is_time: Whether the values are timestamps.
+        carries: What a token holds of them; whole numbers are timestamps.
     """
 
     column: Column
     is_descending: bool = False
-    is_time: bool = False
+    carries: type[str | int | bool] = str
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the values are timestamps."""
+        return self.carries is int
 
     @property
     def carried(self) -> Column:
@@ -69,9 +74,9 @@ def _of_key(cell: Column, key: SortKey) -> list[Term]:
         case Kind.INTEGER | Kind.NUMBER:
             return [Term(cell.getField("key"), is_descending)]
         case Kind.TIMESTAMP:
-            return [Term(cell.getField("time"), is_descending, is_time=True)]
+            return [Term(cell.getField("time"), is_descending, int)]
         case Kind.BOOLEAN:
-            return [Term(cell.getField("truth"), is_descending)]
+            return [Term(cell.getField("truth"), is_descending, bool)]
         case Kind.HYPERPARAMETER | Kind.PARAMETER:
             return _numbers_first(cell.getField("key"), cell, is_descending=is_descending)
         case Kind.UNKNOWN:

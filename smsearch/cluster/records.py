@@ -27,7 +27,7 @@ from smsearch.cluster.order import after, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_values, is_sayable
 from smsearch.errors import ClusterError
-from smsearch.predicate.page import Page
+from smsearch.predicate.page import NoSuchPlaceError, Page
 from smsearch.predicate.predicate import Always, Never
 from smsearch.predicate.tally import count
 from smsearch.schema import catalogue
@@ -100,24 +100,37 @@ class SparkRecords:
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
-        begin = of_places(places)
+        """At most `size` matches from some places on; `total` is what they count, where that is known or of no matter.
+
+        Raises:
+            NoSuchPlaceError: The places are none at which a page of this question begins.
+        """
         if not self._manifest.of(resource) or isinstance(predicate, Never):
+            if places:
+                raise NoSuchPlaceError(places)
             return Page(ParsedDocuments(resource, []), None, 0, [])
+        order = terms(key, catalogue.resource(resource))
+        begin = of_places(places, [term.carries for term in order])
         with _asked():
-            rows = self._identities(resource, predicate, key, begin, size + 1)
+            rows = self._identities(resource, predicate, order, begin, size + 1)
             taken = rows[:size]
             documents = self._documents(resource, taken) if taken else []
         found = ParsedDocuments(resource, documents)
-        if len(rows) <= size:  # the last page has counted them all
-            return Page(found, None, begin.given + len(rows), documents)
+        if places and not rows:
+            raise NoSuchPlaceError(places)
+        if len(rows) <= size:  # the last page has counted them all, if what comes before it is known
+            counted = len(rows) if not places else self._total(resource, predicate, total)
+            return Page(found, None, counted, documents)
         resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
-        counted = self.count(resource, predicate) if total is None else total
-        return Page(found, resume, counted, documents)
+        return Page(found, resume, self._total(resource, predicate, total), documents)
 
-    def _identities(self, resource: str, predicate: Predicate, key: SortKey, begin: Keyset, size: int) -> Sequence[Row]:
+    def _total(self, resource: str, predicate: Predicate, total: int | None) -> int:
+        return self.count(resource, predicate) if total is None else total
+
+    def _identities(
+        self, resource: str, predicate: Predicate, order: list[Term], begin: Keyset, size: int
+    ) -> Sequence[Row]:
         """The sort values, ARN, name and file of the matches from a place on."""
-        order = terms(key, catalogue.resource(resource))
         found = _sorted(self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE))
         if begin.given and not begin.values:
             found = found.offset(begin.given)
@@ -150,8 +163,8 @@ class SparkRecords:
         yield from page.records
         if page.resume is None:
             return
-        begin = of_places(page.resume)
         order = terms(key, catalogue.resource(resource))
+        begin = of_places(page.resume, [term.carries for term in order])
         with _asked():
             found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT))
             rows = found.toLocalIterator()

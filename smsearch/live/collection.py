@@ -17,7 +17,7 @@ import orjson
 from sortedcontainers import SortedKeyList
 
 from smsearch.live import reference
-from smsearch.predicate.page import Page, Places
+from smsearch.predicate.page import NoSuchPlaceError, Page, Places
 from smsearch.predicate.predicate import Always
 from smsearch.predicate.tally import count
 from smsearch.schema import catalogue, notation, read
@@ -166,9 +166,15 @@ class Collection:
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from a place on; `total` is what an earlier page counted, if any."""
+        """At most `size` matches from a place on; `total` is what they count, where that is known or of no matter.
+
+        Raises:
+            NoSuchPlaceError: No match stands at the place or after it.
+        """
         order = self._shelf(resource).order(key)
         start = places[0] if places else 0
+        if len(places) > 1 or (places and start >= len(order)):
+            raise NoSuchPlaceError(places)
         records: list[Record] = []
         resume = None
         for place, record in enumerate(order.islice(start), start):
@@ -178,6 +184,8 @@ class Collection:
                 resume = (place,)
                 break
             records.append(record)
+        if places and not records:
+            raise NoSuchPlaceError(places)
         return Page(records, resume, self.count(resource, predicate) if total is None else total)
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:

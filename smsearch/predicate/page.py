@@ -20,6 +20,10 @@ Places = tuple[int, ...]
 """Where a page begins: a place in the sort order of each part of the snapshot; `()` is the beginning."""
 
 
+class NoSuchPlaceError(Exception):
+    """Places at which no page of a question can begin, so that no page before has given them out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Consecutive matches along a sort order.
@@ -56,7 +60,11 @@ class Records(Protocol):
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from some places on; `total` is what an earlier page counted, if any."""
+        """At most `size` matches from some places on; `total` is what they count, where that is known or of no matter.
+
+        Raises:
+            NoSuchPlaceError: The places are none at which a page of this question begins, whatever its size.
+        """
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def merged(views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:
     """Rows in the order of all, each as the number of its view and its row there; `found` are those of each view."""
-    streams = [_ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
+    streams = [ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
     return ((at, row) for *_, at, row in heapq.merge(*streams))
 
 
@@ -48,8 +48,8 @@ def page(
     return stored, tuple(view.place_after(found[at], taken[at]) for at, view in enumerate(views))
 
 
-def _ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
-    """Rows with what they sort by across segments: rank, identity, then the view's number and the row."""
+def ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
+    """Rows with what they sort by across segments: rank, identity, then the view's number and the row; all differ."""
     for value, row in zip(view.order.values_of(rows), rows.tolist(), strict=True):
         yield (*rank(value, key), _Identity(view.part, row), at, row)
 

@@ -6,7 +6,7 @@ Each segment plans and scans for itself. It knows no request and no record.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from smsearch.query.plan import Plan
     from smsearch.query.scan import Found
     from smsearch.store.store import Part
+
+
+CUTS_MAX: Final = 64
+"""Places that a question remembers: callers come back with the last ones; beyond, all are forgotten."""
 
 
 class Alive:
@@ -87,14 +91,28 @@ class View:
 
 
 class Question:
-    """What was compiled for one question: its views, what counting found, and where a walk meets the first match."""
+    """What was compiled for one question, and what its pages found.
 
-    __slots__ = ("begins", "known", "views")
+    Attributes:
+        views: The segments under the condition and the order.
+        known: The condition in each once its rows were counted.
+        begins: Where a walk meets the first match of each.
+        cuts: Places that pages gave out of late: that they are good need not be found out again.
+    """
+
+    __slots__ = ("begins", "cuts", "known", "views")
 
     def __init__(self, views: list[View]) -> None:
         self.views = views
+        self.cuts: set[Places] = set()
         self.known: list[Filter] = []
         self.begins: list[int] | None = None
+
+    def remember(self, places: Places) -> None:
+        """Takes places that a page gave out."""
+        if len(self.cuts) >= CUTS_MAX:
+            self.cuts.clear()
+        self.cuts.add(places)
 
     def count(self) -> int:
         """How many records match; counted once."""

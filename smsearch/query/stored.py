@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.predicate.page import Page, Places
+from smsearch.predicate.page import NoSuchPlaceError, Page, Places
 from smsearch.query import merging
 from smsearch.query.codes import number_place
+from smsearch.query.cut import are_places, is_cut
 from smsearch.query.question import Question, view_of
 from smsearch.query.spellings import spellings
 from smsearch.schema import catalogue, values
@@ -84,13 +85,21 @@ class StoredRecords:
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from some places on; `total` is what an earlier page counted, if any.
+        """At most `size` matches from some places on; `total` is what they count, where that is known or of no matter.
 
-        The total is counted first, since the plan is the better for it.
+        The total is counted first, since the plan is the better for it; it is counted once.
+
+        Raises:
+            NoSuchPlaceError: The places are none at which a page of this question begins.
         """
         asked = self._compiled(resource, predicate, key)
         total = asked.count() if total is None else total
+        is_known = places in asked.cuts
+        if places and not is_known and not are_places(asked.views, places):
+            raise NoSuchPlaceError(places)
         found = [one for _, one in asked.find(places, size, self.forced)]
+        if places and not is_known and not is_cut(asked.views, places, found, key):
+            raise NoSuchPlaceError(places)
         resume: Places | None = None
         if len(found) == 1:
             view, rows = asked.views[0], found[0].rows
@@ -100,6 +109,8 @@ class StoredRecords:
                 resume = (view.place_after(rows, size) if known is None else known,)
         else:
             stored, resume = merging.page(asked.views, [one.rows for one in found], key, size)
+        if resume is not None:
+            asked.remember(resume)
         return Page(ParsedDocuments(resource, stored), resume, total, stored)
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:

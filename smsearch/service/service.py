@@ -124,7 +124,8 @@ class Service:
         mark = next_token.mark_of([asked.name, said])
         resume = next_token.unseal(given.get("NextToken", ""), mark, records.snapshot)
         size = given.get("MaxResults", asked.page_size)
-        page = records.page(asked.kind, predicate, self._key(asked, given), resume.places, size, resume.total or 0)
+        key = self._key(asked, given)
+        page = next_token.page_of(lambda places: records.page(asked.kind, predicate, key, places, size, 0), resume)
         output: dict[str, Any] = {asked.results: [outputs.summarised(asked, record) for record in page.records]}
         if page.resume is not None:
             resumed = next_token.Resume(page.resume, page.total)
@@ -153,8 +154,10 @@ class Service:
         elements = outputs.elements_of(asked, self._record(asked, given) if asked.kind else self._record_of(arn))
         mark = next_token.mark_of([asked.name, arn])
         snapshot = self._searcher.records.snapshot
-        places = next_token.unseal(given.get("NextToken", ""), mark, snapshot).places
-        start = places[0] if places else 0
+        resume = next_token.unseal(given.get("NextToken", ""), mark, snapshot)
+        start = resume.places[0] if resume.places else 0
+        if resume.places and (len(resume.places), resume.total, start < len(elements)) != (1, len(elements), True):
+            raise next_token.forged()
         end = start + given.get("MaxResults", _ELEMENTS_PAGE)
         output: dict[str, Any] = {asked.part: elements[start:end]}
         if end < len(elements):
