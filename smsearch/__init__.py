@@ -76,6 +76,7 @@ def build(
     *,
     add: bool = False,
     progress: Progress | None = None,
+    written: Progress | None = None,
 ) -> Report:
     """Makes a store of exports, or adds them to one; memory does not grow with the exports.
 
@@ -84,6 +85,7 @@ def build(
         store: The folder of the store; made if it is not there.
         add: Whether to keep what the store holds; a newer record of one resource replaces the older.
         progress: Is told how many bytes were read, and of how many.
+        written: Is told afterwards how many bytes were written, and of about how many.
 
     Returns:
         What was read, stored, superseded and skipped; it adds up.
@@ -97,7 +99,8 @@ def build(
 
     from smsearch.ingest import build as builder
 
-    return builder.build([os.fspath(source) for source in sources], Path(store), add=add, progress=progress)
+    names = [os.fspath(source) for source in sources]
+    return builder.build(names, Path(store), add=add, progress=progress, written=written)
 
 
 def build_archive(

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from smsearch.ingest.sources import Progress
+    from smsearch.ingest.sources import Progress, Told
     from smsearch.ingest.workers import Pool
     from smsearch.store.store import Part
 
@@ -53,12 +53,23 @@ DEAD_SHARE: Final = 4
 """A segment of which more than one record in this many is superseded is written anew by the next addition."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a store is written: its folder, where runs are spilled, who lays out the columns, and who is told."""
+
+    folder: Path
+    working: Path
+    pool: Pool
+    told: Told
+
+
 def build(
     names: Iterable[str],
     folder: Path,
     *,
     add: bool = False,
     progress: Progress | None = None,
+    written: Progress | None = None,
     processes: int | None = None,
 ) -> Report:
     """Makes a store of exports, or adds them to one.
@@ -68,6 +79,7 @@ def build(
         folder: The store; made if it is not there.
         add: Whether to keep what the store holds; a newer record of one resource replaces the older.
         progress: Is told how many bytes were read, and of how many.
+        written: Is told afterwards how many bytes of segments were written, and of how many, about.
         processes: How many read side by side; left out, one for each processor.
 
     Returns:
@@ -89,7 +101,8 @@ def build(
             pieces = [piece for source in found for piece in cut(source)]
             with _pool(pieces, processes or os.cpu_count() or 1) as pool:
                 read = _read_all(pieces, working, progress, pool)
-                new = _write(read, old, folder, working, pool)
+                told = meter(written, sum(run.size for run in read.runs))
+                new = _write(read, old, Place(folder, working, pool, told))
             manifest.write_manifest(folder, retention.succeed(new, folder, int(time.time())))
         finally:
             shutil.rmtree(working, ignore_errors=True)
@@ -145,7 +158,7 @@ def _whole_where_cut_wrongly(
             yield _result(piece, again[piece.source])
 
 
-def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path, pool: Pool) -> Manifest:
+def _write(read: PieceRead, old: store.Store | None, place: Place) -> Manifest:
     """Writes the segments of every resource; returns the manifest that lists them."""
     entries: list[SegmentEntry] = []
     total_superseded = 0
@@ -154,7 +167,7 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
         parts = [] if old is None else old.of(resource)
-        written, superseded = _write_resource(runs, parts, accounts, folder, working, pool)
+        written, superseded = _write_resource(runs, parts, accounts, place)
         entries += written
         total_superseded += superseded
     read.report.superseded = total_superseded
@@ -162,7 +175,7 @@ def _write(read: PieceRead, old: store.Store | None, folder: Path, working: Path
 
 
 def _write_resource(
-    runs: list[Run], parts: list[Part], accounts: Counter[str], folder: Path, working: Path, pool: Pool
+    runs: list[Run], parts: list[Part], accounts: Counter[str], place: Place
 ) -> tuple[list[SegmentEntry], int]:
     """The segments of one resource, and how many of the records just read were superseded.
 
@@ -170,9 +183,7 @@ def _write_resource(
         runs: The records just read.
         parts: The segments that the store has of the resource.
         accounts: How many records each account has; brought up to date.
-        folder: The store.
-        working: Where runs are spilled.
-        pool: Who lays out the columns.
+        place: Where to write.
     """
     identities = [_of_part(part) for part in parts] + [run.identities for run in runs]
     kept = winners(joined(identities))
@@ -184,15 +195,15 @@ def _write_resource(
         accounts.update(dict(zip(run.account_names, np.bincount(run.accounts[keep]).tolist(), strict=False)))
     for part, keep in zip(parts, old_kept, strict=True):
         accounts.subtract(account_of(arn) for arn in _arns(part, np.flatnonzero(~keep)))
-    entries = [_with_dead(part, keep, folder) for part, keep in zip(parts, old_kept, strict=True)]
+    entries = [_with_dead(part, keep, place.folder) for part, keep in zip(parts, old_kept, strict=True)]
     worn = _worn(entries, fresh)
     survivors = [entry for entry in entries if entry.dead_rows < entry.rows and entry.file not in worn]
     for part, keep in zip(parts, old_kept, strict=True):
         if part.entry.file in worn and keep.any():
-            again = _rewritten(part, keep, working)
+            again = _rewritten(part, keep, place.working)
             runs, new_kept = [*again, *runs], [*(np.ones(len(run.lengths), bool) for run in again), *new_kept]
     slices = in_time_slices(runs, new_kept, SEGMENT_ROWS_MAX)
-    survivors.extend(_new_segment(runs, slice_kept, folder, working, pool) for slice_kept in slices)
+    survivors.extend(_new_segment(runs, slice_kept, place) for slice_kept in slices)
     return survivors, superseded
 
 
@@ -250,13 +261,11 @@ def _rewritten(part: Part, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], wor
     return writer.runs
 
 
-def _new_segment(
-    runs: list[Run], kept: list[np.ndarray[tuple[int], np.dtype[np.bool_]]], folder: Path, working: Path, pool: Pool
-) -> SegmentEntry:
+def _new_segment(runs: list[Run], kept: list[np.ndarray[tuple[int], np.dtype[np.bool_]]], place: Place) -> SegmentEntry:
     """Writes a segment under a name that says its content."""
-    beside = working / "segment.new"
+    beside = place.working / "segment.new"
     rows = sum(int(keep.sum()) for keep in kept)
-    size = write_segment(runs, kept, beside, pool)
+    size = write_segment(runs, kept, beside, place.pool, place.told)
     name = f"segment-{Segment(beside).digest}.smseg"
-    beside.replace(folder / name)
+    beside.replace(place.folder / name)
     return SegmentEntry(name, runs[0].resource, rows, size)

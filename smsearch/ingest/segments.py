@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.columns import Scattered
     from smsearch.ingest.runs import Run
+    from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
     from smsearch.store.layout import Coded
 
@@ -50,7 +51,9 @@ class _Numbering:
     count: int
 
 
-def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool) -> int:
+def write_segment(
+    runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool, told: Told = lambda _: None
+) -> int:
     """Writes the kept records of some runs of one resource as a segment.
 
     Args:
@@ -58,11 +61,12 @@ def write_segment(runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, po
         kept: For each run, which of its records to keep; one at least.
         path: The file to write.
         pool: Who lays out the columns.
+        told: Is given the bytes that were written since it was told last; all in all about the runs' own.
 
     Returns:
         The size of the file in bytes.
     """
-    with SegmentWriter(path) as writer:
+    with SegmentWriter(path, told) as writer:
         return _written(runs, kept, writer, pool)
 
 

@@ -23,7 +23,7 @@ from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged, dama
 from smsearch.store.footer import read as read_footer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -43,9 +43,14 @@ class SegmentWriter:
     """Writes one segment file from front to back; memory does not grow with it, save 4 bytes a chunk.
 
     A context that ends before `close` leaves what is there, which is no segment yet.
+
+    Args:
+        path: The file.
+        told: Is given the bytes that were written since it was told last.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, told: Callable[[int], None] = lambda _: None) -> None:
+        self._told = told
         self._file: BinaryIO = durable.create(path)
         self._offset = 0
         self._pending = bytearray()
@@ -71,6 +76,7 @@ class SegmentWriter:
             self._checksums += [zlib.crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES)]
             view.release()
             del self._pending[:whole]
+            self._told(whole)
         return offset
 
     def align(self) -> None:

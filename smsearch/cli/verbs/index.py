@@ -35,6 +35,6 @@ def command(
     if not named:
         raise click.UsageError("no source: name a file, folder or glob of exports, or set SMSEARCH_DATA")
     with Bar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
-        done = build(named, Path(store), add=add, progress=bar)
+        done = build(named, Path(store), add=add, progress=bar, written=bar.written)
     tell(done, notes, report or (None if quiet else "text"))
     context.exit(main.IN_PART if done.skipped else main.DONE)
