@@ -57,8 +57,7 @@ NAMES = {
 }
 
 REQUIRED_ROWS = {
-    *(f"R{number}" for number in range(1, 13)),
-    "R14",
+    *(f"R{number}" for number in range(1, 15)),
     *(f"E{number}" for number in range(1, 8)),
     *(f"F{number}" for number in range(1, 23)),
     "F14b",

@@ -43,6 +43,8 @@ EXTRAS: Final = "record_extras"
 """A map of the fields that the service model does not know, by `extra_key` of their path."""
 DOCUMENT: Final = "record_document"
 """The record as a response holds it, `{"TrainingJob":{...}}`, in the wire's JSON."""
+EXPORTED: Final = "record_exported"
+"""The JSON of the members that the export had in other types (`notation.written_apart`); null where there are none."""
 
 BY_KEY: Final = "_by_key"
 """Ends the name of the map that stands beside a list of pairs: `Tags`, and `Tags_by_key`."""
@@ -86,6 +88,7 @@ def schema_of(resource: Resource) -> pa.Schema:
             *_fields(resource.root),
             pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.UNKNOWN))),
             pa.field(DOCUMENT, pa.large_string(), nullable=False),
+            pa.field(EXPORTED, pa.large_string()),
         ]
     )
 

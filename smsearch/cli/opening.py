@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smsearch.cli.notes import Notes
-    from smsearch.ingest.report import Report
+    from smsearch.ingest.report import Problem, Report
     from smsearch.searcher import Searcher
 
 
@@ -98,16 +98,22 @@ def tell(report: Report, notes: Notes, form: str | None) -> None:
         notes.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
     elif form == "text":
         notes.report(report.to_text())
-    elif report.skipped or (notes.is_on_terminal and report.files):
+    elif report.skipped or report.misread or (notes.is_on_terminal and report.files):
         notes.note("\n".join(_summary(report)))
 
 
 def _summary(report: Report) -> Iterator[str]:
-    """One line, and a second one if something was left out."""
+    """One line, and one more for each way in which something was left out."""
     superseded = f", {report.superseded:,} of them superseded" if report.superseded else ""
     yield f"read {counted(report.records, 'record')} from {counted(len(report.files), 'file')}{superseded}"
     if report.skipped:
-        first = next((file, problem) for file in report.files for problem in file.problems)
-        place = f"{first[0].name}:{first[1].line}" if first[1].line else first[0].name
-        more = ", the first" if report.skipped > 1 else ""
-        yield f"warning: skipped {report.skipped:,}{more} {place}: {first[1].reason} (--report text says more)"
+        first = next((file.name, problem) for file in report.files for problem in file.problems)
+        yield _warning(f"skipped {report.skipped:,}", report.skipped > 1, *first)
+    if report.misread:
+        first = next((file.name, value) for file in report.files for value in file.misread_values)
+        yield _warning(f"left out {counted(report.misread, 'value')}", report.misread > 1, *first)
+
+
+def _warning(what: str, are_more: bool, file: str, problem: Problem) -> str:  # noqa: FBT001 - what is counted
+    place = f"{file}:{problem.line}" if problem.line else file
+    return f"warning: {what}{', the first' if are_more else ''} {place}: {problem.reason} (--report text says more)"

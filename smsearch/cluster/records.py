@@ -19,7 +19,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive import manifest
-from smsearch.archive.layout import ARN, DOCUMENT, NAME
+from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
 from smsearch.cluster import tallies
 from smsearch.cluster.compiler import compile_predicate
 from smsearch.cluster.keyset import Keyset, of_places, to_places
@@ -54,6 +54,8 @@ REMEMBERED_MAX: Final = 512
 FIRST_PAGE: Final = 100
 """Records that an iteration without limit fetches at first, as many as most want; the others come as a stream."""
 _FILE: Final = "record_file"
+_Document = tuple[str, str | None]
+"""A record's document, and what its export had in other types, if anything."""
 _GLOB: Final = str.maketrans({character: f"\\{character}" for character in "\\{}[]*?"})
 
 
@@ -115,14 +117,15 @@ class SparkRecords:
             rows = self._identities(resource, predicate, order, begin, size + 1)
             taken = rows[:size]
             documents = self._documents(resource, taken) if taken else []
-        found = ParsedDocuments(resource, documents)
         if places and not rows:
             raise NoSuchPlaceError(places)
+        stored = [document.encode() for document, _ in documents]
+        found = _parsed(resource, documents)
         if len(rows) <= size:  # the last page has counted them all, if what comes before it is known
             counted = len(rows) if not places else self._total(resource, predicate, total)
-            return Page(found, None, counted, documents)
+            return Page(found, None, counted, stored)
         resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
-        return Page(found, resume, self._total(resource, predicate, total), documents)
+        return Page(found, resume, self._total(resource, predicate, total), stored)
 
     def _total(self, resource: str, predicate: Predicate, total: int | None) -> int:
         return self.count(resource, predicate) if total is None else total
@@ -148,14 +151,14 @@ class SparkRecords:
             return frame
         return frame.filter(compile_predicate(predicate, catalogue.resource(resource)))
 
-    def _documents(self, resource: str, rows: Sequence[Row]) -> list[bytes]:
+    def _documents(self, resource: str, rows: Sequence[Row]) -> list[_Document]:
         """The documents of some records, in their order, from the files that hold them."""
         names = {row[_FILE] for row in rows}
         files = [entry for entry in self._manifest.of(resource) if Path(entry.file).name in names]
         wanted = F.col(ARN).isin([row[-3] for row in rows]) & F.col(NAME).isin([row[-2] for row in rows])
-        found = self._read(resource, files).filter(wanted).select(ARN, NAME, DOCUMENT).collect()
-        documents = {(arn, name): document for arn, name, document in found}
-        return [documents[row[-3], row[-2]].encode() for row in rows]
+        found = self._read(resource, files).filter(wanted).select(ARN, NAME, DOCUMENT, EXPORTED).collect()
+        by_identity = {(arn, name): (document, apart) for arn, name, document, apart in found}
+        return [by_identity[row[-3], row[-2]] for row in rows]
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -166,12 +169,12 @@ class SparkRecords:
         order = terms(key, catalogue.resource(resource))
         begin = of_places(page.resume, [term.carries for term in order])
         with _asked():
-            found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT))
+            found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT), F.col(EXPORTED))
             rows = found.toLocalIterator()
             for _ in range(0 if begin.values else begin.given):
                 next(rows)
             for row in rows:
-                yield ParsedDocuments(resource, [row[DOCUMENT].encode()])[0]
+                yield _parsed(resource, [(row[DOCUMENT], row[EXPORTED])])[0]
 
     def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """No columns: the records are documents."""
@@ -212,9 +215,9 @@ class SparkRecords:
         for column in (NAME, ARN):
             with _asked():
                 frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(ARN, NAME)
-                found = [row[DOCUMENT].encode() for row in frame.select(DOCUMENT).collect()]
-            if found:
-                return list(ParsedDocuments(resource, found))
+                rows = frame.select(DOCUMENT, EXPORTED).collect()
+            if rows:
+                return list(_parsed(resource, [(row[DOCUMENT], row[EXPORTED]) for row in rows]))
         return []
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
@@ -273,6 +276,11 @@ class SparkRecords:
         reader = self._session.read.schema(spark_schema(catalogue.resource(resource)))
         reader = reader.option("datetimeRebaseMode", "CORRECTED")  # times of before 1900 are as they were written
         return reader.parquet(*(f"{self._folder}/{entry.file}" for entry in files))
+
+
+def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
+    exported = {place: apart.encode() for place, (_, apart) in enumerate(documents) if apart is not None}
+    return ParsedDocuments(resource, [document.encode() for document, _ in documents], lambda: exported)
 
 
 def _sorted(frame: DataFrame, order: list[Term], *more: Column) -> DataFrame:

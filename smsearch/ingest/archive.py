@@ -24,13 +24,11 @@ from smsearch.archive import cells, files, layout
 from smsearch.archive.manifest import MANIFEST, FileEntry, Manifest, read_manifest, write_manifest
 from smsearch.errors import StoreError
 from smsearch.ingest import folders, load, stored
-from smsearch.ingest.flatten import PLAIN_MICROS_MAX
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import NEVER_MODIFIED, identities_of, identity
 from smsearch.ingest.winners import joined, winners
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values
-from smsearch.schema.notation import Notation
 from smsearch.schema.record import Record
 from smsearch.store.manifest import is_store
 from smsearch.store.store import Store
@@ -56,14 +54,6 @@ _AGAIN: Final = "Restore it, or make the archive again with `smsearch archive`."
 _RUN_GROUP_ROWS: Final = 2_000
 _COMPRESSION: Final = 4
 """How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
-
-
-def _stored_time(micros: int) -> float | str:
-    """Epoch seconds, the wire's spelling, unless a double would lose microseconds."""
-    return micros / 1_000_000 if abs(micros) <= PLAIN_MICROS_MAX else values.iso_of(micros)
-
-
-_STORED: Final = Notation(_stored_time, notation.WIRE.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +184,8 @@ class _Spill:
 
     def add(self, record: Record) -> None:
         resource = catalogue.resource(record.resource)
-        document = _document(record, resource.record_key)
-        made = identity(record, resource.arn_is_shared, document)
+        document, apart = _document(record, resource.record_key), notation.written_apart(record)
+        made = identity(record, resource.arn_is_shared, document + apart)
         created = values.timestamp_of(_at(record.document, (*resource.arn[:-1], "CreationTime")))
         row = cells.row(record.document, resource)
         row[layout.ARN], row[layout.NAME] = record.arn, record.name
@@ -203,6 +193,7 @@ class _Spill:
         row[layout.MODIFIED], row[layout.PARTIAL] = record.modified, record.is_partial
         row[layout.DIGEST], row[layout.DOCUMENT] = made[-1], document.decode()
         row[layout.EXTRAS] = cells.extras(record.document, resource) or None
+        row[layout.EXPORTED] = apart.decode() or None
         self._rows.setdefault(resource.name, []).append(row)
         self._identities.setdefault(resource.name, []).append(made)
         known = self._extras.setdefault(resource.name, {})
@@ -232,7 +223,7 @@ class _Spill:
 
 
 def _document(record: Record, record_key: str) -> bytes:
-    members = notation.complete(record, notation.document(record, _STORED))
+    members = notation.complete(record, notation.document(record, notation.WIRE))
     return b'{"%s":%s}' % (record_key.encode(), orjson.dumps(members))
 
 

@@ -1,8 +1,8 @@
 """Takes documents apart into the raw values of columns, table by table.
 
 One walk along the resource's shapes visits each member once; the handlers of a shape are made the first time it is met.
-Times are read on the way and put back as epoch seconds, the wire's spelling, so that the stored document can be sent as
-it is. It does not sort, type or write anything: that is `store/entries.py` and `build.py`.
+Times are read on the way and put back as the wire has them (`values.seconds_of`), so that the stored document can be
+sent as it is. It does not sort, type or write anything: that is `store/entries.py` and `build.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from smsearch.store.address import LEVEL, PIECE, ROOT, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
 
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
@@ -25,8 +26,6 @@ Handler = "Callable[[Any, int], bool]"
 
 _NOT_PLAIN: Final = [0]
 """Stands in a column for a list or an object where a plain value is looked for: there, and not readable."""
-PLAIN_MICROS_MAX: Final = 1 << 53
-"""Microseconds that epoch seconds as a double still tell apart; a time further off keeps its spelling."""
 _ATOMS: Final = frozenset({str, int, float, bool})
 """Types whose every value is there: most of what is flattened, and stored without a call."""
 
@@ -70,19 +69,19 @@ class Flattener:
     Attributes:
         sinks: The tables by path, the records' own first.
         row_count: How many documents were flattened since the last `clear`.
-        times: Texts that were read as times since then, in microseconds and in epoch seconds: one ends where the next
-            begins, so half of them come twice.
+        times: Texts that were read as times since then, in microseconds and as the wire has them: one ends where the
+            next begins, so half of them come twice.
     """
 
     def __init__(self, resource: Resource) -> None:
         root = Sink(ROOT)
         self.sinks: dict[str, Sink] = {ROOT: root}
         self.row_count = 0
-        self.times: dict[str, tuple[int, float]] = {}
+        self.times: dict[str, tuple[int, float | Decimal | str]] = {}
         self._root = _StructureHandler(self, root, "", resource.root)
 
     def add(self, document: dict[str, Any]) -> None:
-        """Flattens a document; its readable times become epoch seconds in place.
+        """Flattens a document; its readable times become what the wire has for them, in place.
 
         Args:
             document: As `Record.document`; the caller gives it up.
@@ -171,7 +170,7 @@ class _StructureHandler:
         return present
 
     def members(self, raw: dict[str, Any], row: int) -> bool:
-        """Stores the members, readable times as epoch seconds in place; says whether any is there."""
+        """Stores the members, readable times in place as the wire has them; says whether any is there."""
         present = False
         leaf_of, handler_of = self._leaves.get, self._handlers.get
         for name, value in raw.items():
@@ -199,7 +198,7 @@ class _StructureHandler:
         return handler
 
     def _time(self, raw: dict[str, Any], name: str, value: object) -> object:
-        """The microseconds of a time, which is put back as epoch seconds; or the value itself if it is no time."""
+        """The microseconds of a time, which is put back as the wire has it; or the value itself if it is no time."""
         known = self._owner.times.get(value) if value.__class__ is str else None
         if known is not None:
             raw[name] = known[1]
@@ -207,10 +206,9 @@ class _StructureHandler:
         micros = values.timestamp_of(value)
         if not isinstance(micros, int):
             return {"unreadable": value}
-        if abs(micros) <= PLAIN_MICROS_MAX:
-            raw[name] = seconds = micros / 1_000_000
-            if isinstance(value, str):
-                self._owner.times[value] = (micros, seconds)
+        raw[name] = seconds = values.seconds_of(micros)
+        if isinstance(value, str):
+            self._owner.times[value] = (micros, seconds)
         return micros
 
 

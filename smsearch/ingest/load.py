@@ -95,7 +95,7 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
             elif isinstance(record, Unrecognised):
                 file.leave(text_of(record.path))
             else:
-                _count(record, file, report)
+                _count(record, file, report, notes, found.line)
                 yield record
     file.lines = lines.number - 1
     file.is_lines = lines.are_documents
@@ -117,9 +117,12 @@ def _records(value: object, path: Path, notes: Notes) -> Iterator[Record | Expor
             yield record
 
 
-def _count(record: Record, file: FileReport, report: Report) -> None:
+def _count(record: Record, file: FileReport, report: Report, notes: Notes, line: int = 0) -> None:
+    """Counts a record that was read a moment ago; `notes` still tell of it."""
     file.records += 1
     report.kinds[record.resource] += 1
+    for misread in notes.misread:
+        file.leave_out(line, f"{record.resource} {record.name or record.arn}: {misread}")
     if record.extras:
         report.unknown_fields.update(".".join(path) for path in record.extras)
 
@@ -143,10 +146,10 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
                 if isinstance(record, ExportError):
                     message = f"Record {index} cannot be taken: {record.message}"
                     raise ExportError(message, hint=record.hint)
-                if _holds_half_a_pair(record.document):
+                if _holds_half_a_pair(record.document) or _holds_half_a_pair(record.exported):
                     message = f"Record {index} cannot be taken: a text holds half a surrogate pair."
                     raise ExportError(message, hint="UTF-8 cannot hold it; repair the text.")
-                _count(record, file, report)
+                _count(record, file, report, notes)
                 yield record
         except RecursionError:
             message = f"Record {index} cannot be taken: it is nested too deep, or holds itself."

@@ -1,22 +1,23 @@
-"""Brings a document into the service model's spelling: `normalise(kind, document, notes)` makes a `Record`.
+"""Brings a document into the service model's spelling and types: `normalise(kind, document, notes)` makes a `Record`.
 
 One walk along the catalogue's shapes. A part with nothing to change comes back as the very same object, so a document
 that is in order already costs one pass and no copy; the caller's own is never changed. It decides how members are
-spelled and what counts as absent, never what a value means: times and numbers keep the spelling they came in
-(`schema/values.py` reads them). It does not know where a document was found or why it is of its kind.
+spelled and what counts as absent (row F5), and notices whether every value has its type. Only if one has not, a second
+walk converts them (`schema/conform.py`, row R13). Times keep the spelling they came in. It does not know where a
+document was found or why it is of its kind.
 """
 
 from __future__ import annotations
 
-import math
+from decimal import Decimal
 from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
 from smsearch.ingest.kinds import METADATA
-from smsearch.ingest.plain import is_missing, key_of, listed, plain
-from smsearch.schema import catalogue, values
+from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_named_numbers
+from smsearch.schema import catalogue, conform, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
 from smsearch.schema.record import Record
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from smsearch.schema.catalogue import Shape
+    from smsearch.schema.conform import Misread
     from smsearch.schema.families import Family
 
     Rule = Callable[[object, "Notes"], object]
@@ -32,9 +34,14 @@ if TYPE_CHECKING:
 _DROPPED: Final = object()
 """What a rule returns for a value that is as good as absent."""
 _SETTLED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
-_INFINITE: Final[Mapping[object, float]] = {"Infinity": math.inf, "-Infinity": -math.inf}
-_ZONE_AT: Final = -6
-"""Where `+hh:mm` begins, from a time's end."""
+_NUMBERS: Final = frozenset({int, float, Decimal})
+_TEXTS: Final = frozenset({str})
+_SECONDS_MIN: Final = -62_135_596_800
+_MILLISECONDS_MAX: Final = 253_402_300_799_000
+"""Epoch numbers between the two are times: the seconds of the year 1, the milliseconds of 9999."""
+_YEAR_MIN: Final = "0002"
+_YEAR_MAX: Final = "9999"
+"""Between the two no offset leads out of what a datetime can say."""
 
 
 class Notes:
@@ -43,13 +50,21 @@ class Notes:
     Attributes:
         naive_times: How many times had no offset and count as UTC.
         extras: Paths of the plain fields of the last document that the service model does not know.
+        has_misfits: Whether a value of the last document has not the type of the service model.
+        misread: What of the last document cannot be read as its type, and is left out.
     """
 
-    __slots__ = ("extras", "naive_times")
+    __slots__ = ("extras", "has_misfits", "misread", "naive_times")
 
     def __init__(self) -> None:
         self.naive_times = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Makes room for the next document."""
         self.extras: list[tuple[str, ...]] = []
+        self.has_misfits = False
+        self.misread: list[Misread] = []
 
 
 def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_partial: bool = False) -> Record:
@@ -65,20 +80,24 @@ def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_par
         ExportError: It has neither ARN nor name, or holds what JSON cannot say.
     """
     resource = catalogue.resource(kind)
-    notes.extras = []
+    notes.begin()
+    exported: dict[str, object] = {}
     try:
         walked = _root(kind)(document if document.__class__ is dict else dict(document), notes)
+        members = cast("dict[str, Any]", walked)
+        if notes.has_misfits:
+            spelled = members
+            members, notes.misread = conform.conformed(spelled, resource.root)
+            exported = {name: value for name, value in spelled.items() if members.get(name, _DROPPED) is not value}
     except RecursionError:
         raise ExportError("The record is nested too deep.", hint="Export it as JSON first.") from None
-    members = cast("dict[str, Any]", walked)
     arn, name = _text_at(members, resource.arn), _text_at(members, resource.name_path)
     if not arn and not name:
         identity = f"{resource.arn[-1]} or {resource.name_path[-1]}"
         raise ExportError(f"The {kind} has neither ARN nor name.", hint=f"It needs {identity}.")
     modified = values.timestamp_of(members.get("LastModifiedTime"))
-    return Record(
-        kind, arn, name, members, modified if isinstance(modified, int) else None, is_partial, tuple(notes.extras)
-    )
+    micros = modified if isinstance(modified, int) else None
+    return Record(kind, arn, name, members, micros, is_partial, tuple(notes.extras), exported)
 
 
 @cache
@@ -100,9 +119,11 @@ def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
         case Scalar(Kind.TIMESTAMP):
             return _time
         case Scalar(Kind.TEXT, enum):
-            return _enum_rule(enum) if enum else _text
+            return _enum_rule(enum) if enum else _text if reached.may_be_empty else _filled_text
+        case Scalar(Kind.NUMBER):
+            return _number
         case Scalar(kind):
-            return {Kind.INTEGER: _integer, Kind.NUMBER: _number}.get(kind, _not_empty)
+            return _plain_rule(_SETTLED[kind])
         case Structure():
             return _StructureRule(reached, path)
         case MapOf(value):
@@ -128,13 +149,15 @@ class _StructureRule:
 
     def __call__(self, value: object, notes: Notes) -> object:
         if value.__class__ is not dict:
-            return _not_empty(value, notes)
+            value = _of_class(dict, value, notes)
+            if value.__class__ is not dict:
+                return value
         get_settled, get_rule = self._settled.get, self._rules.get
         changes: dict[object, object] | None = None
         strange: list[object] | None = None
         members = cast("dict[Any, object]", value)
         for name, member in members.items():
-            if member.__class__ is get_settled(name):
+            if member.__class__ is get_settled(name) and (member or member.__class__ is not str):
                 continue
             rule = get_rule(name)
             if rule is None:
@@ -145,9 +168,11 @@ class _StructureRule:
             new = _DROPPED if member is None else rule(member, notes)
             if new is not member:
                 changes = {**(changes or {}), name: new}
-        if changes is None and strange is None:
-            return value
-        return self._rebuilt(members, changes or {}, strange or (), notes)
+        if changes is not None or strange is not None:
+            members = self._rebuilt(members, changes or {}, strange or (), notes)
+        if self._structure.is_union and len(members) != 1:
+            notes.has_misfits = True
+        return members
 
     def _rebuilt(
         self, members: dict[Any, object], changes: dict[object, object], strange: Iterable[object], notes: Notes
@@ -185,7 +210,8 @@ class _StructureRule:
             if new is not _DROPPED:
                 taken.add(known)
         else:
-            known, new = None, _DROPPED if self._path == () and is_missing(member) else plain(member)
+            is_gone = self._path == () and is_missing(member)
+            known, new = None, _DROPPED if is_gone else without_named_numbers(plain(member))
             if self._path is not None:
                 _note_extras(new, (*self._path, key), notes)
         if new is not member:
@@ -201,42 +227,71 @@ def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
         notes.extras.append(path)
 
 
-def _text(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
-    """Text: pandas has NaN for one that is not there."""
-    return _DROPPED if is_missing(value) else plain(value)
+def _of_class(wanted: type, value: object, notes: Notes) -> object:
+    """A value as parsed JSON, which should be of a class.
+
+    EventBridge writes `""` for what is not there, pandas NaN; only a number of the service model may be NaN.
+    """
+    if value is None or (value.__class__ is str and not value) or (is_missing(value) and wanted is not float):
+        return _DROPPED
+    value = plain(value)
+    if value is None:
+        return _DROPPED
+    if value.__class__ is not wanted:
+        notes.has_misfits = True
+    return value
 
 
-def _not_empty(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
-    """Booleans, maps, structures: EventBridge writes `""` for what is not there, pandas NaN."""
-    if value.__class__ is dict:
-        return plain(value)
-    return _DROPPED if (value.__class__ is str and not value) or is_missing(value) else plain(value)
+@cache
+def _plain_rule(wanted: type) -> Rule:
+    """Integers and booleans."""
+
+    def rule(value: object, notes: Notes) -> object:
+        return value if value.__class__ is wanted else _of_class(wanted, value, notes)
+
+    return rule
 
 
-def _integer(value: object, notes: Notes) -> object:
-    """An integer: pandas, which makes floats of a column of some, has NaN for one that is not there."""
-    return _DROPPED if is_missing(value) else _number(value, notes)
+def _text(value: object, notes: Notes) -> object:
+    return value if value.__class__ is str else _of_class(str, value, notes)
 
 
-def _number(value: object, notes: Notes) -> object:  # noqa: ARG001 - a rule
-    """A number, which may be NaN; JSON has no infinite ones, and the protocol spells them as texts."""
-    if value.__class__ is str:
-        return _INFINITE.get(value, value) if value else _DROPPED
-    new = plain(value)
-    return _DROPPED if new is None and value is not None else new
+def _filled_text(value: object, notes: Notes) -> object:
+    """A text that the model does not allow to be empty (row F5)."""
+    return value if value.__class__ is str and value else _of_class(str, value, notes)
+
+
+def _number(value: object, notes: Notes) -> object:
+    """A number; JSON has no NaN and no infinite ones, and the protocol spells them as texts."""
+    if value.__class__ in _NUMBERS:
+        return value
+    named = values.NUMBER_NAMES.get(value) if isinstance(value, str) else None
+    return _of_class(float, value, notes) if named is None else named
 
 
 def _time(value: object, notes: Notes) -> object:
-    if value.__class__ is not str:
+    """A time, in the spelling that it came in; most are told by the first look."""
+    if value.__class__ is str:
+        moment = values.plain_datetime(value)
+        if moment is not None and _YEAR_MIN <= value < _YEAR_MAX:
+            if moment.tzinfo is None:
+                notes.naive_times += 1
+            return value
+    elif (value.__class__ is int or value.__class__ is float) and _in_range(cast("float", value)):
+        return value
+    else:
         value = None if is_missing(value) else plain(value)
-        if value is None or not isinstance(value, str):
-            return _DROPPED if value is None else value
-    if value == "":
+    if value is None or value == "":
         return _DROPPED
-    has_offset = value[-1] in "Zz" or value[_ZONE_AT : _ZONE_AT + 1] in ("+", "-")
-    if not has_offset and values.has_no_offset(value):
+    if values.timestamp_of(value) is values.UNREADABLE:
+        notes.has_misfits = True
+    elif values.has_no_offset(value):
         notes.naive_times += 1
     return value
+
+
+def _in_range(epoch: float) -> bool:
+    return _SECONDS_MIN <= epoch <= _MILLISECONDS_MAX
 
 
 @cache
@@ -248,29 +303,31 @@ def _enum_rule(enum: tuple[str, ...]) -> Rule:
     only = {key: next(iter(same)) for key, same in folded.items() if len(same) == 1}
 
     def rule(value: object, notes: Notes) -> object:
-        if value.__class__ is not str:
-            return _text(value, notes)
-        return value if value in spellings else only.get(fold(value), value)
+        if value.__class__ is str and value in spellings:
+            return value
+        value = _of_class(str, value, notes)
+        return only.get(fold(value), value) if isinstance(value, str) else value
 
     return rule
 
 
 def _map_rule(reached: Shape) -> Rule:
     """A map: the keys are the user's and stay."""
-    if isinstance(reached, Scalar):
-        return _not_empty
     below = _rule(reached, None)
+    may_be_empty = isinstance(reached, Scalar) and reached.kind is Kind.TEXT and reached.may_be_empty
 
     def rule(value: object, notes: Notes) -> object:
         if value.__class__ is not dict:
-            return _not_empty(value, notes)
-        entries = cast("dict[str, object]", plain(value))
-        changes = {
-            key: new
-            for key, entry in entries.items()
-            if entry is not None and (new := below(entry, notes)) is not entry and new is not _DROPPED
-        }
-        return {**entries, **changes} if changes else entries
+            value = _of_class(dict, value, notes)
+            if value.__class__ is not dict:
+                return value
+        entries = cast("dict[Any, object]", value)
+        if may_be_empty and _TEXTS.issuperset(map(type, entries)) and _TEXTS.issuperset(map(type, entries.values())):
+            return value
+        made = {key_of(key): below(entry, notes) for key, entry in entries.items()}
+        if all(map(is_, made.values(), entries.values())) and all(map(is_, made, entries)):
+            return value
+        return {key: entry for key, entry in made.items() if entry is not _DROPPED}
 
     return rule
 
@@ -285,7 +342,9 @@ def _list_rule(element: Shape) -> Rule:
         if family is not None and isinstance(element, Structure):
             value = _as_pairs(value, family, element)
         if value.__class__ is not list:
-            return _not_empty(value, notes)
+            value = _of_class(list, value, notes)
+            if value.__class__ is not list:
+                return value
         if not below:
             below.append(_rule(element, None))
         apply = below[0]

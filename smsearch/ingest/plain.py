@@ -13,6 +13,7 @@ from operator import is_
 from typing import Any, Final, cast
 
 from smsearch.errors import ExportError
+from smsearch.schema.values import name_of_number
 
 _TEXT: Final = frozenset({str})
 _JSON: Final = frozenset({str, int, float, bool, type(None), Decimal})
@@ -47,6 +48,22 @@ def plain(value: object) -> object:
         same = all(map(is_, entries, value)) and all(map(is_, entries.values(), value.values()))
         return value if same and value.__class__ is dict else entries
     return _converted(value)
+
+
+def without_named_numbers(value: object) -> object:
+    """Parsed JSON with the numbers that JSON does not have, NaN and infinities, as their names (row R13).
+
+    For fields that the service model does not know: no reader could tell them from those texts later.
+    """
+    if isinstance(value, float | Decimal):
+        return value if Decimal(value).is_finite() else name_of_number(value)
+    if isinstance(value, list):
+        elements = [without_named_numbers(element) for element in value]
+        return value if all(map(is_, elements, value)) else elements
+    if isinstance(value, dict):
+        entries = {key: without_named_numbers(entry) for key, entry in value.items()}
+        return value if all(map(is_, entries.values(), value.values())) else entries
+    return value
 
 
 def key_of(key: object) -> str:

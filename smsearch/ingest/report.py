@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PROBLEMS_KEPT: Final = 1_000
 """Problems of one file that are kept word for word; beyond, they are counted."""
 PROBLEMS_SHOWN: Final = 10
+MISREAD_SHOWN: Final = 5
 FIELDS_SHOWN: Final = 8
 PATHS_KEPT: Final = 1_000
 """Paths of members without records that are kept of one file; those of further paths are counted together."""
@@ -28,7 +29,12 @@ _FURTHER: Final = "(further paths)"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is no record: the line it begins on (0 for the file itself), and why."""
+    """Something that is no record, or a value of one that is left out.
+
+    Attributes:
+        line: Where the document that it is in begins; 0 for the file itself.
+        reason: What is wrong with it.
+    """
 
     line: int
     reason: str
@@ -49,6 +55,8 @@ class FileReport:
         lines: Newlines read.
         is_lines: Whether no document took several lines, so that pieces between lines were read right.
         ignored: Why it is no export at all, or `""`; a folder may hold a table of contents.
+        misread: How many values of its records cannot be read as their type, and are left out (row R13).
+        misread_values: The first of those, each with the line of its record.
     """
 
     name: str
@@ -61,6 +69,8 @@ class FileReport:
     lines: int = 0
     is_lines: bool = True
     ignored: str = ""
+    misread: int = 0
+    misread_values: list[Problem] = field(default_factory=list)
 
     def ignore(self) -> None:
         """Counts the file as no export: what was skipped in it were not records."""
@@ -79,12 +89,19 @@ class FileReport:
         is_kept = path in self.unrecognised or len(self.unrecognised) < PATHS_KEPT
         self.unrecognised[path if is_kept else _FURTHER] += count
 
+    def leave_out(self, line: int, reason: str) -> None:
+        """Counts a value that cannot be read as its type."""
+        self.misread += 1
+        if len(self.misread_values) < PROBLEMS_KEPT:
+            self.misread_values.append(Problem(line, reason))
+
     def to_json(self) -> dict[str, Any]:
         """The file's part of the report as JSON-ready data."""
-        problems = [{"line": problem.line, "reason": problem.reason} for problem in self.problems]
         counts = {"file": self.name, "bytes": self.size, "records": self.records, "skipped": self.skipped}
         unrecognised = {"unrecognised_members": dict(self.unrecognised)} if self.unrecognised else {}
-        return {**counts, "problems": problems, **unrecognised, **({"ignored": self.ignored} if self.ignored else {})}
+        misread = {"misread": self.misread, "misread_values": _listed(self.misread_values)} if self.misread else {}
+        ignored = {"ignored": self.ignored} if self.ignored else {}
+        return {**counts, "problems": _listed(self.problems), **unrecognised, **misread, **ignored}
 
 
 @dataclass(slots=True)
@@ -116,6 +133,11 @@ class Report:
         return sum(file.skipped for file in self.files)
 
     @property
+    def misread(self) -> int:
+        """Values that cannot be read as their type, and are left out of the records (row R13)."""
+        return sum(file.misread for file in self.files)
+
+    @property
     def found(self) -> int:
         """Everything that was met: stored, superseded and skipped."""
         return self.records + self.skipped
@@ -144,8 +166,9 @@ class Report:
             whole.ignored = file.ignored
             for path, count in file.unrecognised.items():
                 whole.leave(path, count)
-            kept = file.problems[: PROBLEMS_KEPT - len(whole.problems)]
-            whole.problems += [Problem(problem.line and problem.line + whole.lines, problem.reason) for problem in kept]
+            whole.misread += file.misread
+            _append(whole.problems, file.problems, whole.lines)
+            _append(whole.misread_values, file.misread_values, whole.lines)
             whole.lines += file.lines
         self.files = list(merged.values())
 
@@ -156,6 +179,7 @@ class Report:
             **counts,
             "kinds": dict(self.kinds),
             "naive_times": self.naive_times,
+            "misread": self.misread,
             "unknown_fields": dict(self.unknown_fields),
             "files": [file.to_json() for file in self.files],
         }
@@ -179,12 +203,35 @@ class Report:
                 "  fields that the service does not know: " + ", ".join(names) + (f", and {more} more" if more else "")
             )
         yield from _unrecognised(self.files)
+        yield from self._misread_lines()
         yield from (f"  ignored {file.name}, which is no export: {file.ignored}" for file in self.files if file.ignored)
         shown = [(file.name, problem) for file in self.files for problem in file.problems]
         for name, problem in shown[:PROBLEMS_SHOWN]:
             yield f"  skipped {name}{f':{problem.line}' if problem.line else ''}: {problem.reason}"
         if self.skipped > PROBLEMS_SHOWN:
             yield f"  and {self.skipped - PROBLEMS_SHOWN:,} more; `--report json` has them all"
+
+    def _misread_lines(self) -> Iterator[str]:
+        if not self.misread:
+            return
+        yield f"  {_count(self.misread, 'value')} left out, which cannot be read as what the service has there:"
+        values = [(file.name, value) for file in self.files for value in file.misread_values]
+        yield from (
+            f"    {name}{f':{value.line}' if value.line else ''}: {value.reason}"
+            for name, value in values[:MISREAD_SHOWN]
+        )
+        if self.misread > MISREAD_SHOWN:
+            yield f"    and {self.misread - MISREAD_SHOWN:,} more; `--report json` has the first of each file"
+
+
+def _listed(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    return [{"line": problem.line, "reason": problem.reason} for problem in problems]
+
+
+def _append(whole: list[Problem], piece: list[Problem], lines: int) -> None:
+    """Adds the problems of a piece of a file, before which so many lines stand; not more than are kept of a file."""
+    kept = piece[: PROBLEMS_KEPT - len(whole)]
+    whole += [Problem(problem.line and problem.line + lines, problem.reason) for problem in kept]
 
 
 def _unrecognised(files: list[FileReport]) -> Iterator[str]:

@@ -65,6 +65,8 @@ class Run:
         columns: `(table, column)` to its kind and its values, a `Raw`.
         tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
+        exported: What the export had in other types (`notation.written_apart`), by the row of the records that have
+            any: a `dict[int, bytes]`; None if there are none.
     """
 
     resource: str
@@ -76,6 +78,7 @@ class Run:
     columns: dict[tuple[str, str], tuple[Kind, Spilled]]
     tables: dict[str, Spilled]
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    exported: Spilled | None = None
 
     @property
     def size(self) -> int:
@@ -97,14 +100,17 @@ class RunWriter:
         self._accounts: list[int] = []
         self._account_places: dict[str, int] = {}
         self._extras: dict[str, tuple[str, ...]] = {}
+        self._exported: dict[int, bytes] = {}
         self.runs: list[Run] = []
 
     def add(self, record: Record) -> None:
         """Takes a record over; its document is rewritten in place."""
-        document = record.document
-        self._flattener.add(document)
+        apart = notation.written_apart(record)  # before the document is rewritten: the two may share parts
+        if apart:
+            self._exported[len(self._documents)] = apart
+        self._flattener.add(record.document)
         self._documents.append(stored_document(record, self._resource.record_key))
-        self._identities.append(identity(record, self._resource.arn_is_shared, self._documents[-1]))
+        self._identities.append(identity(record, self._resource.arn_is_shared, self._documents[-1] + apart))
         account = account_of(record.arn)
         self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
         for path in record.extras:
@@ -127,13 +133,16 @@ class RunWriter:
                 for key, leaf in sink.leaves.items():
                     if leaf.rows:
                         columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
+            exported = _spill(self._exported, path, file) if self._exported else None
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = identities_of(self._identities)
         accounts = np.array(self._accounts, np.uint32)
         names = tuple(self._account_places)
         extras = dict(self._extras)
-        self.runs.append(Run(self._resource.name, path, lengths, identities, accounts, names, columns, tables, extras))
+        resource = self._resource.name
+        self.runs.append(Run(resource, path, lengths, identities, accounts, names, columns, tables, extras, exported))
         self._documents.clear()
+        self._exported.clear()
         self._identities.clear()
         self._accounts.clear()
         self._flattener.clear()
@@ -146,7 +155,7 @@ def stored_document(record: Record, record_key: str) -> bytes:
         body = orjson.dumps(members)
     except TypeError:  # digits that a double would lose
         body = orjson.dumps(notation.document(record, notation.WIRE))
-    if b"null" in body:  # perhaps a NaN, which the protocol spells otherwise
+    if b"null" in body:  # perhaps a NaN or infinity, which the protocol spells otherwise
         body = orjson.dumps(notation.complete(record, notation.document(record, notation.WIRE)))
     return b'{"%s":%s},' % (record_key.encode(), body)
 
@@ -157,12 +166,12 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     return Spilled(path, start, file.tell() - start)
 
 
-def identity(record: Record, arn_is_shared: bool, document: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
-    """What tells a record apart, as one element of each array of `Identities`."""
+def identity(record: Record, arn_is_shared: bool, content: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
+    """What tells a record apart, as one element of each array of `Identities`; `content` is all that is kept of it."""
     name = _digest(record.name.encode()) if record.name else bytes(16)
     arn = record.arn + "\x00" + record.name if arn_is_shared and record.arn else record.arn
     modified = NEVER_MODIFIED if record.modified is None else record.modified
-    return (_digest(arn.encode()) if arn else bytes(16), name, modified, not record.is_partial, _digest(document))
+    return (_digest(arn.encode()) if arn else bytes(16), name, modified, not record.is_partial, _digest(content))
 
 
 def _digest(content: bytes) -> bytes:

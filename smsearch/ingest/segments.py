@@ -21,7 +21,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.layout import column_entry
-from smsearch.store.segment import SegmentWriter
+from smsearch.store.segment import SegmentWriter, joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
             "ties_rank": ties_rank,
             "extras": {dotted: list(path) for run in runs for dotted, path in run.extras.items()},
             **_identity(runs, numbering),
+            **_exported(runs, numbering),
         },
     )
     for key in sorted(coded):
@@ -205,6 +206,21 @@ def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]
         "full": every.full[order],
         "contents": every.contents[order],
     }
+
+
+def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
+    """What exports had in other types, for the rows that have any: their numbers, ascending, and the JSON of each."""
+    apart = {
+        int(rows[row]): written
+        for run, rows in zip(runs, numbering.rows, strict=True)
+        if run.exported is not None
+        for row, written in run.exported.load().items()
+        if rows[row] != DROPPED
+    }
+    if not apart:
+        return {}
+    ascending = sorted(apart)
+    return {"exported": [np.array(ascending, np.uint32), *joined_texts([apart[row] for row in ascending])]}
 
 
 def _write_columns(

@@ -1,18 +1,18 @@
 """Reads records back out of a segment, for who writes them anew: a merger of segments, an archive.
 
-What a store's documents spell otherwise than an export does is read as it was meant: infinite numbers, which the wire
-has as texts.
+What a store's documents spell otherwise than an export does is read as it was meant: NaN and infinite numbers, which
+the wire has as texts.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from smsearch.ingest.normalise import Notes, normalise
-from smsearch.schema import catalogue, notation
-from smsearch.schema.decode import loads
+from smsearch.schema import catalogue, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,9 @@ def records(part: Part, chosen: NDArray[np.bool_]) -> Iterator[Record]:
     rows = np.flatnonzero(chosen)
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
-        for row, stored in zip(some.tolist(), part.documents(some), strict=True):
-            document = loads(stored)
-            members = document[resource.record_key] if isinstance(document, dict) else {}
-            if b'Infinity"' in stored:
-                members = notation.with_infinities(members, resource.root)
-            yield normalise(resource.name, members, notes, is_partial=not full[row])
+        apart = part.exported(some)
+        for place, (row, stored) in enumerate(zip(some.tolist(), part.documents(some), strict=True)):
+            members = parsed.members_of(stored, resource)
+            record = normalise(resource.name, members, notes, is_partial=not full[row])
+            exported = parsed.exported_of(apart[place], resource) if place in apart else {}
+            yield replace(record, exported=exported)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from smsearch.schema.parsed import ParsedDocuments, text_at
 from smsearch.store.address import PIECE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,15 +37,32 @@ def merged(views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey) -
 
 def page(
     views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey, size: int
-) -> tuple[list[bytes], Places | None]:
-    """The documents of a page, given that of each view, and where the next one begins if there is one."""
+) -> tuple[list[bytes], Callable[[], Mapping[int, bytes]] | None, Places | None]:
+    """A page, given that of each view.
+
+    Returns:
+        The documents; what gives `Part.exported` of them by place, if some record of the views has any; and where the
+        next page begins, if there is one.
+    """
     first = list(islice(merged(views, found, key), size + 1))
     taken = Counter(at for at, _ in first[:size])
     documents = [iter(view.part.documents(found[at][: taken[at]])) for at, view in enumerate(views)]
     stored = [next(documents[at]) for at, _ in first[:size]]
+    has_exported = any(view.part.has_exported for view in views)
+    exported = partial(_exported, views, first[:size]) if has_exported else None
     if len(first) <= size:
-        return stored, None
-    return stored, tuple(view.place_after(found[at], taken[at]) for at, view in enumerate(views))
+        return stored, exported, None
+    return stored, exported, tuple(view.place_after(found[at], taken[at]) for at, view in enumerate(views))
+
+
+def _exported(views: Sequence[View], rows: Sequence[tuple[int, int]]) -> dict[int, bytes]:
+    """`Part.exported` by place among rows of several views, each given as the number of its view and its row there."""
+    apart: dict[int, bytes] = {}
+    for number, view in enumerate(views):
+        places = [place for place, (at, _) in enumerate(rows) if at == number]
+        mine = view.part.exported(np.array([rows[place][1] for place in places], np.uint32))
+        apart |= {places[at]: written for at, written in mine.items()}
+    return apart
 
 
 def ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ Questions are compiled and counted once and remembered; pages of several segment
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ from smsearch.schema.property import FirstMember
 from smsearch.store.address import LEVEL, PIECE, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from smsearch.predicate.chosen import Chosen
     from smsearch.predicate.order import SortKey
@@ -101,17 +102,19 @@ class StoredRecords:
         if places and not is_known and not is_cut(asked.views, places, found, key):
             raise NoSuchPlaceError(places)
         resume: Places | None = None
+        exported: Callable[[], Mapping[int, bytes]] | None
         if len(found) == 1:
             view, rows = asked.views[0], found[0].rows
             stored = view.part.documents(rows[:size])
+            exported = partial(view.part.exported, rows[:size]) if view.part.has_exported else None
             if len(rows) > size:
                 known = found[0].next_place
                 resume = (view.place_after(rows, size) if known is None else known,)
         else:
-            stored, resume = merging.page(asked.views, [one.rows for one in found], key, size)
+            stored, exported, resume = merging.page(asked.views, [one.rows for one in found], key, size)
         if resume is not None:
             asked.remember(resume)
-        return Page(ParsedDocuments(resource, stored), resume, total, stored)
+        return Page(ParsedDocuments(resource, stored, exported), resume, total, stored)
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -187,7 +190,7 @@ class StoredRecords:
         rows = column.rows_at(column.start(codes[0]), column.start(codes[1]))
         if part.dead is not None:
             rows = rows[~np.isin(rows, part.dead)]
-        return ParsedDocuments(part.entry.resource, part.documents(rows))
+        return ParsedDocuments(part.entry.resource, part.documents(rows), partial(part.exported, rows))
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""

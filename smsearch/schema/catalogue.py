@@ -57,18 +57,32 @@ NUMERALS_FIRST = frozenset({Kind.HYPERPARAMETER, Kind.PARAMETER})
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A plain value; `enum` holds the allowed spellings, if the service model lists them."""
+    """A plain value.
+
+    Attributes:
+        kind: How its values compare.
+        enum: The allowed spellings, if the service model lists them.
+        may_be_empty: Whether `""` is one of its texts; where it is not, `""` is absent (row F5).
+    """
 
     kind: Kind
     enum: tuple[str, ...] = ()
+    may_be_empty: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Named members. `members` maps each name to a reference for `shape()`; the name alone identifies it."""
+    """Named members; the name alone identifies it.
+
+    Attributes:
+        name: The shape's name.
+        members: The name of each member, and a reference for `shape()`.
+        is_union: Whether exactly one member is set; boto3 refuses the whole response otherwise.
+    """
 
     name: str
     members: Mapping[str, str] = field(compare=False)
+    is_union: bool = field(default=False, compare=False)
 
     def member(self, name: str) -> Shape:
         """The shape of a member.
@@ -157,7 +171,10 @@ def _data() -> dict[str, Any]:
     return data
 
 
-_SCALARS = {kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.TEXT_MAP, *TEXT_OR_NUMBER, Kind.STRUCTURE}}
+_SCALARS = {
+    **{kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.TEXT_MAP, *TEXT_OR_NUMBER, Kind.STRUCTURE}},
+    "filled": Scalar(Kind.TEXT, may_be_empty=False),
+}
 
 
 @cache
@@ -167,9 +184,9 @@ def shape(reference: str) -> Shape:
         return _SCALARS[reference]
     written = _data()["shapes"][reference]
     if "enum" in written:
-        return Scalar(Kind.TEXT, tuple(written["enum"]))
+        return Scalar(Kind.TEXT, tuple(written["enum"]), may_be_empty=False)
     if "members" in written:
-        return Structure(reference, written["members"])
+        return Structure(reference, written["members"], written.get("union", False))
     if "list" in written:
         return ListOf(written["list"])
     return MapOf(written["map"], reference)

@@ -7,6 +7,7 @@ model says and no judgement of ours, save what stands in `generate_kinds.py`, wh
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,18 @@ SCALARS = {
     "timestamp": "timestamp",
     "boolean": "boolean",
 }
+FILLED = "filled"
+"""The reference of a text that is never `""` (row F5)."""
+_CLASS = re.compile(r"\\[pP]\{\w+\}")
+"""A class of characters by its Unicode property, which Python's patterns do not have."""
+
+
+def _may_be_empty(shape: Shape, name: str) -> bool:
+    """Whether the model allows `""` as a text: no least length, no pattern that it does not match, and no ARN."""
+    if name.endswith("Arn") or shape.name.endswith("Arn") or int(shape.metadata.get("min", 0)) > 0:
+        return False
+    pattern = str(shape.metadata.get("pattern", ""))
+    return not pattern or re.fullmatch(_CLASS.sub(r"\\w", pattern), "") is not None
 
 
 REQUIRED = ("record_key", "searchable", "arn", "name", "arn_is_shared", "inner", "sort", "lists")
@@ -63,18 +76,19 @@ class _Shapes:
     def __init__(self) -> None:
         self.written: dict[str, object] = dict(ADDED_SHAPES)
 
-    def reference(self, shape: Shape) -> str:
-        """The word that stands for a shape: a scalar's kind, or the name of a written shape."""
+    def reference(self, shape: Shape, name: str = "") -> str:
+        """The word that stands for a shape under a member's name: a scalar's kind, or the name of a written shape."""
         enum = list(getattr(shape, "enum", ()) or ())
         if shape.type_name in SCALARS and not enum:
-            return SCALARS[str(shape.type_name)]
+            kind = SCALARS[str(shape.type_name)]
+            return kind if kind != "text" or _may_be_empty(shape, name) else FILLED
         if shape.name not in self.written:
             self.written[shape.name] = None  # stands in while the members are written: shapes may recur
             self.written[shape.name] = self._write(shape, enum)
         return str(shape.name)
 
     def members(self, shape: StructureShape) -> dict[str, str]:
-        return {name: self.reference(member) for name, member in shape.members.items()}
+        return {name: self.reference(member, name) for name, member in shape.members.items()}
 
     def _write(self, shape: Any, enum: list[str]) -> object:  # noqa: ANN401 - botocore's shapes are untyped
         if enum:

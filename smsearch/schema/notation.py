@@ -54,18 +54,15 @@ def _wire_number(number: Decimal | float) -> object:
     if isinstance(number, int) and _INT64_MIN <= number <= _UINT64_MAX:
         return number
     exact = Decimal(number)
-    if exact.is_finite():
-        return orjson.Fragment(str(exact).encode("ascii"))
-    return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
+    return orjson.Fragment(str(exact).encode("ascii")) if exact.is_finite() else values.name_of_number(exact)
 
 
-def _wire_time(micros: int) -> float | str:
-    """Epoch seconds; a time so far off that they would be taken for milliseconds is spelled out."""
-    seconds = micros / 1_000_000
-    return seconds if abs(seconds) < values.MILLISECONDS_FROM else values.iso_of(micros)
+def _wire_time(micros: int) -> object:
+    """A time as a store has it too."""
+    seconds = values.seconds_of(micros)
+    return _wire_number(seconds) if isinstance(seconds, Decimal) else seconds
 
 
-_INFINITIES = {"Infinity", "-Infinity"}
 _INTEGER_DIGITS_MAX = 4_000
 """Digits up to which Python makes an integer of a literal; a longer one is given as a float."""
 _INT64_MIN, _UINT64_MAX = -(1 << 63), (1 << 64) - 1
@@ -80,10 +77,31 @@ ISO = Notation(values.iso_of, _wire_number)
 
 def document(record: Record, notation: Notation) -> dict[str, Any]:
     """A record's document in a notation; a new value each time."""
-    shaped = _shaped(record.document, resource(record.resource).root, notation)
+    return _members(record.document, record.resource, notation)
+
+
+def exported(record: Record, notation: Notation) -> dict[str, Any]:
+    """A record as it was exported, in a notation: what had not the type of the service model is as it was (row R13)."""
+    return _members({**record.document, **record.exported}, record.resource, notation)
+
+
+def written_apart(record: Record) -> bytes:
+    """The JSON of what `Record.exported` holds, in the wire's notation; `b""` if that is nothing."""
+    if not record.exported:
+        return b""
+    return orjson.dumps(_members(dict(record.exported), record.resource, WIRE))
+
+
+def _members(members: dict[str, Any], kind: str, notation: Notation) -> dict[str, Any]:
+    shaped = _shaped(members, resource(kind).root, notation)
     if not isinstance(shaped, dict):  # pragma: no cover - a document is an object
         raise TypeError
     return shaped
+
+
+def shaped(value: object, reached: Shape, notation: Notation) -> object:
+    """A value of a shape in a notation; a new value each time."""
+    return _shaped(value, reached, notation)
 
 
 def written(value: object) -> object:
@@ -130,19 +148,24 @@ def _shaped(current: object, reached: Shape | None, notation: Notation) -> objec
     return current
 
 
-def with_infinities(current: object, reached: Shape | None) -> object:
-    """A document in the wire's JSON with its infinite numbers as numbers again; the rest of it is the same value.
+def may_have_named_numbers(written: bytes) -> bool:
+    """Whether a document in the wire's JSON may hold a number that JSON does not have."""
+    return b'Infinity"' in written or b'"NaN"' in written
 
-    Only where the service model has a number: a text map may hold the word.
+
+def with_named_numbers(current: object, reached: Shape | None) -> object:
+    """A document in the wire's JSON with NaN and infinities as numbers again; the rest of it is the same value.
+
+    Only where the service model has a number: a text may hold the word.
     """
     if isinstance(current, str):
         is_number = isinstance(reached, Scalar) and reached.kind in NUMERIC
-        return float(current) if is_number and current in _INFINITIES else current
+        return values.NUMBER_NAMES.get(current, current) if is_number else current
     if isinstance(current, dict):
-        return {name: with_infinities(value, _below(reached, name)) for name, value in current.items()}
+        return {name: with_named_numbers(value, _below(reached, name)) for name, value in current.items()}
     if isinstance(current, list):
         element = shape(reached.element) if isinstance(reached, ListOf) else None
-        return [with_infinities(value, element) for value in current]
+        return [with_named_numbers(value, element) for value in current]
     return current
 
 

@@ -6,6 +6,7 @@ It knows no store and no archive; both keep their documents in this form.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from smsearch.schema import catalogue, notation
@@ -13,15 +14,31 @@ from smsearch.schema.decode import loads
 from smsearch.schema.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from smsearch.schema.catalogue import Resource
 
 
 class ParsedDocuments(Sequence[Record]):
-    """Stored documents as records, parsed when they are asked for."""
+    """Stored documents as records, parsed when they are asked for.
 
-    def __init__(self, resource: str, stored: list[bytes]) -> None:
+    Args:
+        resource: Their resource.
+        stored: `{"TrainingJob":{...}}` each, in the wire's JSON.
+        exported: Called when a record is asked for, gives what the export had in other types, as
+            `notation.written_apart` wrote it, by the place of the record. None where no record has any.
+    """
+
+    def __init__(
+        self, resource: str, stored: list[bytes], exported: Callable[[], Mapping[int, bytes]] | None = None
+    ) -> None:
         self._resource = catalogue.resource(resource)
         self._stored = stored
+        self._read_exported = exported
+
+    @cached_property
+    def _exported(self) -> Mapping[int, bytes]:
+        return {} if self._read_exported is None else self._read_exported()
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -34,16 +51,31 @@ class ParsedDocuments(Sequence[Record]):
 
     def __getitem__(self, at: int | slice) -> Record | ParsedDocuments:
         if isinstance(at, slice):
-            return ParsedDocuments(self._resource.name, self._stored[at])
+            places = range(len(self))[at]
+            chosen = {new: self._exported[old] for new, old in enumerate(places) if old in self._exported}
+            return ParsedDocuments(self._resource.name, self._stored[at], lambda: chosen)
         stored = self._stored[at]
-        document = cast("dict[str, dict[str, Any]]", loads(stored))[self._resource.record_key]
-        if b'Infinity"' in stored:
-            document = cast("dict[str, Any]", notation.with_infinities(document, self._resource.root))
+        document = members_of(stored, self._resource)
         arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
-        return Record(self._resource.name, arn, name, document)
+        apart = self._exported.get(range(len(self))[at])
+        exported = {} if apart is None else exported_of(apart, self._resource)
+        return Record(self._resource.name, arn, name, document, exported=exported)
 
     def __iter__(self) -> Iterator[Record]:
         return (self[at] for at in range(len(self)))
+
+
+def members_of(stored: bytes, resource: Resource) -> dict[str, Any]:
+    """The members of a stored document, `{"TrainingJob":{...}}`."""
+    members = cast("dict[str, dict[str, Any]]", loads(stored))[resource.record_key]
+    if notation.may_have_named_numbers(stored):
+        return cast("dict[str, Any]", notation.with_named_numbers(members, resource.root))
+    return members
+
+
+def exported_of(apart: bytes, resource: Resource) -> dict[str, object]:
+    """What `notation.written_apart` wrote, as `Record.exported`."""
+    return cast("dict[str, object]", notation.with_named_numbers(loads(apart), resource.root))
 
 
 def text_at(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value

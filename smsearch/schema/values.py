@@ -36,6 +36,10 @@ MILLISECONDS_FROM: Final = 100_000_000_000
 """Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
 _EPOCH_DIGITS_MAX: Final = 17
 """Digits of an epoch number beyond which it is no date, even as milliseconds."""
+_PLAIN_MICROS_MAX: Final = (1 << 33) * 1_000_000
+"""Microseconds up to which each has a double of epoch seconds of its own: beyond, neighbours share one."""
+NUMBER_NAMES: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""The numbers that JSON does not have, under the protocol's names."""
 
 
 class Unreadable(Enum):
@@ -151,15 +155,24 @@ def spelled_number(raw: object) -> SpelledNumber | Unreadable:
     return SpelledNumber(number, spelling)
 
 
+def name_of_number(number: Decimal | float) -> str:
+    """The protocol's name of a number that JSON does not have."""
+    exact = Decimal(number)
+    return "NaN" if exact.is_nan() else "Infinity" if exact > 0 else "-Infinity"
+
+
 def parse_boolean(text: str) -> bool | None:
     """`true` or `false` in any case, else None (row F21)."""
     return {"true": True, "false": False}.get(text.lower())
 
 
 def boolean_of(raw: object) -> bool | Unreadable:
-    """The truth value in a JSON value: a JSON boolean, or a text that spells one."""
+    """The truth value in a JSON value: a JSON boolean, 1 or 0, or a text that spells one (row F21)."""
     if isinstance(raw, bool):
         return raw
+    if isinstance(raw, int | float | Decimal):
+        number = number_of(raw)
+        return bool(number) if number in (0, 1) else UNREADABLE
     if isinstance(raw, str):
         truth = parse_boolean(raw)
         return UNREADABLE if truth is None else truth
@@ -227,14 +240,24 @@ def timestamp_of(raw: object) -> int | Unreadable:
     return UNREADABLE if isinstance(number_or_not, Unreadable) else _epoch_micros(number_or_not)
 
 
-def _plain_micros(text: str) -> int | None:
+def plain_datetime(text: str) -> datetime | None:
     """A full date and time in the spelling that most exports use, at a tenth of the cost; None for any other."""
     if len(text) < _PLAIN_LENGTH or not (text[4] == text[7] == "-" and text[13] == ":"):
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _plain_micros(text: str) -> int | None:
+    """As `plain_datetime`, in microseconds."""
+    moment = plain_datetime(text)
+    if moment is None:
+        return None
+    try:
         delta = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
     micros = delta.days * 86_400_000_000 + delta.seconds * 1_000_000 + delta.microseconds
     return micros if _MICROS_MIN <= micros <= _MICROS_MAX else None
@@ -251,6 +274,20 @@ def micros_of(seconds: float) -> int:
     """Microseconds since 1970 of epoch seconds, as the wire has them; beyond a datetime, its end."""
     micros = int((Decimal(repr(seconds)) * 1_000_000).to_integral_value(ROUND_FLOOR))
     return max(_MICROS_MIN, min(micros, _MICROS_MAX))
+
+
+def seconds_of(micros: int) -> float | Decimal | str:
+    """A time as the wire has it, from which `timestamp_of` reads the same microseconds again.
+
+    Epoch seconds, a double where that is exact enough. Seconds so many that they would be taken for milliseconds, from
+    the year 5138 on, are spelled out.
+    """
+    if -_PLAIN_MICROS_MAX <= micros <= _PLAIN_MICROS_MAX:
+        return micros / 1_000_000
+    if abs(micros) >= MILLISECONDS_FROM * 1_000_000:
+        return iso_of(micros)
+    seconds = micros / 1_000_000
+    return seconds if micros_of(seconds) == micros else Decimal(micros).scaleb(-6)
 
 
 def _in_range(micros: int) -> int | Unreadable:

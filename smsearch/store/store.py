@@ -103,6 +103,21 @@ class Part:
         return meta
 
     @cached_property
+    def has_exported(self) -> bool:
+        """Whether an export had values of some record in other types than the service model's."""
+        return "exported" in self.meta
+
+    def exported(self, rows: NDArray[Any]) -> dict[int, bytes]:
+        """What the export had in other types, as JSON (`notation.written_apart`), by place among some rows."""
+        if not self.has_exported:
+            return {}
+        numbers, *texts = self.meta["exported"]
+        known, written = self.segment.array(numbers).whole(), self.segment.texts(texts)
+        at = np.searchsorted(known, rows)
+        there = np.flatnonzero(known[np.minimum(at, len(known) - 1)] == rows)
+        return {place: written.encoded(int(at[place])) for place in there.tolist()}
+
+    @cached_property
     def _offsets(self) -> Any:  # noqa: ANN401 - an Array
         return self.segment.array(self.meta["documents"])
 

@@ -112,15 +112,17 @@ def test_a_spelling_that_holds_nothing_gives_way(nothing: object) -> None:
         assert record({**job(), **document}).document == job(Tags=[{"Key": "a", "Value": "b"}])
 
 
-def test_nulls_are_dropped_in_structures_and_stay_in_lists_and_maps() -> None:
+def test_nulls_are_dropped_at_every_depth_and_stay_in_unknown_fields() -> None:
     document = job(
         FailureReason=None,
-        Strange=None,
+        Strange={"a": None, "b": [None]},
         VpcConfig={"Subnets": None, "SecurityGroupIds": ["a", None]},
         HyperParameters={"a": None, "b": "1"},
     )
     made = record(document).document
-    assert made == job(VpcConfig={"SecurityGroupIds": ["a", None]}, HyperParameters={"a": None, "b": "1"})
+    assert made == job(
+        Strange={"a": None, "b": [None]}, VpcConfig={"SecurityGroupIds": ["a"]}, HyperParameters={"b": "1"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,9 +135,10 @@ def test_nulls_are_dropped_in_structures_and_stay_in_lists_and_maps() -> None:
         ("BillableTimeInSeconds", True),
         ("EnableNetworkIsolation", True),
         ("CreationTime", True),
-        ("RoleArn", False),
+        ("RoleArn", True),
+        ("TuningJobArn", True),
         ("FailureReason", False),
-        ("TrainingJobStatus", False),
+        ("TrainingJobStatus", True),
         ("Strange", False),
     ],
 )
@@ -155,8 +158,7 @@ def test_an_empty_text_in_a_list_of_structures_is_absent() -> None:
         ("s3prefix", "S3Prefix"),
         ("MANIFEST_FILE", "ManifestFile"),
         ("SomethingNew", "SomethingNew"),
-        ("", ""),
-        (7, 7),
+        (7, "7"),
     ],
 )
 def test_an_enum_is_spelled_as_the_model_spells_it(written: object, meant: object) -> None:
@@ -184,8 +186,8 @@ def test_odd_tags() -> None:
     assert member(["alone"], "Tags") == [{"Key": "alone", "Value": ""}]
     assert member({}, "Tags") == []
     assert member({"Key": "a key called Key"}, "Tags") == [{"Key": "Key", "Value": "a key called Key"}]
-    assert member("text", "Tags") == "text"
-    assert member({"a": {"b": 1}}, "Tags") == {"a": {"b": 1}}
+    assert member("text", "Tags") is ...
+    assert member({"a": {"b": 1}}, "Tags") is ...
 
 
 def test_other_pairs_given_as_a_map() -> None:
@@ -225,7 +227,6 @@ def test_times_keep_their_spelling_and_naive_ones_are_counted() -> None:
         ("2024-05-16T18:10:50.603", True),
         ("2024-05-16", False),
         ("1715883050.603", False),
-        ("yesterday", False),
         (1715883050.603, False),
         (1715883050603, False),
         ({"__class__": "datetime", "year": 2024, "month": 5, "day": 16}, False),
@@ -368,12 +369,114 @@ def test_what_holds_itself_is_an_error() -> None:
             normalise("TrainingJob", {**job(), name: circle}, Notes())
 
 
-@pytest.mark.parametrize("value", ["text", 5, True, ["a"], {"a": {"b": 1}}, 1.5], ids=repr)
 @pytest.mark.parametrize(
-    "name", ["VpcConfig", "InputDataConfig", "HyperParameters", "EnableNetworkIsolation", "RoleArn", "CreationTime"]
-)
-def test_a_value_of_another_type_is_kept(name: str, value: object) -> None:
-    assert member(value, name) == value
+    ("name", "value", "typed"),
+    [
+        ("EnableNetworkIsolation", "False", False),
+        ("EnableNetworkIsolation", "TRUE", True),
+        ("EnableNetworkIsolation", 1, True),
+        ("EnableNetworkIsolation", 0, False),
+        ("EnableNetworkIsolation", "1", ...),
+        ("EnableNetworkIsolation", 2, ...),
+        ("BillableTimeInSeconds", "2", 2),
+        ("BillableTimeInSeconds", 2.0, 2),
+        ("BillableTimeInSeconds", Decimal("1E+3"), 1000),
+        ("BillableTimeInSeconds", "9007199254740993", 2**53 + 1),
+        ("BillableTimeInSeconds", 2.5, ...),
+        ("BillableTimeInSeconds", "soon", ...),
+        ("BillableTimeInSeconds", True, ...),
+        ("BillableTimeInSeconds", float("inf"), ...),
+        ("BillableTimeInSeconds", Decimal("1E+999999999"), ...),
+        ("RoleArn", 5, "5"),
+        ("RoleArn", ["a"], ...),
+        ("HyperParameters", {"a": 1, "b": 1.0, "c": True, "d": Decimal("1.10"), "e": math.nan, "f": -math.inf, "g": {}},
+         {"a": "1", "b": "1.0", "c": "true", "d": "1.10", "f": "-Infinity"}),
+        ("HyperParameters", "text", ...),
+        ("HyperParameters", [], ...),
+        ("Tags", [{"Key": "a", "Value": 5}], [{"Key": "a", "Value": "5"}]),
+        ("VpcConfig", "text", ...),
+        ("VpcConfig", {"Subnets": "text", "Strange": 5}, {"Strange": 5}),
+        ("VpcConfig", {"Subnets": ["a", {}, 5]}, {"Subnets": ["a", "5"]}),
+        ("InputDataConfig", ["text", {"ChannelName": "a"}], [{"ChannelName": "a"}]),
+        ("InputDataConfig", {"a": {"b": 1}}, ...),
+        ("CreationTime", "yesterday", ...),
+        ("CreationTime", True, ...),
+        ("CreationTime", 1e18, ...),
+        ("FinalMetricDataList", {"a": "0.10", "b": "NaN", "c": "-Infinity", "d": "much"},
+         [{"MetricName": "a", "Value": 0.1}, {"MetricName": "b", "Value": float("nan")},
+          {"MetricName": "c", "Value": float("-inf")}, {"MetricName": "d"}]),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_value_is_converted_to_its_type_or_left_out(name: str, value: object, typed: object) -> None:
+    made = member(value, name)
+    assert repr(made) == repr(typed)  # 1 is not 1.0, and NaN is not itself
+
+
+def test_a_union_has_one_member() -> None:
+    def source(**members: object) -> object:
+        config = record({"AutoMLJobName": "a", "AutoMLProblemTypeConfig": members}, "AutoMLJob").document
+        return config.get("AutoMLProblemTypeConfig", ...)
+
+    image, text = {"MaxCandidates": "2"}, {"ContentColumn": "a"}
+    assert source(TabularJobConfig=None, TextClassificationJobConfig=text) == {"TextClassificationJobConfig": text}
+    assert source(TabularJobConfig={}, TextClassificationJobConfig=text) == {"TextClassificationJobConfig": text}
+    assert source(ImageClassificationJobConfig=image, TextClassificationJobConfig=text) is ...
+    assert source(TextClassificationJobConfig=text, Strange=5) == {"TextClassificationJobConfig": text}
+    assert source(Strange=5) == {"Strange": 5}
+    assert source(TabularJobConfig=None) is ...
+    assert source(TabularJobConfig="text") is ...
+
+
+def test_what_had_another_type_is_kept_as_it_was_exported() -> None:
+    document = job(
+        EnableNetworkIsolation="False",
+        BillableTimeInSeconds="soon",
+        TrainingTimeInSeconds=5,
+        vpc_config={"subnets": ["a", 5], "security_group_ids": ["b", None]},
+        ResourceConfig={"InstanceCount": "2", "InstanceType": "ml.m5.large"},
+    )
+    made = record(document)
+    assert made.exported == {
+        "EnableNetworkIsolation": "False",
+        "BillableTimeInSeconds": "soon",
+        "VpcConfig": {"Subnets": ["a", 5], "SecurityGroupIds": ["b"]},
+        "ResourceConfig": {"InstanceCount": "2", "InstanceType": "ml.m5.large"},
+    }
+    assert made.document == job(
+        EnableNetworkIsolation=False,
+        TrainingTimeInSeconds=5,
+        VpcConfig={"Subnets": ["a", "5"], "SecurityGroupIds": ["b"]},
+        ResourceConfig={"InstanceCount": 2, "InstanceType": "ml.m5.large"},
+    )
+    assert record(job(TrainingTimeInSeconds=5, VpcConfig={"Subnets": ["a", None]}, RoleArn="")).exported == {}
+
+
+def test_what_cannot_be_read_is_told_with_its_path() -> None:
+    notes = Notes()
+    normalise(
+        "TrainingJob",
+        job(
+            EnableNetworkIsolation="False",
+            BillableTimeInSeconds="soon",
+            InputDataConfig=[{"ChannelName": "a"}, {"ShuffleConfig": {"Seed": [1]}}],
+            HyperParameters={"a.b": {"deep": 1}, "c": {}},
+            VpcConfig=[],
+        ),
+        notes,
+    )
+    assert sorted(str(misread) for misread in notes.misread) == [
+        'BillableTimeInSeconds is "soon", not an integer',
+        'HyperParameters.a.b is {"deep": 1}, not text',
+        "InputDataConfig[1].ShuffleConfig.Seed is [1], not an integer",
+    ]
+    normalise("TrainingJob", job(), notes)
+    assert notes.misread == []
+
+
+def test_numbers_that_json_does_not_have_are_texts_in_unknown_fields() -> None:
+    strange = {"a": float("nan"), "b": [float("inf"), 1.5], "c": {"d": Decimal("-Infinity")}}
+    assert member(strange) == {"a": "NaN", "b": ["Infinity", 1.5], "c": {"d": "-Infinity"}}
 
 
 def test_each_document_has_its_own_extras() -> None:

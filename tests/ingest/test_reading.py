@@ -47,12 +47,12 @@ def test_a_bad_line_is_reported_where_it_is_and_the_rest_is_read(tmp_path: Path,
 
 
 def test_numbers_beyond_all_measure_are_read(tmp_path: Path) -> None:
-    raw = b'{"TrainingJobName": "a", "BillableTimeInSeconds": 1e999999999, "Extra": ' + b"7" * 1_000_000 + b"}\n"
+    raw = b'{"TrainingJobName": "a", "FinalMetricDataList": {"x": 1e999999999}, "Extra": ' + b"7" * 1_000_000 + b"}\n"
     records, report = read_bytes(tmp_path, raw + GOOD)
     assert names(records) == ["a", "good"]
     assert report.skipped == 0
     searcher = smsearch.open(tmp_path)
-    assert list(searcher.query("BillableTimeInSeconds > 5 AND Extra > 5").names()) == ["a"]
+    assert list(searcher.query("Metrics.x > 5 AND Extra > 5").names()) == ["a"]
 
 
 def test_a_bad_record_in_a_page_costs_no_other(tmp_path: Path) -> None:
@@ -109,6 +109,30 @@ def test_the_report_counts_kinds_fields_and_times(tmp_path: Path) -> None:
     assert "Note (2)" in text
     assert "1 time without an offset" in text
     assert report.to_json()["unknown_fields"] == {"Note": 2, "Nested.deep": 1}
+
+
+def test_what_cannot_be_read_as_its_type_is_counted_with_its_line(tmp_path: Path) -> None:
+    records = [job("a"), job("b", BillableTimeInSeconds="soon", VpcConfig={"Subnets": "x"}), job("c", RoleArn=5)]
+    for report in (
+        read_bytes(tmp_path, lines_of(records))[1],
+        smsearch.build([tmp_path], tmp_path.with_name("store")),
+    ):
+        (file,) = report.files
+        assert (report.misread, report.skipped, report.stored) == (2, 0, 3)
+        assert [(value.line, value.reason) for value in file.misread_values] == [
+            (2, 'TrainingJob b: BillableTimeInSeconds is "soon", not an integer'),
+            (2, 'TrainingJob b: VpcConfig.Subnets is "x", not a list'),
+        ]
+        assert f'{file.name}:2: TrainingJob b: BillableTimeInSeconds is "soon", not an integer' in report.to_text()
+        assert report.to_json()["misread"] == 2
+        assert report.to_json()["files"][0]["misread_values"][1]["line"] == 2
+
+
+def test_many_values_that_cannot_be_read_are_counted_and_the_first_told(tmp_path: Path) -> None:
+    _, report = read_bytes(tmp_path, lines_of([job(f"j{at}", BillableTimeInSeconds="soon") for at in range(1_100)]))
+    assert report.misread == 1_100
+    assert len(report.files[0].misread_values) == 1_000
+    assert "and 1,095 more" in report.to_text()
 
 
 def test_superseded_records_are_told(tmp_path: Path) -> None:

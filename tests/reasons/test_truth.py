@@ -65,7 +65,7 @@ JOB: dict[str, Any] = {
     "TrainingJobStatus": "Completed",
     "CreationTime": 1_704_103_200,
     "HyperParameters": {"lr": "0.70", "optimizer": "adam", "epochs": "7.9"},
-    "BillableTimeInSeconds": "soon",
+    "BillableTimeInSeconds": "5",
     "EnableManagedSpotTraining": True,
     "InputDataConfig": [
         {"ChannelName": "train", "ContentType": "application/x-parquet"},
@@ -91,7 +91,7 @@ def asked(query: str) -> Any:  # noqa: ANN401 - one of several leaves
         ("HyperParameters.lr < 1.0", "0.70", "text", Compared.NUMBER, "0.70"),
         ("HyperParameters.epochs = 7", "7.9", "text", Compared.TRUNCATED, "7"),
         ("HyperParameters.optimizer < 1.0", "adam", "text", Compared.TEXT, ""),
-        ("BillableTimeInSeconds > 3", "soon", "text", Compared.UNREADABLE, ""),
+        ("BillableTimeInSeconds > 3", "5", "number", Compared.NUMBER, ""),
         ("EnableManagedSpotTraining = true", "true", "truth value", Compared.TRUTH_VALUE, ""),
         ("CreationTime > '2024-01-01'", "1704103200", "number", Compared.TIME, "2024-01-01T10:00:00Z"),
         ("InputDataConfig EXISTS", None, "list", Compared.PRESENCE, ""),

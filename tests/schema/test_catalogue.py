@@ -90,7 +90,8 @@ def test_an_unknown_kind_is_a_key_error() -> None:
 
 def test_shapes_are_read_as_what_the_service_model_says() -> None:
     root = catalogue.resource("TrainingJob").root
-    assert root.member("TrainingJobName") == Scalar(Kind.TEXT)
+    assert root.member("FailureReason") == Scalar(Kind.TEXT)
+    assert root.member("TrainingJobName") == Scalar(Kind.TEXT, may_be_empty=False)
     assert root.member("CreationTime") == Scalar(Kind.TIMESTAMP)
     assert root.member("BillableTimeInSeconds") == Scalar(Kind.INTEGER)
     assert root.member("EnableNetworkIsolation") == Scalar(Kind.BOOLEAN)

@@ -169,7 +169,13 @@ def test_a_truth_value_in_any_case(text: str, truth: bool) -> None:  # noqa: FBT
     assert values.boolean_of(truth) is truth
 
 
-@pytest.mark.parametrize("raw", ["", " true", "1", "yes", "t", "tru\u0435", 1, 0, None, [True]])
+@pytest.mark.parametrize(("one", "zero"), [(1, 0), (1.0, 0.0), (Decimal("1.0"), Decimal("-0"))])
+def test_one_is_true_and_zero_is_false(one: object, zero: object) -> None:
+    assert values.boolean_of(one) is True
+    assert values.boolean_of(zero) is False
+
+
+@pytest.mark.parametrize("raw", ["", " true", "1", "yes", "t", "tru\u0435", 2, -1, 0.5, math.nan, None, [True]])
 def test_no_truth_value(raw: object) -> None:
     assert values.boolean_of(raw) is UNREADABLE
 

@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         notes.note(f"note: {counted(len(found), 'record')} are called {name} ({kinds})")
     with destination.opened(output) as stream:
         for record in found:
-            members = notation.document(record, notation.ISO)
+            members = notation.exported(record, notation.ISO)
             if case_name == "snake":
                 members = case.document(members, catalogue.resource(record.resource).root)
             stream.write(orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

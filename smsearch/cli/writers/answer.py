@@ -68,7 +68,7 @@ def documents(answer: Answer) -> Iterator[dict[str, Any]]:
         yield from (dict(zip(names, row(record), strict=True)) for record in answer.records)
         return
     for record in answer.records:
-        members = notation.document(record, notation.ISO)
+        members = notation.exported(record, notation.ISO)
         yield case.document(members, resource(record.resource).root) if answer.is_snake else members
 
 

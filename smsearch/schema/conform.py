@@ -1,0 +1,191 @@
+"""Brings documents into the types of the service model (row R13): `conformed(members, root)`.
+
+A value that converts without loss is converted: `"False"` of a boolean, `"2"` of an integer, a number of a text. One
+that cannot be read as its type is left out, and a `Misread` says where it was. Fields that the model does not know stay
+as they are. It is the slow walk, for documents in which some value has not its type; it knows no file and no record.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.schema import values
+from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.values import UNREADABLE
+
+if TYPE_CHECKING:
+    from smsearch.schema.catalogue import Shape
+
+LEFT_OUT: Final = object()
+"""In the place of a value that is not there, or that cannot be read as its type."""
+_INTEGER_DIGITS_MAX: Final = 4_000
+"""Digits up to which Python makes an integer of a number, as everywhere."""
+_SHOWN: Final = 40
+"""Characters of a value that a report shows."""
+_WANTED: Final = {
+    Kind.TEXT: "text",
+    Kind.INTEGER: "an integer",
+    Kind.NUMBER: "a number",
+    Kind.TIMESTAMP: "a time",
+    Kind.BOOLEAN: "a boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A value that cannot be read as its type.
+
+    Attributes:
+        path: Where in the document it is (`InputDataConfig[0].ShuffleConfig.Seed`).
+        value: Its JSON, cut if it is long.
+        wanted: What would have been right (`an integer`).
+    """
+
+    path: str
+    value: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.path} is {self.value}, not {self.wanted}"
+
+
+def conformed(members: dict[str, Any], root: Structure) -> tuple[dict[str, Any], list[Misread]]:
+    """A document in the types of its resource.
+
+    Args:
+        members: In the service model's spelling, as parsed JSON. Not changed.
+        root: The shape of the resource's records.
+
+    Returns:
+        The document, in which a part that needed no conversion is the very same object; and what was left out of it.
+    """
+    walk = _Walk()
+    document = walk.value(members, root, "")
+    return (document if isinstance(document, dict) else {}), walk.misread
+
+
+def conform(value: object, reached: Shape) -> object:
+    """A value in the type of a shape; `LEFT_OUT` if it cannot be read as that, or is not there."""
+    return _Walk().value(value, reached, "")
+
+
+def scalar(value: object, kind: Kind) -> object:
+    """A plain JSON value in the type of a kind, the very same object if it has it; `UNREADABLE` if it cannot be read.
+
+    Texts, times included, are text; times keep their spelling. A number keeps the digits that it had.
+    """
+    match kind:
+        case Kind.TEXT:
+            return values.text_of(value)
+        case Kind.BOOLEAN:
+            return values.boolean_of(value)
+        case Kind.INTEGER:
+            return value if value.__class__ is int else _integer(values.number_of(value))
+        case Kind.NUMBER:
+            return _number(value)
+        case Kind.TIMESTAMP:
+            return UNREADABLE if values.timestamp_of(value) is UNREADABLE else value
+    return UNREADABLE
+
+
+def _integer(number: object) -> object:
+    """The integer that a number is: 2 of 2.0, none of 2.5."""
+    if not isinstance(number, Decimal) or not number.is_finite() or number.adjusted() >= _INTEGER_DIGITS_MAX:
+        return UNREADABLE
+    return int(number) if number == values.truncate(number) else UNREADABLE
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str):
+        named = values.NUMBER_NAMES.get(value)
+        return _spelled_number(value) if named is None else named
+    return value if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else UNREADABLE
+
+
+def _spelled_number(text: str) -> object:
+    """The number in a text as a JSON parser would have given it: no digit is lost."""
+    number = values.parse_number(text)
+    if number is None:
+        return UNREADABLE
+    if values.is_integer_literal(text) and number.adjusted() < _INTEGER_DIGITS_MAX:
+        return int(number)
+    double = float(number)
+    return double if Decimal(repr(double)) == number else number
+
+
+class _Walk:
+    """One walk along a document; it gathers what could not be read."""
+
+    def __init__(self) -> None:
+        self.misread: list[Misread] = []
+
+    def value(self, value: Any, reached: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
+        match reached:
+            case Scalar(kind):
+                if value == "" and not (kind is Kind.TEXT and reached.may_be_empty):
+                    return LEFT_OUT
+                typed = scalar(value, kind)
+                return self._unread(value, _WANTED[kind], path) if typed is UNREADABLE else typed
+            case Structure():
+                return self._structure(value, reached, path)
+            case MapOf(entry):
+                return self._map(value, shape(entry), path)
+            case ListOf(element):
+                return self._list(value, shape(element), path)
+
+    def _unread(self, value: object, wanted: str, path: str) -> object:
+        """Leaves a value out; one in which nothing is there is as good as absent, and no news."""
+        if values.is_present(value):
+            self.misread.append(Misread(path, _shown(value), wanted))
+        return LEFT_OUT
+
+    def _structure(self, value: Any, structure: Structure, path: str) -> object:  # noqa: ANN401 - any JSON value
+        if value.__class__ is not dict:
+            return self._unread(value, "an object", path)
+        known = structure.members
+        typed = {
+            name: self.value(member, structure.member(name), f"{path}.{name}" if path else name)
+            if name in known
+            else member
+            for name, member in value.items()
+        }
+        document = _kept(value, typed)
+        return self._one_member(document, structure, path) if structure.is_union and len(document) != 1 else document
+
+    def _one_member(self, document: dict[str, Any], structure: Structure, path: str) -> object:
+        """A union, of which exactly one member is set: clients refuse any other number, and the whole page with it."""
+        there = [name for name in structure.members if values.is_present(document.get(name))]
+        if len(there) == 1:
+            return {there[0]: document[there[0]]}
+        return self._unread(document, f"one of {', '.join(structure.members)}", path)
+
+    def _map(self, value: Any, entry: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
+        if value.__class__ is not dict:
+            return self._unread(value, "an object", path)
+        return _kept(value, {key: self.value(member, entry, f"{path}.{key}") for key, member in value.items()})
+
+    def _list(self, value: Any, element: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
+        if value.__class__ is not list:
+            return self._unread(value, "a list", path)
+        typed = [self.value(member, element, f"{path}[{at}]") for at, member in enumerate(value)]
+        if all(new is old for new, old in zip(typed, value, strict=True)):
+            return value
+        return [member for member in typed if member is not LEFT_OUT]
+
+
+def _kept(before: dict[str, Any], typed: dict[str, object]) -> dict[str, Any]:
+    """The typed members without those that are left out; the very same object as before if none has changed."""
+    if all(new is old for new, old in zip(typed.values(), before.values(), strict=True)):
+        return before
+    return {name: member for name, member in typed.items() if member is not LEFT_OUT}
+
+
+def _shown(value: object) -> str:
+    try:
+        written = json.dumps(value, default=str, ensure_ascii=False)
+    except ValueError:  # an integer of more digits than Python spells
+        written = "a number of thousands of digits"
+    return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"
