@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-spark test-spark35 check format schema transcript data bench bench-serve clean
+.PHONY: help demo test test-clients test-spark test-spark35 check format schema transcript data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -18,6 +18,7 @@ help:
 	@echo "make transcript  record docs/transcript.md in a terminal again; needs tmux"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
 	@echo "make bench-serve  64 boto3 callers against the endpoint over N jobs for SECONDS (60), and against moto"
+	@echo "make findings  show what surprised about other projects, from their packages; not a part of any test"
 	@echo "make clean   remove what the above have made"
 
 # A stamp is newer than pyproject.toml when what pyproject.toml asks for is installed.
@@ -111,6 +112,9 @@ $(MOTO)/.installed: pyproject.toml
 
 bench-serve: $(MOTO)/.installed
 	$(MOTO)/bin/python -m benchmarks.serving $(N) --seconds $(SECONDS)
+
+findings:
+	PYTHON=$(PYTHON) findings/run
 
 clean:
 	rm -rf $(VENV) $(CLIENTS) $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
