@@ -27,6 +27,7 @@ METADATA: Final = frozenset(
         "httpheaders",
         "httpstatuscode",  # .NET
         "contentlength",
+        "nexttoken",  # of a describe whose list goes on
         "$metadata",  # JavaScript
     }
 )
@@ -188,6 +189,8 @@ def _summaries() -> Mapping[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
     for name in operations.names():
         operation = operations.operation(name)
+        if not operation.results or operation.batch:
+            continue
         members.setdefault(operation.kind, set()).update(map(fold, (*operation.summary, *operation.told)))
     return {kind: frozenset(names) for kind, names in members.items()}
 

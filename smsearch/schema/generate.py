@@ -63,6 +63,9 @@ def _may_be_empty(shape: Shape, name: str) -> bool:
     return not pattern or re.fullmatch(_CLASS.sub(r"\\w", pattern), "") is not None
 
 
+PAGING = {"NextToken"}
+"""Members of a Describe's output that are no members of the record: a list of it goes on in a next answer."""
+
 REQUIRED = ("record_key", "searchable", "arn", "name", "arn_is_shared", "inner", "sort", "lists")
 """What the catalogue says of every kind; the rest, only where there is something to say."""
 
@@ -89,6 +92,16 @@ class _Shapes:
 
     def members(self, shape: StructureShape) -> dict[str, str]:
         return {name: self.reference(member, name) for name, member in shape.members.items()}
+
+    def merged(self, members: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+        """The members of two structures; of a member that both have in other shapes, those of both shapes."""
+        merged = {**members, **others}
+        for name in members.keys() & others.keys():
+            one, other = members[name], others[name]
+            if one != other:
+                self.written[f"{one}.{other}"] = {"members": {**_members_of(self, one), **_members_of(self, other)}}
+                merged[name] = f"{one}.{other}"
+        return merged
 
     def _write(self, shape: Any, enum: list[str]) -> object:  # noqa: ANN401 - botocore's shapes are untyped
         if enum:
@@ -156,12 +169,13 @@ def _record_members(model: ServiceModel, shapes: _Shapes, resource: str) -> tupl
     if _described(model, key) is None:
         return members, "", ""
     wrapper, described = _shown(model, key)
-    shown = {name: shapes.reference(shape) for name, shape in described.items()}
+    shown = {name: shapes.reference(shape) for name, shape in described.items() if name not in PAGING}
     if key in members:  # the record wraps the described resource (ModelDashboardModel.Model)
         shapes.written[f"{key}.{key}"] = {"members": {**shown, **_members_of(shapes, members[key])}}
         return {**members, key: f"{key}.{key}"}, key, ""
     later = _described(model, f"{key}V2")  # it describes what both versions have made
-    return {**(shapes.members(later) if later is not None else {}), **shown, **members}, "", wrapper
+    both = shapes.merged(shapes.members(later), shown) if later is not None else shown
+    return {**both, **members}, "", wrapper
 
 
 def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, Any]:

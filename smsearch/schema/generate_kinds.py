@@ -142,6 +142,9 @@ PARTS = {
 }
 """List operations that give the elements of a list inside one record: its kind, or any, and the list's member."""
 
+BATCHES = {"BatchDescribeModelPackage": ("ModelPackage", "ModelPackageArnList", "ModelPackageSummaries")}
+"""Operations that describe several records by their ARNs: the kind, the input's ARNs, the output's map of summaries."""
+
 LEFT_OUT = {
     "DescribeJobSchemaVersion": "a schema that the service publishes, the same in every account",
     "DescribePipelineDefinitionForExecution": "a text; the pipeline's record has its definition, as it is now",

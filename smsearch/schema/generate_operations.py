@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_kinds import LEFT_OUT, PARTS
-from smsearch.schema.generate_listings import Record, fold, listings, summary_paths
+from smsearch.schema.generate_kinds import BATCHES, LEFT_OUT, PARTS
+from smsearch.schema.generate_listings import Listing, Record, fold, listings, summary_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
-
-    from smsearch.schema.generate_listings import Listing
 
 PATHS = {
     ("DescribeClusterNode", "NodeId"): "InstanceId",
@@ -33,10 +31,7 @@ PATHS = {
     ("ListOptimizationJobs", "OptimizationContains"): "OptimizationTypes",
     ("ListPipelineExecutions", "PipelineVersionAlias"): "PipelineVersionAliases",
     ("ListSubscribedWorkteams", "NameContains"): "MarketplaceTitle",
-    ("ListTrialComponents", "ExperimentName"): "Parents.ExperimentName",
     ("ListTrialComponents", "SourceArn"): "Source.SourceArn",
-    ("ListTrialComponents", "TrialName"): "Parents.TrialName",
-    ("ListTrials", "TrialComponentName"): "TrialComponentSummaries.TrialComponentName",
 }
 """Where a filter's values lie, if no rule finds it."""
 OWNERS = {
@@ -47,15 +42,36 @@ OWNERS = {
     ),
 }
 """The member that holds the ARN of another kind's record, whose name the filter gives, if no rule finds it."""
+TESTS = {
+    ("ListGlobalInferenceGateways", "Filters"): ["Status", "named"],
+    ("ListHubContentVersions", "MaxSchemaVersion"): ["DocumentSchemaVersion", "at_most"],
+    ("ListHubContentVersions", "MinVersion"): ["HubContentVersion", "at_least"],
+    ("ListHubContents", "MaxSchemaVersion"): ["DocumentSchemaVersion", "at_most"],
+    ("ListInferenceGateways", "Filters"): ["Status", "named"],
+    ("ListModelPackageGroups", "CrossAccountFilterOption"): ["ModelPackageGroupArn", "account"],
+    ("ListModelPackages", "ModelPackageType"): ["ModelPackageVersion", "versioned"],
+    ("ListPipelines", "ManagedBy"): ["PipelineArn", "manager"],
+    ("ListTrainingPlans", "Filters"): ["Status", "named"],
+    ("ListTrialComponents", "ExperimentName"): ["Parents.ExperimentName", "components_of_experiment"],
+    ("ListTrialComponents", "TrialName"): ["Parents.TrialName", "components_of_trial"],
+    ("ListTrials", "TrialComponentName"): ["TrialComponentSummaries.TrialComponentName", "trials_of_component"],
+}
+"""What filters ask that compare in a way of their own: the property, and the test (`service/questions.py`)."""
+OTHERWISE = {("TransformJob", "LastModifiedTime"): ["TransformEndTime", "CreationTime"]}
+"""Times that stand for one that a describe does not show."""
 SORTS = {
     ("ListCandidatesForAutoMLJob", "FinalObjectiveMetricValue"): "FinalAutoMLJobObjectiveMetric.Value",
     ("ListCandidatesForAutoMLJob", "Status"): "CandidateStatus",
 }
 """What SortBy's values mean, if no rule finds it."""
 BOUNDS = ("min", "max", "pattern")
+EMPTY: dict[str, Any] = {"list": [], "map": {}}
+"""What a list or a map is that nothing is known of."""
 PLAIN = {"string": "text", "timestamp": "timestamp"}
 """The catalogue's words for plain members that only a List operation tells."""
 SCALARS = {"string", "integer", "long", "float", "double", "timestamp", "boolean"}
+ENDINGS = {"Equals": "equals", "Contains": "contains", "After": "after", "Before": "before", "Prefix": "prefix"}
+"""How filters' names end, and what they ask."""
 PAGING = {"NextToken", "MaxResults", "SortBy", "SortOrder"}
 MOMENTS = {"Created": "CreationTime", "Modified": "LastModifiedTime", "ModifiedTime": "LastModifiedTime"}
 
@@ -98,16 +114,22 @@ def _is_python(pattern: str) -> bool:
 
 
 def _split(name: str) -> tuple[str, str]:
-    for ending, test in (("Equals", "equals"), ("Contains", "contains"), ("After", "after"), ("Before", "before")):
+    for ending, test in ENDINGS.items():
         if name.endswith(ending) and name != ending:
             return name.removesuffix(ending), test
     return name, "equals"
 
 
-def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What each filter asks: `[path, test]`, or `[path, "owner", kind]` for the name of another kind's record."""
-    filters: dict[str, list[str]] = {}
+def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What each filter asks: `[path, test]`, or `[path, "owner", kind]` for the name of another kind's record.
+
+    A fourth entry has the members that stand for a time that a record may lack.
+    """
+    filters: dict[str, list[Any]] = {}
     for name, shape in operation.input_shape.members.items():
+        if (operation.name, name) in TESTS:
+            filters[name] = TESTS[operation.name, name]
+            continue
         if name in PAGING or shape.type_name not in SCALARS:
             continue
         base, test = _split(name)
@@ -120,6 +142,8 @@ def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]
             is_time = test in {"after", "before"}
             if not is_time or record.reference(path) == "timestamp":
                 filters[name] = [path, test]
+                if (record.key, path) in OTHERWISE:
+                    filters[name] += ["", OTHERWISE[record.key, path]]
         elif name.endswith("Name") and owner in kinds and f"{owner}Arn" in record.members:
             filters[name] = [f"{owner}Arn", "owner", owner]
     return filters
@@ -150,7 +174,16 @@ def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]
         "output": [name for name in inside if name in record.members],
         "errors": [error.name for error in operation.error_shapes],
         **({"wrapper": wrapper, "beside": beside} if wrapper else {}),
+        **_empty(shape.members[wrapper] if wrapper else shape),
     }
+
+
+def _empty(shape: StructureShape) -> dict[str, dict[str, Any]]:
+    """What the members of an output are that the model demands, where a record has nothing of the kind."""
+    types = {name: shape.members[name].type_name for name in shape.required_members}
+    empty = {name: EMPTY[kind] for name, kind in types.items() if kind in EMPTY}
+    empty |= {name: "" for name in types if name == "NextToken"}  # of lists that go on, which a record's do not
+    return {"empty": empty} if empty else {}
 
 
 def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, Any]) -> dict[str, object]:
@@ -163,7 +196,7 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
     allowed = list(getattr(order, "enum", ())) or ["Ascending", "Descending"]
     pages = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\d+)", _plain(size)) if size is not None else None
     summary = summary_paths(listing, catalogue)
-    return {
+    written = {
         "kind": listing.kind,
         "input": _input(operation.input_shape),
         "filters": filters,
@@ -174,7 +207,19 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
         "results": listing.results,
         "summary": summary,
         "told": _told(listing.element, summary, catalogue["shapes"]),
+        "parts": _parts(listing.element, summary),
         "errors": [error.name for error in operation.error_shapes],
+        **_empty(listing.element),
+    }
+    return {name: value for name, value in written.items() if value or name not in {"told", "parts"}}
+
+
+def _parts(element: StructureShape, summary: Mapping[str, str]) -> dict[str, list[str]]:
+    """The members of a summary that are a part of a record's structure, and which part (`SpaceSettingsSummary`)."""
+    return {
+        name: list(element.members[name].members)
+        for name, path in summary.items()
+        if element.members[name].type_name == "structure" and name == f"{path}Summary"
     }
 
 
@@ -215,8 +260,28 @@ def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[t
             yield name, _describe(operation, described[name], catalogue)
         elif name in listed:
             yield name, _list(operation, listed[name], catalogue)
+        elif name in BATCHES:
+            yield name, _batch(operation, *BATCHES[name], catalogue)
         elif name in PARTS:
             yield name, _part(operation, *PARTS[name], catalogue)
+
+
+def _batch(
+    operation: OperationModel, kind: str, arns: str, results: str, catalogue: Mapping[str, Any]
+) -> dict[str, Any]:
+    """An operation that describes several records by their ARNs, each as a summary."""
+    element = operation.output_shape.members[results].value
+    record = Record(kind, catalogue)
+    return {
+        "kind": kind,
+        "input": _input(operation.input_shape),
+        "filters": {arns: [record.arn, "equals"]},
+        "batch": arns,
+        "results": results,
+        "summary": summary_paths(Listing(operation.name, kind, results, element), catalogue),
+        "errors": [error.name for error in operation.error_shapes],
+        **_empty(element),
+    }
 
 
 def _part(operation: OperationModel, kind: str, member: str, catalogue: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,16 @@ class Question:
 
     Attributes:
         property: The property's name, within what Describe shows.
-        test: `equals`, `contains`, `after`, `before`; or `owner`: it holds the ARN of the record that is named.
+        test: `equals`, `contains`, `after`, `before`, `prefix`; `owner`: it holds the ARN of the record that is
+            named; or another of `service/questions.py`.
         owner: The kind of that record, or `""`.
+        otherwise: The properties that stand for it in records that do not have it.
     """
 
     property: str
     test: str
     owner: str = ""
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,12 @@ class Operation:
         wrapper: The member of Describe's output that holds the record, or `""` where the output is the record.
         beside: The members of a record that Describe shows beside the wrapper.
         part: The member of a record whose elements the operation lists (the tags of ListTags), or `""`.
+        batch: The member of the input that holds the ARNs of several records to describe at once, or `""`.
         results: The member of a List's output that holds the records, or `""`.
         summary: The members of a List's element, and the path in a record where each comes from.
+        parts: The members of a List's element that have a part only of a record's structure, and which members.
         told: The members of a List's element that no record has but one that the operation gave, and their shapes.
+        empty: What members of the output, or of a List's element, are that the model demands and a record lacks.
         sorts: The properties that SortBy's values mean.
         sort_by: What SortBy is when it is left out, or `""`.
         is_ascending: Whether SortOrder, left out, is ascending.
@@ -85,9 +91,12 @@ class Operation:
     wrapper: str
     beside: tuple[str, ...]
     part: str
+    batch: str
     results: str
     summary: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, Sequence[str]]
     told: Mapping[str, str]
+    empty: Mapping[str, Any]
     sorts: Mapping[str, str]
     sort_by: str
     is_ascending: bool
@@ -118,20 +127,27 @@ def operation(name: str) -> Operation:
         name=name,
         kind=written["kind"],
         inputs={member: _input(said) for member, said in written["input"].items()},
-        questions={member: Question(*asked) for member, asked in written.get("filters", {}).items()},
+        questions={member: _question(*asked) for member, asked in written.get("filters", {}).items()},
         errors=tuple(written.get("errors", ())),
         output=tuple(written.get("output", ())),
         wrapper=written.get("wrapper", ""),
         beside=tuple(written.get("beside", ())),
         part=written.get("part", ""),
+        batch=written.get("batch", ""),
         results=written.get("results", ""),
         summary={member: tuple(path.split(".")) for member, path in written.get("summary", {}).items()},
+        parts=written.get("parts", {}),
         told=written.get("told", {}),
+        empty=written.get("empty", {}),
         sorts=written.get("sorts", {}),
         sort_by=written.get("sort_by", ""),
         is_ascending=written.get("sort_order", "").lower() == "ascending",
         page_size=written.get("page_size", 0),
     )
+
+
+def _question(name: str, test: str, owner: str = "", otherwise: Sequence[str] = ()) -> Question:
+    return Question(name, test, owner, tuple(otherwise))
 
 
 def _input(said: Mapping[str, Any]) -> InputMember:

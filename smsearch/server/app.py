@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ BODY_BYTES_MAX: Final = 1 << 20
 BODY_SECONDS_MAX: Final = 10.0
 TARGET: Final = "SageMaker."
 MEDIA_TYPE: Final = "application/x-amz-json-1.1"
+_SCOPE: Final = re.compile(r"Credential=[^/,\s]+/\d{8}/([a-z0-9-]+)/")
+"""The scope of a credential in a signature: a date, a region, a service."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -87,7 +90,8 @@ class _Endpoint:
             raise ServiceError("UnknownOperationException", message)
         body = await _body_of(request)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._service.answer, target.removeprefix(TARGET), body)
+        operation, region = target.removeprefix(TARGET), _region_of(request)
+        return await loop.run_in_executor(self._thread, self._service.answer, operation, body, region)
 
     def _is_host(self, request: Request) -> bool:
         """Whether the Host header names this machine: an address, `localhost`, or a name that was allowed.
@@ -157,6 +161,12 @@ async def _body_of(request: Request) -> bytes:
         message = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
         raise ServiceError("RequestTimeoutException", message, 408) from None
     return bytes(body)
+
+
+def _region_of(request: Request) -> str:
+    """The region in the scope of a request's credential, which clients sign for; `""` without a signature."""
+    match = _SCOPE.search(request.headers.get("authorization", ""))
+    return match[1] if match is not None else ""
 
 
 def _strange_host(request: Request) -> ServiceError:

@@ -94,7 +94,7 @@ class FreshService:
         self._earlier: list[_Snapshot] = []
         self._last_asked: _Snapshot | None = None
 
-    def answer(self, name: str, body: bytes) -> bytes:
+    def answer(self, name: str, body: bytes, region: str = "") -> bytes:
         """An operation's output, given its input, as `Service.answer` gives it.
 
         Raises:
@@ -106,7 +106,7 @@ class FreshService:
             self._open()
         if self._earlier:
             self._drop()
-        return (self._of_token(body) if self._earlier else self._current).service.answer(name, body)
+        return (self._of_token(body) if self._earlier else self._current).service.answer(name, body, region)
 
     def _open(self) -> None:
         try:

@@ -13,6 +13,8 @@ from smsearch.schema import catalogue, conform, notation
 from smsearch.schema.catalogue import ListOf, MapOf, Structure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.operations import Operation
     from smsearch.schema.record import Record
@@ -22,22 +24,42 @@ def described(operation: Operation, record: Record) -> dict[str, Any]:
     """What Describe shows of a record, under a member of its own where the operation has one for it."""
     document, root = _inner(record)
     shown = {name: _known(document[name], root.member(name)) for name in operation.output if name in document}
+    shown = {**_copied(operation.empty), **shown}
     if not operation.wrapper:
         return shown
     beside = {name: _known(document[name], root.member(name)) for name in operation.beside if name in document}
     return {operation.wrapper: shown, **beside}
 
 
-def summarised(operation: Operation, record: Record) -> dict[str, Any]:
-    """What List shows of a record."""
+def _copied(empty: Mapping[str, Any]) -> dict[str, Any]:
+    """What is demanded and not there: empty lists and maps of its own for each output."""
+    return {name: type(value)() for name, value in empty.items()}
+
+
+def summarised(operation: Operation, record: Record, worked_out: Mapping[str, Any]) -> dict[str, Any]:
+    """What List shows of a record.
+
+    Args:
+        operation: The List operation.
+        record: The record.
+        worked_out: Members that are told by other records, where the record itself does not have them.
+    """
     document, root = _inner(record)
-    raw = _unwrapped(record.document, catalogue.resource(record.resource))
+    raw = {**worked_out, **_unwrapped(record.document, catalogue.resource(record.resource))}
     summary = {name: _read(raw.get(name), catalogue.shape(shape)) for name, shape in operation.told.items()}
     for name, path in operation.summary.items():
         reached = _shape_at(root, path)
         own = _read(raw.get(name), reached) if path[0] != name else None  # a record that a List operation gave
-        summary[name] = _known(_at(document, path), reached) if own is None else own
-    return {name: value for name, value in summary.items() if value is not None}
+        value = _known(_at(document, path), reached) if own is None else own
+        summary[name] = _part(value, operation.parts.get(name))
+    return {**_copied(operation.empty), **{name: value for name, value in summary.items() if value is not None}}
+
+
+def _part(value: object, members: Sequence[str] | None) -> object:
+    """A structure's part that a summary has (`SpaceSettingsSummary`), or the whole value."""
+    if members is None or not isinstance(value, dict):
+        return value
+    return {name: value[name] for name in members if name in value}
 
 
 def elements_of(operation: Operation, record: Record) -> list[Any]:

@@ -14,22 +14,29 @@ import orjson
 from smsearch.api import next_token
 from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
-from smsearch.schema import catalogue
+from smsearch.predicate.predicate import Match, Present, all_of
+from smsearch.schema import arns, catalogue, read
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.operations import names, operation
-from smsearch.service import outputs
+from smsearch.service import outputs, tuning
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import not_found
-from smsearch.service.questions import predicate_of, property_of
+from smsearch.service.questions import predicate_of, refuse_untold
+from smsearch.service.relations import property_of
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from smsearch.predicate.predicate import Predicate
     from smsearch.schema.operations import Operation
+    from smsearch.schema.property import Property
     from smsearch.schema.record import Record
     from smsearch.searcher import Searcher
 
+_CREATED: Final = "CreationTime"
+_NAMESAKES_MAX: Final = 100
+"""Records of one name, in as many accounts and regions, of which the one of the request's region is taken."""
 _ELEMENTS_PAGE: Final = 50
 """Tags, or elements of another list, on a page that does not say how many."""
 
@@ -45,18 +52,24 @@ class Service:
         """The names of the operations that are answered."""
         return ("Search", "GetSearchSuggestions", *names())
 
-    def answer(self, name: str, body: bytes) -> bytes:
+    def answer(self, name: str, body: bytes, region: str = "") -> bytes:
         """An operation's output, given its input; both in the wire's JSON 1.1, times as epoch seconds.
+
+        Args:
+            name: The operation's name.
+            body: Its input.
+            region: The region that the request is for, or `""`: of several records of one name, Describe takes the
+                one of that region.
 
         Raises:
             ServiceError: What the service would answer in place of the output.
         """
         try:
-            return self._answer(name, body)
+            return self._answer(name, body, region)
         except RequestError as error:
             raise ServiceError(VALIDATION, error.wire_message) from None
 
-    def _answer(self, name: str, body: bytes) -> bytes:
+    def _answer(self, name: str, body: bytes, region: str) -> bytes:
         if name == "Search":
             return self._search(body)
         if name == "GetSearchSuggestions":
@@ -66,8 +79,12 @@ class Service:
         asked = operation(name)
         given = checked(asked, members_of(body), partial(self._holds, asked))
         if asked.part:
-            return orjson.dumps(self._elements(asked, given))
-        return orjson.dumps(self._listed(asked, given) if asked.results else self._described(asked, given))
+            return orjson.dumps(self._elements(asked, given, region))
+        if asked.batch:
+            return orjson.dumps(self._batch(asked, given))
+        if asked.results:
+            return orjson.dumps(self._listed(asked, given))
+        return orjson.dumps(outputs.described(asked, self._record(asked, given, region)))
 
     def _holds(self, asked: Operation, name: str, text: str) -> bool:
         """Whether a record is named by the text of an input's member."""
@@ -90,52 +107,94 @@ class Service:
             members_of(body)  # what is no JSON object at all is another error
             raise
 
-    def _described(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
-        return outputs.described(asked, self._record(asked, given))
-
-    def _record(self, asked: Operation, given: Mapping[str, Any]) -> Record:
+    def _record(self, asked: Operation, given: Mapping[str, Any], region: str) -> Record:
         """The one record that the input names; the latest version, if it names none."""
         predicate = predicate_of(asked, given, self._searcher)
         wanted = {name: value for name, value in given.items() if name in asked.questions}
         kind = catalogue.resource(asked.kind)
         identity = {kind.arn[-1], kind.name_path[-1]}
         own = next((name for name in wanted if asked.questions[name].property in identity), next(iter(wanted)))
-        if list(wanted) == [own] and asked.questions[own].test == "equals":
+        is_alone = list(wanted) == [own] and asked.questions[own].property in identity and not kind.version
+        if is_alone and asked.questions[own].test == "equals":
             found: Sequence[Record] = self._searcher.records.find(asked.kind, wanted[own])  # without looking at others
         else:
-            found = self._searcher.records.page(asked.kind, predicate, self._latest(asked), (), 1, 0).records
+            found = self._latest(asked, predicate)
         if not found:
-            raise not_found(asked, kind.name, kind.record_key, str(wanted[own]))
-        return found[0]
+            raise not_found(asked, kind.name, str(wanted[own]), self._searcher, region)
+        return next((record for record in found if arns.region_of(record.arn) == region), found[0])
 
-    def _latest(self, asked: Operation) -> SortKey:
-        """The order in which the latest version comes first: by its number, where it has one."""
+    def _latest(self, asked: Operation, predicate: Predicate) -> Sequence[Record]:
+        """The records that an input asks for, the latest version first: by its number, else by time."""
         for question in asked.questions.values():
             version = property_of(asked.kind, question.property, self._searcher)
             if version.kind is Kind.INTEGER:
-                return SortKey(version, SortOrder.DESCENDING)
-        return self._key(asked, {})
+                return self._page(asked, predicate, version)
+        key = self._key(asked, {})
+        latest = self._page(asked, predicate, key.property)
+        if not latest or read.property_values(latest[0].document, key.property):
+            return latest
+        created = _CREATED if _CREATED in catalogue.resource(asked.kind).root.members else ""
+        return self._page(asked, predicate, property_of(asked.kind, created, self._searcher)) if created else latest
+
+    def _page(self, asked: Operation, predicate: Predicate, prop: Property) -> Sequence[Record]:
+        key = SortKey(prop, SortOrder.DESCENDING)
+        return self._searcher.records.page(asked.kind, predicate, key, (), _NAMESAKES_MAX, 0).records
 
     def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """A page of summaries, and the token of the next page if there is one."""
         records = self._searcher.records
-        predicate = predicate_of(asked, given, self._searcher)
+        tuned = tuning.tuning_of(given[tuning.OWNER], self._searcher) if asked.name == tuning.OPERATION else None
+        predicate, key = self._question(asked, given, tuned)
         said = sorted((name, value) for name, value in given.items() if name not in {"NextToken", "MaxResults"})
         mark = next_token.mark_of([asked.name, said])
         resume = next_token.unseal(given.get("NextToken", ""), mark, records.snapshot)
         size = given.get("MaxResults", asked.page_size)
-        key = self._key(asked, given)
         page = next_token.page_of(lambda places: records.page(asked.kind, predicate, key, places, size, 0), resume)
-        output: dict[str, Any] = {asked.results: [outputs.summarised(asked, record) for record in page.records]}
+        if not page.records:
+            refuse_untold(asked, given, self._searcher)
+        rows = [
+            outputs.summarised(asked, record, tuning.worked_out(record, tuned, self._searcher) if tuned else {})
+            for record in page.records
+        ]
+        output: dict[str, Any] = {asked.results: rows}
         if page.resume is not None:
             resumed = next_token.Resume(page.resume, page.total)
             output["NextToken"] = next_token.seal(mark, records.snapshot, resumed)
         return output
 
+    def _batch(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Summaries of several records by their ARNs, and what is wrong with each ARN that is of none."""
+        found, missing = {}, {}
+        for arn in given[asked.batch]:
+            record = next(iter(self._searcher.records.find(asked.kind, arn)), None) if isinstance(arn, str) else None
+            if record is not None:
+                found[arn] = outputs.summarised(asked, record, {})
+            else:
+                error = not_found(asked, asked.kind, str(arn), self._searcher)
+                missing[str(arn)] = {"ErrorCode": error.code, "ErrorResponse": error.message}
+        return {asked.results: found, **({f"{asked.name}ErrorMap": missing} if missing else {})}
+
+    def _question(
+        self, asked: Operation, given: Mapping[str, Any], tuned: tuning.Tuning | None
+    ) -> tuple[Predicate, SortKey]:
+        """Which records the input asks for, and in which order."""
+        predicate = predicate_of(asked, given, self._searcher)
+        if tuned is None or given.get("SortBy") != tuning.BY_METRIC:
+            return predicate, self._key(asked, given)
+        metric = tuning.metric_property(tuned, self._searcher)
+        if metric is None:
+            message = f"{asked.name} cannot sort by {tuning.BY_METRIC}: no record says which metric is the objective."
+            raise ServiceError(VALIDATION, f"{message} Export the tuning job too.")
+        is_there = Match(metric, Present())  # the service leaves out jobs that have none
+        return all_of([predicate, is_there]), SortKey(metric, self._order(asked, given))
+
+    def _order(self, asked: Operation, given: Mapping[str, Any]) -> SortOrder:
+        ascending = given["SortOrder"].lower() == "ascending" if "SortOrder" in given else asked.is_ascending
+        return SortOrder.ASCENDING if ascending else SortOrder.DESCENDING
+
     def _key(self, asked: Operation, given: Mapping[str, Any]) -> SortKey:
         """The order that the input asks for, or the operation's own."""
-        ascending = given["SortOrder"].lower() == "ascending" if "SortOrder" in given else asked.is_ascending
-        order = SortOrder.ASCENDING if ascending else SortOrder.DESCENDING
+        order = self._order(asked, given)
         sort_by = given.get("SortBy", asked.sort_by)
         if sort_by and sort_by not in asked.sorts:
             raise ServiceError(
@@ -144,14 +203,13 @@ class Service:
         kind = catalogue.resource(asked.kind)
         if sort_by:
             return SortKey(property_of(asked.kind, asked.sorts[sort_by], self._searcher), order)
-        schema = self._searcher.records.schema(asked.kind)
-        default = kind.default_sort if kind.default_sort in kind.root.members else ".".join(kind.name_path)
-        return SortKey(schema.property(default), order)
+        return SortKey(self._searcher.records.schema(asked.kind).property(kind.default_sort), order)
 
-    def _elements(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _elements(self, asked: Operation, given: Mapping[str, Any], region: str) -> dict[str, Any]:
         """The elements of a list inside one record, page by page: its tags, the parameters of an execution."""
         arn = given[next(iter(asked.questions))]
-        elements = outputs.elements_of(asked, self._record(asked, given) if asked.kind else self._record_of(arn))
+        record = self._record(asked, given, region) if asked.kind else self._record_of(arn)
+        elements = outputs.elements_of(asked, record)
         mark = next_token.mark_of([asked.name, arn])
         snapshot = self._searcher.records.snapshot
         resume = next_token.unseal(given.get("NextToken", ""), mark, snapshot)

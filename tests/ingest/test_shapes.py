@@ -370,7 +370,7 @@ def lists() -> list[tuple[str, str, str, Any]]:
     return [
         (one.name, one.kind, one.results, service().operation_model(one.name).output_shape.members[one.results].member)
         for one in asked
-        if one.results
+        if one.results and not one.batch
     ]
 
 

@@ -130,8 +130,9 @@ def requests(service: Service, name: str, **request: object) -> Iterator[dict[st
 def list_all(service: Service, operation: Operation, searcher: Searcher) -> None:
     """Lists every record; without the service, where the input has to name a record of another kind."""
     if any(member.is_required for member in operation.inputs.values()):
-        summaries = [outputs.summarised(operation, record) for record in every(searcher, operation.kind)]
-        parsed(operation.name, orjson.dumps({operation.results: summaries}))
+        summaries = [outputs.summarised(operation, record, {}) for record in every(searcher, operation.kind)]
+        results = dict(zip(("first", "second"), summaries, strict=False)) if operation.batch else summaries
+        parsed(operation.name, orjson.dumps({operation.results: results}))
         return
     size = {"MaxResults": 100} if "MaxResults" in operation.inputs else {}
     list(requests(service, operation.name, **size))

@@ -128,10 +128,11 @@ def test_describe_shows_what_the_second_version_of_an_operation_tells() -> None:
     }
     service = Service(smsearch.from_records([made]))
     assert ask(service, "DescribeAutoMLJobV2", AutoMLJobName="auto") == made
-    assert set(ask(service, "DescribeAutoMLJob", AutoMLJobName="auto")) == {
-        "AutoMLJobName",
-        "AutoMLJobArn",
-        "AutoMLJobStatus",
+    assert ask(service, "DescribeAutoMLJob", AutoMLJobName="auto") == {
+        "AutoMLJobName": "auto",
+        "AutoMLJobArn": f"{ACCOUNT}:automl-job/auto",
+        "AutoMLJobStatus": "Completed",
+        "InputDataConfig": [],  # the model requires it
     }
 
 
@@ -361,7 +362,34 @@ STATUSES = "InProgress, Completed, Failed, Stopping, Stopped, Deleting"
 REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
     ("DescribeTrainingJob", {"TrainingJobName": "nobody"}, "ValidationException", "Requested resource not found."),
     ("DescribeExperiment", {"ExperimentName": "none"}, "ResourceNotFound", "Experiment 'none' does not exist."),
-    ("DescribeModel", {"ModelName": "none"}, "ValidationException", 'Could not find model "none".'),
+    (
+        "DescribeModel",
+        {"ModelName": "None"},
+        "ValidationException",
+        f'Could not find model "{ACCOUNT}:model/none".',
+    ),
+    (
+        "DescribeEndpoint",
+        {"EndpointName": "none"},
+        "ValidationException",
+        f'Could not find endpoint "{ACCOUNT}:endpoint/none".',
+    ),
+    (
+        "DescribeHyperParameterTuningJob",
+        {"HyperParameterTuningJobName": "none"},
+        "ResourceNotFound",
+        "Amazon SageMaker can't find a tuning job called none. Type another name.",
+    ),
+    (
+        "DescribeAutoMLJob",
+        {"AutoMLJobName": "none"},
+        "ResourceNotFound",
+        "Amazon SageMaker can't find an AutoML job called none. Type another name.",
+    ),
+    ("DescribeModelPackage", {"ModelPackageName": "none"}, "ValidationException", "Could not find model package arn:"),
+    ("DescribeNotebookInstance", {"NotebookInstanceName": "none"}, "ValidationException", "RecordNotFound"),
+    ("DescribeSpace", {"DomainId": "d-1", "SpaceName": "none"}, "ValidationException", "RecordNotFound"),
+    ("DescribeDeviceFleet", {"DeviceFleetName": "none"}, "ValidationException", "No devicefleet with name: none"),
     ("DescribeTrainingJob", {}, "1", f"Value null at 'trainingJobName' {CONSTRAINT} not be null"),
     (
         "DescribeTrainingJob",
@@ -446,9 +474,9 @@ def test_a_name_that_a_pattern_forbids_is_described_if_the_dump_holds_it(tmp_pat
 
 
 def test_what_cannot_be_told_is_refused_and_not_passed_over(service: Service) -> None:
-    code, message = refusal(service, "ListPipelines", PipelineNamePrefix="x")
+    code, message = refusal(service, "DescribePipeline", PipelineName="x", PipelineVersionId=1)
     assert code == "ValidationException"
-    assert "PipelineNamePrefix" in message
+    assert message.startswith("DescribePipeline cannot answer PipelineVersionId offline: no member of a Pipeline")
     code, message = refusal(service, "ListTrainingJobs", Nonsense=1)
     assert "Unknown parameter 'Nonsense'" in message
 
@@ -466,7 +494,7 @@ def test_describe_puts_a_record_under_the_member_that_the_operation_has() -> Non
     extension = {"ExtensionArn": f"{ACCOUNT}:extension/eks-a/b/c", "ExtensionName": "b", "ClusterArn": "arn:c"}
     whole = {"ExtensionDetails": extension, "NodeSummary": {"TotalCount": 2, "ActiveCount": 1}}
     service = Service(smsearch.from_records([{"Workteam": team}, whole]))
-    assert ask(service, "DescribeWorkteam", WorkteamName="team") == {"Workteam": team}
+    assert ask(service, "DescribeWorkteam", WorkteamName="team") == {"Workteam": {**team, "MemberDefinitions": []}}
     given = {"ClusterArn": "arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefabcdef"}
     whole["ExtensionDetails"] = {**extension, **given}
     service = Service(smsearch.from_records([whole]))
