@@ -70,6 +70,11 @@ class Rows:
         table = self._file.read_row_groups(list(range(first, last + 1)))
         return table.cast(self._schema).take(pa.array(rows - self._starts[first]))
 
+    def texts(self, name: str) -> Iterator[str | None]:
+        """The texts of a column, row by row."""
+        for batch in self._file.iter_batches(columns=[name]):
+            yield from batch.column(0).to_pylist()
+
     def columns(self, names: list[str]) -> pa.Table:
         """Some columns whole."""
         return self._file.read(columns=names)

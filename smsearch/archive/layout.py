@@ -39,6 +39,12 @@ CREATED: Final = "record_created"
 MODIFIED: Final = "record_modified"
 PARTIAL: Final = "record_partial"
 DIGEST: Final = "record_digest"
+VERSION: Final = "record_version"
+"""What tells apart the versions that share one ARN and one name, or `""`."""
+DERIVED: Final = "record_derived"
+"""Whether several snapshots tell the record together."""
+NUMBER: Final = "record_number"
+"""The record's place in the order of arrival."""
 EXTRAS: Final = "record_extras"
 """A map of the fields that the service model does not know, by `extra_key` of their path."""
 DOCUMENT: Final = "record_document"
@@ -85,6 +91,9 @@ def schema_of(resource: Resource) -> pa.Schema:
             pa.field(MODIFIED, TIME),
             pa.field(PARTIAL, pa.bool_(), nullable=False),
             pa.field(DIGEST, pa.binary(), nullable=False),
+            pa.field(VERSION, pa.string(), nullable=False),
+            pa.field(DERIVED, pa.bool_(), nullable=False),
+            pa.field(NUMBER, pa.int64(), nullable=False),
             *_fields(resource.root),
             pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.UNKNOWN))),
             pa.field(DOCUMENT, pa.large_string(), nullable=False),

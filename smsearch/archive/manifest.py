@@ -48,10 +48,35 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """A file of held snapshots, which no search reads: what a later addition may need (row D3).
+
+    Attributes:
+        file: Its name in the archive's folder.
+        resource: What they are snapshots of.
+        rows: How many there are.
+        size: Its length in bytes.
+    """
+
+    file: str
+    resource: str
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive is: its files, those of a resource oldest first."""
+    """What an archive is.
+
+    Attributes:
+        files: Its files, those of a resource oldest first.
+        held: Its files of held snapshots, in the same order.
+        next_number: The number of the next record to arrive.
+    """
 
     files: tuple[FileEntry, ...] = ()
+    held: tuple[HeldEntry, ...] = ()
+    next_number: int = 0
 
     @property
     def snapshot(self) -> str:
@@ -71,11 +96,23 @@ def parse(raw: bytes, where: str) -> Manifest:
         StoreError: It is damaged, of another version, or does not hold what it should.
     """
     members = sealed.parse(raw, where, "smsearch_archive", FORMAT_VERSION, _AGAIN)
-    members.only(("smsearch_archive", "files"))
+    members.only(("smsearch_archive", "files", "held", "next_number"))
     files = tuple(_file(entry) for entry in members.objects("files"))
-    if len({entry.file for entry in files}) != len(files):
-        raise members.refused("files", "names a file twice")
-    return Manifest(files)
+    held = tuple(_held(entry) for entry in members.objects("held"))
+    for name, entries in (("files", files), ("held", held)):
+        if len({entry.file for entry in entries}) != len(entries):
+            raise members.refused(name, "names a file twice")
+    return Manifest(files, held, members.count("next_number"))
+
+
+def _held(members: sealed.Members) -> HeldEntry:
+    members.only(("file", "resource", "rows", "size"))
+    return HeldEntry(
+        members.text("file", r"held-[0-9a-f]{24}\.smseg", "the name of a file of held snapshots"),
+        members.one_of("resource", catalogue.kinds(), "a kind of record"),
+        members.count("rows", 1),
+        members.count("size", 1),
+    )
 
 
 def _file(members: sealed.Members) -> FileEntry:
@@ -117,5 +154,10 @@ def is_archive(folder: Path) -> bool:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
-    listed = [asdict(entry) for entry in manifest.files]
-    sealed.replace(folder / MANIFEST, {"smsearch_archive": FORMAT_VERSION, "files": listed})
+    written = {
+        "smsearch_archive": FORMAT_VERSION,
+        "files": [asdict(entry) for entry in manifest.files],
+        "held": [asdict(entry) for entry in manifest.held],
+        "next_number": manifest.next_number,
+    }
+    sealed.replace(folder / MANIFEST, written)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_OF_A_STORE: Final = re.compile(r"(?:segment-\w+\.smseg|dead-\w+\.rows|manifest\.json(?:\.new)?)")
+_OF_A_STORE: Final = re.compile(r"(?:(?:segment|held)-\w+\.smseg|dead-\w+\.rows|manifest\.json(?:\.new)?)")
+_HELD: Final = re.compile(r"held-\w+\.smseg")
 
 
 def refuse_to_store(folder: Path) -> None:
@@ -46,7 +47,7 @@ def refuse_to_archive(folder: Path) -> None:
         raise StoreError(f"{folder} is a store, and an archive is another folder.", hint="Name a new one.")
     if not is_archive(folder):
         own = {*catalogue.kinds(), f"{ARCHIVE}.new"}
-        _refuse(path for path in _others(folder) if path.name not in own)
+        _refuse(path for path in _others(folder) if path.name not in own and not _HELD.fullmatch(path.name))
 
 
 def _others(folder: Path) -> Iterator[Path]:

@@ -110,7 +110,7 @@ class Report:
 
     Attributes:
         files: Every file, in the order in which it was read.
-        superseded: Records that gave way to a newer or fuller one of the same resource.
+        superseded: Records that gave way to another of the same resource, or whose members are part of it now.
         kinds: How many records of each kind were read.
         naive_times: Times without an offset, taken as UTC.
         unknown_fields: How many records have each plain field that the service model does not know.

@@ -6,7 +6,6 @@ column by JSON type. Runs are private to one build and gone when it ends.
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ import pyarrow as pa
 
 from smsearch import durable
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.winners import Identities
+from smsearch.ingest.identities import digest, identity, of_rows
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
 from smsearch.schema.catalogue import Kind
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.ingest.flatten import Leaf
+    from smsearch.ingest.identities import Identities, Identity
     from smsearch.schema.record import Record
 
 RUN_RECORDS: Final = 20_000
 """Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
-NEVER_MODIFIED: Final = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +95,26 @@ class RunWriter:
         self._prefix = prefix
         self._flattener = Flattener(self._resource)
         self._documents: list[bytes] = []
-        self._identities: list[tuple[bytes, bytes, int, bool, bytes]] = []
+        self._identities: list[Identity] = []
         self._accounts: list[int] = []
         self._account_places: dict[str, int] = {}
         self._extras: dict[str, tuple[str, ...]] = {}
         self._exported: dict[int, bytes] = {}
         self.runs: list[Run] = []
 
-    def add(self, record: Record) -> None:
-        """Takes a record over; its document is rewritten in place."""
+    def add(self, record: Record, known: Identity | None = None) -> None:
+        """Takes a record over; its document is rewritten in place.
+
+        Args:
+            record: The record.
+            known: What tells it apart, if that is known already.
+        """
         apart = notation.written_apart(record)  # before the document is rewritten: the two may share parts
         if apart:
             self._exported[len(self._documents)] = apart
         self._flattener.add(record.document)
         self._documents.append(stored_document(record, self._resource.record_key))
-        self._identities.append(identity(record, self._resource.arn_is_shared, self._documents[-1] + apart))
+        self._identities.append(known or identity(record, digest(self._documents[-1] + apart)))
         account = account_of(record.arn)
         self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
         for path in record.extras:
@@ -135,7 +139,7 @@ class RunWriter:
                         columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
             exported = _spill(self._exported, path, file) if self._exported else None
         lengths = np.array([len(document) for document in self._documents], np.uint32)
-        identities = identities_of(self._identities)
+        identities = of_rows(self._resource.name, self._identities)
         accounts = np.array(self._accounts, np.uint32)
         names = tuple(self._account_places)
         extras = dict(self._extras)
@@ -164,28 +168,6 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     start = file.tell()
     pickle.dump(value, file, protocol=5)
     return Spilled(path, start, file.tell() - start)
-
-
-def identity(record: Record, arn_is_shared: bool, content: bytes) -> tuple[bytes, bytes, int, bool, bytes]:  # noqa: FBT001
-    """What tells a record apart, as one element of each array of `Identities`; `content` is all that is kept of it."""
-    name = _digest(record.name.encode()) if record.name else bytes(16)
-    arn = record.arn + "\x00" + record.name if arn_is_shared and record.arn else record.arn
-    modified = NEVER_MODIFIED if record.modified is None else record.modified
-    return (_digest(arn.encode()) if arn else bytes(16), name, modified, not record.is_partial, _digest(content))
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def identities_of(rows: list[tuple[bytes, bytes, int, bool, bytes]]) -> Identities:
-    """The identities of some records, in their order."""
-
-    def digests(at: int) -> NDArray[np.uint64]:
-        return np.frombuffer(b"".join(row[at] for row in rows), dtype=np.uint64).reshape(-1, 2)  # type: ignore[misc]
-
-    modified = np.array([row[2] for row in rows], np.int64)
-    return Identities(digests(0), digests(1), modified, np.array([row[3] for row in rows], bool), digests(4))
 
 
 def raw_of(leaf: Leaf) -> Raw:

@@ -1,7 +1,7 @@
 """Makes one segment out of runs: rows in time order, then every column, a few at a time.
 
 Memory holds some columns and the numbering of rows, whatever the size of the dump. Which records win is decided before
-(`winners.py`); this module only writes those that are kept. Columns are laid out by a pool (`columns.py`).
+(`resolution.py`); this module only writes those that are kept. Columns are laid out by a pool (`columns.py`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch.ingest import columns
+from smsearch.ingest.identities import joined
 from smsearch.ingest.runs import DROPPED
-from smsearch.ingest.winners import joined
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
@@ -195,17 +195,11 @@ def _ties(arn: Coded | None, name: Coded | None, count: int) -> NDArray[np.uint3
 
 
 def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]:
-    """What tells records apart, row by row, for dumps that are added later (`winners.py`)."""
+    """What tells records apart, row by row, for dumps that are added later (`identities.py`)."""
     every = joined([run.identities for run in runs])
     rows = np.concatenate(numbering.rows)
     order = np.argsort(rows, kind="stable")[: numbering.count]  # dropped rows have the largest number
-    return {
-        "arns": every.arns[order],
-        "names": every.names[order],
-        "modified": every.modified[order],
-        "full": every.full[order],
-        "contents": every.contents[order],
-    }
+    return every.of(order).arrays()
 
 
 def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:

@@ -17,6 +17,7 @@ import orjson
 from sortedcontainers import SortedKeyList
 
 from smsearch.live import reference
+from smsearch.live.groups import Groups
 from smsearch.predicate.page import NoSuchPlaceError, Page, Places
 from smsearch.predicate.predicate import Always
 from smsearch.predicate.tally import count
@@ -28,6 +29,7 @@ from smsearch.schema.observe import dynamic_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from smsearch.live.groups import Change
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.predicate.tally import Tally
@@ -45,7 +47,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.records: dict[Record, None] = {}
-        self.by_identity: dict[tuple[str, str], Record] = {}
+        self.groups = Groups()
         self.by_name: dict[str, dict[Record, None]] = {}
         self.orders: dict[SortKey, SortedKeyList] = {}
         self.extras: Counter[tuple[str, ...]] = Counter()
@@ -55,7 +57,6 @@ class _Shelf:
     def add(self, record: Record) -> None:
         self._forget()
         self.records[record] = None
-        self.by_identity[_identity(record)] = record
         self.by_name.setdefault(record.name, {})[record] = None
         for order in self.orders.values():
             order.add(record)
@@ -64,19 +65,10 @@ class _Shelf:
     def discard(self, record: Record) -> None:
         self._forget()
         del self.records[record]
-        del self.by_identity[_identity(record)]
         del self.by_name[record.name][record]
         for order in self.orders.values():
             order.remove(record)
         self.extras.subtract(record.extras)
-
-    def twin(self, record: Record) -> Record | None:
-        """The record here that is the same resource: by ARN, or by name where one of the two has no ARN."""
-        same = self.by_identity.get(_identity(record))
-        if same is not None or not record.name:
-            return same
-        candidates = [other for other in self.by_name.get(record.name, ()) if not (other.arn and record.arn)]
-        return candidates[0] if len(candidates) == 1 else None
 
     def order(self, key: SortKey) -> SortedKeyList:
         order = self.orders.get(key)
@@ -101,34 +93,38 @@ class Collection:
         self._digest = 0
         self._accounts: Counter[str] = Counter()
 
-    def offer(self, record: Record) -> bool:
-        """Adds a record unless a newer or fuller one of the same resource is here; an older one gives way.
+    def offer(self, record: Record) -> int:
+        """Adds a snapshot of a record to those that are here; together they say what the record is (rows D1 to D3).
 
         Returns:
-            Whether one of the two was superseded, so that the collection did not grow.
+            How many records more there are: none, if it is one that is here already.
         """
-        twin = self._shelf(record.resource).twin(record)
-        if twin is None or record.precedence >= twin.precedence:
-            self.upsert(record)
-        return twin is not None
+        return self._change(record.resource, self._shelf(record.resource).groups.offer(record))
 
     def upsert(self, record: Record) -> None:
-        """Adds a record in the place of the same resource's, if there is one, whichever is newer."""
-        shelf = self._shelf(record.resource)
-        twin = shelf.twin(record)
-        if twin is not None:
-            self._discard(shelf, twin)
-        shelf.add(record)
-        self._digest = (self._digest + _digest_of(record)) % _DIGEST_MODULUS
-        self._accounts[account_of(record.arn)] += 1
+        """Adds a record in the place of the same resource's, if there is one, whichever is newer.
+
+        It is all that is known of the resource from now on. One without an ARN takes the place of the only record of
+        its name, and then has none; where several have the name, it stands beside them (row D1).
+        """
+        self._change(record.resource, self._shelf(record.resource).groups.replace(record))
 
     def remove(self, resource: str, name: str) -> int:
         """Removes the records of a resource with this name or ARN; returns how many there were."""
-        shelf = self._shelf(resource)
         found = self.find(resource, name)
-        for record in found:
-            self._discard(shelf, record)
+        self._change(resource, self._shelf(resource).groups.discard(found))
         return len(found)
+
+    def _change(self, resource: str, change: Change) -> int:
+        gone, come = change
+        shelf = self._shelf(resource)
+        for record in gone:
+            self._discard(shelf, record)
+        for record in come:
+            shelf.add(record)
+            self._digest = (self._digest + _digest_of(record)) % _DIGEST_MODULUS
+            self._accounts[account_of(record.arn)] += 1
+        return len(come) - len(gone)
 
     def _discard(self, shelf: _Shelf, record: Record) -> None:
         shelf.discard(record)
@@ -275,16 +271,10 @@ class Collection:
 
 
 def collect(records: Iterable[Record]) -> tuple[Collection, int]:
-    """A collection of the newest of each resource, and how many records were superseded."""
+    """A collection of what some snapshots tell, and how many of them are superseded or part of another's record."""
     collection = Collection()
-    superseded = sum(collection.offer(record) for record in records)
+    superseded = sum(1 - collection.offer(record) for record in records)
     return collection, superseded
-
-
-def _identity(record: Record) -> tuple[str, str]:
-    if record.arn and not catalogue.resource(record.resource).arn_is_shared:
-        return (record.arn, "")
-    return (record.arn, record.name)
 
 
 def _content_of(document: dict[str, Any]) -> bytes:

@@ -82,7 +82,8 @@ def document(record: Record, notation: Notation) -> dict[str, Any]:
 
 def exported(record: Record, notation: Notation) -> dict[str, Any]:
     """A record as it was exported, in a notation: what had not the type of the service model is as it was (row R13)."""
-    return _members({**record.document, **record.exported}, record.resource, notation)
+    members = uncompleted(record.resource, {**record.document, **record.exported})
+    return _members(members, record.resource, notation)
 
 
 def written_apart(record: Record) -> bytes:
@@ -130,6 +131,22 @@ def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
     if "Tags" in resource(record.resource).root.members:
         members.setdefault("Tags", [])
     return members
+
+
+def uncompleted(resource_name: str, members: dict[str, Any]) -> dict[str, Any]:
+    """A record's members without what `complete` adds; an empty member that was exported goes too (row F5)."""
+    added = {**_ALWAYS_THERE.get(resource_name, {}), "Tags": []}
+    if resource_name == "ExperimentTrialComponent" and isinstance(members.get("Parents"), list):
+        members = {**members, "Parents": [_without_empty(parent) for parent in members["Parents"]]}
+    if not any(name in members and members[name] == value for name, value in added.items()):
+        return members
+    return {name: value for name, value in members.items() if name not in added or value != added[name]}
+
+
+def _without_empty(parent: object) -> object:
+    if not isinstance(parent, dict):
+        return parent
+    return {name: value for name, value in parent.items() if name not in _ALWAYS_IN_PARENTS or value != ""}
 
 
 def _shaped(current: object, reached: Shape | None, notation: Notation) -> object:

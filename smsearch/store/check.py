@@ -32,11 +32,13 @@ def check(folder: Path) -> Iterator[str]:
     Raises:
         StoreError: There is no store, or its manifest cannot be read.
     """
-    for entry in read_manifest(folder).segments:
-        try:
-            yield from _check_segment(folder, entry)
-        except StoreError as error:
-            yield str(error)
+    manifest = read_manifest(folder)
+    for entries, check_one in ((manifest.segments, _check_segment), (manifest.held, _check_held)):
+        for entry in entries:
+            try:
+                yield from check_one(folder, entry)
+            except StoreError as error:
+                yield str(error)
 
 
 def _check_segment(folder: Path, entry: SegmentEntry) -> Iterator[str]:
@@ -46,6 +48,24 @@ def _check_segment(folder: Path, entry: SegmentEntry) -> Iterator[str]:
     yield from (f"{entry.file}: {what}" for what in found)
 
 
+def _check_held(folder: Path, entry: SegmentEntry) -> Iterator[str]:
+    """A file of held snapshots: documents, and what tells them apart."""
+    part = Part(folder, entry)
+    part.segment.verify_all()
+    rows = part.meta["rows"]
+    if not _follow_one_another(part, rows):
+        yield f"{entry.file}: its documents do not stand one after another."
+    numbers = part.segment.array(part.meta["numbers"])
+    if len(numbers) != rows:
+        yield f"{entry.file}: it numbers {len(numbers)} snapshots and holds {rows}."
+
+
+def _follow_one_another(part: Part, rows: int) -> bool:
+    """Whether each document ends where the next one begins."""
+    offsets = part.segment.array(part.meta["documents"]).whole()
+    return len(offsets) == rows + 1 and bool((np.diff(offsets.astype(np.int64)) > 0).all())
+
+
 def _invariants(part: Part) -> Iterator[str]:
     records = part.tables.records
     if records.row_count != part.entry.rows:
@@ -53,8 +73,7 @@ def _invariants(part: Part) -> Iterator[str]:
     dead = part.dead
     if dead is not None and (len(dead) != part.entry.dead_rows or not _ascends(dead, part.entry.rows)):
         yield f"the superseded rows in {part.entry.dead} are not rows of it in order."
-    offsets = part.segment.array(part.meta["documents"]).whole()
-    if len(offsets) != records.row_count + 1 or not (np.diff(offsets.astype(np.int64)) > 0).all():
+    if not _follow_one_another(part, records.row_count):
         yield "its documents do not stand one after another."
     order, rank = records.ties_order, records.ties_rank
     if order is None or rank is None or not _is_permutation(order.whole(), records.row_count):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
+HELD_NAME: Final = r"held-[0-9a-f]{24}\.smseg"
 DEAD_NAME: Final = r"dead-[0-9a-f]{16}\.rows"
 ROWS_MAX: Final = (1 << 32) - 2
 """Row ids are `uint32`, and one value stands for no row."""
@@ -75,12 +76,16 @@ class Manifest:
         segments: Its segments, oldest first.
         accounts: How many records each account has; those without an ARN count under `""`.
         retired: Files of earlier manifests that are kept for a while (`retention.py`).
+        held: The files of held snapshots, which no search reads: what a later addition may need (row D3).
+        next_number: The number of the next record to arrive.
         version: The format's version.
     """
 
     segments: tuple[SegmentEntry, ...] = ()
     accounts: dict[str, int] = field(default_factory=dict)
     retired: tuple[RetiredFile, ...] = ()
+    held: tuple[SegmentEntry, ...] = ()
+    next_number: int = 0
     version: int = FORMAT_VERSION
 
     @property
@@ -92,7 +97,7 @@ class Manifest:
     def files(self) -> dict[str, int]:
         """The files that the store consists of, and the length of each in bytes."""
         lists = {entry.dead: dead_size(entry.dead_rows) for entry in self.segments if entry.dead}
-        return {entry.file: entry.size for entry in self.segments} | lists
+        return {entry.file: entry.size for entry in (*self.segments, *self.held)} | lists
 
 
 def dead_size(dead_rows: int) -> int:
@@ -131,19 +136,21 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} is not a store: {error.strerror}.", hint="Make one with `smsearch index`."
         ) from None
     members = sealed.parse(raw, str(path), "smsearch", FORMAT_VERSION, _AGAIN)
-    members.only(("smsearch", "segments", "accounts", "retired"))
-    segments = tuple(_segment(entry) for entry in members.objects("segments"))
-    if len({entry.file for entry in segments}) != len(segments):
-        raise members.refused("segments", "names a file twice")
+    members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number"))
+    segments = tuple(_segment(entry, SEGMENT_NAME) for entry in members.objects("segments"))
+    held = tuple(_segment(entry, HELD_NAME) for entry in members.objects("held"))
+    for name, entries in (("segments", segments), ("held", held)):
+        if len({entry.file for entry in entries}) != len(entries):
+            raise members.refused(name, "names a file twice")
     retired = tuple(_retired(entry) for entry in members.objects("retired"))
-    return Manifest(segments, members.counts("accounts"), retired)
+    return Manifest(segments, members.counts("accounts"), retired, held, members.count("next_number"))
 
 
-def _segment(members: sealed.Members) -> SegmentEntry:
+def _segment(members: sealed.Members, name: str) -> SegmentEntry:
     members.only(("file", "resource", "rows", "size", "dead", "dead_rows"))
     rows = members.count("rows", 1, ROWS_MAX)
     entry = SegmentEntry(
-        members.text("file", SEGMENT_NAME, "the name of a segment"),
+        members.text("file", name, f"a name like {name}"),
         members.one_of("resource", catalogue.kinds(), "a kind of record"),
         rows,
         members.count("size", 1),
@@ -157,13 +164,18 @@ def _segment(members: sealed.Members) -> SegmentEntry:
 
 def _retired(members: sealed.Members) -> RetiredFile:
     members.only(("file", "size", "replaced"))
-    name = members.text("file", f"(?:{SEGMENT_NAME}|{DEAD_NAME})", "the name of a file of a store")
+    name = members.text("file", f"(?:{SEGMENT_NAME}|{HELD_NAME}|{DEAD_NAME})", "the name of a file of a store")
     return RetiredFile(name, members.count("size"), members.count("replaced", 0, TIME_MAX))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
-    listed = [asdict(entry) for entry in manifest.segments]
-    retired = [asdict(file) for file in manifest.retired]
-    written = {"smsearch": manifest.version, "segments": listed, "accounts": manifest.accounts, "retired": retired}
+    written = {
+        "smsearch": manifest.version,
+        "segments": [asdict(entry) for entry in manifest.segments],
+        "accounts": manifest.accounts,
+        "retired": [asdict(file) for file in manifest.retired],
+        "held": [asdict(entry) for entry in manifest.held],
+        "next_number": manifest.next_number,
+    }
     sealed.replace(folder / MANIFEST, written)

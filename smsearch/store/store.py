@@ -157,6 +157,10 @@ class Store:
         """The segments of a resource, oldest first."""
         return [part for part in self.parts if part.entry.resource == resource]
 
+    def held_of(self, resource: str) -> list[Part]:
+        """The files of held snapshots of a resource, oldest first; only a writer opens them."""
+        return [Part(self.folder, entry) for entry in self.manifest.held if entry.resource == resource]
+
 
 def _opened(folder: Path, earlier: list[Part]) -> tuple[Manifest, list[Part]]:
     """A manifest, and its segments opened.

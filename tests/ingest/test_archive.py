@@ -15,7 +15,7 @@ from smsearch.archive import layout
 from smsearch.archive.manifest import MANIFEST, read_manifest
 from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import archive as archiving
-from smsearch.ingest import load
+from smsearch.ingest import archive_runs, load
 from smsearch.ingest.report import Report
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import MapOf, Structure, shape
@@ -40,6 +40,11 @@ def _rows(folder: Path, resource: str = "TrainingJob") -> list[dict[str, Any]]:
         for entry in read_manifest(folder).of(resource)
         for row in pq.read_table(folder / entry.file).to_pylist(maps_as_pydicts="strict")
     ]
+
+
+def _in_order(document: str) -> bytes:
+    """A document with its members in one order: an empty list comes back from a store at the end."""
+    return orjson.dumps(orjson.loads(document), option=orjson.OPT_SORT_KEYS)
 
 
 def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
@@ -70,7 +75,7 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
 
 def test_rows_are_sorted_by_creation_time_and_cut_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archiving, "FILE_ROWS", 4)
-    monkeypatch.setattr(archiving, "RUN_ROWS", 3)
+    monkeypatch.setattr(archive_runs, "RUN_ROWS", 3)
     times = [5, 1, None, 9, 3, 3, 7, 8, 2, 0]
     _write(
         tmp_path,
@@ -148,7 +153,7 @@ def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_pat
     ]
     for resource in {entry.resource for entry in one.files}:
         documents = [
-            sorted(orjson.dumps(orjson.loads(row[layout.DOCUMENT])) for row in _rows(tmp_path / name, resource))
+            sorted(_in_order(row[layout.DOCUMENT]) for row in _rows(tmp_path / name, resource))
             for name in ("one", "two")
         ]
         assert documents[0] == documents[1]

@@ -52,13 +52,55 @@ def test_of_equally_old_records_the_fuller_wins_and_then_the_later() -> None:
     full, partial = job("a", modified=5), job("a", modified=5, is_partial=True)
     for arrived in ([full, partial], [partial, full]):
         assert collection_of(*arrived).find("TrainingJob", "a") == [full]
-    again = job("a", modified=5)
+    again = job("a", modified=5, FailureReason="later")
     assert collection_of(full, again).find("TrainingJob", "a") == [again]
+    assert collection_of(full, job("a", modified=5)).find("TrainingJob", "a") == [full]  # the very same: the first
 
 
-def test_a_newer_partial_record_wins_over_an_older_full_one() -> None:
-    newer = job("a", modified=6, is_partial=True)
-    assert collection_of(job("a", modified=5), newer).find("TrainingJob", "a") == [newer]
+def test_a_newer_summary_replaces_what_it_carries_and_an_older_one_adds_what_is_missing() -> None:
+    """Row D2: a row of a List operation is no evidence that a member is gone."""
+    full = job("a", modified=5, HyperParameters={"lr": "1"}, TrainingJobStatus="InProgress")
+    newer = job("a", modified=6, is_partial=True, TrainingJobStatus="Completed")
+    older = job("a", modified=4, is_partial=True, TrainingJobStatus="Starting", SecondaryStatus="Starting")
+    for arrived in permutations([full, newer, older]):
+        (left,) = collection_of(*arrived).find("TrainingJob", "a")
+        assert left.document == {
+            **full.document,
+            "TrainingJobStatus": "Completed",
+            "SecondaryStatus": "Starting",
+            "LastModifiedTime": 6 / 1_000_000,
+        }
+        assert (left.modified, left.is_partial) == (6, False)
+
+
+def test_a_record_without_an_arn_comes_back_when_its_name_turns_out_to_have_two() -> None:
+    """Rows D1 and D3."""
+    nameless = job("a", arn="", modified=9)
+    arrived = [nameless, job("a", modified=1), job("a", arn=arn_of("a", "999999999999"), modified=1)]
+    for order in permutations(arrived):
+        collection = Collection()
+        grown = [collection.offer(record) for record in order]
+        assert sum(grown) == 3
+        assert {record.arn for record in collection.find("TrainingJob", "a")} == {record.arn for record in arrived}
+    collection.remove("TrainingJob", arrived[1].arn)
+    (left,) = collection.find("TrainingJob", "a")
+    assert (left.arn, left.modified) == (arrived[2].arn, 9)
+
+
+def test_versions_of_one_card_are_records_of_their_own_and_a_row_without_a_version_is_the_only_ones() -> None:
+    def card(version: int | None, **members: object) -> Record:
+        arn = "arn:aws:sagemaker:eu-west-1:123456789012:model-card/c"
+        document = {"ModelCardArn": arn, "ModelCardName": "c", **members}
+        is_partial = version is None
+        return Record(
+            "ModelCard", arn, "c", document if is_partial else {**document, "ModelCardVersion": version}, 1, is_partial
+        )
+
+    for arrived in permutations([card(1, Content="x"), card(None, ModelCardStatus="Draft")]):
+        (left,) = collection_of(*arrived).find("ModelCard", "c")
+        assert (left.document["Content"], left.document["ModelCardStatus"]) == ("x", "Draft")
+    for arrived in permutations([card(1), card(2), card(None)]):
+        assert collection_of(*arrived).resources() == {"ModelCard": 3}
 
 
 def test_one_name_in_two_accounts_is_two_records() -> None:
