@@ -5,7 +5,9 @@ It knows no test and no order; both are handed the columns it finds.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
@@ -13,7 +15,7 @@ from pyspark.sql.types import StringType
 
 from smsearch.archive.layout import BY_KEY, EXTRAS, extra_key, target_name
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
-from smsearch.schema.property import Elements, FirstMember, Member, Pair
+from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,34 @@ def any_value(place: Place, steps: tuple[Step, ...], holds: Callable[[Column], C
 def any_place(place: Place, steps: tuple[Step, ...], holds: Callable[[Place], Column]) -> Column:
     """As `any_value`, for a condition that goes on from the places that the steps lead to."""
     reached, rest = _descend(place, steps)
-    return _any_element(reached, rest[1:], holds) if rest else holds(reached)
+    if not rest:
+        return holds(reached)
+    match rest[0]:
+        case EachMember(names):
+            return _any_of([holds(_next(reached, Member(name))) for name in names])
+        case Entries(members):
+            return _any_entry(reached, members, holds)
+        case _:
+            return _any_element(reached, rest[1:], holds)
+
+
+def _any_of(columns: list[Column]) -> Column:
+    return reduce(operator.or_, columns)
+
+
+def _any_entry(place: Place, members: tuple[str, ...], holds: Callable[[Place], Column]) -> Column:
+    """Whether a key of a map with one of some members holds, or such a member."""
+    if not isinstance(place.reached, MapOf):  # pragma: no cover - names.py gives this step to maps alone
+        raise TypeError(place.reached)
+    value, text = shape(place.reached.value), shape("text")
+
+    def holds_in(pair: Column) -> Column:
+        cells = [pair.getField("value").getField(target_name((member,))) for member in members]
+        key = holds(Place(text, F.struct(pair.getField("key").alias("text"))))
+        there = _any_of([cell.isNotNull() for cell in cells])
+        return _any_of([there & key, *(holds(Place(value, cell)) for cell in cells)])
+
+    return place.found.isNotNull() & F.exists(F.map_entries(place.found), holds_in)
 
 
 def single_value(place: Place, steps: tuple[Step, ...]) -> Column:
@@ -79,6 +108,8 @@ def all_values(place: Place, steps: tuple[Step, ...], value: Callable[[Column], 
     reached, rest = _descend(place, steps)
     if not rest:
         return F.array(value(reached.found))
+    if isinstance(rest[0], EachMember):
+        return F.array(*(value(_next(reached, Member(name)).found) for name in rest[0].names))
     if not isinstance(reached.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
         raise TypeError(reached.reached)
     element = shape(reached.reached.element)
@@ -87,9 +118,9 @@ def all_values(place: Place, steps: tuple[Step, ...], value: Callable[[Column], 
 
 
 def _descend(place: Place, steps: tuple[Step, ...]) -> tuple[Place, tuple[Step, ...]]:
-    """The place that the steps lead to, or the first list on the way with the steps from it on."""
+    """The place that the steps lead to, or the first on the way that has several values, with the steps from it on."""
     at = 0
-    while at < len(steps) and not isinstance(steps[at], Elements):
+    while at < len(steps) and not isinstance(steps[at], Elements | EachMember | Entries):
         step, following = steps[at], steps[at + 1] if at + 1 < len(steps) else None
         if isinstance(step, Member) and isinstance(place.reached, Structure):
             if step.name not in place.reached.members:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smsearch.schema import read, values
-from smsearch.schema.property import Elements, FirstMember, Member, Pair
+from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ class _Node:
         elements: Into each element of a list.
         pairs: Into pairs of a list, by key, for each way to find a key.
         firsts: Into the first member that is there, for each choice of members.
+        each: Into each member that is there, for each choice of members.
     """
 
     ends: list[int] = field(default_factory=list)
@@ -38,6 +39,7 @@ class _Node:
     elements: _Node | None = None
     pairs: dict[tuple[str, str], dict[str, _Node]] = field(default_factory=dict)
     firsts: dict[tuple[str, ...], _Node] = field(default_factory=dict)
+    each: dict[tuple[str, ...], _Node] = field(default_factory=dict)
 
     def after(self, step: Step) -> _Node:
         """The node behind a step, made if it is not there."""
@@ -51,6 +53,10 @@ class _Node:
                 return self.pairs.setdefault((key_member, latest_by), {}).setdefault(key, _Node())
             case FirstMember(names):
                 return self.firsts.setdefault(names, _Node())
+            case EachMember(names):
+                return self.each.setdefault(names, _Node())
+            case Entries():  # pragma: no cover - what Contains alone may ask, and no column is
+                raise TypeError(step)
 
 
 class Gatherer:
@@ -92,6 +98,10 @@ def _walk_members(node: _Node, members: dict[str, object], found: Found) -> None
         first = next((members[name] for name in names if values.is_present(members.get(name))), None)
         if first is not None:
             _walk(inner, first, found)
+    for names, inner in node.each.items():
+        for name in names:
+            if name in members:
+                _walk(inner, members[name], found)
 
 
 def _walk_pairs(way: tuple[str, str], by_key: dict[str, _Node], pairs: list[object], found: Found) -> None:

@@ -29,8 +29,8 @@ from smsearch.predicate.predicate import (
     TextOrNumberIs,
     TimestampIs,
 )
+from smsearch.predicate.text_test import text_passes
 from smsearch.schema import read, values
-from smsearch.schema.arns import account_of
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def passes(test: Test, value: Value | object) -> bool:
             return True
         case TextIn() | TextContains() | InAccount():
             text = _spelling(value)
-            return text is not None and _text_passes(test, text)
+            return text is not None and text_passes(test, text)
         case NumberIs(relation, operand):
             return isinstance(value, Decimal) and bool(COMPARISONS[relation](value, operand))
         case TimestampIs(relation, micros):
@@ -77,17 +77,6 @@ def passes(test: Test, value: Value | object) -> bool:
             return value is operand
         case TextOrNumberIs():
             return _compares(test, value)
-    assert_never(test)
-
-
-def _text_passes(test: TextIn | TextContains | InAccount, text: str) -> bool:
-    match test:
-        case TextIn(items):
-            return text in items
-        case TextContains(needle, ignores_case):
-            return needle.casefold() in text.casefold() if ignores_case else needle in text
-        case InAccount(account):
-            return account_of(text) == account
     assert_never(test)
 
 

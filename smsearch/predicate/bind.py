@@ -74,7 +74,7 @@ def bind(
     terms: list[Predicate] = []
     for index, condition in enumerate(expression.filters):
         where = f"{path}.Filters[{index}]"
-        terms.append(_filter(condition, schema.property(condition.name, f"{where}.Name"), policy, where))
+        terms.append(_filter(condition, _property(condition, schema, f"{where}.Name"), policy, where))
     for index, nested in enumerate(expression.nested_filters):
         terms.append(_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
     for index, child in enumerate(expression.sub_expressions):
@@ -126,6 +126,13 @@ def bind_searchable(schema: Schema) -> Predicate:
     if schema.resource.name != "ImageVersion":
         return all_of([])
     return negation(Match(schema.property("VendorGuidance"), TextIn(("ARCHIVED",))))
+
+
+def _property(condition: Filter, schema: Schema, path: str) -> Property:
+    """What a filter names; of a list or map that Contains may name as a whole, the texts in it (row E3)."""
+    prop = schema.property(condition.name, path)
+    within = schema.texts_within(prop) if condition.operator is Operator.CONTAINS else None
+    return within or prop
 
 
 def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> Predicate:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
+from smsearch.query.several import in_one_column, members_of
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
 from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments
@@ -82,7 +83,7 @@ class ChosenRows:
 
     def values(self, prop: Property) -> StoredValues | None:
         """The values of a property, or None where only the documents say them exactly."""
-        if prop.kind is Kind.STRUCTURE:
+        if prop.kind is Kind.STRUCTURE or not in_one_column(prop):
             return None
         sources = self._sources(prop)
         if any(source is not None and not source.is_exact for source in sources):
@@ -92,6 +93,9 @@ class ChosenRows:
 
     def has(self, prop: Property) -> bool:
         """Whether a match has the property."""
+        return any(map(self._has, members_of(prop)))
+
+    def _has(self, prop: Property) -> bool:
         sources = self._sources(prop)
         if not any(sources):
             return False

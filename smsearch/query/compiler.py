@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
+from smsearch.predicate.text_test import text_passes
 from smsearch.query import ranges
 from smsearch.query.codes import Codes, passing
 from smsearch.query.filters import ColumnFilter, Complement, Conjunction, Disjunction, Everything, ListFilter
+from smsearch.query.several import entries_of, members_of
+from smsearch.schema.property import EachMember, Entries
 from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segmen
             return inner[0] if len(inner) == 1 else Conjunction(inner, rows)
         case Or(terms):
             inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.union)
-            return inner[0] if len(inner) == 1 else Disjunction(inner, rows)
+            return _any_of(inner, table)
         case Not(term):
             return Complement(_compile(term, table, tables, segment), rows)
         case Match(prop, test):
@@ -67,12 +70,37 @@ def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Range
 
 
 def _match(prop: Property, test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
+    last = prop.steps[-1]
+    if isinstance(last, EachMember):
+        return _any_of([_match(member, test, table, tables, segment) for member in members_of(prop)], table)
+    if isinstance(last, Entries):
+        return _any_of(_entries(prop, test, table, segment), table)
     place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
     column = None if lineage is None else lineage[-1].column(place.column)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
     return _lifted(ColumnFilter(column, passing(test, column, segment), prop.name), lineage)
+
+
+def _entries(prop: Property, test: Test, table: Table, segment: Segment) -> list[Filter]:
+    """For each key of a map the rows that pass: all that have it where the key passes, else by its members."""
+    filters: list[Filter] = []
+    for entry in entries_of(prop, table):
+        is_enough = text_passes(test, entry.name)
+        for member, key in entry.columns.items():
+            column = table.column(key)
+            if column is not None:
+                codes = Codes(((0, column.absent),)) if is_enough else passing(test, column, segment)
+                one = ColumnFilter(column, codes, f"{prop.name}.{entry.name}.{member}")
+                filters += [one] if one.bound else []
+    return filters
+
+
+def _any_of(filters: list[Filter], table: Table) -> Filter:
+    if not filters:
+        return Everything(table.row_count, passes=False)
+    return filters[0] if len(filters) == 1 else Disjunction(filters, table.row_count)
 
 
 def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:

@@ -15,8 +15,9 @@ import numpy as np
 
 from smsearch.predicate.tally import Counted, begins
 from smsearch.query.codes import number_place, numeric_entries, time_place
+from smsearch.query.several import in_one_column, members_of
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
-from smsearch.schema.values import without_idle_zeros
+from smsearch.schema.values import UNREADABLE, Unreadable, without_idle_zeros
 from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ Matches = tuple["Part", "NDArray[Any] | None", int]
 
 def tally(matches: Sequence[Matches], prop: Property) -> Tally:
     """The values of a property among the rows of some segments."""
+    if not in_one_column(prop):
+        return _of_several(matches, prop)
     parts = [found for found in (_of_part(*match, prop) for match in matches) if found is not None]
     matching = sum(count for _, _, count in matches)
     if len(parts) == 1 and not parts[0].has_twins:
@@ -51,12 +54,47 @@ def tally(matches: Sequence[Matches], prop: Property) -> Tally:
 
 def having(matches: Sequence[Matches], prop: Property) -> int:
     """How many of the rows of some segments have a property."""
+    if not in_one_column(prop):
+        return sum(len(_facts(part, rows, prop)) for part, rows, _ in matches)
     total = 0
     for part, rows, _ in matches:
         plain = _plain_column(part, prop) if rows is None else None
         found = _codes(part, rows, prop) if plain is None else None
         total += plain.present if plain is not None else _having(*found) if found is not None else 0
     return total
+
+
+def _of_several(matches: Sequence[Matches], prop: Property) -> Counted:
+    """The values of a property of several columns: a record counts once for each, whichever columns hold it."""
+    counts: Counter[Known | Unreadable] = Counter()
+    having = 0
+    for part, rows, _ in matches:
+        facts = _facts(part, rows, prop)
+        having += len(facts)
+        for values in facts.values():
+            counts.update(values)
+    unreadable = counts.pop(UNREADABLE, 0)
+    known = {value: count for value, count in counts.items() if not isinstance(value, Unreadable)}
+    return Counted(known, prop.kind, sum(count for _, _, count in matches), having, unreadable)
+
+
+def _facts(part: Part, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Known | Unreadable]]:
+    """The different values of each record that has any, by the record's place among the rows."""
+    facts: dict[int, set[Known | Unreadable]] = {}
+    for member in members_of(prop):
+        found = _codes(part, rows, member)
+        if found is None:
+            continue
+        column, codes, owners = found
+        there = np.flatnonzero(codes < column.absent)
+        places = there if owners is None else owners[there]
+        values: dict[int, Known | Unreadable] = {
+            code: UNREADABLE if code >= column.readable else column.texts[code]
+            for code in np.unique(codes[there]).tolist()
+        }
+        for place, code in zip(places.tolist(), codes[there].tolist(), strict=True):
+            facts.setdefault(place, set()).add(values[code])
+    return facts
 
 
 def _of_part(part: Part, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnTally | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from smsearch.query.several import members_of
 from smsearch.store.address import address
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def spellings(part: Part, prop: Property, near: str, at_most: int) -> list[str]:
-    """The texts of one part of a store, at most so many, as many on either side of `near` as there are."""
+    """The texts of one part of a store, at most so many of a column, as many on either side of `near` as there are."""
+    return [text for member in members_of(prop) for text in _of_column(part, member, near, at_most)]
+
+
+def _of_column(part: Part, prop: Property, near: str, at_most: int) -> list[str]:
     place = address(prop.steps)
     table = part.tables.get(place.table)
     column = None if table is None else table.column(place.column)

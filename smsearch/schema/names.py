@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from smsearch.errors import ShapeError, UnknownPropertyError
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Shape, Structure, fold, shape
 from smsearch.schema.families import FAMILIES, entry_kind, family_of, targets
-from smsearch.schema.property import Elements, FirstMember, ListProperty, Member, Pair, Property
+from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, ListProperty, Member, Pair, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,11 +26,20 @@ if TYPE_CHECKING:
 
 _METRICS: Final = "Metrics"
 _METRICS_LIST: Final = "FinalMetricDataList"
-_EVERY_VALUE: Final[Mapping[str, tuple[str, str, str]]] = {
-    "FeatureGroup": ("AllTags", "Tags", "Value"),
-    "FeatureMetadata": ("AllParameters", "Parameters", "Value"),
+_EVERY_PAIR: Final[Mapping[str, tuple[str, str]]] = {
+    "FeatureGroup": ("AllTags", "Tags"),
+    "FeatureMetadata": ("AllParameters", "Parameters"),
 }
-"""Properties that mean any value of a family, by resource (row F6)."""
+"""Properties that mean any key or value of a list of pairs, by resource (row F6)."""
+_PAIR: Final = EachMember(("Key", "Value"))
+_TAGS: Final[Mapping[str, Step]] = {"Tags": _PAIR}
+_ARTIFACT: Final = Entries(("Value", "MediaType"))
+_TEXTS_WITHIN: Final[Mapping[str, Mapping[str, Step]]] = {
+    "Experiment": _TAGS,
+    "ExperimentTrial": _TAGS,
+    "ExperimentTrialComponent": {**_TAGS, "InputArtifacts": _ARTIFACT, "OutputArtifacts": _ARTIFACT},
+}
+"""Lists and maps that Contains may name as a whole, by resource (row E3)."""
 
 _RESOLVED_MAX: Final = 4_096
 
@@ -87,6 +96,14 @@ class Schema:
             self._resolved.clear()
         self._resolved[name] = found
         return found
+
+    def texts_within(self, prop: Property) -> Property | None:
+        """The texts of a list or map that Contains may name as a whole (row E3); None for every other property."""
+        last = _TEXTS_WITHIN.get(self.resource.name, {}).get(prop.name)
+        if last is None or prop.kind is not Kind.STRUCTURE:
+            return None
+        way = (*prop.steps, Elements()) if last is _PAIR else prop.steps
+        return Property(prop.name, Kind.TEXT, (*way, last))
 
     def knows(self, name: str) -> bool:
         """Whether `property(name)` would find one."""
@@ -146,9 +163,9 @@ class Schema:
         return not inner or fold(name).startswith(fold(inner) + ".")
 
     def _resolve(self, name: str) -> Property:
-        every = _EVERY_VALUE.get(self.resource.name)
+        every = _EVERY_PAIR.get(self.resource.name)
         if every is not None and fold(name) == fold(every[0]):
-            return Property(every[0], Kind.TEXT, (Member(every[1]), Elements(), Member(every[2])))
+            return Property(every[0], Kind.TEXT, (Member(every[1]), Elements(), _PAIR))
         try:
             return _named(self.resource.root, name)
         except _Unknown as unknown:
@@ -180,7 +197,7 @@ class Schema:
     def properties(self) -> Iterator[Property]:
         """Every static property, and a template of each family (`Tags.<name>`), in catalogue order."""
         yield from _enumerate(_Found("", ()), self.resource.root)
-        every = _EVERY_VALUE.get(self.resource.name)
+        every = _EVERY_PAIR.get(self.resource.name)
         if every is not None:
             yield self._resolve(every[0])
         for name in sorted(self.extras):

@@ -45,7 +45,24 @@ class FirstMember:
     names: tuple[str, ...]
 
 
-Step = Member | Elements | Pair | FirstMember
+@dataclass(frozen=True, slots=True)
+class EachMember:
+    """Into each of several members that is there (a tag's Key and its Value); a last step."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Into each key of a map under which a member is there, and into those members; a last step.
+
+    Of an artifact it is the name, the Value and the MediaType.
+    """
+
+    members: tuple[str, ...]
+
+
+Step = Member | Elements | Pair | FirstMember | EachMember | Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ class Property:
     @property
     def is_many(self) -> bool:
         """Whether one record may hold several values (row F6)."""
-        return Elements() in self.steps
+        return any(isinstance(step, Elements | Entries) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

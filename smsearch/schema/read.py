@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.schema import values
 from smsearch.schema.catalogue import Kind
-from smsearch.schema.property import Elements, FirstMember, Member, Pair
+from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
 from smsearch.schema.values import UNREADABLE, Value
 
 if TYPE_CHECKING:
@@ -42,20 +42,37 @@ def located_values(document: object, steps: Iterable[Step]) -> list[tuple[tuple[
 
 
 def _take(current: object, step: Step) -> Iterator[object]:
+    if isinstance(current, list):
+        yield from _take_of_list(current, step)
+    elif isinstance(current, dict):
+        yield from _take_of_object(current, step)
+
+
+def _take_of_list(current: list[object], step: Step) -> Iterator[object]:
+    if isinstance(step, Elements):
+        yield from current
+    elif isinstance(step, Pair):
+        yield from _last_pair(current, step)
+
+
+def _take_of_object(current: dict[str, object], step: Step) -> Iterator[object]:
     match step:
         case Member(name):
-            if isinstance(current, dict) and name in current:
+            if name in current:
                 yield current[name]
-        case Elements():
-            if isinstance(current, list):
-                yield from current
-        case Pair():
-            if isinstance(current, list):
-                yield from _last_pair(current, step)
         case FirstMember(names):
-            if isinstance(current, dict):
-                there = (current[name] for name in names if values.is_present(current.get(name)))
-                yield from list(there)[:1]
+            yield from _present(current, names)[:1]
+        case EachMember(names):
+            yield from _present(current, names)
+        case Entries(members):
+            for key, entry in current.items():
+                texts = _present(entry, members) if isinstance(entry, dict) else []
+                yield from [key, *texts] if texts else ()
+
+
+def _present(current: dict[str, object], names: tuple[str, ...]) -> list[object]:
+    """Those of some members that are there, in their order."""
+    return [value for value in map(current.get, names) if values.is_present(value)]
 
 
 def _last_pair(elements: list[object], step: Pair) -> Iterator[object]:
@@ -84,9 +101,11 @@ def typed(raw: object, kind: Kind) -> Value:
             return values.timestamp_of(raw)
         case Kind.BOOLEAN:
             return values.boolean_of(raw)
-        case Kind.PARAMETER | Kind.UNKNOWN:
+        case Kind.PARAMETER:
             is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
             return values.spelled_number(raw) if is_number else values.text_of(raw)
+        case Kind.UNKNOWN:  # NaN and infinities are texts in the wire's JSON, and no model says otherwise
+            return values.spelled_number(raw) if values.is_json_number(raw) else values.text_of(raw)
         case Kind.STRUCTURE:
             return UNREADABLE
 

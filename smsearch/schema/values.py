@@ -147,6 +147,11 @@ def text_of(raw: object) -> str | Unreadable:
     return str(raw) if isinstance(raw, Decimal) else UNREADABLE
 
 
+def is_json_number(raw: object) -> bool:
+    """Whether JSON can say the value as a number: neither NaN nor an infinity."""
+    return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw)
+
+
 def spelled_number(raw: object) -> SpelledNumber | Unreadable:
     """A JSON number with its spelling, `1` and `1.0` apart; NaN is UNREADABLE."""
     number, spelling = number_of(raw), text_of(raw)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
-from smsearch.schema.property import Elements, FirstMember, Member, Pair
+from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,10 @@ class Address:
 
 
 def address(steps: Iterable[Step]) -> Address:
-    """Where the values at the end of some steps are stored: after the last `Elements`, in that list's table."""
+    """Where the values at the end of some steps are stored: after the last `Elements`, in that list's table.
+
+    Steps that end in several members have several addresses: `columns.py` of the query takes them one by one.
+    """
     lists: list[str] = []
     pieces: list[str] = []
     for step in steps:
@@ -68,6 +71,8 @@ def address(steps: Iterable[Step]) -> Address:
             case Elements():
                 lists.append(PIECE.join(pieces))
                 pieces = []
+            case EachMember() | Entries():
+                raise TypeError(step)
             case _:
                 assert_never(step)
     return Address(LEVEL.join(lists), PIECE.join(pieces))

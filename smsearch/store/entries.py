@@ -8,7 +8,7 @@ themselves are kept. This module knows no row's document and no file.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -260,9 +260,9 @@ def _code_spelled(raw: Raw, kind: Kind) -> Coded:
     spelled alike. Of the JSON numbers 1 and 1.0 and the text "1" under a parameter, each is an entry, and the three are
     one group.
     """
-    are_texts = kind is Kind.HYPERPARAMETER
-    texts, held = _spelled_texts(raw, [*(_json_numbers(raw) if are_texts else ()), *raw.truths()])
-    numbers = _spelled_numbers(Raw() if are_texts else raw)
+    others, of_json = _parted(raw, kind)
+    texts, held = _spelled_texts(raw, others)
+    numbers = _spelled_numbers(of_json)
     order = _entry_order(texts, pa.array(numbers.spellings, pa.large_string()), kind)
     readable = numbers.codes >= 0
     number_codes = order.places[len(texts) + numbers.codes[readable]]
@@ -275,6 +275,21 @@ def _code_spelled(raw: Raw, kind: Kind) -> Coded:
     if kind not in NUMERALS_FIRST:
         description["texts_apart"] = True
     return _coded(parts, order.readable, description, order.groups)
+
+
+def _parted(raw: Raw, kind: Kind) -> tuple[list[tuple[int, object]], Raw]:
+    """What counts as text beside the texts of a column, as `read.typed` has it, and what counts as numbers."""
+    truths: list[tuple[int, object]] = [*raw.truths()]
+    if kind is Kind.HYPERPARAMETER:
+        return [*_json_numbers(raw), *truths], Raw()
+    if kind is not Kind.UNKNOWN:
+        return truths, raw
+    is_finite = np.isfinite(raw.floats)
+    named = zip(raw.float_rows[~is_finite].tolist(), raw.floats[~is_finite].tolist(), strict=True)
+    strange = [pair for pair in raw.others if not values.is_json_number(pair[1])]
+    plain = [pair for pair in raw.others if values.is_json_number(pair[1])]
+    numbers = replace(raw, float_rows=raw.float_rows[is_finite], floats=raw.floats[is_finite], others=plain)
+    return [*named, *strange, *truths], numbers
 
 
 def _json_numbers(raw: Raw) -> list[tuple[int, object]]:

@@ -225,7 +225,8 @@ def test_nested_filters_reach_through_a_list_in_a_list() -> None:
 def test_any_tag_and_any_parameter() -> None:
     tags = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]}
     assert holds(where("AllTags", EQ, "2", "FeatureGroup"), tags)
-    assert not holds(where("AllTags", EQ, "b", "FeatureGroup"), tags)
+    assert holds(where("AllTags", EQ, "b", "FeatureGroup"), tags)
+    assert not holds(where("AllTags", EQ, "3", "FeatureGroup"), tags)
     parameters = {"Parameters": [{"Key": "owner", "Value": "me"}]}
     assert holds(where("AllParameters", Operator.CONTAINS, "m", "FeatureMetadata"), parameters)
 

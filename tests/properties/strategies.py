@@ -199,6 +199,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             Status=_object(PrimaryStatus=texts()),
             Parameters=_map(_object(NumberValue=numbers(), StringValue=texts())),
             InputArtifacts=_map(_object(Value=texts(), MediaType=texts())),
+            OutputArtifacts=_map(_object(Value=texts(), MediaType=texts())),
             Metrics=_list(_summary),
             Parents=_list(_object(TrialName=texts(), ExperimentName=texts())),
             Tags=_tags,
@@ -208,6 +209,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             *("TrialComponentName", "DisplayName", "Status.PrimaryStatus", "CreationTime", "LastModifiedTime"),
             *("Parents", "Parents.TrialName", "Parents.ExperimentName", "Parameters.a.NumberValue"),
             *("Metrics.loss.Max", "Metrics.loss.Count", "Metrics.a.b.Min", "InputArtifacts.a.MediaType"),
+            *("InputArtifacts", "OutputArtifacts", "Tags"),
             *_every_key("Parameters", "InputArtifacts", "Metrics", "Tags"),
         ),
         {"Parents": ("TrialName", "Parents.ExperimentName"), "Metrics": ("MetricName", "Last", "Count", "TimeStamp")},
@@ -343,7 +345,12 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
 def property_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> Filter:
     """A filter on one of the resource's properties."""
     name = draw(st.sampled_from(PROFILES[resource].names))
-    return draw(filters(name, schema_of(resource).property(name).kind, extended=extended))
+    prop = schema_of(resource).property(name)
+    some = filters(name, prop.kind, extended=extended)
+    if schema_of(resource).texts_within(prop) is not None:
+        needles = st.sampled_from((*TEXTS, *_KEYS))
+        some |= st.builds(Filter, st.just(name), st.just(Operator.CONTAINS), needles)
+    return draw(some)
 
 
 @st.composite

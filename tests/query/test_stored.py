@@ -22,6 +22,7 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.plan import Move
 from smsearch.query.stored import StoredRecords
+from smsearch.reasons.truth import Judge
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
@@ -134,3 +135,27 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
         assert uncounted == found == expected
         assert totals == {len(expected)}
         assert stored.resources() == ({resource: len(alive)} if alive else {})
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_reason_never_contradicts_a_search(data: st.DataObject) -> None:
+    """The truth tree of a stored document is judged by the document, the search by columns."""
+    resource = data.draw(resources())
+    collection, _ = collect(data.draw(record_lists(resource)))
+    schema = schema_of(resource)
+    key = bind_sort(None, None, schema)
+    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    if not records:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        stored = StoredRecords(write_store(Path(folder), [records]))
+        documents = list(stored.matches(resource, bind(None, schema, DEFAULT), key))
+        for _ in range(5):
+            expression = data.draw(expressions(resource, extended=True))
+            matching = stored.matches(resource, bind(expression, schema, EXTENDED), key)
+            found = {(record.arn, record.name) for record in matching}
+            judge = Judge(schema, EXTENDED)
+            for record in documents:
+                truth = judge.truth(expression, record.document)
+                assert truth.holds is ((record.arn, record.name) in found), (expression, record.document)

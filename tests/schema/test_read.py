@@ -111,6 +111,41 @@ def test_a_trial_components_parameter_is_a_number_or_a_text() -> None:
     assert found("Parameters.Lr", document, resource) == []
 
 
+def test_all_tags_are_their_keys_and_values() -> None:
+    document = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b"}, {"Value": "2"}, None, {"Key": "", "Value": None}]}
+    assert found("AllTags", document, "FeatureGroup") == ["a", "1", "b", "2", ""]
+
+
+def test_a_whole_map_of_artifacts_holds_names_values_and_media_types() -> None:
+    components = Schema(catalogue.resource("ExperimentTrialComponent"))
+    within = components.texts_within(components.property("InputArtifacts"))
+    assert within is not None
+    assert within.is_many
+    artifacts = {
+        "a": {"Value": "v", "MediaType": "m"},
+        "b": {"MediaType": "n"},
+        "c": {},
+        "d": {"Other": "x"},
+        "e": None,
+    }
+    assert read.property_values({"InputArtifacts": artifacts}, within) == ["a", "v", "m", "b", "n"]
+    assert read.property_values({"InputArtifacts": []}, within) == []
+
+
+def test_contains_may_name_few_lists_as_a_whole() -> None:
+    schemas = [Schema(catalogue.resource(name)) for name in catalogue.searchable()]
+    whole = {
+        (schema.resource.name, member)
+        for schema in schemas
+        for member in schema.resource.root.members
+        if schema.texts_within(schema.property(member)) is not None
+    }
+    assert whole == {
+        *(("Experiment", "Tags"), ("ExperimentTrial", "Tags"), ("ExperimentTrialComponent", "Tags")),
+        *(("ExperimentTrialComponent", "InputArtifacts"), ("ExperimentTrialComponent", "OutputArtifacts")),
+    }
+
+
 def test_a_tag_is_the_value_of_its_key_and_the_last_of_several() -> None:
     document = {
         "Tags": [{"Key": "a.b:c d", "Value": "1"}, {"Key": "a.b:c d", "Value": "2"}, {"Key": "Key", "Value": "k"}]
@@ -132,6 +167,8 @@ def test_a_tag_is_the_value_of_its_key_and_the_last_of_several() -> None:
         (1e22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "1e+22")),
         (10**22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "10000000000000000000000")),
         (math.inf, Kind.PARAMETER, SpelledNumber(Decimal("Infinity"), "Infinity")),
+        (math.inf, Kind.UNKNOWN, "Infinity"),
+        (math.nan, Kind.UNKNOWN, "NaN"),
         (True, Kind.PARAMETER, "true"),
         (math.nan, Kind.PARAMETER, UNREADABLE),
         (5, Kind.HYPERPARAMETER, "5"),

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from smsearch.query.several import members_of
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import TEXTUAL, Kind
 from smsearch.schema.names import Schema
@@ -46,7 +47,7 @@ class Known:
         prefix = column_key(ROOT, "")
         pieces = (names_in(key.removeprefix(prefix)) for key in keys if key.startswith(prefix))
         own = {name for found in pieces if (name := name_of_column(found, self.schema)) is not None}
-        there = {prop.name for prop in fixed if _key(prop) in keys}
+        there = {prop.name for prop in fixed if not keys.isdisjoint(_keys(prop))}
         return sorted(own | there)
 
     def values(self, name: str, prefix: str) -> list[str]:
@@ -85,13 +86,19 @@ def _usual(resources: Sequence[str]) -> str:
     return "TrainingJob" if "TrainingJob" in searchable or not searchable else searchable[0]
 
 
-def _key(prop: Property) -> str:
-    place = address(prop.steps)
-    return column_key(place.table, place.column)
+def _keys(prop: Property) -> list[str]:
+    """The keys of the columns that hold a property."""
+    places = [address(member.steps) for member in members_of(prop)]
+    return [column_key(place.table, place.column) for place in places]
 
 
 def _texts(segment: Glance, prop: Property, prefix: str) -> Iterator[str]:
-    entry = segment.entry(_key(prop))
+    for key in _keys(prop):
+        yield from _texts_of(segment, key, prop, prefix)
+
+
+def _texts_of(segment: Glance, key: str, prop: Property, prefix: str) -> Iterator[str]:
+    entry = segment.entry(key)
     if entry is None or "texts" not in entry["values"]:
         return
     words = Words(segment, *entry["values"]["texts"])
