@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from smsearch.errors import ExportError
 from smsearch.ingest.kinds import METADATA
 from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_named_numbers
-from smsearch.schema import catalogue, conform, values
+from smsearch.schema import catalogue, conform, unions, values
 from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
 from smsearch.schema.record import Record
@@ -124,6 +124,9 @@ def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
             return _number
         case Scalar(kind):
             return _plain_rule(_SETTLED[kind])
+        case Structure() if unions.is_union(reached):
+            below = _StructureRule(reached, path)
+            return lambda value, notes: below(unions.unwrapped(reached, value), notes)
         case Structure():
             return _StructureRule(reached, path)
         case MapOf(value):

@@ -484,3 +484,16 @@ def test_each_document_has_its_own_extras() -> None:
     first = normalise("TrainingJob", job(A=1), notes)
     second = normalise("TrainingJob", job(B=1), notes)
     assert (first.extras, second.extras) == ((("A",),), (("B",),))
+
+
+def test_unions_of_go_have_their_members_names_again() -> None:
+    component = {
+        "TrialComponentName": "c",
+        "Parameters": {"lr": {"Value": 0.1}, "opt": {"Value": "adam"}, "set": {"NumberValue": 2.0}},
+    }
+    parameters = record(component, "ExperimentTrialComponent").document["Parameters"]
+    assert parameters == {"lr": {"NumberValue": 0.1}, "opt": {"StringValue": "adam"}, "set": {"NumberValue": 2.0}}
+    job = {"AutoMLJobName": "a", "AutoMLProblemTypeConfig": {"Value": {"TargetAttributeName": "label"}}}
+    assert record(job, "AutoMLJob").document["AutoMLProblemTypeConfig"] == {
+        "TabularJobConfig": {"TargetAttributeName": "label"}
+    }

@@ -34,7 +34,7 @@ def arn_of(kind: str, number: int) -> str:
 
 
 def example(shape: Any, name: str, number: int, depth: int = 0) -> Any:  # noqa: ANN401 - botocore is untyped
-    """A value of a shape, with every member; of a union with the first. None if it is too deep, or would hold nothing."""
+    """A value of a shape with every member, of a union with the first; None if it is too deep, or holds nothing."""
     if depth > DEPTH_MAX and shape.type_name in {"structure", "list", "map"}:
         return None
     match shape.type_name:
