@@ -64,7 +64,7 @@ COLUMNS: Final[dict[str, SearchStrategy[Any]]] = {
 LISTS: Final[dict[str, SearchStrategy[Any]]] = {
     "FinalMetricDataList.Value": numbers,
     "FinalMetricDataList.Timestamp": moments,
-    "VpcConfig.Subnets": texts,
+    "AlgorithmSpecification.ContainerArguments": texts,
 }
 
 
