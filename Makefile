@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-spark test-spark35 check format schema transcript data bench bench-serve findings clean
+.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema transcript data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
+	@echo "make test-long  random expressions, the reference against every engine, for SECONDS (600) from SEED (1) on"
 	@echo "make test-clients  the SageMaker SDK and sagemaker-experiments against the endpoint (a large install)"
 	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
 	@echo "make test-spark35  the same with Spark 3.5"
@@ -47,6 +48,13 @@ test: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+SEED ?= 1
+
+# Prints the seed of a failure; the same seed brings it back.
+test-long: SECONDS := 600
+test-long: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.long --seconds $(SECONDS) --seed $(SEED)
 
 # In an environment of its own: the SDK decides which NumPy and protobuf there are.
 CLIENTS := .venv-clients
