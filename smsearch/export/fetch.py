@@ -15,6 +15,7 @@ import orjson
 from smsearch.errors import FetchError, GoneError, RefusedError, UnreachableError
 from smsearch.export.journal import Fate
 from smsearch.export.routes import CHANGED, PAGE_SIZE
+from smsearch.ingest.completion import completed
 from smsearch.schema import values
 from smsearch.schema.notation import written
 
@@ -85,32 +86,41 @@ class Source:
         Raises:
             UnreachableError: Nothing can be asked any more.
         """
-        if self.route.listing is None or self.route.description is None:
+        if self.route.is_searched or self.route.listing is None:
             yield from _patient(self._searched(), refused)
-        else:
-            yield from self._listed(self.route.listing, refused)
-
-    def _listed(self, listing: Listing, refused: Callable[[FetchError], None]) -> Iterator[Found]:
-        given = [list(_patient(self._values(demand), refused)) for demand in listing.demands]
-        for combination in product(*given):
-            demanded = {demand.member: value for demand, value in zip(listing.demands, combination, strict=True)}
-            yield from _patient(self._of_one(listing, demanded), refused)
-
-    def _of_one(self, listing: Listing, demanded: Mapping[str, str]) -> Iterator[Found]:
-        request = {**listing.members, **demanded}
-        if listing.since and self.since is not None:
-            request[listing.since] = values.datetime_of(self.since)
-        for page in self.endpoint.pages(listing.operation, request):
-            for summary in page.get(listing.elements, ()):
-                known = {**demanded, **summary}
-                yield Found(self.route.key(known), known)
-
-    def _values(self, demand: Demand) -> Iterator[str]:
-        if demand.parent is None:
-            yield from demand.choices
             return
-        for page in self.endpoint.pages(demand.parent.operation, demand.parent.members):
-            yield from (summary[demand.member] for summary in page.get(demand.parent.elements, ()))
+        for known, summary in self._listed(self.route.listing, refused, since=self.since):
+            members, _ = completed(self.route.resource.name, {**known, **summary})
+            yield Found(self.route.key(members), members)
+
+    def _listed(
+        self, listing: Listing, refused: Callable[[FetchError], None], since: int | None = None
+    ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """The summaries that an operation lists, each with what it was asked with and what its parent is."""
+        given = [list(self._values(demand, refused)) for demand in listing.demands]
+        for combination in product(*given):
+            demanded = {demand.member: value for demand, (value, _) in zip(listing.demands, combination, strict=True)}
+            told = {name: value for _, parent in combination for name, value in parent.items()}
+            request = {**listing.members, **demanded}
+            if listing.since and since is not None:
+                request[listing.since] = values.datetime_of(since)
+            known = {**told, **demanded}
+            for summary in _patient(self._summaries(listing, request), refused):
+                yield known, summary
+
+    def _summaries(self, listing: Listing, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for page in self.endpoint.pages(listing.operation, request):
+            yield from page.get(listing.elements, ())
+
+    def _values(self, demand: Demand, refused: Callable[[FetchError], None]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """What can be given for a member, and what else is told of the parent that gives it."""
+        if demand.parent is None:
+            yield from ((choice, {}) for choice in demand.choices)
+            return
+        for _, summary in self._listed(demand.parent, refused):
+            if demand.source in summary:
+                told = {name: summary[its] for name, its in demand.told if its in summary}
+                yield summary[demand.source], told
 
     def _searched(self) -> Iterator[Found]:
         resource = self.route.resource
@@ -145,6 +155,8 @@ class Source:
         Raises:
             UnreachableError: Nothing can be asked any more.
         """
+        if self.route.description is None and not self.route.is_searched:
+            return Fetched(Fate.OLDER) if self._is_older(found.known) else Fetched(Fate.WRITTEN, self._row(found))
         if self.route.description is None:
             record = found.known[self.route.resource.record_key]
             is_older = self._is_older(record.get(self.route.resource.inner, record))
@@ -157,7 +169,22 @@ class Source:
             return Fetched(Fate.GONE)
         except FetchError as error:
             return Fetched(Fate.FAILED, reason=error.message, is_loss=True)
-        return Fetched(Fate.OLDER) if self._is_older(document) else self._tagged(document)
+        inner = document.get(self.route.resource.wrapper, document)
+        if self._is_older(inner):
+            return Fetched(Fate.OLDER)
+        return self._tagged(self._with_parent(document, inner, found), inner)
+
+    def _row(self, found: Found) -> bytes:
+        """A summary that is all there is of a record, as a page of the operation that gave it."""
+        elements = self.route.listing.elements if self.route.listing else ""
+        return _line({elements: [found.known]})
+
+    def _with_parent(self, document: dict[str, Any], inner: Mapping[str, Any], found: Found) -> dict[str, Any]:
+        """A document with what it belongs to, where the response does not say so (the cluster of a node)."""
+        told = {
+            name for demand in (self.route.listing.demands if self.route.listing else ()) for name, _ in demand.told
+        }
+        return {**{name: found.known[name] for name in sorted(told - inner.keys()) if name in found.known}, **document}
 
     def _described(self, found: Found) -> dict[str, Any]:
         """What describes a record; lists that go on in further pages are put together."""
@@ -178,10 +205,10 @@ class Source:
         time = next((document[name] for name in _TIMES if isinstance(document.get(name), datetime)), None)
         return self.since is not None and time is not None and time < values.datetime_of(self.since)
 
-    def _tagged(self, document: dict[str, Any]) -> Fetched:
+    def _tagged(self, document: dict[str, Any], inner: Mapping[str, Any]) -> Fetched:
         """A document with its tags; without them where the endpoint would not give them, and then it says so."""
-        arn = document.get(self.route.resource.arn[-1])
-        if not self.route.is_tagged or "Tags" in document or not isinstance(arn, str):
+        arn = inner.get(self.route.resource.arn[-1])
+        if not self.route.is_tagged or "Tags" in inner or not isinstance(arn, str):
             return Fetched(Fate.WRITTEN, _line(document))
         try:
             pages = self.endpoint.pages(_TAGS, {"ResourceArn": arn})
