@@ -147,7 +147,8 @@ def every(searcher: Searcher, kind: str) -> Iterator[Record]:
 def described(service: Service, operation: Operation, record: Record) -> bytes:
     """What Describe answers for a record; without the service, where a name alone does not say which."""
     asked = [name for name, member in operation.inputs.items() if member.is_required]
-    if len(asked) == 1 and record.name and operation.questions[asked[0]].property.endswith("Name"):
+    own = catalogue.resource(record.resource).name_path[-1]
+    if len(asked) == 1 and record.name and operation.questions[asked[0]].property == own:
         return service.answer(operation.name, orjson.dumps({asked[0]: record.name}))
     return orjson.dumps(outputs.described(operation, record))
 
