@@ -187,11 +187,8 @@ def of_wrapper(member: str) -> str | None:
 def _summaries() -> Mapping[str, frozenset[str]]:
     """The folded members of each kind's summaries, in all List operations together."""
     members: dict[str, set[str]] = {}
-    for name in operations.names():
-        operation = operations.operation(name)
-        if not operation.results or operation.batch:
-            continue
-        members.setdefault(operation.kind, set()).update(map(fold, (*operation.summary, *operation.told)))
+    for kind, names in operations.summaries():
+        members.setdefault(kind, set()).update(map(fold, names))
     return {kind: frozenset(names) for kind, names in members.items()}
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,13 @@ def _data() -> dict[str, Any]:
 def names() -> tuple[str, ...]:
     """Every operation that the catalogue's records can answer, in order."""
     return tuple(_data())
+
+
+def summaries() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The kind that each List operation lists, and the members of a summary; without making the operations."""
+    for written in _data().values():
+        if "results" in written and "batch" not in written:
+            yield written["kind"], (*written["summary"], *written.get("told", ()))
 
 
 @cache
