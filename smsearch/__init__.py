@@ -33,6 +33,7 @@ __all__ = [
     "StoreError",
     "build",
     "build_archive",
+    "check",
     "from_records",
     "open",
 ]
@@ -131,6 +132,27 @@ def build_archive(
     from smsearch.ingest import archive as builder
 
     return builder.build([os.fspath(source) for source in sources], Path(archive), add=add, progress=progress)
+
+
+def check(store: str | os.PathLike[str], *, deep: bool = False) -> list[str]:
+    """What is wrong with a store, a sentence each, with the file's name; nothing if it is whole.
+
+    Args:
+        store: The folder of the store.
+        deep: Whether to read each document again, and compare every column with it: that takes as long as `build`.
+
+    Raises:
+        StoreError: There is no store, or its manifest cannot be read.
+    """
+    from pathlib import Path
+
+    if deep:
+        from smsearch.ingest.recheck import recheck
+
+        return list(recheck(Path(store)))
+    from smsearch.store import check as checking
+
+    return list(checking.check(Path(store)))
 
 
 def from_records(records: Iterable[object], *, policy: Policy | None = None) -> LiveSearcher:

@@ -1,29 +1,41 @@
-"""Checks a store: every checksum, and every invariant that reading relies on.
+"""Checks a store: every checksum, and every structure that a reader believes.
 
-It reads the whole store and reports what it finds wrong, file by file; it repairs nothing.
+It reads the whole store and reports what it finds wrong, file by file; it repairs nothing. A structure is compared with
+what it is made of: an order with the values that it sorts, an index with the texts that it is of. Whether columns are
+what the documents say is another check's business (`ingest/recheck.py`), for this module knows no document's meaning.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.errors import StoreError
-from smsearch.store.manifest import read_manifest
-from smsearch.store.store import Part
+from smsearch.errors import MissingFileError, StoreError
+from smsearch.schema import catalogue
+from smsearch.schema.arns import account_of
+from smsearch.schema.decode import loads
+from smsearch.schema.versions import aliases_max
+from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
+from smsearch.store.check_column import ascends, check_column
+from smsearch.store.manifest import MANIFEST, read_manifest
+from smsearch.store.store import OPENINGS_MAX, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from smsearch.store.column import Column
-    from smsearch.store.manifest import SegmentEntry
-    from smsearch.store.segment import Texts
+    from numpy.typing import NDArray
+
+    from smsearch.store.manifest import Manifest
+    from smsearch.store.segment import Segment
     from smsearch.store.table import Table
 
-_TABLE = "t"
+_IDENTITY: Final = {"keys": 2, "contents": 2, "modified": 1, "full": 1, "derived": 1, "numbers": 1}
+"""Arrays that tell snapshots apart, and the elements of each in them."""
+_TAIL: Final = b"},"
 
 
 def check(folder: Path) -> Iterator[str]:
@@ -32,129 +44,221 @@ def check(folder: Path) -> Iterator[str]:
     Raises:
         StoreError: There is no store, or its manifest cannot be read.
     """
+    manifest, parts, held, problems = opened(folder)
+    yield from problems
+    for some, check_one in ((parts, _check_segment), (held, _check_snapshots)):
+        for part in some:
+            found = list(_check_part(part, check_one))
+            yield from found
+            problems += found
+    if not problems:  # else they cannot be counted
+        yield from _check_accounts(manifest, parts)
+
+
+def opened(folder: Path) -> tuple[Manifest, list[Part], list[Part], list[str]]:
+    """A store's manifest, the segments and the files of held snapshots that can be opened, and what keeps others.
+
+    A file may be gone because a writer has put another manifest in the place of the one that names it: then that one
+    is read.
+
+    Raises:
+        StoreError: There is no store, or its manifest cannot be read.
+    """
     manifest = read_manifest(folder)
-    for entries, check_one in ((manifest.segments, _check_segment), (manifest.held, _check_held)):
-        for entry in entries:
+    for _ in range(OPENINGS_MAX):
+        parts, held, problems, is_missing = list[Part](), list[Part](), list[str](), False
+        for some, entry in [*((parts, entry) for entry in manifest.segments), *((held, one) for one in manifest.held)]:
             try:
-                yield from check_one(folder, entry)
+                some.append(Part(folder, entry))
             except StoreError as error:
-                yield str(error)
+                problems.append(str(error))
+                is_missing |= isinstance(error, MissingFileError)
+        before, manifest = manifest, read_manifest(folder) if is_missing else manifest
+        if manifest == before:
+            break
+    return before, parts, held, problems
 
 
-def _check_segment(folder: Path, entry: SegmentEntry) -> Iterator[str]:
-    part = Part(folder, entry)
-    part.segment.verify_all()
-    found = list(_invariants(part))
-    yield from (f"{entry.file}: {what}" for what in found)
+def guarded(checks: Callable[[], Iterator[str]], what: str) -> Iterator[str]:
+    """What some checks find; that a structure is not even what they take it for is something that they find."""
+    try:
+        yield from checks()
+    except StoreError as error:
+        yield f"{what}: {error.message}"
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        yield f"{what} cannot be read: {type(error).__name__}: {error}."
 
 
-def _check_held(folder: Path, entry: SegmentEntry) -> Iterator[str]:
-    """A file of held snapshots: documents, and what tells them apart."""
-    part = Part(folder, entry)
-    part.segment.verify_all()
-    rows = part.meta["rows"]
-    if not _follow_one_another(part, rows):
-        yield f"{entry.file}: its documents do not stand one after another."
-    numbers = part.segment.array(part.meta["numbers"])
-    if len(numbers) != rows:
-        yield f"{entry.file}: it numbers {len(numbers)} snapshots and holds {rows}."
+def _check_part(part: Part, check_one: Callable[[Part], Iterator[str]]) -> Iterator[str]:
+    name = part.entry.file
+    try:
+        part.segment.verify_all()
+        _ = part.meta
+    except StoreError as error:
+        yield str(error)
+        return
+    except (LookupError, TypeError, ValueError) as error:
+        yield f"{name}: its table of records cannot be read: {type(error).__name__}: {error}."
+        return
+    found = list(guarded(lambda: _check_directory(part.segment), "the directory"))
+    yield from (f"{name}: {problem}" for problem in found or check_one(part))
 
 
-def _follow_one_another(part: Part, rows: int) -> bool:
-    """Whether each document ends where the next one begins."""
-    offsets = part.segment.array(part.meta["documents"]).whole()
-    return len(offsets) == rows + 1 and bool((np.diff(offsets.astype(np.int64)) > 0).all())
+def _check_segment(part: Part) -> Iterator[str]:
+    yield from _check_snapshots(part)
+    yield from guarded(lambda: _check_records(part), "the table of records")
+    for key in part.segment.keys(table_key(ROOT)):
+        path = key.removeprefix(table_key(ROOT))
+        yield from guarded(lambda path=path: _check_table(part, path), f"the table {path!r}")  # type: ignore[misc]
 
 
-def _invariants(part: Part) -> Iterator[str]:
-    records = part.tables.records
-    if records.row_count != part.entry.rows:
-        yield f"it holds {records.row_count} records and the manifest says {part.entry.rows}."
-    dead = part.dead
-    if dead is not None and (len(dead) != part.entry.dead_rows or not _ascends(dead, part.entry.rows)):
-        yield f"the superseded rows in {part.entry.dead} are not rows of it in order."
-    if not _follow_one_another(part, records.row_count):
-        yield "its documents do not stand one after another."
+def _check_snapshots(part: Part) -> Iterator[str]:
+    """Documents, what exports had otherwise, and what tells snapshots apart: all that a file of held ones has."""
+    yield from guarded(lambda: _check_documents(part), "the documents")
+    yield from guarded(lambda: _check_exported(part), "what exports had in other types")
+    yield from guarded(lambda: _check_identities(part), "what tells snapshots apart")
+
+
+def _check_identities(part: Part) -> Iterator[str]:
+    sizes = _IDENTITY | {"aliases": 2 * aliases_max(part.entry.resource)}
+    for name, size in sizes.items():
+        array = part.segment.array(part.meta[name])
+        if len(array) != size * part.entry.rows:
+            yield f"{name} holds {len(array)} numbers for {part.entry.rows} records."
+
+
+def _check_directory(segment: Segment) -> Iterator[str]:
+    """Keys are searched by halving, so they ascend; each column is of a table, and each list of a table above."""
+    keys = segment.every_key()
+    if any(after.encode() <= before.encode() for before, after in pairwise(keys)):
+        yield "the keys of its directory do not ascend."
+        return
+    tables = {key.removeprefix(table_key(ROOT)) for key in keys if key.startswith(table_key(ROOT))}
+    for key in keys:
+        if key.startswith("c"):
+            path, mark, _ = key[1:].partition(column_key("", "")[1:])
+            if not mark or path not in tables:
+                yield f"the column {key!r} is of no table."
+        elif not key.startswith(table_key(ROOT)):
+            yield f"{key!r} in its directory is neither a table nor a column."
+    for path in tables - {ROOT}:
+        if path.rpartition(LEVEL)[0] not in tables:
+            yield f"the table {path!r} is below no table."
+
+
+def _check_records(part: Part) -> Iterator[str]:
+    records, rows = part.tables.records, part.entry.rows
     order, rank = records.ties_order, records.ties_rank
-    if order is None or rank is None or not _is_permutation(order.whole(), records.row_count):
+    if order is None or rank is None or not is_permutation(order.whole(), rows):
         yield "the order of ties is not a permutation of its records."
-    elif not (rank.whole()[order.whole()] == np.arange(records.row_count)).all():
+    elif len(rank) != rows or not (rank.whole()[order.whole()] == np.arange(rows)).all():
         yield "the rank of ties does not invert their order."
-    for key in part.segment.keys(_TABLE):
-        table = part.tables.get(key.removeprefix(_TABLE))
-        if table is not None:
-            yield from _check_table(table)
+    elif not np.array_equal(order.whole(), _ties(part, order.whole())):
+        yield "the order of ties is not that of ARNs, then names."
+    extras = part.meta["extras"]
+    if not all(isinstance(path, list) and all(isinstance(name, str) for name in path) for path in extras.values()):
+        yield "its fields that the service model does not know have no paths."
 
 
-def _check_table(table: Table) -> Iterator[str]:
+def _check_documents(part: Part) -> Iterator[str]:
+    """Documents stand one after another from the beginning of the file, each an object of one member and a comma."""
+    offsets = part.segment.array(part.meta["documents"]).whole().astype(np.int64)
+    if len(offsets) != part.entry.rows + 1 or offsets[0] or (np.diff(offsets) <= 0).any():
+        yield "its documents do not stand one after another."
+        return
+    if offsets[-1] > part.segment.array(part.meta["documents"]).offset:
+        yield "its documents do not end before its arrays begin."
+        return
+    head = b'{"%s":{' % catalogue.resource(part.entry.resource).record_key.encode()
+    mapped = part.segment.mapped
+    pairs = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+    for row, (start, end) in enumerate(pairs):
+        if mapped[start : start + len(head)] != head or mapped[end - 3 : end] != b"}" + _TAIL:
+            yield f"the document of row {row} does not begin and end as one."
+            return
+
+
+def _check_exported(part: Part) -> Iterator[str]:
+    """Rows, and of each the JSON of the members that its export had in other types."""
+    if not part.has_exported:
+        return
+    numbers, *texts = part.meta["exported"]
+    rows, written = part.segment.array(numbers).whole(), part.segment.texts(texts)
+    if not len(rows) or len(rows) != len(written) or not ascends(rows, part.entry.rows):
+        yield "what exports had in other types is not of rows of it in order."
+    elif not all(isinstance(loads(written.encoded(at)), dict) for at in range(len(written))):
+        yield "what exports had in other types is no JSON object."
+
+
+def _ties(part: Part, order: NDArray[Any]) -> NDArray[Any]:
+    """The order of ties made anew; where names are numbers, whose spelling decides, the order that is there counts."""
+    resource = catalogue.resource(part.entry.resource)
+    keys = []
+    for path in (resource.name_path, resource.arn):
+        column = part.tables.records.column(PIECE.join(path))
+        key = np.zeros(part.entry.rows, np.int64)
+        if column is not None and column.has_texts:
+            codes = column.all_codes().astype(np.int64)
+            key = np.where(codes < column.absent, codes + 1, 0)
+        elif column is not None:
+            key[order] = np.arange(part.entry.rows)
+        keys.append(key)
+    return np.lexsort(keys)
+
+
+def _check_table(part: Part, path: str) -> Iterator[str]:
+    table = part.tables.get(path)
+    if table is None:
+        return
     if table.path:
-        parents, bounds = table.parents.whole().astype(np.int64), table.bounds.whole().astype(np.int64)
-        if (np.diff(parents) < 0).any() or len(parents) != table.row_count:
-            yield f"the elements of {table.path!r} do not follow the rows above."
-        elif not np.array_equal(bounds, np.searchsorted(parents, np.arange(len(bounds)))):
-            yield f"the bounds of {table.path!r} are not those of its elements."
+        problems = list(guarded(lambda: _check_list(part, table), f"the list {table.path!r}"))
+        yield from problems
+        if problems:
+            return
     for key in table.column_keys():
-        column = table.column(key)
-        if column is not None:
-            yield from (f"column {key!r} of table {table.path!r}: {what}" for what in _check_column(column, table))
+        found = guarded(lambda key=key: _check_column(table, key), "it")  # type: ignore[misc]
+        yield from (f"column {key!r} of table {table.path!r}: {problem}" for problem in found)
 
 
-def _check_column(column: Column, table: Table) -> Iterator[str]:
-    codes = column.all_codes().astype(np.int64)
-    present = codes < column.absent
-    if len(codes) != table.row_count or int(present.sum()) != column.present:
-        yield f"{int(present.sum())} rows have it and its entry says {column.present}."
-    if (codes > column.absent).any():
-        yield "a code is larger than that of an absent value."
-    if column.at is not None and not _ascends(column.at.whole(), table.row_count):
-        yield "its rows are not rows of the table in order."
-    yield from _check_order(column, codes, table)
-    yield from _check_entries(column)
+def _check_column(table: Table, key: str) -> Iterator[str]:
+    column = table.column(key)
+    if column is not None:
+        yield from check_column(column, table)
 
 
-def _check_order(column: Column, codes: Any, table: Table) -> Iterator[str]:  # noqa: ANN401 - an int64 array
-    if column.is_constant:
-        return
-    order = column.rows_at(0, column.present)
-    if not np.array_equal(np.sort(order), np.flatnonzero(codes < column.absent)):
-        yield "its sort order is not a permutation of the rows that have it."
-        return
-    groups = codes[order]
-    if column.groups is not None:
-        last = int(column.groups.whole()[-1]) + 1
-        groups = np.append(column.groups.whole().astype(np.int64), last)[groups]
-    rank = np.arange(table.row_count) if table.ties_rank is None else table.ties_rank.whole()
-    if not np.array_equal(np.lexsort((rank[order], groups)), np.arange(len(order))):
-        yield "its sort order is not by value, then by tie."
-    if column.starts is not None:
-        starts = column.starts.whole().astype(np.int64)
-        if not np.array_equal(starts, np.searchsorted(groups, np.arange(len(starts)))):
-            yield "the beginnings of its values are not where they begin."
+def _check_list(part: Part, table: Table) -> Iterator[str]:
+    above = part.tables.get(table.path.rpartition(LEVEL)[0])
+    rows_above = above.row_count if above is not None else 0
+    parents, bounds = table.parents.whole().astype(np.int64), table.bounds.whole().astype(np.int64)
+    in_order = not (np.diff(parents) < 0).any()
+    if len(parents) != table.row_count or not in_order or (len(parents) and parents[-1] >= rows_above):
+        yield f"the elements of {table.path!r} do not follow the rows above."
+    elif not np.array_equal(bounds, np.searchsorted(parents, np.arange(rows_above + 1))):
+        yield f"the bounds of {table.path!r} are not those of its elements."
 
 
-def _check_entries(column: Column) -> Iterator[str]:
-    if column.is_numeric:
-        numbers = [column.number(code) for code in range(len(column.numbers))]
-        spelled = column.groups is not None or column.json_numbers is not None
-        if any(after < before or (after == before and not spelled) for before, after in pairwise(numbers)):
-            yield "its numbers do not ascend."
-    elif column.has_texts and not _texts_ascend(column.texts, column.readable):
-        yield "its dictionary is not sorted."
+def is_permutation(order: NDArray[Any], count: int) -> bool:
+    """Whether some numbers are all from 0 to before a count, each once."""
+    return np.array_equal(np.sort(order), np.arange(count))
 
 
-def _texts_ascend(texts: Texts, count: int) -> bool:
-    before = None
-    for at in range(count):
-        current = texts.encoded(at)
-        if before is not None and current <= before:
-            return False
-        before = current
-    return True
-
-
-def _ascends(rows: Any, row_count: int) -> bool:  # noqa: ANN401 - an array of row numbers
-    return bool((np.diff(rows.astype(np.int64)) > 0).all()) and (not len(rows) or int(rows[-1]) < row_count)
-
-
-def _is_permutation(rows: Any, row_count: int) -> bool:  # noqa: ANN401 - an array of row numbers
-    return np.array_equal(np.sort(rows), np.arange(row_count))
+def _check_accounts(manifest: Manifest, parts: list[Part]) -> Iterator[str]:
+    """The records of each account are counted in the manifest, so that no request has to."""
+    counted: Counter[str] = Counter()
+    for part in parts:
+        alive = np.ones(part.entry.rows, dtype=bool)
+        if part.dead is not None:
+            alive[part.dead] = False
+        column = part.tables.records.column(PIECE.join(catalogue.resource(part.entry.resource).arn))
+        if column is None or not column.has_texts:
+            counted[""] += int(alive.sum())
+            continue
+        counts = np.bincount(column.all_codes()[alive], minlength=column.readable)
+        for code in np.flatnonzero(counts).tolist():
+            counted[account_of(column.texts[code]) if code < column.readable else ""] += int(counts[code])
+    if counted != Counter(manifest.accounts):
+        wrong = sorted(
+            account for account in counted | manifest.accounts if counted[account] != manifest.accounts.get(account, 0)
+        )
+        named = ", ".join(account or "no account" for account in wrong)
+        yield f"{MANIFEST}: accounts does not count the records of {named}."

@@ -42,6 +42,10 @@ class Column:
         self.absent: int = self.readable + self.has_unreadable
         """The code of a row without the property; also the number of entries, unreadable values being one."""
 
+    def array_of(self, reference: list[Any]) -> NDArray[Any]:
+        """All elements of an array that the column's entry refers to."""
+        return self._segment.array(reference).whole()
+
     def _array(self, name: str) -> Array | None:
         reference = self._meta.get(name)
         return None if reference is None else self._segment.array(reference)
@@ -59,7 +63,8 @@ class Column:
     @cached_property
     def order(self) -> Array | None:
         """uint32: rows by group, ties in the table's order, unreadable ones last; None where it is that very order."""
-        return self._array("order") or self._natural
+        order = self._array("order")
+        return self._natural if order is None else order
 
     @cached_property
     def starts(self) -> Array | None:
@@ -190,6 +195,16 @@ class Column:
     def has_texts_apart(self) -> bool:
         """Whether texts stand by code point alone, those that spell numbers too."""
         return not self.is_numeric or bool(self._meta["values"].get("texts_apart"))
+
+    @property
+    def is_time(self) -> bool:
+        """Whether entries are times."""
+        return "micros" in self._meta["values"]
+
+    @property
+    def is_boolean(self) -> bool:
+        """Whether entries are truth values."""
+        return "booleans" in self._meta["values"]
 
     @property
     def has_texts(self) -> bool:

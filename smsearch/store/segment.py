@@ -231,6 +231,10 @@ class Segment:
                 return
             yield key
 
+    def every_key(self) -> list[str]:
+        """The directory's keys as they stand, whether they are in order or not."""
+        return [self._key_texts[at] for at in range(len(self._key_texts))]
+
     def array(self, reference: Reference) -> Array:
         """The array of a reference."""
         return Array(self, reference)
@@ -381,6 +385,10 @@ class Texts:
         offsets, encoded = self._offsets.whole().astype(np.int64), self._encoded.whole()
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(encoded)]
         return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+
+    def arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Where each text begins and the last ends, and the joined UTF-8."""
+        return self._offsets.whole(), self._encoded.whole()
 
     def hold(self, places: NDArray[Any], needle: bytes) -> NDArray[np.bool_]:
         """Which of the texts at some places hold a needle."""

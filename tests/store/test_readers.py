@@ -112,6 +112,10 @@ def test_a_reader_that_comes_too_late_for_a_file_reads_the_manifest_again(
 
     monkeypatch.setattr(store, "read_manifest", read_and_add)
     assert see(smsearch.open(folder)) == (reads + 1, {str(reads)})
+    monkeypatch.setattr(store, "read_manifest", read_manifest)
+    monkeypatch.setattr(check, "read_manifest", read_and_add)
+    left = iter(range(reads + 1, 2 * reads + 1))
+    assert list(check.check(folder)) == []
 
 
 def test_a_store_that_always_changes_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,294 @@
+"""`check` against structures that are wrong while every checksum is right: each is written so, one at a time.
+
+The law: whichever array of a segment has one element more or less, or another one, `check` names its file, or at least
+`check --deep`. What searching, sorting and counting go through is named without `--deep`.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pytest
+
+import smsearch
+from smsearch.ingest.recheck import recheck
+from smsearch.store import manifest, trigrams
+from smsearch.store.check import check
+from smsearch.store.segment import Segment, SegmentWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    Path_ = tuple[str | int, ...]
+
+ROOT = Path(__file__).parent.parent.parent
+SEARCHED = {
+    "documents",
+    "ties_order",
+    "ties_rank",
+    "parents",
+    "bounds",
+    "at",
+    "codes",
+    "order",
+    "starts",
+    "groups",
+    "counts",
+    "grams",
+    "blocks",
+    "json_numbers",
+}
+"""Structures that pages, counts and facets go through; what else there is holds values and what tells records apart."""
+
+
+def job(at: int) -> dict[str, Any]:
+    name = f"job-{at % 7}-{at:02}"
+    members: dict[str, Any] = {
+        "TrainingJobName": name,
+        "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:111122223333:training-job/{name}",
+        "TrainingJobStatus": ["Completed", "Failed", "Stopped"][at % 3],
+        "CreationTime": 1_700_000_000 + at,
+        "LastModifiedTime": 1_700_000_000 + at // 2,
+        "EnableManagedSpotTraining": at % 2 == 0,
+        "EnableNetworkIsolation": "False" if at % 6 == 0 else True,
+        "BillableTimeInSeconds": at // 3,
+        "HyperParameters": {"lr": ["0.1", "0.10", "1e-1", "0.2", "adam"][at % 5], "epochs": str(at)},
+        "InputDataConfig": [{"ChannelName": name} for name in ("train", "test")[: at % 3]],
+        "FinalMetricDataList": [{"MetricName": "loss", "Value": at / 8, "Timestamp": 1_700_000_000 + at}],
+        "Tags": [{"Key": "team", "Value": f"team-{at % 4}"}],
+        "New": [1, 1.0, "1", True, "x"][at % 5],
+    }
+    if at % 9 == 0:
+        members["FailureReason"] = f"it failed {at}"
+    if at % 10 == 0:
+        members["ResourceConfig"] = {"VolumeSizeInGB": 9_007_199_254_740_993 + at, "InstanceCount": "1.50"}
+    return members
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _index_small_dictionaries() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trigrams, "INDEXED_FROM", 30)
+        yield
+
+
+@pytest.fixture(name="store", scope="module")
+def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("check")
+    (folder / "jobs.json").write_bytes(orjson.dumps([job(at) for at in range(40)]))
+    smsearch.build([folder / "jobs.json"], folder / "store")
+    assert smsearch.check(folder / "store", deep=True) == []
+    return folder / "store"
+
+
+def resolved(segment: Segment, value: Any) -> Any:  # noqa: ANN401 - any JSON value, and arrays
+    match value:
+        case [int(), int(), str()]:
+            return segment.array(value).whole().copy()
+        case dict():
+            return {name: resolved(segment, member) for name, member in value.items()}
+        case list():
+            return [resolved(segment, member) for member in value]
+        case _:
+            return value
+
+
+def arrays(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, NDArray[Any]]]:  # noqa: ANN401
+    if isinstance(value, np.ndarray):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from arrays(member, (*path, key))
+
+
+class Wrong:
+    """A store of one segment whose directory is written anew, with right checksums and lengths."""
+
+    def __init__(self, store: Path, folder: Path) -> None:
+        """Reads the segment of a store; what is wrong with it is written to another folder."""
+        (self.entry,) = manifest.read_manifest(store).segments
+        segment = Segment(store / self.entry.file)
+        self.listed = manifest.read_manifest(store)
+        self.entries = {key: resolved(segment, segment.entry(key)) for key in segment.every_key()}
+        self.documents = segment.bytes_between(0, int(self.entries["t"]["documents"][-1]))
+        self.folder = folder
+
+    def write(self, entries: dict[str, Any], documents: bytes | None = None) -> Path:
+        """The store with other entries."""
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / self.entry.file
+        with SegmentWriter(path) as writer:
+            writer.write(self.documents if documents is None else documents)
+            for key, entry in entries.items():
+                writer.entry(key, entry)
+            size = writer.close()
+        manifest.write_manifest(self.folder, replace(self.listed, segments=(replace(self.entry, size=size),)))
+        return self.folder
+
+    def changed(self, path: Path_, value: object) -> dict[str, Any]:
+        """The entries with another value at a path."""
+        entries = copy.deepcopy(self.entries)
+        inner: Any = entries
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        return entries
+
+
+@pytest.fixture(name="wrong")
+def _wrong(store: Path, tmp_path: Path) -> Wrong:
+    return Wrong(store, tmp_path / "wrong")
+
+
+def other(values: NDArray[Any], at: int) -> NDArray[Any]:
+    """The array with another element at a place, of its type."""
+    made = values.copy()
+    made[at] = ~made[at] if made.dtype == bool else made[at] + 1 if made[at] < 200 else made[at] - 1
+    return made
+
+
+CHANGES: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "another first": lambda values: other(values, 0),
+    "another last": lambda values: other(values, -1),
+    "one more": lambda values: np.append(values, values[-1:]),
+    "one less": lambda values: values[:-1],
+    "none": lambda values: values[:0],
+    "turned around": lambda values: values[::-1],
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_array_of_a_segment_is_compared_with_what_it_is_made_of(wrong: Wrong, change: str) -> None:
+    whole = wrong.write(wrong.entries)
+    assert list(recheck(whole)) == []
+    tried = set()
+    for path, values in arrays(wrong.entries):
+        if not len(values):
+            continue
+        made = CHANGES[change](values)
+        if np.array_equal(made, values):
+            continue
+        name = str(next(part for part in reversed(path) if isinstance(part, str)))
+        folder = wrong.write(wrong.changed(path, made))
+        problems = list(check(folder)) or list(() if name in SEARCHED else recheck(folder))
+        if name in {"full", "derived", "numbers"} and change not in {"one more", "one less", "none"}:
+            continue  # no document tells them
+        assert problems, f"{path}: {values} was {made}"
+        assert all(problem.startswith((wrong.entry.file, manifest.MANIFEST)) for problem in problems)
+        tried.add(name)
+    assert tried >= SEARCHED or change != "another first"
+
+
+MEMBERS = ("present", "readable", "unreadable", "rows", "resource", "booleans")
+
+
+def test_every_number_of_an_entry_is_compared_too(wrong: Wrong) -> None:
+    def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, object]]:  # noqa: ANN401
+        if isinstance(value, dict):
+            for key, member in value.items():
+                yield from leaves(member, (*path, key))
+        elif isinstance(value, bool | int | str) or (isinstance(value, list) and path[-1] == "booleans"):
+            yield path, value
+
+    tried = set()
+    for path, value in leaves(wrong.entries):
+        for made in (
+            (value + 1, value - 1) if type(value) is int else (not value,) if value.__class__ is bool else ("x", None)
+        ):
+            problems = list(check(wrong.write(wrong.changed(path, made))))
+            assert problems, f"{path}: {value} was {made}"
+            tried.add(path[-1])
+    assert tried >= set(MEMBERS)
+
+
+def test_what_is_missing_or_too_much_is_named(wrong: Wrong) -> None:
+    for key in wrong.entries:
+        without = {name: entry for name, entry in wrong.entries.items() if name != key}
+        folder = wrong.write(without)
+        assert list(check(folder)) or list(recheck(folder)), key
+        for member in wrong.entries[key]:
+            if member not in {"extras", "texts_apart", "counts"}:
+                entry = {name: value for name, value in wrong.entries[key].items() if name != member}
+                folder = wrong.write(wrong.entries | {key: entry})
+                problems = list(check(folder)) or list(recheck(folder))
+                assert problems or wrong.entries[key][member] is None, (key, member)
+    for key in ("cNowhere\x1ex", "x", "tA\x1dB"):
+        (problem, *_) = check(wrong.write(wrong.entries | {key: wrong.entries["t"]}))
+        assert repr(key) in problem or repr(key[1:]) in problem
+
+
+def test_documents_that_are_others_are_named(wrong: Wrong) -> None:
+    offsets = wrong.entries["t"]["documents"].tolist()
+    second = wrong.documents[offsets[1] : offsets[2]]
+    for document in (second[:-2] + b",}", b"[" + second[1:], b" " * len(second)):
+        whole = wrong.documents[: offsets[1]] + document + wrong.documents[offsets[2] :]
+        (problem,) = check(wrong.write(wrong.entries, whole))
+        assert "the document of row 1" in problem
+    failed = wrong.documents.replace(b'"TrainingJobStatus":"Failed"', b'"TrainingJobStatus":"Foiled"', 1)
+    assert list(check(wrong.write(wrong.entries, failed))) == []
+    problems = list(recheck(wrong.write(wrong.entries, failed)))
+    assert any("column 'TrainingJobStatus' of table ''" in problem for problem in problems)
+    cut = wrong.documents.replace(b'"TrainingJobStatus":"Failed"', b'"TrainingJobStatus":"Failed ', 1)
+    (problem,) = recheck(wrong.write(wrong.entries, cut))
+    assert "a document cannot be read" in problem
+
+
+def test_an_index_that_lost_a_text_is_named_where_a_search_finds_less(wrong: Wrong) -> None:
+    key = next(key for key, entry in wrong.entries.items() if "trigrams" in entry.get("values", {}))
+    index = wrong.entries[key]["values"]["trigrams"]
+    grams = index["grams"].copy()
+    grams[0] += 1
+    made = wrong.changed((key, "values", "trigrams"), index | {"grams": grams})
+    problems = list(check(wrong.write(made)))
+    assert ["trigram" in problem for problem in problems] == [True]
+
+
+def test_accounts_are_counted(wrong: Wrong) -> None:
+    wrong.listed = replace(wrong.listed, accounts={"111122223333": 39, "444455556666": 1})
+    (problem,) = check(wrong.write(wrong.entries))
+    assert problem == "manifest.json: accounts does not count the records of 111122223333, 444455556666."
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_held_snapshots_are_compared_with_their_documents(tmp_path: Path, change: str) -> None:
+    """They are not searched, but an addition believes them."""
+    summaries = [
+        {"TrainingJobName": name, "TrainingJobArn": job(at)["TrainingJobArn"], "CreationTime": at}
+        for at, name in ((at, job(at)["TrainingJobName"]) for at in range(6))
+    ]
+    (tmp_path / "jobs.json").write_bytes(orjson.dumps([job(at) for at in range(6)]))
+    (tmp_path / "list.json").write_bytes(orjson.dumps({"TrainingJobSummaries": summaries}))
+    smsearch.build([tmp_path / "list.json", tmp_path / "jobs.json"], tmp_path / "store")
+    listed = manifest.read_manifest(tmp_path / "store")
+    (entry,) = listed.held
+    path = tmp_path / "store" / entry.file
+    segment = Segment(path)
+    table = resolved(segment, segment.entry("t"))
+    documents = segment.bytes_between(0, int(table["documents"][-1]))
+    for name, values in table.items():
+        made = CHANGES[change](values) if isinstance(values, np.ndarray) else None
+        if made is None or np.array_equal(made, values):
+            continue
+        with SegmentWriter(path) as writer:
+            writer.write(documents)
+            writer.entry("t", table | {name: made})
+            size = writer.close()
+        manifest.write_manifest(tmp_path / "store", replace(listed, held=(replace(entry, size=size),)))
+        problems = smsearch.check(tmp_path / "store", deep=True)
+        if name not in {"full", "derived", "numbers"} or len(made) != len(values):
+            assert [problem.startswith(entry.file) for problem in problems] == [True] * len(problems)
+            assert problems, (name, change)
+
+
+@pytest.mark.parametrize("exports", ["exports", "awkward"])
+def test_a_store_of_every_kind_and_of_additions_is_whole(exports: str, tmp_path: Path) -> None:
+    smsearch.build([ROOT / "data" / exports], tmp_path / "store")
+    smsearch.build([ROOT / "data" / "exports" / "training-jobs"], tmp_path / "store", add=True)
+    assert smsearch.check(tmp_path / "store", deep=True) == []
