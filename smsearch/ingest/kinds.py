@@ -49,6 +49,9 @@ _VAGUE: Final = frozenset({"candidates", "events", "extensions", "steps", "summa
 """Members, folded, under which List operations return records, and others something else."""
 _UNTOLD_MIN: Final = 2
 """Members that must be a kind's for a name that does not say the kind (`Version`, `FeatureName`)."""
+_RESULTS: Final = "results"
+_PAGE_MEMBERS_MAX: Final = 4
+"""Members that a page of a List operation has at most: the list, NextToken, ResponseMetadata, and one more."""
 _REMEMBERED: Final = 4_096
 """Objects' members of which it is remembered what they mean."""
 _MEMBERS_REMEMBERED: Final = 256
@@ -149,6 +152,27 @@ def _by_telling_list() -> Mapping[str, tuple[str, ...]]:
 def of_list(member: str) -> tuple[str, ...]:
     """The kinds that List operations return under a member, in any spelling, if nobody else calls anything so."""
     return _by_telling_list().get(fold(member), ())
+
+
+def is_page_list(member: str) -> bool:
+    """Whether a member holds the records of a page of Search or of a List operation."""
+    return fold(member) == _RESULTS or bool(of_list(member))
+
+
+def is_page(kind: str, members: tuple[Any, ...], nested: Iterable[Any]) -> bool:
+    """Whether an object with the identity of a kind is a page that has a name, and no record.
+
+    Args:
+        kind: The kind.
+        members: The names of its members.
+        nested: The names of those that may hold records: objects and lists.
+    """
+    own = members_of(kind)
+    holding = any(
+        fold(str(name)) not in own and (is_page_list(str(name)) or of_record_key(str(name)) is not None)
+        for name in nested
+    )
+    return holding and (len(members) <= _PAGE_MEMBERS_MAX or of_members(members) is None)
 
 
 def of_element(member: str, value: Mapping[Any, Any]) -> str | None:

@@ -44,7 +44,7 @@ class Lines:
         data, self._back, self._at = self._back[self._at :], b"", 0
         if not data and self.error is None:
             try:
-                data = self._stream.read1(size) or self._stream.read1(size)
+                data = self._stream.read(size) or self._stream.read(size)
             except OSError as error:
                 self.error = error
         self.begun = self.number
@@ -53,7 +53,11 @@ class Lines:
 
     def put_back(self, data: bytes) -> None:
         """Makes what was read last the next to be read again."""
-        self._back, self._at = data + self._back[self._at :], 0
+        begin = self._at - len(data)
+        if begin >= 0 and self._back[begin : self._at] == data:  # so that a long rest is not copied for every line
+            self._at = begin
+        else:
+            self._back, self._at = data + self._back[self._at :], 0
         self.number -= data.count(b"\n")
 
     def _from_back(self) -> bytes:

@@ -84,7 +84,11 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     """The records of a stream of documents."""
     notes = Notes()
     lines = Lines(stream, documents.LINE_BYTES)
+    document, before = 0, (0, 0)
     for found in documents.split(lines):
+        if found.document != document:
+            _tell_of_none(document, before, file)
+            document, before = found.document, (file.records, file.skipped)
         if found.problem:
             file.skip(found.line, found.problem)
             file.prose += found.is_prose
@@ -97,9 +101,16 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
             else:
                 _count(record, file, report, notes, found.line)
                 yield record
+    _tell_of_none(document, before, file)
     file.lines = lines.number - 1
     file.is_lines = lines.are_documents
     report.naive_times += notes.naive_times
+
+
+def _tell_of_none(document: int, before: tuple[int, int], file: FileReport) -> None:
+    """Skips a document that was taken apart, on a line, if since it began there was neither a record nor a problem."""
+    if document and before == (file.records, file.skipped):
+        file.skip(document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
 
 
 def _records(value: object, path: Path, notes: Notes) -> Iterator[Record | ExportError | Unrecognised]:

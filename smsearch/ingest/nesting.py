@@ -6,13 +6,35 @@ A text holds no raw newline, so a line that ends inside one is broken, and the n
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEXT: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
-BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|' + TEXT.pattern + rb')*+([\[\]{}"])')
-"""Up to the next bracket that is in no text, or the quote of a text that does not end on its line."""
+BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|' + TEXT.pattern + rb')*+(?:([\[\]{}"])|\Z)')
+"""Up to the next bracket that is in no text, or the quote of a text that does not end on its line, or the end; so that
+a search for all of them never looks at a byte twice."""
+_ANY_TEXT: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+("?)')
+"""A text, or one that is broken to the end of its line."""
 _NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _OPENING: Final = frozenset(b"[{")
+_QUOTE: Final = ord('"')
+
+
+def brackets(raw: bytes, at: int = 0) -> Iterator[tuple[int, int]]:
+    """The brackets of some bytes: 1 or -1 for a level in or out, and where each stands; a broken text ends its line."""
+    while at < len(raw):
+        for token in BRACKET.finditer(raw, at):
+            if token.lastindex is None:
+                return
+            begin = token.start(1)
+            if raw[begin] == _QUOTE:
+                at = raw.find(b"\n", begin)
+                if at < 0:
+                    return
+                break
+            yield 1 if raw[begin] in _OPENING else -1, begin
 
 
 class Nesting:
@@ -37,15 +59,14 @@ class Nesting:
     def feed(self, piece: bytes) -> None:
         """Goes on with a line, or a piece of one."""
         data = self._begun + piece
-        bare = TEXT.sub(b"", data)
-        quote = bare.find(b'"')
+        bare, count = _ANY_TEXT.subn(rb"\1", data)
         self.is_broken, self._begun = False, b""
-        if quote >= 0:
-            bare = bare[:quote]
+        if bare.count(b'"') < count:  # of the texts, each left its last quote here, but one that has none
             if piece.endswith(b"\n"):
                 self.is_broken = True
             else:
-                self._begun = data[next(token.start(1) for token in BRACKET.finditer(data) if token[1] == b'"') :]
+                *_, last = _ANY_TEXT.finditer(data)
+                self._begun = data[last.start() :]
         for bracket in bare.translate(None, _NO_BRACKET):
             if bracket in _OPENING:
                 self._open.append(bracket)

@@ -1,18 +1,41 @@
-"""What recognition makes of a part of a document: a record, a part to look into, or a part in which there is none.
+"""The values that reading hands on: documents and their elements, and what recognition makes of their parts.
 
-Values only; who makes them is `shapes.py` and `envelopes.py`.
+Values only. `documents.py` and `apart.py` make the first, `shapes.py` and `envelopes.py` the others.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 """The members and list positions that lead to a part of a document."""
+DEPTH_MAX: Final = 8
+"""Members within members in which records are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document, an element of one that was taken apart, or what stands in the place of either.
+
+    Attributes:
+        line: The line it begins on, counted from 1.
+        value: The parsed JSON; None where there is a problem.
+        problem: Why it cannot be read, or `""`.
+        path: The members and positions that lead to it in a document that was taken apart, or `()`.
+        document: The line on which that document begins, or 0 for a whole document.
+        is_prose: Whether the problem is that no document begins here at all.
+    """
+
+    line: int
+    value: object = None
+    problem: str = ""
+    path: Path = ()
+    document: int = 0
+    is_prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

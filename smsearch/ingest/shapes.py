@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import ExportError
 from smsearch.ingest import envelopes, kinds, rows
-from smsearch.ingest.parts import Inside, Recognised, Unrecognised
+from smsearch.ingest.parts import DEPTH_MAX, Inside, Recognised, Unrecognised
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
 
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
 
     Found = Recognised | ExportError | Unrecognised
 
-DEPTH_MAX: Final = 8
-"""Members within members that are searched."""
 _SHOWN_KEYS: Final = 8
-_PAGE_MEMBERS_MAX: Final = 4
-"""Members that a page of a List operation has at most: the list, NextToken, ResponseMetadata, and one more."""
-_RESULTS: Final = "results"
 _PAGING: Final = kinds.METADATA | {"nexttoken", "totalhits"}
 """Members of responses that say nothing of records, folded."""
 _NAMES_REMEMBERED: Final = 256
@@ -61,7 +56,7 @@ def recognise(value: object, path: Path = ()) -> Iterator[Found]:
 def _is_of_page(path: Path) -> bool:
     """Whether records are expected at a path: documents, elements of arrays and of pages."""
     names = [step for step in path if isinstance(step, str)]
-    return not names or (not isinstance(path[-1], str) and _is_page_list(names[-1]))
+    return not names or (not isinstance(path[-1], str) and kinds.is_page_list(names[-1]))
 
 
 def _member(value: object, path: Path) -> Iterator[Found]:
@@ -165,22 +160,10 @@ def _usual(names: tuple[object, ...]) -> str | None:
 
 def _is_record(kind: str, members: Mapping[str, Any], path: Path) -> bool:
     """Whether an object is a record itself, not a page that has a name, nor a mere mention of a record."""
-    own = kinds.members_of(kind)
-    is_page = any(
-        isinstance(member, dict | list) and fold(str(name)) not in own and _holds_records(str(name))
-        for name, member in members.items()
-    )
-    if is_page and (len(members) <= _PAGE_MEMBERS_MAX or kinds.of_members(tuple(members)) is None):
+    nested = [name for name, member in members.items() if isinstance(member, dict | list)]
+    if kinds.is_page(kind, tuple(members), nested):
         return False
     return not (any(isinstance(step, str) for step in path) and kinds.is_reference(kind, members))
-
-
-def _is_page_list(name: str) -> bool:
-    return fold(name) == _RESULTS or bool(kinds.of_list(name))
-
-
-def _holds_records(name: str) -> bool:
-    return _is_page_list(name) or kinds.of_record_key(name) is not None
 
 
 def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Found]:
@@ -204,7 +187,7 @@ def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Ite
     """The records in the members of an object that is none; of the whole object if there are none."""
     own = [member for name, member in members.items() if fold(str(name)) not in _PAGING]
     is_page = sum(isinstance(member, dict | list) for member in own) <= 1
-    is_taken = any(member == [] and _is_page_list(str(name)) for name, member in value.items())
+    is_taken = any(member == [] and kinds.is_page_list(str(name)) for name, member in value.items())
     unrecognised: list[Unrecognised] = []
     for name, member in members.items():
         below = (*path, str(name))
@@ -226,7 +209,7 @@ def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Itera
     if fold(name) in _PAGING:
         return
     if isinstance(member, dict | list | str) and not kinds.is_users_own(name):
-        if is_page and isinstance(member, list) and _is_page_list(name):
+        if is_page and isinstance(member, list) and kinds.is_page_list(name):
             yield from _page(name, member, path)
         else:
             yield from _member(member, path)

@@ -12,7 +12,7 @@ from smsearch.ingest.report import Report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smsearch.ingest.documents import Found
+    from smsearch.ingest.parts import Found
     from smsearch.schema.record import Record
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsearch.ingest import documents
-from smsearch.ingest.documents import Found, split
+from smsearch.ingest import apart, documents
+from smsearch.ingest.documents import split
+
+if TYPE_CHECKING:
+    from smsearch.ingest.parts import Found
 
 DOCUMENTS: list[object] = [{"a": 1}, {"b": {"c": [1, {"d": "}]{"}]}}, {"text": 'a "quoted" \\ \n line'}, {}]
 
@@ -106,9 +110,11 @@ def test_lines_that_are_no_json_are_one_problem() -> None:
 @pytest.mark.parametrize("tail", [b', "NextToken": "x"}', b"}"])
 def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyPatch, tail: bytes) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
     results = [{"TrainingJob": {"TrainingJobName": f"job-{number}", "Note": '"]}{['}} for number in range(50)]
     data = b'{"Results": ' + json.dumps(results).encode() + tail + b'\n{"after": 1}\n'
-    *elements, after = found(data)
+    *elements, after = (one for one in found(data) if isinstance(one.value, dict))
     assert [one.value for one in elements] == results
     assert {one.path[0] for one in elements} == {"Results"}
     assert after.value == {"after": 1}
@@ -116,12 +122,16 @@ def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyP
 
 def test_a_large_array_on_one_line_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
     items = [{"number": number, "text": "x" * 100} for number in range(30)]
     assert [one.value for one in found(json.dumps(items).encode())] == items
 
 
 def test_a_large_array_that_ends_early_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
     items = [{"number": number, "text": "x" * 100} for number in range(30)]
     *elements, last = found(json.dumps(items).encode()[:-200])
     assert [one.value for one in elements] == items[: len(elements)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.ingest import documents
+from smsearch.ingest import apart, documents
 from tests.ingest.sample import found_values, job, jobs, lines_of, split
 
 if TYPE_CHECKING:
@@ -132,10 +132,12 @@ def test_a_cut_array_gives_the_elements_before_the_cut() -> None:
 
 def test_a_broken_response_gives_its_whole_records_with_the_name_of_their_list() -> None:
     found = split(b'{"NextToken": "x", "TrainingJobSummaries": [{"a": 1}, {"b": nul}, {"c": 3}], "More": true}')
-    assert [(one.path[0], one.value) for one in found] == [
-        ("TrainingJobSummaries", {"a": 1}),
-        ("TrainingJobSummaries", None),
-        ("TrainingJobSummaries", {"c": 3}),
+    assert [(one.path, one.value) for one in found] == [
+        (("NextToken",), "x"),
+        (("TrainingJobSummaries", 0), {"a": 1}),
+        (("TrainingJobSummaries", 1), None),
+        (("TrainingJobSummaries", 2), {"c": 3}),
+        (("More",), True),
     ]
 
 
@@ -178,8 +180,8 @@ def test_depth_200_is_read() -> None:
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces so small that everything is taken apart, in pieces that end anywhere."""
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(documents, "_CHUNK_BYTES", 16)
-    monkeypatch.setattr(documents, "DOCUMENT_BYTES_MAX", 2_000)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 600)
 
 
 ENVELOPES: dict[str, Callable[[list[Any], Indent], str]] = {
@@ -200,18 +202,19 @@ def test_large_lists_are_taken_apart(envelope: str, indent: Indent) -> None:
     raw = ENVELOPES[envelope](values, indent) + "\n" + dumped({"after": 1}, indent)
     found = split(raw.encode())
     assert [one.problem for one in found if one.problem] == []
+    found = [one for one in found if isinstance(one.value, dict)]
     assert [one.value for one in found] == [*values, {"after": 1}]
     texts = raw.split("\n")
     for one in found:
         assert isinstance(one.value, dict)
         assert indent == 0 or texts[one.line - 1].lstrip(" [").startswith("{")
     key = {"array": "", "a list page": "ModelPackageSummaryList"}.get(envelope, "Results")
-    assert {one.path[0] if one.path else "" for one in found[:-1]} == {key}
+    assert [one.path for one in found[:-1]] == [(key, at) if key else (at,) for at in range(len(values))]
 
 
 @pytest.mark.usefixtures("tiny")
 def test_a_long_line_of_json_lines_is_one_document() -> None:
-    values = [{"text": 'a"\\[{' * 100}, {"b": 1}, {"text": "{" * 500}, {"text": "\\" * 333}]
+    values = [{"text": 'a"\\[{' * 70}, {"b": 1}, {"text": "{" * 500}, {"text": "\\" * 250}]
     assert found_values(lines_of(values)) == values
 
 
@@ -221,7 +224,7 @@ def test_a_document_that_is_too_large_is_told_and_the_next_is_read(indent: Inden
     large = dumped({"members": [f"value {number}" for number in range(500)]}, indent)
     assert [value for _, value in broken(f'{{"a": 1}}\n{large}\n{{"b": 2}}\n'.encode())] == [
         {"a": 1},
-        "The docum",
+        "What stan",
         {"b": 2},
     ]
 
@@ -229,7 +232,9 @@ def test_a_document_that_is_too_large_is_told_and_the_next_is_read(indent: Inden
 @pytest.mark.usefixtures("tiny")
 def test_an_element_that_is_too_large_is_told() -> None:
     raw = dumped([{"a": 1}, {"b": "x" * 9_000}], None) + '\n{"c": 1}\n'
-    assert [value for _, value in broken(raw.encode())] == [{"a": 1}, "An elemen", {"c": 1}]
+    assert [value for _, value in broken(raw.encode())] == [{"a": 1}, "What stan", {"c": 1}]
+    raw = dumped([{"a": 1}, job(FailureReason="x" * 9_000), {"b": 2}], None) + '\n{"c": 1}\n'
+    assert [value for _, value in broken(raw.encode())] == [{"a": 1}, "It is lar", {"b": 2}, {"c": 1}]
 
 
 @pytest.mark.usefixtures("tiny")
@@ -266,7 +271,8 @@ class _Endless(io.RawIOBase):
 @pytest.mark.parametrize("separator", [b", ", b",\n"])
 def test_memory_does_not_grow_with_a_list(separator: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 1 << 16)
-    monkeypatch.setattr(documents, "_CHUNK_BYTES", 1 << 16)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 1 << 16)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 1 << 16)
     element = json.dumps(job(FailureReason="x" * 500)).encode()
     parts = [b'{"Results": [', *([element + separator] * 9_999), element, b"]}\n"]
     tracemalloc.start()

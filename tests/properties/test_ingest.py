@@ -17,7 +17,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from smsearch.errors import ExportError
-from smsearch.ingest import documents, load
+from smsearch.ingest import apart, documents, load
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.parts import Recognised, Unrecognised
 from smsearch.ingest.report import Report
@@ -26,7 +26,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.decode import DecodeError, loads
 
 if TYPE_CHECKING:
-    from smsearch.ingest.documents import Found
+    from smsearch.ingest.parts import Found
     from smsearch.schema.record import Record
 
 plain_texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(['"', "\\", "[{", '}],"', "a:b", ""])
@@ -55,10 +55,15 @@ documentish = st.recursive(
 )
 
 
+RECORD_BYTES = 2_000
+"""As small as a record's limit can be for the objects made here, so that lists of them are taken apart."""
+
+
 def split(raw: bytes, piece: int = documents.LINE_BYTES) -> list[Found]:
     with (
         patch.object(documents, "LINE_BYTES", piece),
-        patch.object(documents, "_CHUNK_BYTES", piece),
+        patch.object(apart, "_CHUNK_BYTES", piece),
+        patch.object(apart, "RECORD_BYTES_MAX", RECORD_BYTES),
     ):
         return list(documents.split(io.BufferedReader(io.BytesIO(raw))))
 
@@ -126,6 +131,7 @@ def laid_out(documents_: list[Any], layout: str, indent: int | str | None) -> st
 def test_any_layout_gives_the_documents_back(
     written: list[Any], layout: str, indent: int | str | None, piece: int
 ) -> None:
+    assume(all(len(json.dumps(document, indent=indent)) < RECORD_BYTES // 2 for document in written))
     found = split(laid_out(written, layout, indent).encode("utf-8", "surrogatepass"), piece)
     assert [one.problem for one in found if one.problem] == []
     got: list[object] = []
@@ -133,6 +139,8 @@ def test_any_layout_gives_the_documents_back(
         if layout in {"Results", "TrainingJobSummaries"} and not one.path:
             assert isinstance(one.value, dict)
             got += one.value[layout]
+        elif one.path and one.path[0] in {"NextToken", "ResponseMetadata"}:
+            continue
         else:
             got += one.value if isinstance(one.value, list) else [one.value]
     assert got == written
