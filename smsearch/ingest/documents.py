@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LINE_BYTES: Final = 8 << 20
 """Lines are read in pieces of at most this."""
 
+_CUT: Final = "It is cut in the middle: "
+_CLOSING: Final = re.compile(rb"[\]}]")
 _BOM: Final = b"\xef\xbb\xbf"
 _HEAD_BYTES: Final = 1 << 16
 """The name of a response's list, and what may stand before it, is looked for in so many bytes."""
@@ -119,8 +121,9 @@ def _whole(raw: bytes, first: int, lines: Lines) -> Iterator[Found]:
 
 def _broken(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
     """What is whole in a document that cannot be parsed, and its problems; the text of another language is one."""
-    if foreign(raw):
-        yield Found(first, problem=problem)
+    if not _CLOSING.search(raw) or foreign(raw):  # nothing ends, so nothing is whole
+        if not (lines.error and problem.startswith(_CUT)):
+            yield Found(first, problem=problem)
         return
     end = Lines(io.BufferedReader(io.BytesIO()), LINE_BYTES)
     end.error = lines.error
@@ -141,7 +144,7 @@ def _cut(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
         yield Found(first, problem=problem)
         return
     if _list_pattern().match(raw[:_HEAD_BYTES]):
-        found = list(_broken(raw, first, f"It is cut in the middle: {problem}", lines))
+        found = list(_broken(raw, first, f"{_CUT}{problem}", lines))
         if any(apart.holds_object(one.value) for one in found):
             yield from found
             return
@@ -150,7 +153,7 @@ def _cut(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
     for (start, end), following in zip(beginnings, [*(start for start, _ in beginnings[1:]), len(raw)], strict=True):
         if end is None:
             piece = raw[start:following].rstrip()
-            yield from _broken(piece, line, f"It is cut in the middle: {parsed(piece)[1]}", lines)
+            yield from _broken(piece, line, f"{_CUT}{parsed(piece)[1]}", lines)
         else:
             yield from _whole(raw[start:end], line, lines)
             rest = Lines(io.BufferedReader(io.BytesIO(raw[end:following])), LINE_BYTES)

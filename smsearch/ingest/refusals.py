@@ -13,6 +13,7 @@ from smsearch.schema.decode import DecodeError, loads
 _EXCERPT_BYTES: Final = 60
 _HEAD_BYTES: Final = 1 << 12
 """What a text is shows in its first bytes."""
+_LIKE_JSON: Final = re.compile(rb"\s*[\[{\s]*(?:\"|\Z|[\]}])")
 _PYTHON: Final = (
     "It is the text of a Python object, not JSON. Export it with json.dumps(response, default=str) "
     "and not with print or str."
@@ -72,6 +73,8 @@ def explained(raw: bytes, error: DecodeError) -> str:
 def foreign(raw: bytes) -> str:
     """What to say of a text that another language or tool printed, or `""`."""
     head = raw[:_HEAD_BYTES]
+    if _LIKE_JSON.match(head) and b"datetime" not in head:
+        return ""
     return next((advice for pattern, advice in _FOREIGN if pattern.match(head)), "")
 
 
