@@ -2,9 +2,9 @@
 
     python -m benchmarks.damage [--sizes 1 2 4 8] [--only NAME]
 
-Each of some twenty kinds of damage is made at several sizes, in MiB, and read in a process of its own. The table says how
-many seconds of CPU a MiB took and how much memory; a column that grows from left to right would be time that grows faster
-than the bytes. It stores nothing.
+Each of some thirty kinds of damage is made at several sizes, in MiB, and read in a process of its own. The table says
+how many seconds of CPU a MiB took and how much memory; a row that grows from left to right would be time that grows
+faster than the bytes. It stores nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 JOB: Final = b'{"TrainingJobName":"a","TrainingJobArn":"arn:aws:sagemaker:us-east-1:111122223333:training-job/a"}'
+RESULT: Final = b'{"TrainingJob":' + JOB + b"}"
 MIB: Final = 1 << 20
 
 

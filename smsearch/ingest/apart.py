@@ -18,7 +18,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import kinds
-from smsearch.ingest.nesting import BRACKET, brackets
+from smsearch.ingest.nesting import BRACKET, TEXT, brackets
 from smsearch.ingest.parts import DEPTH_MAX, Found, Recognised
 from smsearch.ingest.refusals import excerpt, parsed
 from smsearch.ingest.shapes import recognise
@@ -44,6 +44,7 @@ _KEY: Final = re.compile(rb'"((?:[^"\\\n]|\\[^\n])*+)"\s*:')
 _LAST_KEY: Final = re.compile(rb'"((?:[^"\\\n]|\\[^\n])*+)"\s*:\s*\Z')
 _REST_OF_TEXT: Final = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
 _TOO_LARGE: Final = f"It is larger than {RECORD_BYTES_MAX >> 20} MiB, and a record or nested too deep."
+_UP_TO_COMMA: Final = re.compile(rb'(?:[^",]++|' + TEXT.pattern + rb")*+(,?)")
 _REST_OF_LINE: Final = re.compile(rb"[ \t,]*(?=[\[{])")
 _CUT: Final = "The list is cut in the middle: the file ends before it does."
 
@@ -58,7 +59,17 @@ class _Event(Enum):
 
 @dataclass(slots=True)
 class _Level:
-    """A container that was entered; `held` keeps what was found in a broken one until something good is in it."""
+    """A container that was entered.
+
+    Attributes:
+        path: Where it stands.
+        line: The line it begins on.
+        is_object: Whether it is an object, and no list.
+        problem: Why it could not be parsed, or `""`.
+        held: What was found in a broken one, until it ends; None for one that is only large.
+        count: How many elements it had so far.
+        is_told: Whether it was said that what stands here in a row is no record.
+    """
 
     path: Path
     line: int
@@ -66,6 +77,7 @@ class _Level:
     problem: str = ""
     held: list[Found] | None = None
     count: int = 0
+    is_told: bool = False
 
 
 def take_apart(held: bytes, first: int, lines: Lines, problem: str = "") -> Iterator[Found]:
@@ -175,10 +187,12 @@ class _Apart:
 
     def _read_on(self) -> bool:
         """Reads more; of what is too large only its end is looked for."""
+        if not self._depth and not self._is_dropped and len(self._buffer) - self._start > _CHUNK_BYTES:
+            self._tell_so_far()
         if len(self._buffer) - self._start > RECORD_BYTES_MAX and not self._is_in_text:
             if self._depth and self._enter(len(self._buffer), ""):
                 return True
-            if not self._depth and not self._is_dropped:
+            if not self._depth and not self._is_dropped and not self._levels[-1].is_told:
                 what = "What stands here is too large, and no record."
                 self._emit(Found(self._line, None, what, self._levels[-1].path, self._first))
             self._is_dropped = True
@@ -193,6 +207,16 @@ class _Apart:
         self._start = 0
         return bool(more)
 
+    def _tell_so_far(self) -> None:
+        """Tells of what is whole among many elements that are neither list nor object, such as texts that hold JSON."""
+        level, cut = self._levels[-1], self._start
+        for element in _UP_TO_COMMA.finditer(self._buffer, self._start, self._scanned):
+            cut = element.end() if element[1] else cut
+        if cut > self._start and len(self._levels) > 1:
+            self._between(level, self._buffer[self._start : cut], has_next=False)
+            level.is_told = not level.is_object
+            self._advance(cut)
+
     def _opened(self) -> None:
         """An element begins: what stands before it is told, and the element's key is known."""
         begin = self._scanned - 1
@@ -202,6 +226,7 @@ class _Apart:
         else:
             self._key = self._between(level, self._buffer[self._start : begin], has_next=True)
         level.count += 1
+        level.is_told = False
         self._advance(begin)
 
     def _closed(self) -> None:
@@ -299,7 +324,7 @@ class _Apart:
         for element in texts:
             self._emit(Found(self._line, element, "", (*level.path, level.count), self._first))
             level.count += 1
-        if problem or len(texts) < len(elements):
+        if (problem or len(texts) < len(elements)) and not level.is_told:
             self._emit(Found(self._line, None, f"It is no record but {excerpt(text)}.", level.path, self._first))
 
 
