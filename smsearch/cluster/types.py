@@ -36,6 +36,7 @@ _PLAIN = {
     "string": types.StringType(),
     "large_string": types.StringType(),
     "double": types.DoubleType(),
+    "int64": types.LongType(),
     "bool": types.BooleanType(),
     "binary": types.BinaryType(),
     "timestamp[us, tz=UTC]": types.TimestampType(),

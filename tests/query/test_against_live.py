@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import smsearch
+from smsearch.errors import OperatorNotSupportedError
+from smsearch.store.store import Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,3 +142,90 @@ def test_the_least_integer_of_64_bits_keeps_its_digits_beside_a_fraction(tmp_pat
     for searcher in engines(tmp_path, jobs, []).values():
         assert list(searcher.query(f"BillableTimeInSeconds = {least}").names()) == ["a"]
         assert searcher.query("").facet("BillableTimeInSeconds").rows[0].value == least
+
+
+def spelled_jobs() -> Jobs:
+    """Equal numbers in several spellings, in a field of no model; and texts that spell numbers."""
+    values = [1, 1.0, "1", "1.0", 2.5, "10", "9", "x", 1e22, 10**22]
+    return [
+        {
+            "TrainingJobName": f"j{at}",
+            "Cost": value,
+            "Environment": {"N": str(value)},
+            "Tags": [{"Key": "n", "Value": str(value)}],
+        }
+        for at, value in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Tags.n > 9.5", "589"),
+        ("Environment.N > 1", "45689"),
+        ("Environment.N <= 1.0", "0123"),
+        ("Cost > 9.5", "589"),
+        ("Cost = 1", "012"),
+        ("Cost = 1.0", "013"),
+        ("Tags.n = 1", "02"),
+    ],
+)
+def test_numerals_of_texts_have_an_order_where_more_than_the_api_is_asked(
+    tmp_path: Path, query: str, found: str
+) -> None:
+    for searcher in engines(tmp_path, spelled_jobs(), [4]).values():
+        assert sorted(searcher.query(query, extended=True).names()) == [f"j{at}" for at in found]
+        if query.startswith(("Tags", "Environment")) and "=" not in query:
+            with pytest.raises(OperatorNotSupportedError):
+                searcher.query(query).first()
+
+
+def test_every_answer_has_the_records_own_spelling(tmp_path: Path) -> None:
+    expected = {"1": 2, "1.0": 2, "2.5": 1, "10": 1, "9": 1, "x": 1, "1e+22": 1, "10000000000000000000000": 1}
+    for searcher in engines(tmp_path, spelled_jobs(), [4]).values():
+        everything = searcher.query("ORDER BY TrainingJobName ASC")
+        assert {row.value: row.records for row in everything.facet("Cost").rows} == expected
+        column = everything.to_arrow(["Cost"])["Cost"].to_pylist()
+        assert column == ["1", "1.0", "1", "1.0", "2.5", "10", "9", "x", "1e+22", "10000000000000000000000"]
+        assert list(searcher.query("Cost IN ('1', '1e+22') ORDER BY name ASC").names()) == ["j0", "j2", "j8"]
+        (why,) = searcher.query("Cost CONTAINS '.0'").why("j1")
+        assert why.is_match
+        assert "1.0, number compared as text" in str(why)
+
+
+def test_whole_lists_are_answered_from_columns_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    components: Jobs = [
+        {
+            "TrialComponent": {
+                "TrialComponentName": f"c{at}",
+                "Tags": [{"Key": f"k{at % 7}", "Value": f"v{at}"}],
+                "InputArtifacts": {f"name-{at % 5}": {"Value": f"s3://b/{at}", "MediaType": f"m{at % 3}"}},
+            }
+        }
+        for at in range(40)
+    ]
+    names = ("Tags CONTAINS k3", "Tags CONTAINS v17", "InputArtifacts CONTAINS name-2", "InputArtifacts CONTAINS m1")
+    queries = [*names, "InputArtifacts CONTAINS '/30'", "Tags CONTAINS k3 OR InputArtifacts CONTAINS '/30'"]
+    live, *stores = engines(tmp_path, components, [13]).values()
+    expected = [len(live.query(query, resource="ExperimentTrialComponent")) for query in queries]
+    assert expected == [6, 1, 8, 13, 1, 7]
+    monkeypatch.setattr(Part, "documents", None)  # whoever reads a document fails
+    for store in stores:
+        assert [len(store.query(query, resource="ExperimentTrialComponent")) for query in queries] == expected
+
+
+def test_all_tags_are_counted_once_a_record_whether_key_or_value(tmp_path: Path) -> None:
+    groups: Jobs = [
+        {"FeatureGroup": {"FeatureGroupName": "a", "Tags": [{"Key": "x", "Value": "x"}, {"Key": "y", "Value": "x"}]}},
+        {"FeatureGroup": {"FeatureGroupName": "b", "Tags": [{"Key": "z", "Value": "y"}]}},
+        {"FeatureGroup": {"FeatureGroupName": "c"}},
+    ]
+    for searcher in engines(tmp_path, groups).values():
+        facet = searcher.query("", resource="FeatureGroup").facet("AllTags")
+        assert {row.value: row.records for row in facet.rows} == {"x": 1, "y": 2, "z": 1}
+        assert (facet.having, facet.matching) == (2, 3)
+        assert len(searcher.query("AllTags = z", resource="FeatureGroup")) == 1
+        values = (
+            searcher.query("ORDER BY name ASC", resource="FeatureGroup").to_arrow(["AllTags"])["AllTags"].to_pylist()
+        )
+        assert values == [["x", "x", "y", "x"], ["z", "y"], None]
