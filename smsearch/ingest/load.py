@@ -105,6 +105,7 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     file.lines = lines.number - 1
     file.is_lines = lines.are_documents
     report.naive_times += notes.naive_times
+    report.ambiguous_tags += notes.ambiguous_tags
 
 
 def _tell_of_none(document: int, before: tuple[int, int], file: FileReport) -> None:
@@ -166,6 +167,7 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
             message = f"Record {index} cannot be taken: it is nested too deep, or holds itself."
             raise ExportError(message, hint="Export it as JSON first.") from None
     report.naive_times += notes.naive_times
+    report.ambiguous_tags += notes.ambiguous_tags
 
 
 def _holds_half_a_pair(document: object) -> bool:

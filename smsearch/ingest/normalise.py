@@ -15,6 +15,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
+from smsearch.ingest.foreign import as_pairs, unwrapped_enum, unwrapped_map
 from smsearch.ingest.kinds import METADATA
 from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_named_numbers
 from smsearch.schema import catalogue, conform, unions, values
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.conform import Misread
-    from smsearch.schema.families import Family
 
     Rule = Callable[[object, "Notes"], object]
 
@@ -49,15 +49,17 @@ class Notes:
 
     Attributes:
         naive_times: How many times had no offset and count as UTC.
+        ambiguous_tags: How many tags were one text in which the key may end at several colons.
         extras: Paths of the plain fields of the last document that the service model does not know.
         has_misfits: Whether a value of the last document has not the type of the service model.
         misread: What of the last document cannot be read as its type, and is left out.
     """
 
-    __slots__ = ("extras", "has_misfits", "misread", "naive_times")
+    __slots__ = ("ambiguous_tags", "extras", "has_misfits", "misread", "naive_times")
 
     def __init__(self) -> None:
         self.naive_times = 0
+        self.ambiguous_tags = 0
         self.begin()
 
     def begin(self) -> None:
@@ -165,12 +167,14 @@ class _StructureRule:
             rule = get_rule(name)
             if rule is None:
                 if name not in self._structure.members:
-                    strange = [*(strange or ()), name]
+                    strange = strange or []
+                    strange.append(name)
                     continue
                 rule = self._made(name)
             new = _DROPPED if member is None else rule(member, notes)
             if new is not member:
-                changes = {**(changes or {}), name: new}
+                changes = changes or {}
+                changes[name] = new
         if changes is not None or strange is not None:
             members = self._rebuilt(members, changes or {}, strange or (), notes)
         if self._structure.is_union and len(members) != 1:
@@ -308,7 +312,7 @@ def _enum_rule(enum: tuple[str, ...]) -> Rule:
     def rule(value: object, notes: Notes) -> object:
         if value.__class__ is str and value in spellings:
             return value
-        value = _of_class(str, value, notes)
+        value = _of_class(str, unwrapped_enum(value), notes)
         return only.get(fold(value), value) if isinstance(value, str) else value
 
     return rule
@@ -317,6 +321,7 @@ def _enum_rule(enum: tuple[str, ...]) -> Rule:
 def _map_rule(reached: Shape) -> Rule:
     """A map: the keys are the user's and stay."""
     below = _rule(reached, None)
+    is_of_values = isinstance(reached, Scalar)
     may_be_empty = isinstance(reached, Scalar) and reached.kind is Kind.TEXT and reached.may_be_empty
 
     def rule(value: object, notes: Notes) -> object:
@@ -325,11 +330,13 @@ def _map_rule(reached: Shape) -> Rule:
             if value.__class__ is not dict:
                 return value
         entries = cast("dict[Any, object]", value)
+        if is_of_values and len(entries) == 1:
+            entries = unwrapped_map(entries)
         if may_be_empty and _TEXTS.issuperset(map(type, entries)) and _TEXTS.issuperset(map(type, entries.values())):
-            return value
+            return entries
         made = {key_of(key): below(entry, notes) for key, entry in entries.items()}
         if all(map(is_, made.values(), entries.values())) and all(map(is_, made, entries)):
-            return value
+            return entries
         return {key: entry for key, entry in made.items() if entry is not _DROPPED}
 
     return rule
@@ -343,7 +350,7 @@ def _list_rule(element: Shape) -> Rule:
         if value.__class__ is not list:
             value = listed(value)
         if family is not None and isinstance(element, Structure):
-            value = _as_pairs(value, family, element)
+            value = as_pairs(value, family, element, notes)
         if value.__class__ is not list:
             value = _of_class(list, value, notes)
             if value.__class__ is not list:
@@ -359,25 +366,3 @@ def _list_rule(element: Shape) -> Rule:
         return elements if changed else value
 
     return rule
-
-
-def _as_pairs(value: object, family: Family, element: Structure) -> object:
-    """A list of pairs that was given as a map (`{"k": "v"}`), as texts (`["k:v"]`) or as its only pair."""
-    if not family.key or (value.__class__ is list and not _holds_texts(value)):
-        return value
-    named = family.value[0]
-    if isinstance(value, dict):
-        spelled = {element.spelled(key) for key in value if isinstance(key, str)}
-        if {family.key, named} <= spelled and None not in spelled:
-            return [value]
-        if not any(isinstance(entry, dict | list) for entry in value.values()):
-            return [{family.key: key_of(key), named: entry} for key, entry in value.items()]
-        return value
-    if isinstance(value, list):
-        texts = [text.partition(":") if isinstance(text, str) else text for text in value]
-        return [{family.key: text[0], named: text[2]} if isinstance(text, tuple) else text for text in texts]
-    return value
-
-
-def _holds_texts(value: object) -> bool:
-    return any(entry.__class__ is str for entry in cast("list[object]", value))

@@ -113,6 +113,7 @@ class Report:
         superseded: Records that gave way to another of the same resource, or whose members are part of it now.
         kinds: How many records of each kind were read.
         naive_times: Times without an offset, taken as UTC.
+        ambiguous_tags: Tags of one text with several colons, of which the first that may end a key was taken to.
         unknown_fields: How many records have each plain field that the service model does not know.
     """
 
@@ -120,6 +121,7 @@ class Report:
     superseded: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     naive_times: int = 0
+    ambiguous_tags: int = 0
     unknown_fields: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -153,6 +155,7 @@ class Report:
         self.superseded += other.superseded
         self.kinds.update(other.kinds)
         self.naive_times += other.naive_times
+        self.ambiguous_tags += other.ambiguous_tags
         self.unknown_fields.update(other.unknown_fields)
 
     def merge_files(self) -> None:
@@ -179,6 +182,7 @@ class Report:
             **counts,
             "kinds": dict(self.kinds),
             "naive_times": self.naive_times,
+            "ambiguous_tags": self.ambiguous_tags,
             "misread": self.misread,
             "unknown_fields": dict(self.unknown_fields),
             "files": [file.to_json() for file in self.files],
@@ -196,6 +200,8 @@ class Report:
         yield from (f"  {count:,} {kind}{_note(kind)}" for kind, count in self.kinds.most_common())
         if self.naive_times:
             yield f"  {_count(self.naive_times, 'time')} without an offset taken as UTC"
+        if self.ambiguous_tags:
+            yield f"  {_count(self.ambiguous_tags, 'tag')} of several colons, taken to have a key without one"
         if self.unknown_fields:
             names = [f"{name} ({count:,})" for name, count in self.unknown_fields.most_common(FIELDS_SHOWN)]
             more = len(self.unknown_fields) - len(names)

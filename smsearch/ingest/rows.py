@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TUNED: Final = "TunedHyperParameters"
 _TUNED_METRIC: Final = "FinalHyperParameterTuningJobObjectiveMetric"
+_ACCOUNT: Final = "account_id"
+_ACCOUNT_DIGITS: Final = 12
 _FRAME_KIND: Final = "TrainingJob"
 _FRAME_NAME: Final = "TrainingJobName"
 _EXACT_MAX: Final = 1e15
@@ -28,8 +30,11 @@ _EXACT_MAX: Final = 1e15
 
 
 def with_own_names(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose `name` and `arn` are the record's, under the record's own members."""
+    """A row whose `name` and `arn` are the record's, under the record's own members, and `account_id` a text."""
     own = {"name": resource.name_path[-1], "arn": resource.arn[-1]}
+    account = row.get(_ACCOUNT)
+    if account.__class__ is int:
+        row = {**row, _ACCOUNT: f"{account:0{_ACCOUNT_DIGITS}d}"}
     if not own.keys() & row.keys():
         return row
     there = {fold(str(key)) for key in row}

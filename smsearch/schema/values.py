@@ -19,6 +19,16 @@ _NUMBER = re.compile(r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+
 _EXPONENT_DIGITS_MAX: Final = 17
 """Digits of an exponent that Decimal can hold; a longer one becomes the largest of this length (row F15)."""
 
+_DOTNET_DATE: Final = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
+_ZONED: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d{4}))?(?: ([A-Z]{2,5}))?(?: m=\S+)?", re.ASCII
+)
+_ZONES_OF_UTC: Final = frozenset({"UTC", "GMT"})
+_PYTHON_DATETIME: Final = re.compile(
+    r"datetime\.datetime\((\d+(?:, ?\d+){2,6}), ?tzinfo="
+    r"(?:datetime\.timezone\.utc|datetime\.UTC|tzutc\(\)|<UTC>|UTC)\)",
+    re.ASCII,
+)
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
@@ -238,11 +248,30 @@ def timestamp_of(raw: object) -> int | Unreadable:
         if micros is not None:
             return micros
         number = parse_number(raw)
-        return UNREADABLE if number is None else _epoch_micros(number)
+        return _foreign_micros(raw.strip()) if number is None else _epoch_micros(number)
     if isinstance(raw, dict):
         return _recorded_micros(raw)
     number_or_not = number_of(raw)
     return UNREADABLE if isinstance(number_or_not, Unreadable) else _epoch_micros(number_or_not)
+
+
+def _foreign_micros(text: str) -> int | Unreadable:
+    """A time as another language writes it: PowerShell's `/Date(…)/`, Ruby's and Go's with a zone, Python's repr.
+
+    A repr is read if it says that it is UTC; of `tzlocal()` nobody knows what it was.
+    """
+    if match := _DOTNET_DATE.fullmatch(text):
+        return _in_range(int(match[1]) * 1_000)
+    if (match := _ZONED.fullmatch(text)) and (match[2] or match[3] in _ZONES_OF_UTC):
+        micros = parse_timestamp(match[1] + (match[2] or "Z"))
+        return UNREADABLE if micros is None else micros
+    if match := _PYTHON_DATETIME.fullmatch(text):
+        numbers = [int(number) for number in match[1].split(",")]
+        try:
+            return _in_range((datetime(*numbers, tzinfo=UTC) - _EPOCH) // _MICROSECOND)  # type: ignore[misc,arg-type]
+        except (TypeError, ValueError):
+            return UNREADABLE
+    return UNREADABLE
 
 
 def plain_datetime(text: str) -> datetime | None:
