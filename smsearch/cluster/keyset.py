@@ -1,8 +1,8 @@
 """Where a page begins, as the whole numbers that a NextToken holds.
 
-The first is how many records were given before; the others spell the sort values, ARN and name of the last of them, so
-that the next page begins behind it and costs what an early one does. Values too long for a token are left out: then the
-page is found by counting.
+The first is how many records were given before; the others spell the sort values, ARN, name and version of the last of
+them, so that the next page begins behind it and costs what an early one does. Values too long for a token are left out:
+then the page is found by counting.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The order of a result as Spark columns (rows S1 to S4), and the records that come after one of them.
 
-What is absent comes last in both orders; ties go by ARN, then name, ascending. It knows no token and no session.
+What is absent comes last in both orders; ties go by ARN, name and version, ascending. It knows no token and no session.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
-from smsearch.archive.layout import ARN, NAME
+from smsearch.archive.layout import ARN, NAME, VERSION
 from smsearch.cluster.walk import Place, single_value
 from smsearch.schema.catalogue import Kind
 from smsearch.syntax.ast import SortOrder
@@ -61,9 +61,14 @@ class Term:
 
 
 def terms(key: SortKey, resource: Resource) -> list[Term]:
-    """What a result is sorted by: the key, then ARN and name."""
+    """What a result is sorted by: the key, then what tells records apart."""
     cell = single_value(Place(resource.root), key.property.steps)
-    return [*_of_key(cell, key), Term(F.col(ARN)), Term(F.col(NAME))]
+    return [*_of_key(cell, key), *(Term(F.col(column)) for column in identity_columns(resource))]
+
+
+def identity_columns(resource: Resource) -> tuple[str, ...]:
+    """The columns that tell two records apart: ARN, name, and version in a kind that has one."""
+    return (ARN, NAME, VERSION)[: len(resource.identity)]
 
 
 def _of_key(cell: Column, key: SortKey) -> list[Term]:

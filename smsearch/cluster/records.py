@@ -23,7 +23,7 @@ from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
 from smsearch.cluster import tallies
 from smsearch.cluster.compiler import compile_predicate
 from smsearch.cluster.keyset import Keyset, of_places, to_places
-from smsearch.cluster.order import after, terms
+from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_values, is_sayable
 from smsearch.errors import ClusterError
@@ -155,10 +155,13 @@ class SparkRecords:
         """The documents of some records, in their order, from the files that hold them."""
         names = {row[_FILE] for row in rows}
         files = [entry for entry in self._manifest.of(resource) if Path(entry.file).name in names]
-        wanted = F.col(ARN).isin([row[-3] for row in rows]) & F.col(NAME).isin([row[-2] for row in rows])
-        found = self._read(resource, files).filter(wanted).select(ARN, NAME, DOCUMENT, EXPORTED).collect()
-        by_identity = {(arn, name): (document, apart) for arn, name, document, apart in found}
-        return [by_identity[row[-3], row[-2]] for row in rows]
+        columns = identity_columns(catalogue.resource(resource))
+        identities = [tuple(row)[-1 - len(columns) : -1] for row in rows]
+        of_arns = F.col(ARN).isin([arn for arn, *_ in identities])
+        wanted = of_arns & F.col(NAME).isin([name for _, name, *_ in identities])
+        found = self._read(resource, files).filter(wanted).select(*columns, DOCUMENT, EXPORTED).collect()
+        by_identity = {tuple(identity): (document, apart) for *identity, document, apart in found}
+        return [by_identity[identity] for identity in identities]
 
     def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -214,7 +217,8 @@ class SparkRecords:
             return []
         for column in (NAME, ARN):
             with _asked():
-                frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(ARN, NAME)
+                identity = identity_columns(catalogue.resource(resource))
+                frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(*identity)
                 rows = frame.select(DOCUMENT, EXPORTED).collect()
             if rows:
                 return list(_parsed(resource, [(row[DOCUMENT], row[EXPORTED]) for row in rows]))
@@ -284,7 +288,7 @@ def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
 
 
 def _sorted(frame: DataFrame, order: list[Term], *more: Column) -> DataFrame:
-    """The sort values of some records, ARN and name the last of them, and more columns; in order."""
+    """The sort values of some records, what tells them apart the last of them, and more columns; in order."""
     keys = [f"key{at}" for at in range(len(order))]
     chosen = frame.select(*(term.carried.alias(key) for term, key in zip(order, keys, strict=True)), *more)
     return chosen.orderBy(*(term.sorted(F.col(key)) for term, key in zip(order, keys, strict=True)))

@@ -177,7 +177,7 @@ class Classes:
         return np.flatnonzero(self._linked)
 
     def _winners(self, classes: NDArray[np.intp]) -> NDArray[np.intp]:
-        """The newest row of each of some classes; of those that are equal to it in everything, the first."""
+        """The newest row of each of some classes; where it came several times in a row, the first of those."""
         best = self._ends[classes] - 1
         cursor, active = best.copy(), np.arange(len(classes))
         last = self._rows[best]
@@ -190,5 +190,5 @@ class Classes:
             )
             equal = ties & (self._every.contents[here] == self._every.contents[winner]).all(axis=1)
             best[active[equal]] = cursor[active[equal]]
-            active = active[ties]
+            active = active[equal]
         return self._rows[best]

@@ -74,7 +74,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     resource = catalogue.resource(runs[0].resource)
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.scattered(runs, ROOT)}
-    identity = [every[key] for key in map(PIECE.join, (resource.arn, resource.name_path)) if key in every]
+    identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
     coding = {column.key: pool.submit(columns.coded, column, numbering.rows) for column in identity}
     spelling = {  # a version's name is a number, and ties go by names as texts
         column.key: pool.submit(columns.coded, replace(column, kind=Kind.TEXT), numbering.rows)
@@ -84,8 +84,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     offsets = _write_documents(runs, numbering, writer)
     coded = {key: future.result() for key, future in coding.items()}
     spelled = coded | {key: future.result() for key, future in spelling.items()}
-    arn, name = (spelled.get(PIECE.join(path)) for path in (resource.arn, resource.name_path))
-    ties_order = _ties(arn, name, numbering.count)
+    ties_order = _ties([spelled.get(PIECE.join(path)) for path in resource.identity], numbering.count)
     ties_rank = np.empty(numbering.count, np.uint32)
     ties_rank[ties_order] = np.arange(numbering.count, dtype=np.uint32)
     writer.entry(
@@ -183,10 +182,10 @@ def _spans(
     return zip(sources[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
-def _ties(arn: Coded | None, name: Coded | None, count: int) -> NDArray[np.uint32]:
-    """All rows by ARN, then name; without one counts as the empty text (row S4)."""
+def _ties(identity: list[Coded | None], count: int) -> NDArray[np.uint32]:
+    """All rows by ARN, name and version; without one counts as the empty text (row S4)."""
     keys = []
-    for coded in (name, arn):
+    for coded in reversed(identity):
         key = np.zeros(count, np.int64)
         if coded is not None:
             key[coded.rows] = coded.codes.astype(np.int64) + 1

@@ -21,7 +21,7 @@ from smsearch.live.groups import Groups
 from smsearch.predicate.page import NoSuchPlaceError, Page, Places
 from smsearch.predicate.predicate import Always
 from smsearch.predicate.tally import count
-from smsearch.schema import catalogue, notation, read
+from smsearch.schema import catalogue, notation, read, versions
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
@@ -76,7 +76,7 @@ class _Shelf:
             return order
 
         def place(record: Record) -> tuple[object, ...]:
-            return (*reference.sort_rank(record.document, key), record.arn, record.name)
+            return (*reference.sort_rank(record.document, key), *versions.identity(record))
 
         return self.orders.setdefault(key, SortedKeyList(self.records, key=place))
 

@@ -30,7 +30,7 @@ from smsearch.predicate.predicate import (
     TimestampIs,
 )
 from smsearch.predicate.text_test import text_passes
-from smsearch.schema import read, values
+from smsearch.schema import read, values, versions
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def sort_rank(document: object, key: SortKey) -> Rank:
 
 
 def ordered(records: Iterable[Record], key: SortKey) -> list[Record]:
-    """Records in the order of a sort key; ties by ARN, then name, ascending in both orders (row S4)."""
-    return sorted(records, key=lambda record: (*sort_rank(record.document, key), record.arn, record.name))
+    """Records in the order of a sort key; ties by ARN, name and version, ascending in both orders (row S4)."""
+    return sorted(records, key=lambda record: (*sort_rank(record.document, key), *versions.identity(record)))
 
 
 def select(records: Iterable[Record], predicate: Predicate, key: SortKey) -> list[Record]:

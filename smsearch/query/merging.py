@@ -1,4 +1,4 @@
-"""Brings the rows of several segments into one order: by sort value, then by ARN and name (row S4).
+"""Brings the rows of several segments into one order: by sort value, then by ARN, name and version (row S4).
 
 The rows of each segment come in its own order, so only the first of each are compared.
 """
@@ -72,16 +72,16 @@ def ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tu
 
 
 class _Identity:
-    """ARN and name of a row, read only where two rows have the same sort value."""
+    """ARN, name and version of a row, read only where two rows have the same sort value."""
 
     def __init__(self, part: Part, row: int) -> None:
         self._part = part
         self._row = row
 
     @cached_property
-    def _texts(self) -> tuple[str, str]:
+    def _texts(self) -> tuple[str, ...]:
         resource = catalogue.resource(self._part.entry.resource)
-        return (_text_at(self._part, resource.arn, self._row), _text_at(self._part, resource.name_path, self._row))
+        return tuple(_text_at(self._part, path, self._row) for path in resource.identity)
 
     def __lt__(self, other: _Identity) -> bool:
         return self._texts < other._texts
@@ -93,7 +93,7 @@ class _Identity:
 
 
 def _text_at(part: Part, path: tuple[str, ...], row: int) -> str:
-    """A record's ARN or name as a text."""
+    """A record's ARN, name or version as a text."""
     column = part.tables.records.column(PIECE.join(path))
     if column is None:
         return ""

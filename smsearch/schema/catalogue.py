@@ -155,6 +155,11 @@ class Resource:
     root: Structure
 
     @property
+    def identity(self) -> tuple[tuple[str, ...], ...]:
+        """Paths to what tells two records apart, and what equal ones are ordered by (row S4): ARN, name, version."""
+        return (self.arn, self.name_path, *(((self.version,),) if self.version else ()))
+
+    @property
     def list_keys(self) -> tuple[str, ...]:
         """The members under which List operations return its summaries."""
         return tuple(self.lists)

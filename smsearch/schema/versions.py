@@ -88,6 +88,11 @@ def aliases_max(resource: str) -> int:
     return 3 if catalogue.resource(resource).version else 1
 
 
+def identity(record: Record) -> tuple[str, str, str]:
+    """ARN, name and version: no two records of a resource share all three, and ties go by them (row S4)."""
+    return (record.arn, record.name, version_of(record))
+
+
 def version_of(record: Record) -> str:
     """What tells a record apart from those that share its ARN and its name, or `""`."""
     member = catalogue.resource(record.resource).version
@@ -98,8 +103,8 @@ def version_of(record: Record) -> str:
 def needed(snapshots: Sequence[Record]) -> list[int]:
     """The snapshots of one class that can still matter, whatever else arrives.
 
-    These are the newest full one, and each summary whose members no newer one has. A summary that came twice stands
-    where it came first, if nothing that is needed lies between.
+    These are the newest full one, and each summary that has a member that no newer one has. A snapshot that comes again
+    unchanged is the one that came first.
 
     Invariant: `needed(needed(A) + B)` are the snapshots of `needed(A + B)`, so what is left out never matters again.
 
@@ -107,47 +112,41 @@ def needed(snapshots: Sequence[Record]) -> list[int]:
         summary   modified 1   {A}         not needed: the next one has A, and is newer
         summary   modified 3   {A, C}      needed
 
+    Args:
+        snapshots: In their order of arrival.
+
     Returns:
         Places in `snapshots`, ascending.
     """
     if len(snapshots) == 1:
         return [0]
-    full = [place for place, snapshot in enumerate(snapshots) if not snapshot.is_partial]
-    summaries = sorted(set(range(len(snapshots))).difference(full), key=lambda place: _rank(snapshots, place))
-    kept: list[int] = []
-    if full:
-        newest = max(full, key=lambda place: _rank(snapshots, place))
-        kept.append(next(place for place in full if _is_equal(snapshots[place], snapshots[newest])))
-    return sorted((*kept, *_first_equal(snapshots, summaries, _uncovered(snapshots, summaries))))
+    full: int | None = None
+    summaries: dict[int, frozenset[Path]] = {}
+    for place, snapshot in enumerate(snapshots):
+        if not snapshot.is_partial:
+            if full is None or _is_newer(snapshot, snapshots[full]):
+                full = place
+        elif not any(_is_equal(snapshots[known], snapshot) for known in summaries):
+            summaries = _with_summary(snapshots, summaries, place)
+    return sorted([*summaries, *(() if full is None else (full,))])
 
 
-def _uncovered(snapshots: Sequence[Record], summaries: list[int]) -> list[int]:
-    """Those of some summaries, oldest first, that have a member that no newer one has."""
-    if len(summaries) <= 1:
+def _is_newer(snapshot: Record, full: Record) -> bool:
+    """Whether a full snapshot takes the place of one that arrived before."""
+    return _time(snapshot) >= _time(full) and not _is_equal(snapshot, full)
+
+
+def _with_summary(
+    snapshots: Sequence[Record], summaries: dict[int, frozenset[Path]], place: int
+) -> dict[int, frozenset[Path]]:
+    """The needed summaries with one that arrives, by place, each with its members."""
+    members, time = _members(snapshots[place]), _time(snapshots[place])
+    if any(time < _time(snapshots[known]) and members <= other for known, other in summaries.items()):
         return summaries
-    uncovered: list[int] = []
-    seen: list[frozenset[Path]] = []
-    for place in reversed(summaries):
-        members = _members(snapshots[place])
-        if not any(members <= newer for newer in seen):
-            uncovered.append(place)
-            seen.append(members)
-    return uncovered[::-1]
-
-
-def _first_equal(snapshots: Sequence[Record], summaries: list[int], uncovered: list[int]) -> Iterator[int]:
-    """Each of some summaries, or the first equal one of its time if no other of them lies between."""
-    after = 0
-    for place in uncovered:
-        at = summaries.index(place)
-        first = at
-        for earlier in range(at - 1, after - 1, -1):
-            if snapshots[summaries[earlier]].modified != snapshots[place].modified:
-                break
-            if _is_equal(snapshots[summaries[earlier]], snapshots[place]):
-                first = earlier
-        after = first + 1
-        yield summaries[first]
+    kept = {
+        known: other for known, other in summaries.items() if time < _time(snapshots[known]) or not other <= members
+    }
+    return {**kept, place: members}
 
 
 def merged(snapshots: Sequence[Record]) -> Record:

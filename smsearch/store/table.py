@@ -51,7 +51,7 @@ class Table:
 
     @cached_property
     def ties_order(self) -> Array | None:
-        """uint32: all rows by ARN, then name (row S4); None in a list's table, where it is the order of the rows."""
+        """uint32: all rows by ARN, name and version (row S4); None in the table of a list, which needs none."""
         reference = self._meta.get("ties_order")
         return None if reference is None else self._segment.array(reference)
 

@@ -22,8 +22,9 @@ def groups(arrived: Sequence[Record]) -> list[tuple[set[Key], Record]]:
     members: dict[Key, set[Key]] = {}
     for key in classes:
         members.setdefault(owners.get(key, key), set()).add(key)
+    needed = {of[place] for of in classes.values() for place in versions.needed(of)}
     return [
-        (keys, versions.merged([record for record in arrived if versions.key(record) in keys]))
+        (keys, versions.merged([record for record in arrived if record in needed and versions.key(record) in keys]))
         for keys in members.values()
     ]
 
