@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from smsearch.ingest import apart
+from smsearch.ingest import apart, yaml_text
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.nesting import Nesting, brackets
 from smsearch.ingest.parts import Found
@@ -50,6 +50,9 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
         elif text[:1] in (b"{", b"["):
             lines.are_documents = False
             yield from _gathered(line, lines)
+        elif yaml_text.begins(line):
+            lines.are_documents = False
+            yield from yaml_text.documents(line, lines)
         else:
             yield _prose(line, problem, lines)
     if lines.error is not None:

@@ -49,6 +49,8 @@ def recognise(value: object, path: Path = ()) -> Iterator[Found]:
         for at, element in enumerate(value):
             yield from recognise(element, (*path, at))
         return
+    if path and fold(str(path[-1])) in _PAGING:
+        return
     found = _member(value, path) if path else _walk(value, path)
     yield from _settled(found) if _is_of_page(path) else found
 

@@ -221,7 +221,19 @@ def open_source(source: Source, told: Told) -> io.BufferedReader:
         return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
     if magic.startswith(_UTF16_MAGIC):
         return io.BufferedReader(_Recoded(plain), _BUFFER_BYTES)
+    if encoding := _unmarked_utf16(magic):
+        plain.close()
+        message = f"It is {encoding} without a byte order mark. Convert it: iconv -f {encoding} -t UTF-8."
+        raise ExportError(message, file=source.name)
     return plain
+
+
+def _unmarked_utf16(magic: bytes) -> str:
+    """The encoding that four first bytes show: of JSON, which begins with ASCII, every other one is 0 (RFC 4627)."""
+    zeros = [byte == 0 for byte in magic]
+    if zeros == [False, True, False, True]:
+        return "UTF-16LE"
+    return "UTF-16BE" if zeros == [True, False, True, False] else ""
 
 
 class _Members(_Stream):
