@@ -55,11 +55,19 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a store has of one resource afterwards, and how many of the records just read are superseded."""
+    """What a store has of one resource afterwards.
+
+    Attributes:
+        segments: Its segments.
+        held: Its files of held snapshots.
+        superseded: How many of the records just read are no records, or only add to one.
+        next_number: The number of the next record to arrive: a record that says nothing new has not taken one.
+    """
 
     segments: list[SegmentEntry]
     held: list[SegmentEntry]
     superseded: int
+    next_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ def write_resource(
     _count(accounts, list(zip(content.parts, before, of_parts, strict=False)), list(zip(fresh, roles, strict=True)))
     kept = [role == Role.LIVE for role in roles]
     segments = _write_segments(content.parts, [role == Role.LIVE for role in of_parts], fresh, kept, place)
-    return Written(segments, entries, decided.superseded)
+    taken = resolution.next_number([run.identities for run in runs], of_runs, first)
+    return Written(segments, entries, decided.superseded, taken)
 
 
 def _exported_of(run: Run) -> Callable[[], Mapping[int, bytes]]:

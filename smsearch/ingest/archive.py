@@ -157,7 +157,7 @@ def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tu
     """The new archive, and how many of the records just read were superseded."""
     entries: list[FileEntry] = []
     holding: list[HeldEntry] = []
-    superseded = 0
+    superseded, next_number = 0, old.next_number
     kinds = {*spilled.runs, *(entry.resource for entry in old.files), *(entry.resource for entry in old.held)}
     for name in sorted(kinds, key=catalogue.kinds().index):
         resource = catalogue.resource(name)
@@ -173,7 +173,10 @@ def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tu
         made.flush()
         superseded += decided.superseded
         of_files, of_held = decided.roles[: len(before)], decided.roles[len(before) : len(before) + len(there)]
-        others = list(zip([*before, *runs], [*of_files, *decided.roles[len(before) + len(there) :]], strict=True))
+        of_runs = decided.roles[len(before) + len(there) :]
+        taken = resolution.next_number([run.snapshots.identities for run in runs], of_runs, next_number)
+        next_number = max(next_number, taken)
+        others = list(zip([*before, *runs], [*of_files, *of_runs], strict=True))
         pairs = [(run.snapshots, roles) for run, roles in others]
         written = held.write(name, list(zip(there, of_held, strict=True)), pairs, folder, working)
         holding += [HeldEntry(entry.file, name, entry.rows, entry.size) for entry in written]
@@ -183,7 +186,7 @@ def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tu
         entries += [run.entry for run in before if run.entry is not None and run.path not in worn]
         merged = [(run, keep) for run, keep in split if run.entry is None or run.path in worn]
         entries += _merge(merged, resource, folder, working)
-    return Manifest(tuple(entries), tuple(holding), spilled.next_number), superseded
+    return Manifest(tuple(entries), tuple(holding), next_number), superseded
 
 
 def _sources(

@@ -138,7 +138,7 @@ def _write(read: PieceRead, old: store.Store | None, place: Place) -> Manifest:
     segments: list[SegmentEntry] = []
     held: list[SegmentEntry] = []
     before = old.manifest if old is not None else Manifest()
-    accounts = Counter(before.accounts)
+    accounts, next_number = Counter(before.accounts), before.next_number
     kinds = {run.resource for run in read.runs} | {entry.resource for entry in (*before.segments, *before.held)}
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
@@ -147,6 +147,6 @@ def _write(read: PieceRead, old: store.Store | None, place: Place) -> Manifest:
         segments += written.segments
         held += written.held
         read.report.superseded += written.superseded
-    arrived = sum(len(run.lengths) for run in read.runs)
+        next_number = max(next_number, written.next_number)
     counts = {account: count for account, count in accounts.items() if count > 0}
-    return Manifest(tuple(segments), counts, held=tuple(held), next_number=before.next_number + arrived)
+    return Manifest(tuple(segments), counts, held=tuple(held), next_number=next_number)

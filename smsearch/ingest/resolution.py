@@ -76,6 +76,12 @@ def resolve(sources: Sequence[Source], before: Sequence[NDArray[np.uint8]], emit
     return Resolution(np.split(resolver.roles, bounds[:-1]), resolver.superseded)
 
 
+def next_number(identities: Sequence[Identities], roles: Sequence[NDArray[np.uint8]], first: int) -> int:
+    """The number that comes after those of the new snapshots that are kept; `first` if there are none."""
+    kept = [some.numbers[role != Role.DROPPED] for some, role in zip(identities, roles, strict=True)]
+    return max((int(numbers.max()) + 1 for numbers in kept if len(numbers)), default=first)
+
+
 class _Resolver:
     """One resolution under way; rows are numbered through all sources."""
 

@@ -154,7 +154,7 @@ def _check_records(part: Part) -> Iterator[str]:
     elif len(rank) != rows or not (rank.whole()[order.whole()] == np.arange(rows)).all():
         yield "the rank of ties does not invert their order."
     elif not np.array_equal(order.whole(), _ties(part, order.whole())):
-        yield "the order of ties is not that of ARNs, then names."
+        yield "the order of ties is not that of ARNs, names and versions."
     extras = part.meta["extras"]
     if not all(isinstance(path, list) and all(isinstance(name, str) for name in path) for path in extras.values()):
         yield "its fields that the service model does not know have no paths."
@@ -194,7 +194,7 @@ def _ties(part: Part, order: NDArray[Any]) -> NDArray[Any]:
     """The order of ties made anew; where names are numbers, whose spelling decides, the order that is there counts."""
     resource = catalogue.resource(part.entry.resource)
     keys = []
-    for path in (resource.name_path, resource.arn):
+    for path in reversed(resource.identity):
         column = part.tables.records.column(PIECE.join(path))
         key = np.zeros(part.entry.rows, np.int64)
         if column is not None and column.has_texts:
