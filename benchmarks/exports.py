@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import zstandard
 
-from benchmarks import companions, deployments, shapes
+from benchmarks import companions, deployments, processing, retraining, shapes, study
 from benchmarks.shapes import respell
 from benchmarks.training_job import training_job
 
@@ -24,6 +24,7 @@ Json = Any
 SEED: Final = 2024
 JOBS: Final = 130
 START: Final = "2024-02-05T08:30:00.000000+00:00"
+YEAR: Final = 2024
 TUNING_JOB: Final = "fraud-xgb-240212-1405"
 
 _JOB_SUMMARY: Final = (
@@ -178,6 +179,33 @@ def _platform() -> dict[str, bytes]:
     }
 
 
+def _year() -> dict[str, bytes]:
+    """A year of retraining with its processing jobs, and a tuning study."""
+    trials = study.trials()
+    processed = processing.processing_jobs(retraining.HABITS, YEAR)
+    tuning_job = shapes.search_page("HyperParameterTuningJob", [study.tuning_job(trials)])
+    return {
+        "training-jobs/2024/retraining.jsonl.gz": _lines(respell(retraining.jobs(YEAR), shapes.zulu)),
+        "tuning/study.json": _document(respell(tuning_job, shapes.seconds)),
+        "tuning/study-trials.jsonl.gz": _lines(respell(trials, shapes.seconds)),
+        "processing/describe.jsonl.gz": _lines(map(shapes.described, respell(processed, shapes.pacific))),
+    }
+
+
+def _human_and_batch(jobs: list[Json]) -> dict[str, bytes]:
+    """What is done with models besides serving them: transforms, compilations, reviews by people."""
+    models = deployments.models(jobs)[:16]
+    transforms = processing.transform_jobs(models[:12])
+    compilations = processing.compilation_jobs(models[10:16])
+    return {
+        "processing/transform-jobs.jsonl": _lines(respell(transforms, shapes.seconds)),
+        "processing/compilation-jobs.json": _documents(
+            map(shapes.described, respell(compilations, shapes.python_text))
+        ),
+        "processing/flow-definitions.json": _document(respell(processing.flow_definitions(START), shapes.zulu)),
+    }
+
+
 def files() -> dict[str, bytes]:
     """The content of every file by its path under `data/exports`, before the compression its suffix names."""
     jobs: list[Json] = [training_job(SEED, index) for index in range(JOBS)]
@@ -188,6 +216,8 @@ def files() -> dict[str, bytes]:
         **_experiments(jobs, children),
         **_deployments(jobs),
         **_platform(),
+        **_year(),
+        **_human_and_batch(jobs),
     }
 
 

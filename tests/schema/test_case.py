@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
+from smsearch.predicate.order import SortKey
+from smsearch.predicate.predicate import Always
 from smsearch.schema import case, notation
 from smsearch.schema.catalogue import resource
+from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
     from smsearch.schema.record import Record
@@ -81,7 +84,8 @@ def test_what_goes_out_in_snake_case_comes_in_again_as_it_was() -> None:
 
 
 def _records(jobs: Searcher, kind: str) -> list[Record]:
-    return list(jobs.query("", resource=kind).records())
+    key = SortKey(jobs.records.schema(kind).property(".".join(resource(kind).name_path)), SortOrder.ASCENDING)
+    return list(jobs.records.matches(kind, Always(), key))
 
 
 def _sorted(documents: list[dict[str, object]]) -> list[str]:
