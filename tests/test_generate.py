@@ -49,7 +49,7 @@ def test_the_data_is_small_and_each_file_is_explained(repository: Path) -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 1_500_000
     explained = (folder / "README.md").read_text(encoding="utf-8")
-    parts = {"exports", "awkward"}
+    parts = {"exports", "awkward", "shapes"}
     names = [
         path.relative_to(folder / part).as_posix() for part in parts for path in files if folder / part in path.parents
     ]
