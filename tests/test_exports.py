@@ -20,7 +20,7 @@ from botocore.parsers import create_parser
 from botocore.validate import ParamValidator
 
 import smsearch
-from benchmarks import companions, deployments, exports, failures, processing, retraining, study
+from benchmarks import deployments, exports, failures, processing, retraining, study
 from benchmarks.training_job import training_job
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Always
@@ -198,12 +198,10 @@ def test_a_failed_run_was_tried_again_and_one_without_a_machine_never_began() ->
     made_jobs = retraining.jobs(exports.YEAR)
     months = Counter((tag(job, "team"), job["CreationTime"][:7], job["TrainingJobStatus"]) for job in made_jobs)
     assert all(months[team, month, "Completed"] == 1 for team, month, _ in months)
-    (began, *_), (never, *_) = (
-        [job for job in made_jobs if bool(re.search(FIVE["no capacity"], job.get("FailureReason", ""))) is absent]
-        for absent in (False, True)
-    )
-    assert {"TrainingStartTime", "BillableTimeInSeconds"} <= began.keys()
-    assert not {"TrainingStartTime", "TrainingTimeInSeconds", "BillableTimeInSeconds"} & never.keys()
+    never = [job for job in made_jobs if re.search(FIVE["no capacity"], job.get("FailureReason", ""))]
+    times = {"TrainingStartTime", "TrainingTimeInSeconds", "BillableTimeInSeconds"}
+    assert never
+    assert all(times.isdisjoint(job) if job in never else times <= job.keys() for job in made_jobs)
 
 
 def test_failures_of_five_kinds_are_spread_over_the_year(jobs: list[Record]) -> None:
@@ -282,9 +280,6 @@ def test_the_study_adds_up(searcher: Searcher) -> None:
         assert all(low <= float(job["HyperParameters"][name]) <= high for name, (low, high) in limits.items())
     arn = tuning_job["HyperParameterTuningJobArn"]
     assert len(searcher.query("TuningJobArn = :arn", arn=arn)) == len(trials)
-    (first, second) = (metric(job, study.OBJECTIVE) for job in trials[:2])
-    assert companions.later(study.START, seconds=1) < trials[0]["CreationTime"]
-    assert first != second
 
 
 # What people type first
