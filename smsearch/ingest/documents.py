@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LINE_BYTES: Final = 8 << 20
 """Lines are read in pieces of at most this."""
 
+_BLANKS: Final = b" \t\r\n,"
+_SEVERAL: Final = 2
 _CUT: Final = "It is cut in the middle: "
 _CLOSING: Final = re.compile(rb"[\]}]")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -101,16 +103,25 @@ def _gathered(begun: bytes, lines: Lines) -> Iterator[Found]:
     value, problem = parsed(raw)
     if not problem:
         yield Found(first, value)
-    elif len(spans := _top_level(raw)) > 1:
-        line = first
-        for (start, end), (_, before) in zip(spans, [(0, 0), *spans], strict=False):
-            line += raw.count(b"\n", before, start)
-            yield from _whole(raw[start:end], line, lines)
-            line += raw.count(b"\n", start, end)
-    elif nesting.is_open:
-        yield from _cut(raw, first, problem, lines)
     else:
+        yield from _several(raw, first, problem, lines)
+
+
+def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
+    """The documents that stand one after another in what was gathered, of which the last may be cut."""
+    spans, rest = _top_level(raw)
+    if len(spans) < _SEVERAL and rest is None:
         yield from _broken(raw, first, problem, lines)
+        return
+    line, before = first, 0
+    for start, end in spans:
+        line += raw.count(b"\n", before, start)
+        yield from _whole(raw[start:end], line, lines)
+        line += raw.count(b"\n", start, end)
+        before = end
+    if rest is not None:
+        line += raw.count(b"\n", before, rest)
+        yield from _cut(raw[rest:], line, parsed(raw[rest:])[1] if spans else problem, lines)
 
 
 def _whole(raw: bytes, first: int, lines: Lines) -> Iterator[Found]:
@@ -184,22 +195,27 @@ def _begins_line(raw: bytes, at: int) -> bool:
     return at == 0 or raw[at - 1 : at] == b"\n"
 
 
-def _top_level(raw: bytes) -> list[tuple[int, int]]:
-    """Where the balanced lists and objects of some bytes stand; nothing if anything else stands between them."""
+def _top_level(raw: bytes) -> tuple[list[tuple[int, int]], int | None]:
+    """Where the lists and objects of some bytes stand, and where one begins that does not end, or None.
+
+    No spans if anything else stands between them.
+    """
     spans: list[tuple[int, int]] = []
     depth = start = end = 0
     for step, begin in brackets(raw):
         if depth == 0 and step > 0:
             start = begin
-            if raw[end:start].strip(b" \t\r\n,"):
-                return []
+            if raw[end:start].strip(_BLANKS):
+                return [], None
         depth += step
         if depth == 0:
             end = begin + 1
             spans.append((start, end))
         if depth < 0:
-            return []
-    return spans if depth == 0 and not raw[end:].strip(b" \t\r\n,") else []
+            return [], None
+    if depth == 0 and raw[end:].strip(_BLANKS):
+        return [], None
+    return spans, start if depth else None
 
 
 @cache

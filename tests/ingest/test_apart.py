@@ -160,7 +160,14 @@ def test_memory_does_not_grow_with_a_container(
 def test_as_many_broken_lines_as_there_are_take_no_longer_each(unit: bytes) -> None:
     found = split(b'{"a": "' + unit * 20_000)  # with a cost that grows by the square this would not end
     assert all(one.line >= 1 for one in found)
+    assert split(unit * 20_000 + b"{")
     assert split(unit * 20_000 + b"\n" + json.dumps(job()).encode())
+
+
+def test_documents_on_a_line_that_is_cut_are_read_before_the_cut() -> None:
+    *whole, cut = split(b'{"a": 1}' * 5_000 + b'{"b": [1, {"c"\n{"d": 2}\n')[:5_001]
+    assert [one.value for one in whole] == [{"a": 1}] * 5_000
+    assert "cut in the middle" in cut.problem
 
 
 def test_thirty_thousand_keys_in_one_map_are_read(tmp_path: Path) -> None:
