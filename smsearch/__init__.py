@@ -84,7 +84,7 @@ def build(
     Args:
         sources: Files, folders or globs of exports, plain or compressed; `-` is standard input.
         store: The folder of the store; made if it is not there.
-        add: Whether to keep what the store holds; a newer record of one resource replaces the older.
+        add: Whether to keep what the store holds; several snapshots of one record tell together what it is.
         progress: Is told how many bytes were read, and of how many.
         written: Is told afterwards how many bytes were written, and of about how many.
 
@@ -116,7 +116,7 @@ def build_archive(
     Args:
         sources: Stores; files, folders or globs of exports, plain or compressed; `-` is standard input.
         archive: The folder of the archive; made if it is not there.
-        add: Whether to keep what the archive holds; a newer record of one resource replaces the older.
+        add: Whether to keep what the archive holds; several snapshots of one record tell together what it is.
         progress: Is told how many bytes of exports were read, and of how many.
 
     Returns:

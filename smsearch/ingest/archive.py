@@ -53,7 +53,7 @@ def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Pr
     Args:
         names: Stores; files, folders, globs of exports, `-`.
         folder: The archive; made if it is not there.
-        add: Whether to keep what the archive holds; a newer record of one resource replaces the older.
+        add: Whether to keep what the archive holds; several snapshots of one record tell together what it is.
         progress: Is told how many bytes of exports were read, and of how many.
 
     Returns:

@@ -52,7 +52,7 @@ def build(
     Args:
         names: Files, folders, globs, `-`.
         folder: The store; made if it is not there.
-        add: Whether to keep what the store holds; a newer record of one resource replaces the older.
+        add: Whether to keep what the store holds; several snapshots of one record tell together what it is.
         progress: Is told how many bytes were read, and of how many.
         written: Is told afterwards how many bytes of segments were written, and of how many, about.
         processes: How many read side by side; left out, one for each processor.

@@ -138,14 +138,17 @@ def identity(record: Record, contents: bytes) -> Identity:
         contents: The digest of its stored document.
     """
     modified = NEVER_MODIFIED if record.modified is None else record.modified
-    key, aliases = digest_of(versions.key(record)), alias_digests(record)
-    return Identity(key, aliases, modified, not record.is_partial, contents)
+    key, aliases = versions.key_and_aliases(record)
+    return Identity(digest_of(key), _digests_of(aliases, record.resource), modified, not record.is_partial, contents)
 
 
 def alias_digests(record: Record) -> bytes:
     """The digests of a record's aliases, padded with zeros to as many as its resource can have."""
-    digests = b"".join(map(digest_of, versions.aliases(record)))
-    return digests.ljust(_DIGEST_BYTES * versions.aliases_max(record.resource), b"\x00")
+    return _digests_of(versions.aliases(record), record.resource)
+
+
+def _digests_of(aliases: tuple[Key, ...], resource: str) -> bytes:
+    return b"".join(map(digest_of, aliases)).ljust(_DIGEST_BYTES * versions.aliases_max(resource), b"\x00")
 
 
 def digest_of(key: Key) -> bytes:

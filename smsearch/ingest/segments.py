@@ -19,7 +19,7 @@ from smsearch.ingest.identities import joined
 from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
-from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
+from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
 from smsearch.store.layout import column_entry
 from smsearch.store.segment import SegmentWriter, joined_texts
 
@@ -95,7 +95,6 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
             "documents": offsets,
             "ties_order": ties_order,
             "ties_rank": ties_rank,
-            "extras": {dotted: list(path) for run in runs for dotted, path in run.extras.items()},
             **_identity(runs, numbering),
             **_exported(runs, numbering),
         },
@@ -105,12 +104,20 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
             writer.entry(column_key(ROOT, key), column_entry(one, numbering.count, ties_rank))
     rest = [column for column in every.values() if column not in identity]
     _write_columns(rest, ROOT, numbering, ties_rank, writer, pool)
+    writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
     paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numberings = {ROOT: numbering}
     for table in paths:
         above = numberings[table.rpartition(LEVEL)[0]]
         numberings[table] = _write_list(runs, table, above, writer, pool)
     return writer.close()
+
+
+def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:
+    """The plain fields that the service model does not know and a kept record has: those of the written columns."""
+    paths = {dotted: path for run in runs for dotted, path in run.extras.items()}
+    keys = {dotted: column_key(ROOT, PIECE.join(map(escaped, path))) for dotted, path in paths.items()}
+    return {dotted: list(path) for dotted, path in paths.items() if writer.has(keys[dotted])}
 
 
 def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int) -> Iterator[list[NDArray[np.bool_]]]:

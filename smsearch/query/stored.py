@@ -22,7 +22,7 @@ from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
-from smsearch.store.address import LEVEL, PIECE, names_in
+from smsearch.store.address import LEVEL, PIECE, escaped, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,7 +64,10 @@ class StoredRecords:
         """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
         if resource not in self._schemas:
             extras = {
-                name: tuple(path) for part in self._store.of(resource) for name, path in part.meta["extras"].items()
+                name: tuple(path)
+                for part in self._store.of(resource)
+                for name, path in part.meta["extras"].items()
+                if _is_had(part, path)
             }
             self._schemas[resource] = Schema(catalogue.resource(resource), extras)
         return self._schemas[resource]
@@ -242,6 +245,16 @@ class StoredRecords:
                 self._questions.clear()
             question = self._questions[said] = Question(views)
         return question
+
+
+def _is_had(part: Part, path: list[str]) -> bool:
+    """Whether a record has a field that the service model does not know: one that is not superseded."""
+    if part.dead is None:
+        return True
+    column = part.tables.records.column(PIECE.join(map(escaped, path)))
+    if column is None or column.present > len(part.dead):
+        return column is not None
+    return not np.isin(column.rows_at(0, column.present), part.dead).all()
 
 
 def _codes_of(column: Column, text: str) -> tuple[int, int] | None:

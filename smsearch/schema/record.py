@@ -23,8 +23,8 @@ class Record:
         document: Its members in the service model's spelling, as parsed JSON: numbers are `int`, `float`, or
             `Decimal` where a float would lose digits; times keep the spelling they came in. Never changed
             once made.
-        modified: LastModifiedTime in microseconds since 1970, or None; the newest of several records of one
-            resource wins.
+        modified: LastModifiedTime in microseconds since 1970, or None; it decides what several snapshots of one
+            resource tell together (`versions.py`).
         is_partial: Whether it came from a List operation or another source that leaves members out.
         extras: Paths of the plain fields that the service model does not know.
         exported: The members that an export had in other types than the service model has (row R13), under their names
@@ -40,8 +40,3 @@ class Record:
     is_partial: bool = False
     extras: tuple[tuple[str, ...], ...] = field(default=())
     exported: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def precedence(self) -> tuple[float, bool]:
-        """What decides between two records of one resource: the newer, then the fuller; the larger wins."""
-        return (float("-inf") if self.modified is None else self.modified, not self.is_partial)

@@ -34,11 +34,7 @@ _NO_STRUCTURE: Final = ""
 
 def key(record: Record) -> Key:
     """The class of a snapshot: by ARN, or by name where it has no ARN (row D1)."""
-    resource = catalogue.resource(record.resource)
-    version = version_of(record)
-    if record.arn:
-        return (record.arn, record.name if resource.arn_is_shared else "", version)
-    return ("", record.name, version)
+    return key_and_aliases(record)[0]
 
 
 def aliases(record: Record) -> tuple[Key, ...]:
@@ -46,13 +42,21 @@ def aliases(record: Record) -> tuple[Key, ...]:
 
     A class by name may belong to one with an ARN; of a kind with versions, a class without one to a class with one.
     """
-    version = version_of(record)
-    if not record.arn:
-        return (("", record.name, ""),) if version else ()
-    named = (("", record.name, version),) if record.name else ()
+    return key_and_aliases(record)[1]
+
+
+def key_and_aliases(record: Record) -> tuple[Key, tuple[Key, ...]]:
+    """What `key` and `aliases` return."""
+    resource = catalogue.resource(record.resource)
+    arn, name = record.arn, record.name
+    version = version_of(record) if resource.version else ""
+    if not arn:
+        return ("", name, version), ((("", name, ""),) if version else ())
+    own = (arn, name if resource.arn_is_shared else "", version)
+    named = (("", name, version),) if name else ()
     if not version:
-        return named
-    return (*named, *((("", record.name, ""),) if record.name else ()), (record.arn, "", ""))
+        return own, named
+    return own, (*named, *((("", name, ""),) if name else ()), (arn, "", ""))
 
 
 def owners(aliases_of: Mapping[Name, Iterable[Name]]) -> dict[Name, Name]:

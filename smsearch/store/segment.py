@@ -55,7 +55,7 @@ class SegmentWriter:
         self._offset = 0
         self._pending = bytearray()
         self._checksums: list[int] = []
-        self._entries: dict[str, object] = {}
+        self._entries: dict[str, dict[str, object]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -85,13 +85,24 @@ class SegmentWriter:
 
     def entry(self, key: str, meta: Mapping[str, object]) -> None:
         """Puts an entry into the directory, its arrays written and replaced by references; keys are unique."""
-        self._entries[key] = self._referenced(meta)
+        self._entries[key] = self._members(meta)
+
+    def amend(self, key: str, members: Mapping[str, object]) -> None:
+        """Adds members to an entry."""
+        self._entries[key] = {**self._entries[key], **self._members(members)}
+
+    def has(self, key: str) -> bool:
+        """Whether an entry was put into the directory."""
+        return key in self._entries
+
+    def _members(self, meta: Mapping[str, object]) -> dict[str, object]:
+        return {name: self._referenced(member) for name, member in meta.items()}
 
     def _referenced(self, value: object) -> object:
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, Mapping):
-            return {name: self._referenced(member) for name, member in value.items()}
+            return self._members(value)
         if isinstance(value, list | tuple):
             return [self._referenced(member) for member in value]
         return value

@@ -113,6 +113,12 @@ def _told(searcher: Searcher, resource: str) -> list[Any]:
     return results
 
 
+def _own_fields(searcher: Searcher, resource: str) -> list[bool]:
+    """Which of the fields that the service model does not know a record has."""
+    schema = searcher.records.schema(resource)
+    return [schema.knows(name) for name in ("Own", "Own.a", "Own.b")]
+
+
 def _sorted(results: Iterable[Any]) -> list[Any]:
     return sorted(results, key=lambda one: json.dumps(one, sort_keys=True))
 
@@ -156,7 +162,8 @@ def test_live_one_store_and_any_additions_and_merges_answer_alike(
     split: tuple[str, Documents, list[Documents]], merges: int, dead_share: int, batch: int
 ) -> None:
     resource, documents, parts = split
-    live = _told(smsearch.from_records(documents), resource)
+    searcher = smsearch.from_records(documents)
+    live, fields = _told(searcher, resource), _own_fields(searcher, resource)
     assert len(live) == len(groups(_records(documents)))
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -165,8 +172,10 @@ def test_live_one_store_and_any_additions_and_merges_answer_alike(
         patch.object(held, "FILES_MAX", merges),
         patch.object(resolution, "BATCH_ROWS", batch),
     ):
-        assert _told(_store(Path(folder) / "one", [documents]), resource) == live
-        assert _told(_store(Path(folder) / "several", parts), resource) == live
+        for name, some in (("one", [documents]), ("several", parts)):
+            stored = _store(Path(folder) / name, some)
+            assert _told(stored, resource) == live
+            assert _own_fields(stored, resource) == fields
 
 
 def _archive(folder: Path, resource: str, parts: Sequence[Documents]) -> list[Any]:

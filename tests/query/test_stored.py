@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from smsearch.predicate.bind import bind, bind_sort
 from smsearch.query.plan import Move
 from smsearch.query.stored import StoredRecords
 from smsearch.reasons.truth import Judge
+from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
@@ -50,7 +52,14 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         if dead and dead[at]:
             rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)
             entries[-1] = replace(entries[-1], dead=write_dead(folder, rows), dead_rows=len(rows))
-    write_manifest(folder, Manifest(tuple(entries)))
+    superseded = [set(places) for places in dead] if dead else [set[int]() for _ in parts]
+    accounts = Counter(
+        account_of(record.arn)
+        for records, gone in zip(parts, superseded, strict=True)
+        for place, record in enumerate(records)
+        if place not in gone
+    )
+    write_manifest(folder, Manifest(tuple(entries), dict(accounts)))
     assert list(check(folder)) == []
     return Store(folder)
 
