@@ -1,7 +1,7 @@
 #!/bin/sh
-# A row of ListTransformJobs says when a job was last modified. One would expect DescribeTransformJob, which says more of a job, to
-# say so as well; in the service model it has no such member. Whoever merges lists and descriptions by LastModifiedTime, the newest
-# winning, lets the row replace the description, and loses all that only the latter has.
+# A row of ListTransformJobs says when a job was last modified. One would expect DescribeTransformJob, which says more of a job,
+# to say so as well; in the service model it has no such member. Whoever merges lists and descriptions by LastModifiedTime, the
+# newest winning, lets the row replace the description, and loses all that only the latter has.
 # Seen with botocore 1.44.8.
 . "$(dirname "$0")/lib"
 in_packages 'botocore==1.44.8' <<'PYTHON'

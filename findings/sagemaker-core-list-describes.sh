@@ -1,0 +1,53 @@
+#!/bin/sh
+# One would expect to list jobs with TrainingJob.get_all of sagemaker-core at the cost of ListTrainingJobs: one request for a page
+# of up to a hundred. Each step of the iterator describes its job as well, so a page of N jobs is N + 1 requests, where boto3's
+# paginator makes one. What is had for it is a full description, where boto3 has a summary: dumps of the same listing differ.
+# Seen with sagemaker-core 2.27.0.
+. "$(dirname "$0")/lib"
+in_packages 'sagemaker-core==2.27.0' <<'PYTHON'
+import http.server
+import importlib.metadata
+import json
+import logging
+import os
+import sys
+import threading
+
+logging.disable()
+NAMES = ["a", "b", "c"]
+requests = []
+
+
+def job(name):
+    arn = f"arn:aws:sagemaker:us-east-1:123456789012:training-job/{name}"
+    return {"TrainingJobName": name, "TrainingJobArn": arn, "TrainingJobStatus": "Completed", "CreationTime": 1700000000}
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        requests.append(self.headers["X-Amz-Target"].removeprefix("SageMaker."))
+        single = "TrainingJobName" in body
+        answer = job(body["TrainingJobName"]) if single else {"TrainingJobSummaries": [job(name) for name in NAMES]}
+        written = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(written)))
+        self.end_headers()
+        self.wfile.write(written)
+
+    def log_message(self, *_):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Service)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+os.environ["AWS_ENDPOINT_URL_SAGEMAKER"] = f"http://127.0.0.1:{server.server_port}"
+import boto3
+from sagemaker.core.resources import TrainingJob
+
+print(f"sagemaker-core {importlib.metadata.version('sagemaker-core')}")
+names = [each.training_job_name for each in TrainingJob.get_all(session=boto3.Session(), region="us-east-1")]
+print(f"{names} with the requests {requests}")
+sys.exit(0 if requests == ["ListTrainingJobs"] + ["DescribeTrainingJob"] * len(NAMES) else 1)
+PYTHON
