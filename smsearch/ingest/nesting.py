@@ -15,8 +15,8 @@ TEXT: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
 BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|' + TEXT.pattern + rb')*+(?:([\[\]{}"])|\Z)')
 """Up to the next bracket that is in no text, or the quote of a text that does not end on its line, or the end; so that
 a search for all of them never looks at a byte twice."""
-_ANY_TEXT: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+("?)')
-"""A text, or one that is broken to the end of its line."""
+_WHOLE_TEXTS: Final = re.compile(rb'(?:[^"]++|' + TEXT.pattern + rb")*+")
+"""Up to a text that does not end on its line, so that what is before it is searched in linear time."""
 _NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _OPENING: Final = frozenset(b"[{")
 _QUOTE: Final = ord('"')
@@ -59,14 +59,15 @@ class Nesting:
     def feed(self, piece: bytes) -> None:
         """Goes on with a line, or a piece of one."""
         data = self._begun + piece
-        bare, count = _ANY_TEXT.subn(rb"\1", data)
+        match = _WHOLE_TEXTS.match(data)
+        end = match.end() if match else 0
+        bare = TEXT.sub(b"", data[:end])
         self.is_broken, self._begun = False, b""
-        if bare.count(b'"') < count:  # of the texts, each left its last quote here, but one that has none
+        if end < len(data):
             if piece.endswith(b"\n"):
                 self.is_broken = True
             else:
-                *_, last = _ANY_TEXT.finditer(data)
-                self._begun = data[last.start() :]
+                self._begun = data[end:]
         for bracket in bare.translate(None, _NO_BRACKET):
             if bracket in _OPENING:
                 self._open.append(bracket)
