@@ -12,7 +12,7 @@ members is `kinds.py`'s. It knows no file and no line.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
 from smsearch.ingest import envelopes, kinds, rows
@@ -45,6 +45,11 @@ def recognise(value: object, path: Path = ()) -> Iterator[Found]:
         value: The document, or an element of one that was taken apart.
         path: The members and positions that lead to it, of a document that was taken apart.
     """
+    if not path and value.__class__ is dict:  # on the shortest way, for it is most of what there is
+        record = _plain_record(cast("dict[str, Any]", value), path)
+        if record is not None:
+            yield record
+            return
     if isinstance(value, list) and not any(isinstance(step, str) for step in path):
         for at, element in enumerate(value):
             yield from recognise(element, (*path, at))
@@ -83,20 +88,25 @@ def _result(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
 def _summary(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
     """The record that an element of a List operation's page is, if it has its ARN or name."""
     kind = kinds.of_element(name, value)
-    if kind is None:
-        return None
+    return None if kind is None else _listed(kind, value, path)
+
+
+def _listed(kind: str, value: dict[str, Any], path: Path) -> Recognised:
     is_partial = kinds.is_summary(kind, value)
     return Recognised(kind, kinds.as_record(kind, rows.with_tuned(value)), is_partial=is_partial, path=path)
 
 
 def _page(name: str, elements: list[Any], path: Path) -> Iterator[Found]:
     """The records of a page of Search or of a List operation; the usual ones on the shortest way."""
-    is_listed = bool(kinds.of_list(name))
+    listed = kinds.of_list(name)
+    sole = listed[0] if len(listed) == 1 else ""
     for at, element in enumerate(elements):
         below = (*path, at)
         record = None
         if element.__class__ is dict:
-            if is_listed:
+            if sole:
+                record = _listed(sole, element, below) if kinds.has_identity(sole, element) else None
+            elif listed:
                 record = _summary(name, element, below)
             elif len(element) == 1:
                 ((key, inner),) = element.items()
@@ -128,10 +138,9 @@ def _word(value: object) -> str:
 
 def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
     """An object: a record, an envelope, or something to be searched."""
-    names = tuple(value)
-    kind = _usual(names) if len(names) <= _NAMES_REMEMBERED else None
-    if kind is not None and kinds.has_identity(kind, value):
-        yield _record(kind, value, path)
+    record = _plain_record(value, path)
+    if record is not None:
+        yield record
         return
     if sum(isinstance(step, str) for step in path) > DEPTH_MAX:
         yield Unrecognised(path, f"It is nested too deep: records are looked for {DEPTH_MAX} members deep.", _HINT)
@@ -146,6 +155,13 @@ def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
         yield _record(kind, rows.unflattened(kind, value), path)
     else:
         yield from _searched(value, members, path)
+
+
+def _plain_record(value: dict[str, Any], path: Path) -> Recognised | None:
+    """An object as a record, if the names of its members alone say that it is one, and it has an identity."""
+    names = tuple(value)
+    kind = _usual(names) if len(names) <= _NAMES_REMEMBERED else None
+    return _record(kind, value, path) if kind is not None and kinds.has_identity(kind, value) else None
 
 
 @lru_cache(maxsize=4096)
