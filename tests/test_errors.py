@@ -51,7 +51,8 @@ def test_what_is_not_the_requests_fault_is_no_request_error(kind: type[SmsearchE
 
 def test_the_rows_that_errors_name_are_rows_of_the_table() -> None:
     table = re.findall(r"^\| ([A-Z]\d+) \|", (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8"), re.MULTILINE)
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "smsearch").rglob("*.py")]
+    modules = (path for path in (ROOT / "smsearch").rglob("*.py") if not path.name.startswith("generate"))
+    sources = [path.read_text(encoding="utf-8") for path in modules]  # a generator holds parts of names such as "V2"
     named = {row for source in sources for row in re.findall(r'"([A-Z]\d{1,2})"', source)}
     assert len(named) > 10
     assert named <= set(table)
