@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import resource
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,12 +28,15 @@ LIMIT = 100
 """Bytes that a file may have here."""
 
 
-@pytest.fixture
-def _small_disk() -> Iterator[None]:
+@contextmanager
+def small_disk() -> Iterator[None]:
+    """Limits files while a test writes, and no longer: pytest's own output may go to a file."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def at_once(file: BinaryIO) -> None:
@@ -58,7 +62,6 @@ def by_arrow(file: BinaryIO) -> None:
     pq.write_table(pa.table({"a": list(range(1000))}), file)
 
 
-@pytest.mark.usefixtures("_small_disk")
 @pytest.mark.parametrize("opened", [durable.create, durable.change])
 @pytest.mark.parametrize("write", [at_once, buffered, on_sync, on_close, by_arrow])
 def test_an_error_of_any_write_has_the_files_name(
@@ -66,7 +69,7 @@ def test_an_error_of_any_write_has_the_files_name(
 ) -> None:
     path = tmp_path / "file"
     path.touch()
-    with pytest.raises(OSError, match="File too large") as error, opened(path) as file:
+    with pytest.raises(OSError, match="File too large") as error, small_disk(), opened(path) as file:
         write(file)
     assert (error.value.errno, error.value.filename) == (errno.EFBIG, str(path))
 
@@ -83,27 +86,25 @@ def test_a_file_is_emptied_and_one_that_is_changed_is_not(tmp_path: Path) -> Non
     assert path.read_bytes() == b"new"
 
 
-@pytest.mark.usefixtures("_small_disk")
 def test_whatever_is_written_of_a_store_names_itself(tmp_path: Path) -> None:
     path = tmp_path / "segment-a.smseg"
-    with pytest.raises(OSError, match="File too large") as error, SegmentWriter(path) as writer:
+    with pytest.raises(OSError, match="File too large") as error, small_disk(), SegmentWriter(path) as writer:
         writer.entry("a", {"numbers": np.arange(10_000)})
     assert error.value.filename == str(tmp_path / "segment-a.smseg")
-    with pytest.raises(OSError, match="File too large") as error:
+    with pytest.raises(OSError, match="File too large") as error, small_disk():
         write_dead(tmp_path, np.arange(1000, dtype=np.uint32))
     assert error.value.filename.endswith(".rows")
-    with pytest.raises(OSError, match="File too large") as error:
+    with pytest.raises(OSError, match="File too large") as error, small_disk():
         durable.replace(tmp_path / "manifest.json", bytes(1000))
     assert error.value.filename == str(tmp_path / "manifest.json.new")
 
 
-@pytest.mark.usefixtures("_small_disk")
 def test_whatever_is_written_of_an_archive_names_itself(tmp_path: Path) -> None:
-    resource = catalogue.resource("TrainingJob")
-    with pytest.raises(OSError, match="File too large") as error:
-        files.write(schema_of(resource).empty_table(), tmp_path / "TrainingJob-0.parquet", 1)
+    kind = catalogue.resource("TrainingJob")
+    with pytest.raises(OSError, match="File too large") as error, small_disk():
+        files.write(schema_of(kind).empty_table(), tmp_path / "TrainingJob-0.parquet", 1)
     assert error.value.filename == str(tmp_path / "TrainingJob-0.parquet")
     path = tmp_path / "file.new"
-    with pytest.raises(OSError, match="File too large") as error, files.FileWriter(path, resource) as writer:
+    with pytest.raises(OSError, match="File too large") as error, small_disk(), files.FileWriter(path, kind) as writer:
         writer.close(tmp_path, {})
     assert error.value.filename == str(path)
