@@ -159,7 +159,9 @@ def text_of(raw: object) -> str | Unreadable:
 
 def is_json_number(raw: object) -> bool:
     """Whether JSON can say the value as a number: neither NaN nor an infinity."""
-    return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw)
+    if isinstance(raw, Decimal):  # `math.isfinite` would make a double of it, and call what no double holds infinite
+        return raw.is_finite()
+    return not isinstance(raw, bool) and (isinstance(raw, int) or (isinstance(raw, float) and math.isfinite(raw)))
 
 
 def spelled_number(raw: object) -> SpelledNumber | Unreadable:

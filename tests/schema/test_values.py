@@ -328,3 +328,13 @@ def test_what_is_there(raw: object) -> None:
 @pytest.mark.parametrize("raw", [None, [], {}, [None], {"a": None}, [[], {}], {"a": {"b": []}}])
 def test_what_is_not_there(raw: object) -> None:
     assert not values.is_present(raw)
+
+
+@pytest.mark.parametrize("number", [0, -1.5, 10**400, Decimal("7" * 400), Decimal("1e999999999")])
+def test_a_number_beyond_doubles_is_one_that_json_can_say(number: object) -> None:
+    assert values.is_json_number(number)
+
+
+@pytest.mark.parametrize("other", [math.nan, math.inf, Decimal("Infinity"), Decimal("NaN"), True, "1", None, [1]])
+def test_what_json_cannot_say_as_a_number_is_none(other: object) -> None:
+    assert not values.is_json_number(other)

@@ -19,7 +19,7 @@ ASKS_NAMES: Final = frozenset({"facet", "values", "schema"})
 """Verbs whose arguments after the sources are properties."""
 WITHOUT_VALUE: Final = frozenset(
     {"-e", "--exit-status", "-q", "--quiet", "-h", "--help"}
-    | {"--all", "--add", "--debug", "--extended", "--relative", "--restart", "--search"}
+    | {"--all", "--add", "--debug", "--deep", "--extended", "--relative", "--restart", "--search"}
 )
 """Options that stand alone; the word after any other is its value."""
 _ESCAPED_IN_DOUBLE_QUOTES: Final = '"\\$`'
