@@ -44,7 +44,8 @@ POLICY: Final = replace(DEFAULT, contains_max=None)
 """The engines' own rules: the service's limit of one Contains would refuse most expressions."""
 RECORDS: Final = 60
 LEAVES: Final = 400
-DEPTH_MAX: Final = 3
+DEPTH_MAX: Final = 2
+"""Levels below the first; a whole tree stays within the fifty conditions that the API allows (row E2)."""
 WIRE_SHARE: Final = 10
 """One expression in so many is also asked in the wire's JSON, page by page."""
 
