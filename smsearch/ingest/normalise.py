@@ -41,6 +41,8 @@ _MILLISECONDS_MAX: Final = 253_402_300_799_000
 """Epoch numbers between the two are times: the seconds of the year 1, the milliseconds of 9999."""
 _YEAR_MIN: Final = "0002"
 _YEAR_MAX: Final = "9999"
+_UNSET_TIMES: Final = ("", "0001-01-01T00:00:00")
+"""How SDKs write a time that is not set; the second is the least moment of .NET."""
 """Between the two no offset leads out of what a datetime can say."""
 
 
@@ -288,7 +290,7 @@ def _time(value: object, notes: Notes) -> object:
         return value
     else:
         value = None if is_missing(value) else plain(value)
-    if value is None or value == "":
+    if value is None or value in _UNSET_TIMES:
         return _DROPPED
     if values.timestamp_of(value) is values.UNREADABLE:
         notes.has_misfits = True
