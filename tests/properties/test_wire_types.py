@@ -304,14 +304,19 @@ def exports(draw: st.DrawFn) -> list[dict[str, Any]]:
     return made
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(exports())
-def test_every_answer_has_the_types_of_the_model(dump: list[dict[str, Any]]) -> None:
+def assert_typed_and_one(dump: list[dict[str, Any]]) -> None:
+    """Every door to a dump answers in the types of the model, and all doors answer alike."""
     with tempfile.TemporaryDirectory() as folder:
         searchers = opened(dump, folder)
         for searcher in searchers.values():
             assert_typed(searcher)
         assert_one_answer(searchers)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(exports())
+def test_every_answer_has_the_types_of_the_model(dump: list[dict[str, Any]]) -> None:
+    assert_typed_and_one(dump)
 
 
 @pytest.mark.parametrize("name", TIMES, ids=repr)
@@ -321,11 +326,7 @@ def test_a_time_at_its_edges_is_one_answer_by_every_door(name: object) -> None:
         "CreationTime": name,
         "FinalMetricDataList": [{"MetricName": "m", "Timestamp": name}],
     }
-    with tempfile.TemporaryDirectory() as folder:
-        searchers = opened([job], folder)
-        for searcher in searchers.values():
-            assert_typed(searcher)
-        assert_one_answer(searchers)
+    assert_typed_and_one([job])
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=repr)
@@ -337,11 +338,7 @@ def test_a_number_at_its_edges_is_one_answer_by_every_door(number: object) -> No
         "HyperParameters": {"x": number},
         "Unheard": {"x": number},
     }
-    with tempfile.TemporaryDirectory() as folder:
-        searchers = opened([job], folder)
-        for searcher in searchers.values():
-            assert_typed(searcher)
-        assert_one_answer(searchers)
+    assert_typed_and_one([job])
 
 
 @pytest.mark.parametrize("folder", ["data/exports", "data/awkward"])
