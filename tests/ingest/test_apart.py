@@ -12,6 +12,7 @@ import pytest
 
 from smsearch.ingest import apart, documents, load
 from smsearch.ingest.report import FileReport, Report
+from tests.ingest.endless import Endless
 from tests.ingest.sample import ARN, job, jobs, names, problems, read, read_bytes, split
 
 if TYPE_CHECKING:
@@ -98,23 +99,6 @@ def test_a_huge_document_that_is_no_list_is_refused_and_the_next_is_read(huge: b
     assert report.skipped == 1
 
 
-class _Endless(io.RawIOBase):
-    """A file that is made while it is read."""
-
-    def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts = parts
-        self._left = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._left = self._left or next(self._parts, b"")
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-
 @pytest.mark.parametrize(
     ("head", "unit", "tail"),
     [
@@ -141,10 +125,10 @@ def test_memory_does_not_grow_with_a_container(
         yield tail
 
     file = FileReport("made")
-    list(load.from_stream(io.BufferedReader(_Endless(iter([head, unit + tail]))), file, Report()))  # caches are filled
+    list(load.from_stream(io.BufferedReader(Endless(iter([head, unit + tail]))), file, Report()))  # caches are filled
     tracemalloc.start()
     try:
-        for _ in load.from_stream(io.BufferedReader(_Endless(parts())), FileReport("made"), Report()):
+        for _ in load.from_stream(io.BufferedReader(Endless(parts())), FileReport("made"), Report()):
             pass
         peak = tracemalloc.get_traced_memory()[1]
     finally:

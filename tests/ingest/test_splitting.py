@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsearch.ingest import apart, documents
+from tests.ingest.endless import Endless
 from tests.ingest.sample import found_values, job, jobs, lines_of, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
 Indent = int | str | None
 
@@ -251,23 +252,6 @@ def test_a_large_list_that_is_cut_or_broken_gives_the_rest() -> None:
     assert len([one for one in bad if one.problem]) == 1
 
 
-class _Endless(io.RawIOBase):
-    """A file that is made while it is read."""
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts: Iterator[bytes] = iter(parts)
-        self._left = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._left = self._left or next(self._parts, b"")
-        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
-
-
 @pytest.mark.parametrize("separator", [b", ", b",\n"])
 def test_memory_does_not_grow_with_a_list(separator: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 1 << 16)
@@ -277,7 +261,7 @@ def test_memory_does_not_grow_with_a_list(separator: bytes, monkeypatch: pytest.
     parts = [b'{"Results": [', *([element + separator] * 9_999), element, b"]}\n"]
     tracemalloc.start()
     try:
-        stream: io.BufferedReader = io.BufferedReader(_Endless(parts))
+        stream: io.BufferedReader = io.BufferedReader(Endless(parts))
         count = sum(not found.problem for found in documents.split(stream))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
