@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from smsearch.engine.engine import Records
+    from smsearch.engine.result_columns import Chosen
+    from smsearch.engine.value_counts import Tally
     from smsearch.facets.facet import Facet
     from smsearch.policy import Policy
-    from smsearch.predicate.chosen import Chosen
-    from smsearch.predicate.page import Records
-    from smsearch.predicate.tally import Tally
     from smsearch.reasons.answers import Asked, Overlap
     from smsearch.reasons.diagnosis import Diagnosis
     from smsearch.reasons.spread import Spread

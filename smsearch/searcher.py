@@ -25,12 +25,12 @@ from smsearch.schema import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from smsearch.engine.engine import Page, Places, Records
     from smsearch.ingest.sources import Progress
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Page, Places, Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
     from smsearch.store.store import Store
@@ -314,7 +314,7 @@ def open_snapshot(folder: Path, like: Store | None = None) -> Store:
 
 def search_store(store: Store, policy: Policy | None = None) -> Searcher:
     """A searcher over a snapshot of a store that is open already."""
-    from smsearch.query.stored import StoredRecords
+    from smsearch.columnar.engine import StoredRecords
 
     return Searcher(StoredRecords(store), Report(), policy or policies.DEFAULT)
 
@@ -336,7 +336,7 @@ def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | N
     from smsearch.cluster.session import open_session
 
     session = session or open_session()
-    from smsearch.cluster.records import SparkRecords  # after it is known that pyspark is there
+    from smsearch.cluster.engine import SparkRecords  # after it is known that pyspark is there
 
     return Searcher(SparkRecords(session, sources[0]), Report(), policy or policies.DEFAULT)
 

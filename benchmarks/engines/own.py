@@ -86,7 +86,7 @@ class Smsearch(_Asked):
         smsearch.build([dump], folder / "store")
 
     def imports(self) -> None:
-        import smsearch.query.stored
+        import smsearch.columnar.engine
         import smsearch.searcher
         import smsearch.store.store  # noqa: F401 - what opening a store imports
 
@@ -106,12 +106,12 @@ class Smsearch(_Asked):
 
     def _compile(self, query: Query) -> _Parts:
         from smsearch.api import next_token, request
+        from smsearch.columnar.compiled_query import Question, view_of
+        from smsearch.columnar.engine import StoredRecords
+        from smsearch.columnar.operators.scan import find_page
+        from smsearch.columnar.plan import make_plan
         from smsearch.policy import DEFAULT
         from smsearch.predicate import bind
-        from smsearch.query.plan import make_plan
-        from smsearch.query.question import Question, view_of
-        from smsearch.query.scan import find_page
-        from smsearch.query.stored import StoredRecords
         from smsearch.store.store import Store
 
         if self._rooms is None:
@@ -135,9 +135,9 @@ class Smsearch(_Asked):
 
     def ids(self, query: Query) -> object:
         """The rows of the page: planned and found; or the count, made anew."""
-        from smsearch.query.plan import make_plan
-        from smsearch.query.scan import find_page
-        from smsearch.query.selection import select
+        from smsearch.columnar.operators.scan import find_page
+        from smsearch.columnar.operators.selection import select
+        from smsearch.columnar.plan import make_plan
 
         parts = self._taken_apart(query)
         if query.counts:
@@ -147,7 +147,7 @@ class Smsearch(_Asked):
 
     def scan(self, query: Query) -> object:
         """The rows of the page along a plan made before."""
-        from smsearch.query.scan import find_page
+        from smsearch.columnar.operators.scan import find_page
 
         parts = self._taken_apart(query)
         return find_page(parts.plan, parts.order, PAGE).rows[:PAGE]

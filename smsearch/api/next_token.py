@@ -17,15 +17,15 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsearch.engine.engine import NoSuchPlaceError
 from smsearch.errors import InvalidNextTokenError
-from smsearch.predicate.page import NoSuchPlaceError
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smsearch.api.request import SearchRequest
-    from smsearch.predicate.page import Page, Places
+    from smsearch.engine.engine import Page, Places
 
 _HEAD = struct.Struct(">16s16sQ")
 """Fingerprint, snapshot, total; the places follow, 8 bytes each."""

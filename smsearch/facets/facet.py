@@ -18,7 +18,7 @@ from smsearch.schema.values import without_idle_zeros
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smsearch.predicate.tally import Known, Measure, Tally
+    from smsearch.engine.value_counts import Known, Measure, Tally
     from smsearch.schema.property import Property
 
 NUMBERS_LISTED: Final = 20

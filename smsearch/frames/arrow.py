@@ -20,8 +20,8 @@ from smsearch.schema.catalogue import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from smsearch.engine.result_columns import Chosen, Values
     from smsearch.frames.forms import Form
-    from smsearch.predicate.chosen import Chosen, Values
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sortedcontainers import SortedKeyList
 
+from smsearch.engine.engine import NoSuchPlaceError, Page, Places
+from smsearch.engine.value_counts import count
 from smsearch.live import reference
 from smsearch.live.groups import Groups
-from smsearch.predicate.page import NoSuchPlaceError, Page, Places
 from smsearch.predicate.predicate import Always
-from smsearch.predicate.tally import count
 from smsearch.schema import catalogue, notation, read, versions
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
@@ -29,10 +29,10 @@ from smsearch.schema.observe import dynamic_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from smsearch.engine.value_counts import Tally
     from smsearch.live.groups import Change
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.predicate.tally import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 

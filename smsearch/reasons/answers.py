@@ -14,9 +14,9 @@ from smsearch.reasons.truth import Judge
 from smsearch.reasons.why import PLACES_MAX, Why
 
 if TYPE_CHECKING:
+    from smsearch.engine.engine import Records
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Records
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property

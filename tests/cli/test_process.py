@@ -330,8 +330,8 @@ NEEDLESS = [
     "smsearch.cli.doctor",
     "smsearch.cli.writers.tables",
     "smsearch.paginator",
-    "smsearch.query.explain",
-    "smsearch.query.facets",
+    "smsearch.columnar.explain",
+    "smsearch.columnar.aggregate",
     "smsearch.reasons",
 ]
 """What naming the matches of a JSON query has no use for, large or small."""

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 import smsearch
 from smsearch.archive.layout import ARN, NAME
-from smsearch.cluster import records as searched
-from smsearch.cluster.compiler import compile_predicate
-from smsearch.cluster.records import SparkRecords
+from smsearch.cluster import engine as searched
+from smsearch.cluster.compile import compile_predicate
+from smsearch.cluster.engine import SparkRecords
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, any_value
+from smsearch.columnar.engine import StoredRecords
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
@@ -28,7 +29,6 @@ from smsearch.live.collection import Collection, collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.predicate.predicate import Match, TextContains
-from smsearch.query.stored import StoredRecords
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.names import Schema

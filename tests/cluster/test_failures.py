@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.cluster.records import SparkRecords
+from smsearch.cluster.engine import SparkRecords
 from smsearch.errors import ClusterError, InvalidNextTokenError
 from smsearch.ingest import archive as archiving
 from smsearch.ingest import load

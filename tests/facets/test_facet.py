@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import smsearch
+from smsearch.engine.value_counts import count
 from smsearch.errors import UnknownPropertyError
 from smsearch.facets import bins, facet, periods
-from smsearch.predicate.tally import count
 from smsearch.schema import catalogue, values
 from smsearch.schema.names import Schema
 

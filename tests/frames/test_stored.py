@@ -11,21 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
+from smsearch.columnar.engine import StoredRecords
 from smsearch.frames import arrow
 from smsearch.policy import DEFAULT
-from smsearch.query.stored import StoredRecords
 from smsearch.result import Result
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Kind
 from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.query import Query
+from tests.columnar.test_engine import write_store
 from tests.properties.strategies import property_filters, record_lists, resources, sorts
-from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from smsearch.predicate.page import Records
+    from smsearch.engine.engine import Records
     from smsearch.schema.record import Record
     from smsearch.searcher import Searcher
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.query.stored import StoredRecords
+from smsearch.columnar.engine import StoredRecords
 from tests.long.campaign import DisagreementError, ask, draw
 from tests.properties.strategies import property_filters
 
 if TYPE_CHECKING:
-    from smsearch.predicate.page import Page
+    from smsearch.engine.engine import Page
 
 
 @pytest.mark.parametrize("seed", [1, 7])

@@ -22,27 +22,27 @@ import smsearch
 from smsearch import limits
 from smsearch.api import next_token
 from smsearch.api.next_token import Resume
-from smsearch.cluster.keyset import VALUES_BYTES_MAX, Keyset, of_places, to_places
+from smsearch.cluster.cursor import VALUES_BYTES_MAX, Keyset, of_places, to_places
+from smsearch.columnar import cursor
+from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.plan import Move
+from smsearch.engine.engine import NoSuchPlaceError
 from smsearch.errors import InvalidNextTokenError, LimitExceededError, RequestError, ServiceError
 from smsearch.ingest.report import Report
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
-from smsearch.predicate.page import NoSuchPlaceError
-from smsearch.query import cut
-from smsearch.query.plan import Move
-from smsearch.query.stored import StoredRecords
 from smsearch.searcher import Searcher
 from smsearch.service import Service
+from tests.columnar.test_engine import write_store
 from tests.live.records import job
 from tests.properties.strategies import expressions, record_lists, resources, sorts
-from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from smsearch.predicate.page import Page
+    from smsearch.engine.engine import Page
 
 JOBS = [
     job(
@@ -285,7 +285,7 @@ WORDS_OF_KEYSETS = st.lists(
 
 @given(data=st.data(), kinds=st.lists(st.sampled_from([str, int, bool]), min_size=1, max_size=4))
 def test_any_numbers_are_one_keyset_of_an_archive_or_refused(data: st.DataObject, kinds: list[type[Any]]) -> None:
-    """What Spark is handed is of the types that it sorts by; see `cluster/keyset.py`."""
+    """What Spark is handed is of the types that it sorts by; see `cluster/cursor.py`."""
     spelled = data.draw(WORDS_OF_KEYSETS.map(orjson.dumps) | st.binary(max_size=40) | st.just(b"{}") | st.just(b"5"))
     padded = spelled + data.draw(st.sampled_from([b"", b" " * (-len(spelled) % 8)]))
     words = [int.from_bytes(padded[at : at + 8], "big") for at in range(0, len(padded), 8)]
@@ -337,7 +337,7 @@ def test_any_places_of_any_question_are_a_stretch_or_refused(forced: Move | None
     cuts = data.draw(st.integers(1, 3))
     parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cut, "_BACK", data.draw(st.sampled_from([2, 128])))
+        patch.setattr(cursor, "_BACK", data.draw(st.sampled_from([2, 128])))
         stored = StoredRecords(write_store(Path(folder), parts), forced)
         for found, count in ((collection, 1), (stored, len(parts))):
             firsts = (found.page(resource, predicate, key, (), size, None) for size in range(1, len(whole) + 1))

@@ -12,22 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
+from smsearch.columnar.engine import StoredRecords
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
-from smsearch.query.stored import StoredRecords
 from smsearch.reasons import diagnosis
 from smsearch.result import Result
 from smsearch.syntax.ast import BooleanOperator, SearchExpression
 from smsearch.syntax.query import Query
+from tests.columnar.test_engine import write_store
 from tests.properties.strategies import property_filters, record_lists, resources, schema_of
-from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
     import pytest
 
-    from smsearch.predicate.page import Records
+    from smsearch.engine.engine import Records
     from smsearch.schema.record import Record
 
 FREELY = replace(DEFAULT, contains_max=None)

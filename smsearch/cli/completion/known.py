@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smsearch.query.several import members_of
+from smsearch.columnar.property_columns import members_of
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import TEXTUAL, Kind
 from smsearch.schema.names import Schema

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from smsearch.cli.opening import Reading
-    from smsearch.predicate.tally import Known, Tally
+    from smsearch.engine.value_counts import Known, Tally
     from smsearch.schema.property import Property
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")

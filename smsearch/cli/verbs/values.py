@@ -18,7 +18,7 @@ from smsearch.schema.catalogue import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsearch.predicate.tally import Known
+    from smsearch.engine.value_counts import Known
 
 FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md", "names")
 TABLE_ROWS: Final = 50

@@ -19,8 +19,8 @@ from smsearch.schema.values import spelled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from smsearch.engine.value_counts import Known
     from smsearch.facets.facet import Facet, Row
-    from smsearch.predicate.tally import Known
     from smsearch.schema.property import Property
 
 BAR_WIDTH: Final = 24

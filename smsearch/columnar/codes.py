@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 import numpy as np
 
+from smsearch.columnar import ranges
 from smsearch.predicate.predicate import (
     COMPARISONS,
     BooleanIs,
@@ -28,7 +29,6 @@ from smsearch.predicate.predicate import (
     TextOrNumberIs,
     TimestampIs,
 )
-from smsearch.query import ranges
 from smsearch.schema import values
 from smsearch.schema.arns import account_of
 from smsearch.store import trigrams
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Test
-    from smsearch.query.ranges import Ranges
     from smsearch.store.column import Column
     from smsearch.store.segment import Segment
 

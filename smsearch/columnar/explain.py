@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smsearch.query.filters import ColumnFilter, Complement, Conjunction, Disjunction, Everything, ListFilter
+from smsearch.columnar.operators.filters import (
+    ColumnFilter,
+    Complement,
+    Conjunction,
+    Disjunction,
+    Everything,
+    ListFilter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.query.filters import Filter
-    from smsearch.query.plan import Plan
-    from smsearch.query.scan import Found
+    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.scan import Found
+    from smsearch.columnar.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

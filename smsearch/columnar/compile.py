@@ -7,21 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from smsearch.columnar import ranges
+from smsearch.columnar.codes import Codes, passing
+from smsearch.columnar.operators.filters import (
+    ColumnFilter,
+    Complement,
+    Conjunction,
+    Disjunction,
+    Everything,
+    ListFilter,
+)
+from smsearch.columnar.property_columns import entries_of, members_of
 from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
 from smsearch.predicate.text_test import text_passes
-from smsearch.query import ranges
-from smsearch.query.codes import Codes, passing
-from smsearch.query.filters import ColumnFilter, Complement, Conjunction, Disjunction, Everything, ListFilter
-from smsearch.query.several import entries_of, members_of
 from smsearch.schema.property import EachMember, Entries
 from smsearch.store.address import ROOT, address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Predicate, Test
-    from smsearch.query.filters import Filter
-    from smsearch.query.ranges import Ranges
     from smsearch.schema.property import Property, Step
     from smsearch.store.segment import Segment
     from smsearch.store.table import Table, Tables

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
-from smsearch.cluster.compiler import compile_predicate
+from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.walk import Place, all_values
+from smsearch.engine.value_counts import Counted
 from smsearch.predicate.predicate import Match, Present
-from smsearch.predicate.tally import Counted
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.decimal_key import number_of_key
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame
 
-    from smsearch.predicate.tally import Known
+    from smsearch.engine.value_counts import Known
     from smsearch.schema.catalogue import Resource
     from smsearch.schema.property import Property
 

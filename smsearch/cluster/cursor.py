@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from smsearch.predicate.page import NoSuchPlaceError
+from smsearch.engine.engine import NoSuchPlaceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smsearch.cluster.order import KeyValue
-    from smsearch.predicate.page import Places
+    from smsearch.engine.engine import Places
 
 _WORD: Final = 8
 VALUES_BYTES_MAX: Final = 4_000

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from smsearch.query.filters import ColumnFilter, Conjunction, Everything
+from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything
 
 if TYPE_CHECKING:
-    from smsearch.query.filters import Filter
-    from smsearch.query.order import Order
+    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.order import Order
 
 ROW_COST_US = 0.03
 """Microseconds to test a row that comes by: measured, one column, a block of some thousand rows."""

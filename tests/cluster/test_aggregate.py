@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from smsearch.cluster import tallies
-from smsearch.cluster.records import SparkRecords
+from smsearch.cluster import aggregate
+from smsearch.cluster.engine import SparkRecords
+from smsearch.columnar.engine import StoredRecords
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
@@ -20,10 +21,9 @@ from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
-from smsearch.query.stored import StoredRecords
+from tests.columnar.test_aggregate import assert_is, plainly, told
+from tests.columnar.test_engine import write_store
 from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
-from tests.query.test_facets import assert_is, plainly, told
-from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
     import pytest
@@ -64,7 +64,7 @@ def test_every_kind_of_value_is_told_from_the_others(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tallies, "PROPERTIES_MAX", 2)  # several jobs
+    monkeypatch.setattr(aggregate, "PROPERTIES_MAX", 2)  # several jobs
     loose = ["5.0", 5.0, "5", 5, 1e3, "1e3", float("inf"), "Infinity", -0.0, "", None, True, float("nan")]
     seconds: list[Any] = [1, 1.0, "1", -2.5, float("inf"), float("-inf"), float("nan"), "x", 0, None, 1e-7, 10, 1e30]
     jobs = [

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smsearch.predicate.tally import Counted, begins
-from smsearch.query.codes import number_place, numeric_entries, time_place
-from smsearch.query.several import in_one_column, members_of
+from smsearch.columnar.codes import number_place, numeric_entries, time_place
+from smsearch.columnar.property_columns import in_one_column, members_of
+from smsearch.engine.value_counts import Counted, begins
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
 from smsearch.schema.values import UNREADABLE, Unreadable, without_idle_zeros
 from smsearch.store.address import ROOT, address
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.predicate.tally import Known, Measure, Tally
+    from smsearch.engine.value_counts import Known, Measure, Tally
     from smsearch.schema.property import Property
     from smsearch.store.column import Column
     from smsearch.store.store import Part

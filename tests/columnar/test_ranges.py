@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsearch.query import ranges
+from smsearch.columnar import ranges
 
 if TYPE_CHECKING:
-    from smsearch.query.ranges import Ranges
+    from smsearch.columnar.ranges import Ranges
 
 CODES = st.sets(st.integers(0, 30))
 

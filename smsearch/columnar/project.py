@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from smsearch.query.several import in_one_column, members_of
+from smsearch.columnar.property_columns import in_one_column, members_of
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
 from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments

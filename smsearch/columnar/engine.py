@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.predicate.page import NoSuchPlaceError, Page, Places
-from smsearch.query import merging
-from smsearch.query.codes import number_place
-from smsearch.query.cut import are_places, is_cut
-from smsearch.query.question import Question, view_of
-from smsearch.query.spellings import spellings
+from smsearch.columnar.codes import number_place
+from smsearch.columnar.compiled_query import Question, view_of
+from smsearch.columnar.cursor import are_places, is_cut
+from smsearch.columnar.operators import merge
+from smsearch.columnar.spellings import spellings
+from smsearch.engine.engine import NoSuchPlaceError, Page, Places
 from smsearch.schema import catalogue, values
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
@@ -27,12 +27,12 @@ from smsearch.store.address import LEVEL, PIECE, escaped, names_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from smsearch.predicate.chosen import Chosen
+    from smsearch.columnar.aggregate import Matches
+    from smsearch.columnar.plan import Move
+    from smsearch.engine.result_columns import Chosen
+    from smsearch.engine.value_counts import Tally
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.predicate.tally import Tally
-    from smsearch.query.facets import Matches
-    from smsearch.query.plan import Move
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
     from smsearch.store.column import Column
@@ -114,7 +114,7 @@ class StoredRecords:
                 known = found[0].next_place
                 resume = (view.place_after(rows, size) if known is None else known,)
         else:
-            stored, exported, resume = merging.page(asked.views, [one.rows for one in found], key, size)
+            stored, exported, resume = merge.page(asked.views, [one.rows for one in found], key, size)
         if resume is not None:
             asked.remember(resume)
         return Page(ParsedDocuments(resource, stored, exported), resume, total, stored)
@@ -130,7 +130,7 @@ class StoredRecords:
 
     def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> Chosen:
         """The matches in order, at most `limit`, as rows of columns."""
-        from smsearch.query.cells import ChosenRows
+        from smsearch.columnar.project import ChosenRows
 
         asked = self._compiled(resource, predicate, key)
         pairs = zip(asked.views, asked.rows(), strict=True)
@@ -139,7 +139,7 @@ class StoredRecords:
             rows = found[0][:limit]
             at = np.zeros(len(rows), np.uint8)
         else:
-            merged = list(islice(merging.merged(asked.views, found, key), limit))
+            merged = list(islice(merge.merged(asked.views, found, key), limit))
             at = np.array([number for number, _ in merged], np.uint32)
             rows = np.array([row for _, row in merged], np.uint32)
         return ChosenRows(resource, [view.part for view in asked.views], at, rows)
@@ -150,17 +150,17 @@ class StoredRecords:
 
     def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
         """How often each value of some properties occurs among the matches."""
-        from smsearch.query import facets
+        from smsearch.columnar import aggregate
 
         matches = self._matching(resource, predicate)
-        return [facets.tally(matches, prop) for prop in props]
+        return [aggregate.tally(matches, prop) for prop in props]
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
-        from smsearch.query import facets
+        from smsearch.columnar import aggregate
 
         matches = self._matching(resource, predicate)
-        return [facets.having(matches, prop) for prop in props]
+        return [aggregate.having(matches, prop) for prop in props]
 
     def _matching(self, resource: str, predicate: Predicate) -> list[Matches]:
         asked = self._compiled(resource, predicate, None)
@@ -197,7 +197,7 @@ class StoredRecords:
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""
-        from smsearch.query.explain import Trace
+        from smsearch.columnar.explain import Trace
 
         asked = self._compiled(resource, predicate, key)
         asked.count()

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smsearch.columnar.engine import StoredRecords
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
-from smsearch.query.stored import StoredRecords
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
 from smsearch.schema.values import UNREADABLE, SpelledNumber
+from tests.columnar.test_engine import write_store
 from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
-from tests.query.test_stored import write_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsearch.predicate.tally import Tally
+    from smsearch.engine.value_counts import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 

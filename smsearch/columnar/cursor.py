@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.query.merging import ranked
+from smsearch.columnar.operators.merge import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from smsearch.columnar.compiled_query import View
+    from smsearch.columnar.operators.scan import Found
+    from smsearch.engine.engine import Places
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Places
-    from smsearch.query.question import View
-    from smsearch.query.scan import Found
 
 _BACK: Final = 128
 """Rows to look back at, where the one before a place does not tell; then twice as many, and so on."""

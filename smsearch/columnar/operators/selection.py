@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.query.filters import Filter
+    from smsearch.columnar.operators.filters import Filter
 
 ALL_ROWS_SHARE = 16
 """Counting looks at every row at once when more than one row in this many is a candidate."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smsearch.query.plan import Move
-from smsearch.query.selection import rows_of
+from smsearch.columnar.operators.selection import rows_of
+from smsearch.columnar.plan import Move
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smsearch.query.order import Order
-    from smsearch.query.plan import Plan
+    from smsearch.columnar.operators.order import Order
+    from smsearch.columnar.plan import Plan
 
 BLOCK_MIN = 128
 FIRST_BLOCK_MAX = 1 << 13

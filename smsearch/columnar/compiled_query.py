@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.query.compiler import compile_filter
-from smsearch.query.filters import Conjunction, Everything
-from smsearch.query.order import Order
-from smsearch.query.plan import Move, make_plan
-from smsearch.query.scan import find_page
-from smsearch.query.selection import rows_of, select
+from smsearch.columnar.compile import compile_filter
+from smsearch.columnar.operators.filters import Conjunction, Everything
+from smsearch.columnar.operators.order import Order
+from smsearch.columnar.operators.scan import find_page
+from smsearch.columnar.operators.selection import rows_of, select
+from smsearch.columnar.plan import Move, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from smsearch.columnar.operators.filters import Filter, Rows
+    from smsearch.columnar.operators.scan import Found
+    from smsearch.columnar.plan import Plan
+    from smsearch.engine.engine import Places
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Places
     from smsearch.predicate.predicate import Predicate
-    from smsearch.query.filters import Filter, Rows
-    from smsearch.query.plan import Plan
-    from smsearch.query.scan import Found
     from smsearch.store.store import Part
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from smsearch.predicate.chosen import Chosen
+    from smsearch.engine.result_columns import Chosen
+    from smsearch.engine.value_counts import Tally
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.predicate.tally import Tally
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -42,7 +42,7 @@ class Page:
 
 
 class Records(Protocol):
-    """Records that can be searched: in memory (`live/collection.py`) or in a store (`query/stored.py`)."""
+    """Records that can be searched: in memory (`live/collection.py`) or in a store (`columnar/engine.py`)."""
 
     @property
     def snapshot(self) -> str:

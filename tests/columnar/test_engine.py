@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.plan import Move
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
 from smsearch.ingest.workers import Inline
@@ -21,8 +23,6 @@ from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
-from smsearch.query.plan import Move
-from smsearch.query.stored import StoredRecords
 from smsearch.reasons.truth import Judge
 from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments

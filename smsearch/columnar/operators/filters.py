@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from smsearch.query import ranges
+from smsearch.columnar import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.query.codes import Codes
+    from smsearch.columnar.codes import Codes
     from smsearch.store.column import Column
     from smsearch.store.table import Table
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.columnar.compiled_query import View
+    from smsearch.engine.engine import Places
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Places
-    from smsearch.query.question import View
     from smsearch.store.store import Part
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from smsearch.query.several import members_of
+from smsearch.columnar.property_columns import members_of
 from smsearch.store.address import address
 
 if TYPE_CHECKING:

@@ -20,16 +20,16 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive import manifest
 from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
-from smsearch.cluster import tallies
-from smsearch.cluster.compiler import compile_predicate
-from smsearch.cluster.keyset import Keyset, of_places, to_places
+from smsearch.cluster import aggregate
+from smsearch.cluster.compile import compile_predicate
+from smsearch.cluster.cursor import Keyset, of_places, to_places
 from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_values, is_sayable
+from smsearch.engine.engine import NoSuchPlaceError, Page
+from smsearch.engine.value_counts import count
 from smsearch.errors import ClusterError
-from smsearch.predicate.page import NoSuchPlaceError, Page
 from smsearch.predicate.predicate import Always, Never
-from smsearch.predicate.tally import count
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import TEXT_OR_NUMBER, TEXTUAL
 from smsearch.schema.names import Schema
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
     from smsearch.archive.manifest import FileEntry, Manifest
     from smsearch.cluster.order import Term
+    from smsearch.engine.engine import Places
+    from smsearch.engine.value_counts import Tally
     from smsearch.predicate.order import SortKey
-    from smsearch.predicate.page import Places
     from smsearch.predicate.predicate import Predicate
-    from smsearch.predicate.tally import Tally
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -199,14 +199,14 @@ class SparkRecords:
         if not self._manifest.of(resource):
             return [count((), prop.kind) for prop in props]
         with _asked():
-            return tallies.tallies(self._matching(resource, predicate), catalogue.resource(resource), props)
+            return aggregate.tallies(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
         if not self._manifest.of(resource):
             return [0] * len(props)
         with _asked():
-            return tallies.having(self._matching(resource, predicate), catalogue.resource(resource), props)
+            return aggregate.having(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def observed(self, resource: str) -> None:
         """Nothing: the records say it, one by one."""

@@ -1,0 +1,1 @@
+"""The operators of a plan: filter rows, scan a sort order, merge segments. Knows no predicate and no request."""
