@@ -17,9 +17,9 @@ from smsearch.frames import columns as frame_columns
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
 from smsearch.schema.catalogue import Kind
-from smsearch.syntax import aliases, check
+from smsearch.syntax import check
 from smsearch.syntax.ast import SearchExpression, walk
-from smsearch.syntax.naming import full_name
+from smsearch.syntax.names import expand_alias, full_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +133,7 @@ class Result:
 
     def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
         written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
-        return [aliases.expand(name, self.resource, self.schema.knows) for name in written]
+        return [expand_alias(name, self.resource, self.schema.knows) for name in written]
 
     def _columns_of_chosen(self, chosen: Chosen, names: Iterable[str] | str | None) -> tuple[Property, ...]:
         """As `columns_of`, where columns say which properties the matches have."""
@@ -263,7 +263,7 @@ class Result:
         Raises:
             UnknownPropertyError: A name that the resource does not have.
         """
-        return self.schema.property(aliases.expand(name, self.resource, self.schema.knows))
+        return self.schema.property(expand_alias(name, self.resource, self.schema.knows))
 
     def tally(self, prop: Property) -> Tally:
         """How often each value of a property occurs among all matches, whatever the LIMIT."""

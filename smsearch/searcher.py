@@ -203,7 +203,7 @@ class Searcher:
         """
         allowed = replace(self._policy, contains_max=None, numerals_have_order=True) if extended else self._policy
         if isinstance(query, str):
-            from smsearch.syntax.parse import parse  # lark is loaded only for those who write text
+            from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
             parsed = parse(query, {**(parameters or {}), **more}, resource=resource, extended=extended)
         else:

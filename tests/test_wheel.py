@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_grammar_and_the_catalogue(wheel: Path) -> None:
 
 def test_the_wheel_parses_a_query(environment: Path, tmp_path: Path) -> None:
     script = (
-        "import smsearch.syntax.parse as parse\n"
+        "import smsearch.syntax.text.parser as parse\n"
         "print(parse.__file__)\n"
         "(condition,) = parse.parse(\"TrainingJobStatus = 'Failed'\").expression.filters\n"
         "print(condition.name, condition.operator, condition.value)\n"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
+from smsearch.messages import SHOWN_LENGTH_MAX, is_unicode, violation
 from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
 from smsearch.syntax.ast import SortOrder
 from smsearch.syntax.patterns import check_pattern
 from smsearch.syntax.query import Query
-from smsearch.syntax.wording import SHOWN_LENGTH_MAX, is_unicode, violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ import click
 import orjson
 
 from smsearch.errors import ShapeError, TextSyntaxError
-from smsearch.syntax.refusal import excerpt
+from smsearch.syntax.text.errors import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,7 +116,7 @@ def read(
 
 def _parse_early(asked: Question, argument: str) -> None:
     """Refuses what is no query before gigabytes are read for it; a path with a slip in it looks like one."""
-    from smsearch.syntax.parse import parse
+    from smsearch.syntax.text.parser import parse
 
     try:
         parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)

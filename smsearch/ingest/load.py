@@ -19,7 +19,7 @@ from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.parts import Recognised, Unrecognised, text_of
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
-from smsearch.syntax.wording import is_unicode
+from smsearch.messages import is_unicode
 
 if TYPE_CHECKING:
     import io

@@ -17,7 +17,7 @@ from smsearch.reasons.seen import spelling
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, Operator, SearchExpression, SortOrder
-from smsearch.syntax.format import format as format_text
+from smsearch.syntax.text.formatter import format as format_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smsearch import limits
 from smsearch.syntax import check
-from smsearch.syntax.format import format as format_text
+from smsearch.syntax.text.formatter import format as format_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 import orjson
 
 from smsearch.live import reference
+from smsearch.messages import shortened
 from smsearch.predicate.predicate import (
     BooleanIs,
     InAccount,
@@ -27,7 +28,6 @@ from smsearch.predicate.predicate import (
 )
 from smsearch.schema import read, values
 from smsearch.schema.values import UNREADABLE, SpelledNumber, Unreadable
-from smsearch.syntax.wording import shortened
 
 if TYPE_CHECKING:
     from smsearch.predicate.predicate import Match, Test

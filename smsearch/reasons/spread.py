@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from smsearch.errors import RequestError
 from smsearch.schema.property import Elements
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, walk
-from smsearch.syntax.format import format as format_text
-from smsearch.syntax.format import format_filter
+from smsearch.syntax.text.formatter import format as format_text
+from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,9 +16,9 @@ from smsearch.predicate.predicate import AnyElement, Match, Not
 from smsearch.reasons.seen import Seen, seen
 from smsearch.schema import read
 from smsearch.syntax.ast import BooleanOperator, SearchExpression
-from smsearch.syntax.format import format as format_text
-from smsearch.syntax.format import format_filter
-from smsearch.syntax.naming import short_name
+from smsearch.syntax.names import short_name
+from smsearch.syntax.text.formatter import format as format_text
+from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
     from smsearch.policy import Policy

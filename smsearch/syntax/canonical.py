@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smsearch.syntax.ast import NestedFilters, Operator
-from smsearch.syntax.naming import full_name
+from smsearch.syntax.names import full_name
 from smsearch.syntax.siblings import joined
 
 if TYPE_CHECKING:

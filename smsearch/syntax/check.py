@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
+from smsearch.messages import violation
 from smsearch.policy import DEFAULT, Policy
 from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression, walk
-from smsearch.syntax.naming import full_name
+from smsearch.syntax.names import full_name
 from smsearch.syntax.patterns import check_pattern
-from smsearch.syntax.wording import violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

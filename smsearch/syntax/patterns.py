@@ -11,7 +11,7 @@ from unicodedata import category
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError
-from smsearch.syntax.wording import violation
+from smsearch.messages import violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

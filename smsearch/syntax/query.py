@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from smsearch.syntax import aliases
 from smsearch.syntax.ast import NestedFilters
-from smsearch.syntax.naming import inner_name
+from smsearch.syntax.names import expand_alias, inner_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +58,7 @@ class Query:
         expanded: dict[str, str] = {}
 
         def expand(name: str) -> str:
-            found = aliases.expand(name, asked, known)
+            found = expand_alias(name, asked, known)
             if found != name:
                 expanded[name] = found
             return found

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
+from smsearch.messages import did_you_mean, is_unicode, listed, shortened, violation
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.wording import did_you_mean, is_unicode, listed, shortened, violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

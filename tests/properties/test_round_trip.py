@@ -18,12 +18,12 @@ from smsearch.policy import Policy
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
 from smsearch.syntax.canonical import canonical
 from smsearch.syntax.check import check
-from smsearch.syntax.format import format as write
-from smsearch.syntax.format import format_query
-from smsearch.syntax.lexicon import KEYWORDS
-from smsearch.syntax.naming import full_name
-from smsearch.syntax.parse import parse
+from smsearch.syntax.names import full_name
 from smsearch.syntax.query import Query
+from smsearch.syntax.text.formatter import format as write
+from smsearch.syntax.text.formatter import format_query
+from smsearch.syntax.text.lexer import KEYWORDS
+from smsearch.syntax.text.parser import parse
 from smsearch.syntax.wire import from_json, to_json
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from smsearch.reasons.spread import spreads
-from smsearch.syntax.parse import parse
+from smsearch.syntax.text.parser import parse
 from tests.properties.strategies import schema_of
 
 CHANNEL, TYPE = "InputDataConfig.ChannelName = train", "InputDataConfig.ContentType = 'text/csv'"

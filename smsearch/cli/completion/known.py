@@ -18,7 +18,7 @@ from smsearch.schema.observe import name_of_column
 from smsearch.store.address import ROOT, address, column_key, names_in
 from smsearch.store.glance import Glance, Words
 from smsearch.store.manifest import is_store, read_manifest
-from smsearch.syntax import aliases
+from smsearch.syntax.names import expand_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ class Known:
 
     def values(self, name: str, prefix: str) -> list[str]:
         """The values of a property that begin with a prefix, the first `VALUES_MAX` of them, sorted."""
-        written = aliases.expand(name, self.schema.resource.name, self.schema.knows)
+        written = expand_alias(name, self.schema.resource.name, self.schema.knows)
         if not self.schema.knows(written):
             return []
         prop = self.schema.property(written)

@@ -20,7 +20,7 @@ from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.syntax import wire
-from smsearch.syntax.format import format_query
+from smsearch.syntax.text.formatter import format_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def _query(asked: Question) -> Query:
             members = {name: value for name, value in members.items() if name not in _TEXTLESS}
         meant = _query_of(members)
         return meant if in_all is None else replace(meant, limit=_limit(in_all))
-    from smsearch.syntax.parse import parse
+    from smsearch.syntax.text.parser import parse
 
     return parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.syntax.naming import folded
+from smsearch import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,7 +102,7 @@ def resource_named(name: str) -> str:
     return next((resource for resource in BY_RESOURCE if folded(resource) == folded(name)), name)
 
 
-def expand(name: str, resource: str, known: Callable[[str], bool]) -> str:
+def expand_alias(name: str, resource: str, known: Callable[[str], bool]) -> str:
     """The property that a name means for a resource, or the name itself where it is no alias.
 
     Args:
@@ -139,3 +139,31 @@ def _is_same(name: str, target: str) -> bool:
         return True
     head, dot, _ = target.partition(".")
     return bool(dot) and name != head and folded(name) == folded(head)
+
+
+def folded(name: str) -> str:
+    """A name without case and underscores, which fixed segments of names do not tell apart (row F6)."""
+    return name.replace("_", "").lower()
+
+
+def is_in_full(container: str, name: str) -> bool:
+    """Whether a name inside a NestedFilters already begins with the list's name."""
+    return folded(name).startswith(folded(container) + ".")
+
+
+def full_name(container: str, name: str) -> str:
+    """The full path of a name inside a NestedFilters; one that would be too long to send stays as it is."""
+    full = f"{container}.{name}"
+    return name if is_in_full(container, name) or len(full) > limits.NAME_LENGTH_MAX else full
+
+
+def inner_name(container: str, name: str) -> str:
+    """A name inside a NestedFilters from the element on."""
+    segments = container.count(".") + 1
+    return name.split(".", segments)[segments] if is_in_full(container, name) else name
+
+
+def short_name(container: str, name: str) -> str:
+    """The shortest name that `full_name` makes this one of."""
+    short = name.removeprefix(f"{container}.")
+    return short if short and full_name(container, short) == name else name

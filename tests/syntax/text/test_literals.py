@@ -11,7 +11,7 @@ import pytest
 
 from smsearch.errors import InvalidValueError, RequestError, ShapeError, TextSyntaxError
 from smsearch.syntax.ast import Filter, Operator, SearchExpression
-from smsearch.syntax.parse import parse
+from smsearch.syntax.text.parser import parse
 
 
 class Team(StrEnum):

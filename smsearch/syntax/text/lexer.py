@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from smsearch.syntax.wording import shortened
+from smsearch.messages import shortened
 
 KEYWORDS: Final = frozenset(
     {"select", "from", "where", "order", "by", "asc", "desc", "limit"}

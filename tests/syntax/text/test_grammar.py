@@ -1,4 +1,4 @@
-"""The grammar file itself: found, unambiguous, and of one mind with the lexicon."""
+"""The grammar file itself: found, unambiguous, and of one mind with the lexer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from lark import Lark
 
-from smsearch.syntax import grammar, lexicon
-from smsearch.syntax.grammar import parser, sentence, source
-from smsearch.syntax.refusal import Refusal
+from smsearch.syntax.text import grammar, lexer
+from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.text.grammar import parser, sentence, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,23 +78,22 @@ def test_no_two_terminals_collide() -> None:
 
 def test_the_keywords_are_the_lexicons() -> None:
     written = re.findall(r"^_?[A-Z]+\.2:\s+/([a-z]+)/i\s+_END_OF_WORD$", source(), re.MULTILINE)
-    assert sorted(written) == sorted(lexicon.KEYWORDS)
+    assert sorted(written) == sorted(lexer.KEYWORDS)
 
 
 def test_no_name_or_word_begins_with_a_keyword_of_its_own() -> None:
     (listed,) = re.findall(r"^_NO_KEYWORD: /\(\?!\(\?:([a-z|]+)\)", source(), re.MULTILINE)
-    assert sorted(listed.split("|")) == sorted(lexicon.KEYWORDS)
+    assert sorted(listed.split("|")) == sorted(lexer.KEYWORDS)
 
 
 def test_a_letter_is_the_same_in_the_grammar_and_in_the_lexicon() -> None:
     (written,) = re.findall(r"^_LETTER:\s+/(.*)/$", source(), re.MULTILINE)
-    assert written == lexicon.LETTER
-    assert source().count(lexicon.LETTER.removesuffix("*]")) == 4  # _LETTER, the starred one, and two look-aheads
+    assert written == lexer.LETTER
+    assert source().count(lexer.LETTER.removesuffix("*]")) == 4  # _LETTER, the starred one, and two look-aheads
 
 
 def test_lark_is_not_loaded_for_json() -> None:
-    program = (
-        "import sys, smsearch.syntax.wire, smsearch.syntax.check, smsearch.syntax.format; print('lark' in sys.modules)"
-    )
+    modules = ("smsearch.syntax.wire", "smsearch.syntax.check", "smsearch.syntax.text.formatter")
+    program = f"import sys, {', '.join(modules)}; print('lark' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

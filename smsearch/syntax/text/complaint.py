@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from lark import Token, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from smsearch.syntax.lexicon import KEYWORDS, LETTER
-from smsearch.syntax.refusal import Refusal
-from smsearch.syntax.wording import listed, shortened
+from smsearch.messages import listed, shortened
+from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.text.lexer import KEYWORDS, LETTER
 
 if TYPE_CHECKING:
     from lark import UnexpectedInput

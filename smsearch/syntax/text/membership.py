@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from smsearch import limits
+from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, Operator
-from smsearch.syntax.lexicon import is_number_like, shown_name, written_value
-from smsearch.syntax.refusal import Refusal, TooMuch
-from smsearch.syntax.sentence import Literal
-from smsearch.syntax.terms import loosely
-from smsearch.syntax.wording import shortened
+from smsearch.syntax.text.errors import Refusal, TooMuch
+from smsearch.syntax.text.lexer import is_number_like, shown_name, written_value
+from smsearch.syntax.text.terms import loosely
+from smsearch.syntax.text.tree import Literal
 
 if TYPE_CHECKING:
-    from smsearch.syntax.sentence import Name, Value
-    from smsearch.syntax.terms import Term
+    from smsearch.syntax.text.terms import Term
+    from smsearch.syntax.text.tree import Name, Value
 
 
 def of_items(name: Name, items: list[str], *, negated: bool) -> Term:

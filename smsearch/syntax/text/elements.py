@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from smsearch import limits
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
-from smsearch.syntax.naming import full_name
-from smsearch.syntax.refusal import TooMuch
-from smsearch.syntax.terms import Terms, loosely
+from smsearch.syntax.names import full_name
+from smsearch.syntax.text.errors import TooMuch
+from smsearch.syntax.text.terms import Terms, loosely
 
 if TYPE_CHECKING:
-    from smsearch.syntax.sentence import Name
-    from smsearch.syntax.terms import Term
+    from smsearch.syntax.text.terms import Term
+    from smsearch.syntax.text.tree import Name
 
 Alternative = tuple[Filter, ...]
 """Filters that one element must satisfy together."""

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from smsearch import limits
-from smsearch.syntax import elements, membership
+from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.build import refuse_not_contains
-from smsearch.syntax.format import format_filter
-from smsearch.syntax.lexicon import is_number_like, shown_name
-from smsearch.syntax.refusal import Refusal, TooMuch
-from smsearch.syntax.sentence import (
+from smsearch.syntax.siblings import joined
+from smsearch.syntax.text import elements, membership
+from smsearch.syntax.text.errors import Refusal, TooMuch
+from smsearch.syntax.text.formatter import format_filter
+from smsearch.syntax.text.lexer import is_number_like, shown_name
+from smsearch.syntax.text.terms import Terms, flipped
+from smsearch.syntax.text.transformer import refuse_not_contains
+from smsearch.syntax.text.tree import (
     Between,
     Comparison,
     Element,
@@ -29,14 +32,11 @@ from smsearch.syntax.sentence import (
     OneOfList,
     Presence,
 )
-from smsearch.syntax.siblings import joined
-from smsearch.syntax.terms import Terms, flipped
-from smsearch.syntax.wording import shortened
 
 if TYPE_CHECKING:
-    from smsearch.syntax.literals import Literals
-    from smsearch.syntax.sentence import Condition
-    from smsearch.syntax.terms import Term
+    from smsearch.syntax.text.literals import Literals
+    from smsearch.syntax.text.terms import Term
+    from smsearch.syntax.text.tree import Condition
 
 _COMPLEMENT: Final = {
     Operator.EQUALS: Operator.NOT_EQUALS,

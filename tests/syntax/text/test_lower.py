@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from smsearch.errors import RequestError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.grammar import sentence
-from smsearch.syntax.parse import parse
-from smsearch.syntax.sentence import (
+from smsearch.syntax.text.grammar import sentence
+from smsearch.syntax.text.parser import parse
+from smsearch.syntax.text.tree import (
     Between,
     Comparison,
     Condition,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from smsearch.errors import LimitExceededError, RequestError, TextSyntaxError
-from smsearch.syntax.parse import parse
-from smsearch.syntax.refusal import EXCERPT_WIDTH
+from smsearch.syntax.text.errors import EXCERPT_WIDTH
+from smsearch.syntax.text.parser import parse
 
 FOLDER = Path(__file__).with_name("errors")
 TERMINALS = ("COMPARATOR", "QUOTED_NAME", "RPAR", "LSQB", "$END", "_AND", "Token(")

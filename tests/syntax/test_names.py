@@ -6,9 +6,9 @@ import pytest
 
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
-from smsearch.syntax.aliases import BY_RESOURCE, expand, resource_named
 from smsearch.syntax.ast import SortOrder
-from smsearch.syntax.parse import parse
+from smsearch.syntax.names import BY_RESOURCE, expand_alias, full_name, inner_name, resource_named, short_name
+from smsearch.syntax.text.parser import parse
 
 WHOLE = ("name", "status", "created", "start_time", "end_time")
 FIRST = ("params", "metrics", "tags")
@@ -63,12 +63,12 @@ def test_every_alias_means_a_property_of_its_resource(resource: str) -> None:
 )
 def test_expansion(resource: str, name: str, meant: str) -> None:
     known = known_to(resource).knows if resource in BY_RESOURCE else nothing
-    assert expand(name, resource, known) == meant
+    assert expand_alias(name, resource, known) == meant
 
 
 def test_a_property_of_the_very_name_wins() -> None:
-    assert expand("status", "TrainingJob", lambda name: name == "status") == "status"
-    assert expand("params.lr", "TrainingJob", lambda name: name == "params.lr") == "params.lr"
+    assert expand_alias("status", "TrainingJob", lambda name: name == "status") == "status"
+    assert expand_alias("params.lr", "TrainingJob", lambda name: name == "params.lr") == "params.lr"
 
 
 def test_a_resource_is_named_in_any_case() -> None:
@@ -93,3 +93,29 @@ def test_the_querys_own_resource_serves_where_none_is_given() -> None:
     assert parse("FROM Image LIMIT 1 ").resolve_aliases(nothing).resource == "Image"
     assert parse("FROM Image WHERE status = x").resolve_aliases(nothing) == parse("FROM Image WHERE ImageStatus = x")
     assert parse("status = x").resolve_aliases(nothing) == parse("status = x")
+
+
+@pytest.mark.parametrize(
+    ("container", "name", "full", "inner"),
+    [
+        ("L", "x", "L.x", "x"),
+        ("L", "L.x", "L.x", "x"),
+        ("InputDataConfig", "inputDataConfig.ChannelName", "inputDataConfig.ChannelName", "ChannelName"),
+        ("InputDataConfig", "input_data_config.x.y", "input_data_config.x.y", "x.y"),
+        ("A.B", "A.B.C.D", "A.B.C.D", "C.D"),
+        ("A.B", "B.C", "A.B.B.C", "B.C"),
+        ("L", "L", "L.L", "L"),
+        ("L", "Lx.y", "L.Lx.y", "Lx.y"),
+        ("L", "n" * 254, "n" * 254, "n" * 254),
+    ],
+)
+def test_full_and_inner_names(container: str, name: str, full: str, inner: str) -> None:
+    assert full_name(container, name) == full
+    assert inner_name(container, name) == inner
+    assert full_name(container, short_name(container, full)) == full
+
+
+def test_a_short_name_is_never_one_that_would_be_read_as_full() -> None:
+    assert short_name("L", "L.L.x") == "L.L.x"
+    assert short_name("L", "L.x") == "x"
+    assert short_name("L", "L.") == "L."

@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from smsearch.syntax import scan
-from smsearch.syntax.aliases import resource_named
-from smsearch.syntax.grammar import sentence
-from smsearch.syntax.literals import Literals
-from smsearch.syntax.lower import Lowering
+from smsearch.messages import shortened
+from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
-from smsearch.syntax.refusal import Refusal, TooMuch
-from smsearch.syntax.wording import shortened
+from smsearch.syntax.text import scan
+from smsearch.syntax.text.errors import Refusal, TooMuch
+from smsearch.syntax.text.grammar import sentence
+from smsearch.syntax.text.literals import Literals
+from smsearch.syntax.text.lower import Lowering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smsearch.syntax.sentence import Limit, Name, Sentence, SortKey
+    from smsearch.syntax.text.tree import Limit, Name, Sentence, SortKey
 
 _NONE: Final[Mapping[str, object]] = MappingProxyType({})
 _EVERY_COLUMN: Final = "*"

@@ -16,14 +16,14 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError, ShapeError
-from smsearch.syntax.refusal import Refusal
-from smsearch.syntax.sentence import Ago, Literal, Parameter
-from smsearch.syntax.wording import did_you_mean, is_unicode, listed, shortened
+from smsearch.messages import did_you_mean, is_unicode, listed, shortened
+from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.text.tree import Ago, Literal, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smsearch.syntax.sentence import Value
+    from smsearch.syntax.text.tree import Value
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdw])", re.IGNORECASE)

@@ -11,14 +11,14 @@ from smsearch.errors import LimitExceededError, TextSyntaxError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
 from smsearch.syntax.canonical import canonical
 from smsearch.syntax.check import check
-from smsearch.syntax.format import format as write
-from smsearch.syntax.format import format_query
-from smsearch.syntax.parse import parse
 from smsearch.syntax.query import Query
+from smsearch.syntax.text.formatter import format as write
+from smsearch.syntax.text.formatter import format_query
+from smsearch.syntax.text.parser import parse
 from smsearch.syntax.wire import to_json
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-TWENTY_LINES = Path(__file__).with_name("twenty_lines.txt").read_text(encoding="utf-8").splitlines()
+TWENTY_LINES = Path(__file__).parents[1].joinpath("twenty_lines.txt").read_text(encoding="utf-8").splitlines()
 
 
 def meant(text: str, *, extended: bool = False) -> SearchExpression:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smsearch.syntax.lexicon import LETTER, NESTING_MAX, TEXT_BYTES_MAX
-from smsearch.syntax.refusal import Refusal, TooMuch
+from smsearch.syntax.text.errors import Refusal, TooMuch
+from smsearch.syntax.text.lexer import LETTER, NESTING_MAX, TEXT_BYTES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

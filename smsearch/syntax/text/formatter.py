@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Operator, SortOrder
 from smsearch.syntax.canonical import canonical
-from smsearch.syntax.lexicon import KEYWORDS, is_bare, written_name, written_value
-from smsearch.syntax.naming import short_name
+from smsearch.syntax.names import short_name
+from smsearch.syntax.text.lexer import KEYWORDS, is_bare, written_name, written_value
 
 if TYPE_CHECKING:
     from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression

@@ -6,10 +6,10 @@ import pytest
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
-from smsearch.syntax.format import format as write
-from smsearch.syntax.format import format_query
-from smsearch.syntax.parse import parse
 from smsearch.syntax.query import Query
+from smsearch.syntax.text.formatter import format as write
+from smsearch.syntax.text.formatter import format_query
+from smsearch.syntax.text.parser import parse
 
 
 def written(name: str, operator: Operator = Operator.EXISTS, value: str | None = None) -> str:

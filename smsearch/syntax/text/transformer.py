@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from lark import Token, Transformer, v_args
 
 from smsearch.syntax.ast import BooleanOperator, Operator, SortOrder
-from smsearch.syntax.lexicon import read_name, read_string, shown_name
-from smsearch.syntax.refusal import Refusal
-from smsearch.syntax.sentence import (
+from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.text.lexer import read_name, read_string, shown_name
+from smsearch.syntax.text.tree import (
     Ago,
     Between,
     Comparison,
@@ -34,7 +34,7 @@ from smsearch.syntax.sentence import (
 )
 
 if TYPE_CHECKING:
-    from smsearch.syntax.sentence import Condition, Value
+    from smsearch.syntax.text.tree import Condition, Value
 
 _COMPARATORS: Final = {
     "=": Operator.EQUALS,

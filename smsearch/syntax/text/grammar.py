@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 from lark import Lark, UnexpectedInput
 
 from smsearch.errors import SmsearchError
-from smsearch.syntax.build import Builder
-from smsearch.syntax.complaint import complaint
+from smsearch.syntax.text.complaint import complaint
+from smsearch.syntax.text.transformer import Builder
 
 if TYPE_CHECKING:
-    from smsearch.syntax.sentence import Sentence
+    from smsearch.syntax.text.tree import Sentence
 
 TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
 _FILE: Final = "search.lark"
@@ -57,7 +57,7 @@ def source() -> str:
     Raises:
         SmsearchError: The installation is not whole.
     """
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "grammar", package.parent / "grammar"):  # a wheel's, a checkout's
         if (folder / _FILE).is_file():
             return (folder / _FILE).read_text(encoding="utf-8")
