@@ -262,6 +262,21 @@ class LiveSearcher(Searcher):
         for record in list(load.from_objects(records, self.report)):
             self._collection.upsert(record)
 
+    def put(self, kind: str, members: Mapping[str, object], *, is_partial: bool = False) -> None:
+        """Adds a record of a known kind in the place of the same resource's record if there is one.
+
+        Args:
+            kind: A kind of the catalogue.
+            members: The record's members, as Describe or boto3 has them; not changed.
+            is_partial: Whether they are those of a summary.
+
+        Raises:
+            ExportError: It has neither ARN nor name, or holds what JSON cannot say.
+        """
+        from smsearch.ingest import load
+
+        self._collection.upsert(load.of_kind(kind, members, self.report, is_partial=is_partial))
+
     def remove(self, name: str, resource: str | None = None) -> int:
         """Removes the records with this name or ARN; returns how many there were.
 

@@ -60,6 +60,8 @@ def test_the_wheel_holds_the_grammar_and_the_catalogue(wheel: Path) -> None:
         "smsearch/grammar/search.lark",
         "smsearch/py.typed",
         "smsearch/schema/catalogue.json",
+        "smsearch/schema/operations.json",
+        "smsearch/schema/writes.json",
     } <= names
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"smsearch"}
 

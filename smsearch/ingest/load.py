@@ -170,6 +170,21 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
     report.ambiguous_tags += notes.ambiguous_tags
 
 
+def of_kind(kind: str, members: Mapping[str, object], report: Report, *, is_partial: bool = False) -> Record:
+    """A record of a kind that the caller knows, whatever its members look like; the report counts it.
+
+    Raises:
+        ExportError: It has neither ARN nor name, or holds what JSON cannot say.
+    """
+    file = FileReport("records in memory")
+    report.files.append(file)
+    notes = Notes()
+    completed_members, _ = completed(kind, members)
+    record = normalise(kind, completed_members, notes, is_partial=is_partial)
+    _count(record, file, report, notes)
+    return record
+
+
 def _holds_half_a_pair(document: object) -> bool:
     """Whether a text or a key is none that UTF-8 can hold, which no file can bring; orjson looks faster than a walk."""
     try:

@@ -1,4 +1,4 @@
-"""Generates `catalogue.json` and `operations.json` from botocore's service model of SageMaker: `make schema`.
+"""Generates `catalogue.json`, `operations.json` and `writes.json` from botocore's model of SageMaker: `make schema`.
 
 The only module that imports botocore, and only when it is run; nothing imports it. It writes what the service
 model says and no judgement of ours, save what stands in `generate_kinds.py`, which the model does not state.
@@ -29,6 +29,7 @@ from smsearch.schema.generate_kinds import (
 )
 from smsearch.schema.generate_listings import listings, summary_paths
 from smsearch.schema.generate_operations import operations
+from smsearch.schema.generate_writes import readings, writes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 TARGET = Path(__file__).with_name("catalogue.json")
 OPERATIONS = Path(__file__).with_name("operations.json")
+WRITES = Path(__file__).with_name("writes.json")
 
 SCALARS = {
     "string": "text",
@@ -270,6 +272,16 @@ def generate_operations(catalogue: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": catalogue["source"], "operations": operations(_service_model(), catalogue)}
 
 
+def generate_writes(catalogue: Mapping[str, Any], operations: Mapping[str, Any]) -> dict[str, Any]:
+    """The operations that write, and those that read and are not answered, as JSON-ready data."""
+    model = _service_model()
+    return {
+        "source": catalogue["source"],
+        "writes": writes(model, catalogue, operations),
+        "readings": dict.fromkeys(readings(model, operations), True),
+    }
+
+
 def text_of(content: Mapping[str, Any]) -> str:
     """Content as JSON with a line for each kind, shape and operation, so that a change of one is a change of a line."""
     parts = []
@@ -280,9 +292,11 @@ def text_of(content: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Writes the catalogue and the operations beside this module."""
+    """Writes the catalogue, the operations and the writes beside this module."""
     catalogue = generate()
-    for target, content in ((TARGET, catalogue), (OPERATIONS, generate_operations(catalogue))):
+    answered = generate_operations(catalogue)
+    written = generate_writes(catalogue, answered["operations"])
+    for target, content in ((TARGET, catalogue), (OPERATIONS, answered), (WRITES, written)):
         target.write_text(text_of(content), encoding="utf-8")
         sys.stdout.write(f"wrote {target.name}\n")
 

@@ -130,6 +130,10 @@ class Record:
         """Whether a member is a list of plain texts, which compares by any of them (row F22)."""
         return (self._shapes.get(self.members.get(name, "")) or {}).get("list") == "text"
 
+    def words(self, name: str) -> list[str]:
+        """What a member may say, if the model lists it."""
+        return list((self._shapes.get(self.members.get(name, "")) or {}).get("enum", ()))
+
     def has(self, path: str) -> bool:
         """Whether a path through structures is one."""
         try:

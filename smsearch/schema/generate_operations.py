@@ -89,7 +89,8 @@ def _default(shape: Shape, allowed: list[str], otherwise: str) -> str:
     return near or next((value for value in allowed if fold(value) == fold(otherwise)), allowed[0])
 
 
-def _input(shape: StructureShape) -> dict[str, dict[str, Any]]:
+def input_of(shape: StructureShape) -> dict[str, dict[str, Any]]:
+    """The members of an operation's input, and their constraints."""
     members: dict[str, dict[str, Any]] = {}
     for name, member in shape.members.items():
         said: dict[str, Any] = {"type": str(member.type_name)}
@@ -169,7 +170,7 @@ def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]
     beside = [name for name in shape.members if wrapper and name != wrapper]
     return {
         "kind": kind,
-        "input": _input(operation.input_shape),
+        "input": input_of(operation.input_shape),
         "filters": _filters(operation, record, catalogue["resources"]),
         "output": [name for name in inside if name in record.members],
         "errors": [error.name for error in operation.error_shapes],
@@ -198,7 +199,7 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
     summary = summary_paths(listing, catalogue)
     written = {
         "kind": listing.kind,
-        "input": _input(operation.input_shape),
+        "input": input_of(operation.input_shape),
         "filters": filters,
         "sorts": sorts,
         "sort_by": _default(sort_by, list(sorts), "CreationTime") if sorts else "",
@@ -247,12 +248,15 @@ def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, d
     return written
 
 
+def described_by(catalogue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names of the operations that describe a record of each kind, whether or not the model has them."""
+    for kind, written in catalogue["resources"].items():
+        yield f"Describe{written['record_key']}", kind
+        yield f"Describe{written['record_key']}V2", kind
+
+
 def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    described = {
-        name: kind
-        for kind, written in catalogue["resources"].items()
-        for name in (f"Describe{written['record_key']}", f"Describe{written['record_key']}V2")
-    }
+    described = dict(described_by(catalogue))
     listed = {listing.operation: listing for listing in listings(model, catalogue)}
     for name in sorted(model.operation_names):
         operation = model.operation_model(name)
@@ -274,7 +278,7 @@ def _batch(
     record = Record(kind, catalogue)
     return {
         "kind": kind,
-        "input": _input(operation.input_shape),
+        "input": input_of(operation.input_shape),
         "filters": {arns: [record.arn, "equals"]},
         "batch": arns,
         "results": results,
@@ -289,7 +293,7 @@ def _part(operation: OperationModel, kind: str, member: str, catalogue: Mapping[
     filters = _filters(operation, Record(kind, catalogue), catalogue["resources"]) if kind else {}
     return {
         "kind": kind,
-        "input": _input(operation.input_shape),
+        "input": input_of(operation.input_shape),
         "filters": filters or {"ResourceArn": ["", "equals"]},
         "part": member,
         "errors": [error.name for error in operation.error_shapes],

@@ -133,7 +133,7 @@ def operation(name: str) -> Operation:
     return Operation(
         name=name,
         kind=written["kind"],
-        inputs={member: _input(said) for member, said in written["input"].items()},
+        inputs=inputs_of(written["input"]),
         questions={member: _question(*asked) for member, asked in written.get("filters", {}).items()},
         errors=tuple(written.get("errors", ())),
         output=tuple(written.get("output", ())),
@@ -155,6 +155,11 @@ def operation(name: str) -> Operation:
 
 def _question(name: str, test: str, owner: str = "", otherwise: Sequence[str] = ()) -> Question:
     return Question(name, test, owner, tuple(otherwise))
+
+
+def inputs_of(written: Mapping[str, Mapping[str, Any]]) -> dict[str, InputMember]:
+    """The members of an input as the generated file has them."""
+    return {name: _input(said) for name, said in written.items()}
 
 
 def _input(said: Mapping[str, Any]) -> InputMember:

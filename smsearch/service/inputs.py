@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from smsearch.schema.operations import InputMember, Operation
+    from smsearch.schema.writes import Write
 
 VALIDATION: Final = "ValidationException"
 SHOWN_MAX: Final = 256
@@ -54,7 +55,7 @@ def members_of(body: bytes) -> dict[str, Any]:
     return members
 
 
-def checked(operation: Operation, members: dict[str, Any], holds: Callable[[str, str], bool]) -> dict[str, Any]:
+def checked(operation: Operation | Write, members: dict[str, Any], holds: Callable[[str, str], bool]) -> dict[str, Any]:
     """The members that were given, each as the service model wants it; null is left out.
 
     Args:

@@ -63,14 +63,14 @@ def not_found(operation: Operation, kind: str, name: str, searcher: Searcher, re
     """
     if kind in _WORDINGS:
         code, wording = _WORDINGS[kind]
-        return ServiceError(code, wording.format(name=name, arn=_arn_of(kind, name, searcher, region)))
+        return ServiceError(code, wording.format(name=name, arn=arn_of(kind, name, searcher, region)))
     if NOT_FOUND in operation.errors:
         key = catalogue.resource(kind).record_key
         return ServiceError(NOT_FOUND, f"{key} '{name}' does not exist.")
     return ServiceError(VALIDATION, _PLAIN)
 
 
-def _arn_of(kind: str, name: str, searcher: Searcher, region: str) -> str:
+def arn_of(kind: str, name: str, searcher: Searcher, region: str) -> str:
     """The ARN that a record of a kind would have: in the dump's account, and the request's region or the dump's."""
     if name.startswith("arn:"):
         return name

@@ -15,10 +15,10 @@ from smsearch.api import next_token
 from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
-from smsearch.schema import arns, catalogue, read
+from smsearch.schema import arns, catalogue, read, writes
 from smsearch.schema.catalogue import Kind
 from smsearch.schema.operations import names, operation
-from smsearch.service import outputs, tuning
+from smsearch.service import outputs, read_only, tuning
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import not_found
 from smsearch.service.questions import predicate_of, refuse_untold
@@ -75,6 +75,8 @@ class Service:
         if name == "GetSearchSuggestions":
             return orjson.dumps(self._searcher.get_search_suggestions(**members_of(body)))
         if name not in names():
+            if writes.is_write(name):
+                return orjson.dumps(read_only.answered(name, members_of(body), self._searcher))
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
         asked = operation(name)
         given = checked(asked, members_of(body), partial(self._holds, asked))
@@ -85,6 +87,34 @@ class Service:
         if asked.results:
             return orjson.dumps(self._listed(asked, given))
         return orjson.dumps(outputs.described(asked, self._record(asked, given, region)))
+
+    def record(self, describe: str, given: Mapping[str, Any], region: str = "") -> Record:
+        """The record that a Describe operation would show.
+
+        Args:
+            describe: The operation's name.
+            given: Its input, checked; members that only another operation has are passed over.
+            region: The region that the request is for, or `""`.
+
+        Raises:
+            ServiceError: There is none, as the operation would say it.
+        """
+        asked = operation(describe)
+        own = {name: value for name, value in given.items() if name in asked.inputs}
+        return self._record(asked, own, region)
+
+    def record_of(self, arn: str) -> Record:
+        """The record with an ARN, of whatever kind; the ARN's own type says where to look first.
+
+        Raises:
+            ServiceError: There is none.
+        """
+        word = arn.split(":", 5)[-1].partition("/")[0].replace("-", "")
+        kinds = sorted(self._searcher.resources(), key=lambda kind: kind.lower() != word)
+        for kind in kinds:
+            for record in self._searcher.records.find(kind, arn):
+                return record
+        raise ServiceError(VALIDATION, "Requested resource not found.")
 
     def _holds(self, asked: Operation, name: str, text: str) -> bool:
         """Whether a record is named by the text of an input's member."""
@@ -208,7 +238,7 @@ class Service:
     def _elements(self, asked: Operation, given: Mapping[str, Any], region: str) -> dict[str, Any]:
         """The elements of a list inside one record, page by page: its tags, the parameters of an execution."""
         arn = given[next(iter(asked.questions))]
-        record = self._record(asked, given, region) if asked.kind else self._record_of(arn)
+        record = self._record(asked, given, region) if asked.kind else self.record_of(arn)
         elements = outputs.elements_of(asked, record)
         mark = next_token.mark_of([asked.name, arn])
         snapshot = self._searcher.records.snapshot
@@ -221,12 +251,3 @@ class Service:
         if end < len(elements):
             output["NextToken"] = next_token.seal(mark, snapshot, next_token.Resume((end,), len(elements)))
         return output
-
-    def _record_of(self, arn: str) -> Record:
-        """The record with an ARN; the ARN's own type says where to look first."""
-        word = arn.split(":", 5)[-1].partition("/")[0].replace("-", "")
-        kinds = sorted(self._searcher.resources(), key=lambda kind: kind.lower() != word)
-        for kind in kinds:
-            for record in self._searcher.records.find(kind, arn):
-                return record
-        raise ServiceError(VALIDATION, "Requested resource not found.")

@@ -1,26 +1,36 @@
 """Stands between botocore's SageMaker clients and the network while somebody wants to answer in its place.
 
 Where: the event `before-call`, at which botocore itself lets a handler answer. A request has then been checked against
-the service model and spelled out, but neither signed nor sent; so no credentials are needed and nothing is retried. The
-handler comes to a client by its first call in the block, for which `BaseClient._make_api_call` is wrapped: handlers of
-a session reach only clients that are made afterwards, and a test cannot know who has made one before. It knows no
-record.
+the service model and spelled out, but neither signed nor sent; so no credentials are needed and nothing is retried. A
+call that a test lets fail goes on as far as `before-send`, unsigned, and is answered there, as often as botocore's own
+retries ask. The handlers come to a client by its first call in the block, for which `BaseClient._make_api_call` is
+wrapped: handlers of a session reach only clients that are made afterwards, and a test cannot know who has made one
+before. It knows no record.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from io import BytesIO
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from smsearch.errors import MissingLibraryError, ServiceError, UnansweredError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Answer = Callable[[str, bytes], bytes]
+
+class Answering(Protocol):
+    """What answers in the place of the service."""
+
+    def answer(self, operation: str, body: bytes, region: str) -> bytes:
+        """An operation's output for its input, both JSON, in a client's region; or raises a ServiceError."""
+
+    def is_to_fail(self, operation: str) -> bool:
+        """Whether the next answer is an error that botocore may retry."""
+
 
 _SERVICE: Final = "sagemaker"
 _REGION: Final = "us-east-1"
@@ -29,20 +39,26 @@ _BEFORE_THE_KEY: Final = 5
 """How many arguments of `create_client` after the region's give it an access key: it is the fifth of them."""
 _UNKNOWN: Final = "UnknownOperationException"
 _PROTOCOL: Final = "json"
+_UNSENT: Final = "smsearch-testing-unsent"
+"""The mark in the context of a request that goes on and is answered before it would be sent."""
+_HEADERS: Final = {
+    "x-amzn-requestid": "00000000-0000-0000-0000-000000000000",
+    "content-type": "application/x-amz-json-1.1",
+}
 
 _lock: Final = RLock()
-_answers: Final[list[Answer]] = []
+_answers: Final[list[Answering]] = []
 """Who answers; the last one does."""
 _wrapped: Final[list[tuple[type, str, object, object]]] = []
 """The methods that are wrapped: class, name, the original, and what stands in its place."""
 
 
 @contextmanager
-def answering(answer: Answer) -> Iterator[None]:
+def answering(answer: Answering) -> Iterator[None]:
     """Lets every SageMaker client be answered in the block.
 
     Args:
-        answer: Gives an operation's output for its input, both JSON, or raises a ServiceError.
+        answer: What answers.
 
     Raises:
         MissingLibraryError: botocore is not installed.
@@ -93,7 +109,7 @@ def _calling(original: Any) -> object:  # noqa: ANN401 - botocore is untyped
     @wraps(original)
     def call(client: Any, operation_name: str, api_params: dict[str, Any]) -> object:  # noqa: ANN401
         if _answers and client.meta.service_model.service_name == _SERVICE:
-            client.meta.events.register_first(f"before-call.{_SERVICE}", _respond, unique_id="smsearch-testing")
+            _register(client.meta.events, client.meta.region_name)
         return original(client, operation_name, api_params)
 
     return call
@@ -112,28 +128,72 @@ def _creating(original: Any) -> object:  # noqa: ANN401 - botocore is untyped
     return create
 
 
-def _respond(model: Any, params: dict[str, Any], **_: object) -> tuple[object, dict[str, Any]] | None:  # noqa: ANN401
+def _register(events: Any, region: str) -> None:  # noqa: ANN401 - botocore is untyped
+    """Sets the handlers in a client's way, once."""
+    for event, handler in (
+        ("before-call", partial(_respond, region=region)),
+        ("choose-signer", _unsigned),
+        ("before-send", partial(_send, region=region)),
+    ):
+        events.register_first(f"{event}.{_SERVICE}", handler, unique_id=f"smsearch-testing-{event}")
+
+
+def _innermost() -> Answering | None:
+    with _lock:
+        return _answers[-1] if _answers else None
+
+
+def _respond(model: Any, params: dict[str, Any], region: str, **_: object) -> tuple[object, dict[str, Any]] | None:  # noqa: ANN401
     """The answer to a call, as `before-call` takes it: a response and what is read from it; None lets it go on.
 
     Raises:
         UnansweredError: The operation is none that records can answer.
     """
-    with _lock:
-        answer = _answers[-1] if _answers else None
+    answer = _innermost()
     if answer is None:
         return None
-    body = params["body"]
     if model.service_model.resolved_protocol != _PROTOCOL:
         raise UnansweredError(f"{model.name} is spelled in another protocol than JSON.", hint="Use another botocore.")
+    if answer.is_to_fail(model.name):
+        params["context"][_UNSENT] = True
+        return None
+    status, body = _answered(answer, model.name, params["body"], region)
+    return _response(model, status, body)
+
+
+def _unsigned(context: dict[str, Any], **_: object) -> object:
+    """That a request which will not be sent is not signed, as `choose-signer` takes it; None leaves others alone."""
+    from botocore import UNSIGNED
+
+    return UNSIGNED if _UNSENT in context else None
+
+
+def _send(request: Any, event_name: str, region: str, **_: object) -> object:  # noqa: ANN401 - botocore is untyped
+    """The answer to one attempt of a call that a test lets fail, as `before-send` takes it; None sends the request.
+
+    Raises:
+        UnansweredError: The operation is none that records can answer.
+    """
+    from botocore.awsrequest import AWSResponse
+
+    answer = _innermost()
+    if answer is None:
+        return None
+    status, body = _answered(answer, event_name.rpartition(".")[2], request.body, region)
+    return AWSResponse(request.url, status, _HEADERS, _Raw(body))
+
+
+def _answered(answer: Answering, name: str, body: str | bytes, region: str) -> tuple[int, bytes]:
+    """The status and the body of an answer, errors spelled as the wire has them."""
     try:
-        return _response(model, 200, answer(model.name, body.encode() if isinstance(body, str) else bytes(body)))
+        return 200, answer.answer(name, body.encode() if isinstance(body, str) else bytes(body), region)
     except ServiceError as error:
         if error.code == _UNKNOWN:
             raise UnansweredError(
-                f"{model.name} is not answered by a stub of records.",
-                hint="It answers Search, GetSearchSuggestions, ListTags, and what describes and lists them.",
+                f"{name} is not answered by a stub of records.",
+                hint="It answers Search, and what describes, lists, makes, stops, deletes and tags records.",
             ) from None
-        return _response(model, error.status, _spelled(error))
+        return error.status, _spelled(error)
 
 
 def _spelled(error: ServiceError) -> bytes:
@@ -147,8 +207,7 @@ def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, A
     from botocore.awsrequest import AWSResponse
     from botocore.parsers import ResponseParserError, create_parser
 
-    headers = {"x-amzn-requestid": "00000000-0000-0000-0000-000000000000", "content-type": "application/x-amz-json-1.1"}
-    raw = {"status_code": status, "headers": headers, "body": body}
+    raw = {"status_code": status, "headers": _HEADERS, "body": body}
     try:
         parsed: dict[str, Any] = create_parser(_PROTOCOL).parse(raw, model.output_shape)
     except (
@@ -161,7 +220,7 @@ def _response(model: Any, status: int, body: bytes) -> tuple[object, dict[str, A
             f"{model.name}: a record has not the shape that botocore reads ({error}).", hint="Mend the record."
         ) from None
     parsed["ResponseMetadata"]["RetryAttempts"] = 0
-    return AWSResponse("", status, headers, _Raw(body)), parsed
+    return AWSResponse("", status, _HEADERS, _Raw(body)), parsed
 
 
 class _Raw(BytesIO):

@@ -49,6 +49,23 @@ def test_the_committed_operations_are_what_the_installed_model_gives(made: dict[
     assert written.keys() == committed.keys()
 
 
+def test_the_committed_writes_are_what_the_installed_model_gives(made: dict[str, Any]) -> None:
+    committed = content(generate.WRITES)
+    written = generate.generate_writes(made, generate.generate_operations(made)["operations"])
+    for part, entries in committed.items():
+        for name, entry in entries.items():
+            assert written[part].get(name) == entry, f"{name}: run `make schema`"
+        assert written[part].keys() == entries.keys(), part
+
+
+def test_an_operation_is_answered_or_writes_or_only_reads(model: Any) -> None:  # noqa: ANN401
+    committed = content(generate.WRITES)
+    answered = {"Search", "GetSearchSuggestions", *operations.names()}
+    parts = (answered, committed["writes"].keys(), committed["readings"].keys())
+    assert sum(map(len, parts)) == len(set(model.operation_names))
+    assert set().union(*parts) == set(model.operation_names)
+
+
 def test_a_committed_file_is_written_as_it_would_be_again(made: dict[str, Any]) -> None:
     source = orjson.loads(generate.TARGET.read_bytes())["source"]
     assert generate.TARGET.read_text(encoding="utf-8") == generate.text_of({**made, "source": source})

@@ -407,7 +407,8 @@ REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
         ),
     ),
     ("ListTrainingJobs", {"MaxResults": "5"}, "1", f"Value '5' at 'maxResults' {CONSTRAINT} be of type integer"),
-    ("CreateModel", {}, "UnknownOperationException", "The operation 'CreateModel' is not offered here."),
+    ("QueryLineage", {}, "UnknownOperationException", "The operation 'QueryLineage' is not offered here."),
+    ("CreateModel", {}, "AccessDeniedException", "CreateModel would change something, and this endpoint is read-only"),
     (
         "Search",
         {"Resource": "Cat"},

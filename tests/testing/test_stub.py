@@ -148,11 +148,11 @@ def test_an_error_is_the_services_own() -> None:
             client.search()
 
 
-def test_an_operation_that_changes_something_is_refused_clearly() -> None:
+def test_an_operation_that_is_not_answered_is_refused_clearly() -> None:
     with testing.stub(JOBS):
         client = boto3.client("sagemaker")
-        with pytest.raises(UnansweredError, match="StopTrainingJob is not answered by a stub of records"):
-            client.stop_training_job(TrainingJobName="cat-1")
+        with pytest.raises(UnansweredError, match="UpdateTrainingJob is not answered by a stub of records"):
+            client.update_training_job(TrainingJobName="cat-1")
 
 
 def test_clients_of_before_and_of_any_session_are_answered() -> None:

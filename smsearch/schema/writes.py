@@ -1,0 +1,88 @@
+"""The operations that change something, as the service model and `generate_writes.py` give them.
+
+Reads `writes.json` when it is first asked. It knows what an input may be and which members a change sets; not how a
+record is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from smsearch.schema import operations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An operation that makes, stops, removes or tags a record.
+
+    Attributes:
+        name: Its name on the wire, without the service's.
+        does: `create`, `stop`, `delete`, `tag` or `untag`.
+        kind: The kind of record, or `""` for any (tags).
+        describe: The operation that describes the record that the input names, or `""` for one that makes it.
+        inputs: Its input's members by name.
+        takes: The members of the input that a new record has.
+        output: The members of its output.
+        sets: The members that say how far the record is afterwards, and what they say.
+        times: The members that become the time of the change.
+        errors: The errors that the service model declares.
+    """
+
+    name: str
+    does: str
+    kind: str
+    describe: str
+    inputs: Mapping[str, operations.InputMember]
+    takes: tuple[str, ...]
+    output: tuple[str, ...]
+    sets: Mapping[str, str]
+    times: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    data: dict[str, dict[str, Any]] = orjson.loads(Path(__file__).with_name("writes.json").read_bytes())
+    return data
+
+
+def is_write(name: str) -> bool:
+    """Whether the service has an operation of a name that changes something."""
+    return name in _data()["writes"]
+
+
+def is_operation(name: str) -> bool:
+    """Whether the service has an operation of a name, exactly spelled."""
+    return (
+        name in {"Search", "GetSearchSuggestions"}
+        or name in operations.names()
+        or any(name in part for part in (_data()["writes"], _data()["readings"]))
+    )
+
+
+@cache
+def write(name: str) -> Write | None:
+    """How an operation changes a record; None if the service model does not say enough of it."""
+    written = _data()["writes"].get(name)
+    if not written:
+        return None
+    return Write(
+        name=name,
+        does=written["does"],
+        kind=written.get("kind", ""),
+        describe=written.get("describe", ""),
+        inputs=operations.inputs_of(written["input"]),
+        takes=tuple(written.get("takes", ())),
+        output=tuple(written["output"]),
+        sets=written.get("sets", {}),
+        times=tuple(written.get("times", ())),
+        errors=tuple(written.get("errors", ())),
+    )

@@ -1,0 +1,138 @@
+"""Carries out operations that make, stop, remove and tag records, on the records of a stub.
+
+One rule for all kinds: `schema/writes.py` says which members an operation sets, and the record has those, the members
+of the input, the time, and an ARN. It knows nothing of botocore, and runs no job: a job that was made is under way
+until a test says otherwise (row L10).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from smsearch.errors import ServiceError
+from smsearch.schema import catalogue
+from smsearch.schema.catalogue import Kind, Scalar, Structure
+from smsearch.service.existing import is_held, refuse_existing, words_of
+from smsearch.service.inputs import VALIDATION, checked, members_of
+from smsearch.service.missing import arn_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from smsearch.schema.catalogue import Resource
+    from smsearch.schema.record import Record
+    from smsearch.schema.writes import Write
+    from smsearch.searcher import LiveSearcher
+    from smsearch.service import Service
+
+_TAGS: Final = "Tags"
+_OVER: Final = frozenset({"completed", "failed", "stopped", "deleting", "deleted", "cancelled"})
+"""Statuses of what cannot be stopped any more."""
+
+
+class Writer:
+    """Changes the records of a searcher as operations say."""
+
+    def __init__(self, searcher: LiveSearcher, service: Service) -> None:
+        self._searcher = searcher
+        self._service = service
+
+    def answer(self, asked: Write, body: bytes, region: str) -> bytes:
+        """Carries an operation out.
+
+        Args:
+            asked: The operation.
+            body: Its input, in the wire's JSON.
+            region: The region that the request is for.
+
+        Returns:
+            Its output, in the wire's JSON.
+
+        Raises:
+            ServiceError: What the service would answer in its place; nothing is changed then.
+        """
+        given = checked(asked, members_of(body), partial(is_held, asked, self._searcher))
+        output = self._ways[asked.does](self, asked, given, region)
+        return orjson.dumps({name: output[name] for name in asked.output if name in output})
+
+    def _create(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        refuse_existing(asked, given, self._searcher, region)
+        kind = catalogue.resource(asked.kind)
+        members = {name: given[name] for name in asked.takes if name in given}
+        arn, name = kind.arn[-1], given[kind.name_path[-1]]
+        parts = [str(given[path[-1]]) for path in kind.key if path[-1] in given] or [name]
+        members.setdefault(arn, arn_of(kind.name, "/".join(parts), self._searcher, region))
+        members |= {member: word for member, word in asked.sets.items() if member not in given}
+        now = datetime.now(UTC)
+        members |= dict.fromkeys(asked.times, now)
+        if kind.root.members.get(kind.version) and kind.root.member(kind.version) == Scalar(Kind.INTEGER):
+            members.setdefault(kind.version, 1)
+        self._searcher.put(kind.name, {kind.inner: members} if kind.inner else members)
+        return members
+
+    def _stop(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        record = self._service.record(asked.describe, given, region)
+        for member in asked.sets:
+            status = str(record.document.get(member, ""))
+            if status.lower() in _OVER:
+                message = f"The request was rejected because the {words_of(record.resource)} is in status {status}."
+                raise ServiceError(VALIDATION, message)
+        return self._changed(record, {**asked.sets, **dict.fromkeys(asked.times, datetime.now(UTC))})
+
+    def _delete(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        record = self._service.record(asked.describe, given, region)
+        self._searcher.remove(record.arn or record.name, record.resource)
+        return _members(record)
+
+    def _tag(self, _asked: Write, given: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
+        tags = {tag["Key"]: tag for tag in self._tags(given["ResourceArn"])}
+        tags |= {tag["Key"]: tag for tag in given[_TAGS]}
+        return self._retagged(given["ResourceArn"], list(tags.values()))
+
+    def _untag(self, _asked: Write, given: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
+        kept = [tag for tag in self._tags(given["ResourceArn"]) if tag["Key"] not in given["TagKeys"]]
+        return self._retagged(given["ResourceArn"], kept)
+
+    def _tags(self, arn: str) -> list[dict[str, str]]:
+        tags = _members(self._service.record_of(arn)).get(_TAGS)
+        return tags if isinstance(tags, list) else []
+
+    def _retagged(self, arn: str, tags: list[dict[str, str]]) -> Mapping[str, Any]:
+        record = self._service.record_of(arn)
+        if _TAGS not in _shown(catalogue.resource(record.resource)).members:
+            raise ServiceError(VALIDATION, f"A {words_of(record.resource)} has no tags.")
+        return self._changed(record, {_TAGS: tags})
+
+    def _changed(self, record: Record, change: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Puts a record with some members changed in its place; gives the members that Describe shows."""
+        inner = catalogue.resource(record.resource).inner
+        members = {**_members(record), **change}
+        whole = {**record.document, **record.exported}
+        whole = {**whole, inner: members} if inner else {**whole, **change}
+        self._searcher.put(record.resource, whole, is_partial=record.is_partial)
+        return members
+
+    _ways: Final[Mapping[str, Callable[[Writer, Write, Mapping[str, Any], str], Mapping[str, Any]]]] = {
+        "create": _create,
+        "delete": _delete,
+        "stop": _stop,
+        "tag": _tag,
+        "untag": _untag,
+    }
+
+
+def _members(record: Record) -> Mapping[str, Any]:
+    """The members of a record that Describe shows."""
+    inner = catalogue.resource(record.resource).inner
+    members = record.document.get(inner) if inner else record.document
+    return members if isinstance(members, dict) else {}
+
+
+def _shown(kind: Resource) -> Structure:
+    """The shape of what Describe shows of a kind."""
+    reached = kind.root.member(kind.inner) if kind.inner else kind.root
+    return reached if isinstance(reached, Structure) else kind.root
