@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 PACKAGE: Final = "smsearch"
+_KINDS: Final = "value_kinds"
+"""The module that has the kinds of values."""
 CALLS: Final = """
 import sys, tempfile, pathlib, subprocess
 import smsearch
@@ -58,7 +60,10 @@ class Change:
 
 CHANGES: Final = (
     Change("an operator (Contains)", frozenset({"Operator.CONTAINS", "TextContains", "Contains", "CONTAINS"})),
-    Change("a kind of value (boolean)", frozenset({"Kind.BOOLEAN", "BooleanIs", "booleans", "boolean_of"})),
+    Change(
+        "a type of value (boolean)",
+        frozenset({"Kind.BOOLEAN", "ValueType.BOOLEAN", "JsonType.BOOLEAN", "BooleanIs", "booleans", "boolean_of"}),
+    ),
     Change("an index (trigrams)", frozenset({"trigrams", "Trigrams", "TrigramIndex"})),
     Change("a verb (facet)", frozenset({"facet"})),
     Change("an export shape (CloudTrail)", frozenset({"requestparameters", "responseelements"})),
@@ -111,11 +116,20 @@ def words(module: Module) -> set[str]:
 
 
 def names_a_kind(module: Module) -> bool:
-    """Whether a module mentions a member of `Kind`."""
-    attributes = (node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute))
-    return any(
-        isinstance(node.value, ast.Name) and node.value.id == "Kind" and node.attr.isupper() for node in attributes
-    )
+    """Whether a module defines a kind of value, or takes one from `value_kinds` (`Kind` in old checkouts)."""
+    if module.name.endswith(f".{_KINDS}"):
+        return True
+    return any(map(_is_a_kind, ast.walk(module.tree)))
+
+
+def _is_a_kind(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(ast.Name(owner), name):
+            return owner in {_KINDS, "Kind"} and name.isupper()
+        case ast.ImportFrom(module=str(source), names=aliases):
+            return source.endswith(f".{_KINDS}") and any(alias.name.isupper() for alias in aliases)
+        case _:
+            return False
 
 
 def shared_class_names(found: Iterable[Module]) -> list[str]:

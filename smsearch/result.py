@@ -16,7 +16,6 @@ from smsearch.api import response
 from smsearch.frames import columns as frame_columns
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
-from smsearch.schema.catalogue import Kind
 from smsearch.syntax import check
 from smsearch.syntax.ast import SearchExpression, walk
 from smsearch.syntax.names import expand_alias, full_name
@@ -251,7 +250,7 @@ class Result:
 
         prop = self.property(name)
         tally = self.tally(prop)
-        if prop.kind is not Kind.STRUCTURE:
+        if prop.kind.has_values:
             return facet.of_values(prop, tally, limit)
         inner = self._inside(prop)
         counts = self._records.having(self.resource, self._predicate, inner)
@@ -291,7 +290,7 @@ class Result:
         own = [prop for prop in dynamic if prop.steps[:depth] == container.steps]
         if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
             return own
-        fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind is not Kind.STRUCTURE]
+        fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
         return [*fixed, *own]
 
     def first(self) -> dict[str, Any] | None:

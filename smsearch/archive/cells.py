@@ -7,21 +7,22 @@ everywhere. It knows no file and no identity.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.archive.layout import BY_KEY, extra_key, keyed_family, pairs_of, target_name
-from smsearch.schema import read, values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.archive.layout import BY_KEY, extra_key, fields_of, keyed_family, pairs_of, target_name
+from smsearch.schema import value_kinds, values
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.decimal_key import decimal_key
 from smsearch.schema.families import entry_kind, targets
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
+    from smsearch.schema.value_kinds import Kind
 
     Shaper = Callable[[Any], Any]
     """A JSON value as Arrow takes it; None if it is not there."""
@@ -40,7 +41,7 @@ def extras(document: dict[str, Any], resource: Resource) -> list[tuple[str, dict
 
 def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
     if reached is None:
-        found = _CELLS[Kind.UNKNOWN](current)
+        found = _unknown_cell(current)
         if found is not None:
             yield extra_key(path), found
     if current.__class__ is dict and isinstance(reached, Structure | None):
@@ -55,7 +56,7 @@ def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iter
 def _shaper(reached: Shape) -> Shaper:
     match reached:
         case Scalar(kind):
-            return _CELLS[kind]
+            return _cell(kind)
         case Structure():
             return _structure(reached)
         case ListOf(element):
@@ -108,14 +109,14 @@ def _map(entry: Shaper) -> Shaper:
 def _entry(reached: MapOf) -> Shaper:
     kind, value = entry_kind(reached), shape(reached.value)
     if kind is not None:
-        return _CELLS[kind]
+        return _cell(kind)
     family = keyed_family(value)
     return _family(value, family) if family is not None and isinstance(value, Structure) else _shaper(value)
 
 
 def _family(structure: Structure, family: Family) -> Shaper:
     """The members that may be named after a user's key: of each group of them the first that is there."""
-    groups = [(target_name(names), names, _CELLS[kind]) for names, kind in targets(structure, family).items()]
+    groups = [(target_name(names), names, _cell(kind)) for names, kind in targets(structure, family).items()]
 
     def shape_family(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
         if raw.__class__ is not dict:
@@ -150,11 +151,14 @@ def _pairs(structure: Structure, family: Family) -> Shaper:
     return shape_pairs
 
 
-def _cell(kind: Kind, fill: Callable[[Any], dict[str, Any]]) -> Shaper:
+def _cell(kind: Kind) -> Shaper:
+    """What makes the cell of a kind; one without a value is there and cannot be read."""
+    read, fill = kind.read, _FILLS[fields_of(kind)]
+
     def shape_cell(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
         if raw is None or (raw.__class__ in (dict, list) and not values.is_present(raw)):
             return None
-        value = read.typed(raw, kind)
+        value = read(raw)
         return {} if value is values.UNREADABLE else fill(value)
 
     return shape_cell
@@ -182,14 +186,14 @@ def _number(value: Decimal) -> dict[str, Any]:
     return {"number": float(value), "key": decimal_key(value)}
 
 
-_CELLS: dict[Kind, Shaper] = {
-    Kind.TEXT: _cell(Kind.TEXT, lambda text: {"text": text}),
-    Kind.INTEGER: _cell(Kind.INTEGER, _number),
-    Kind.NUMBER: _cell(Kind.NUMBER, _number),
-    Kind.TIMESTAMP: _cell(Kind.TIMESTAMP, lambda micros: {"time": micros}),
-    Kind.BOOLEAN: _cell(Kind.BOOLEAN, lambda truth: {"truth": truth}),
-    Kind.TEXT_MAP: _cell(Kind.TEXT_MAP, _text_map),
-    Kind.HYPERPARAMETER: _cell(Kind.HYPERPARAMETER, _hyperparameter),
-    Kind.PARAMETER: _cell(Kind.PARAMETER, _text_or_number),
-    Kind.UNKNOWN: _cell(Kind.UNKNOWN, _text_or_number),
+_FILLS: Final[Mapping[tuple[str, ...], Callable[[Any], dict[str, Any]]]] = {
+    ("text",): lambda text: {"text": text},
+    ("text", "key"): _text_map,
+    ("number", "key"): _number,
+    ("time",): lambda micros: {"time": micros},
+    ("truth",): lambda truth: {"truth": truth},
+    ("text", "key", "whole"): _hyperparameter,
+    ("text", "key", "is_number"): _text_or_number,
 }
+"""What fills a cell with a value that could be read, by the cell's fields."""
+_unknown_cell: Final = _cell(value_kinds.UNKNOWN)

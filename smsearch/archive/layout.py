@@ -23,14 +23,17 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema import value_kinds
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import entry_kind, family_of, targets
+from smsearch.schema.value_kinds import Numerals, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
+    from smsearch.schema.value_kinds import Kind
 
 ARN: Final = "record_arn"
 NAME: Final = "record_name"
@@ -56,28 +59,45 @@ BY_KEY: Final = "_by_key"
 """Ends the name of the map that stands beside a list of pairs: `Tags`, and `Tags_by_key`."""
 TIME: Final = pa.timestamp("us", "UTC")
 
-_CELLS: Final = {
-    Kind.TEXT: pa.struct([("text", pa.string())]),
-    Kind.TEXT_MAP: pa.struct([("text", pa.string()), ("key", pa.string())]),
-    Kind.INTEGER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
-    Kind.NUMBER: pa.struct([("number", pa.float64()), ("key", pa.string())]),
-    Kind.TIMESTAMP: pa.struct([("time", TIME)]),
-    Kind.BOOLEAN: pa.struct([("truth", pa.bool_())]),
-    Kind.HYPERPARAMETER: pa.struct([("text", pa.string()), ("key", pa.string()), ("whole", pa.string())]),
-    Kind.PARAMETER: pa.struct([("text", pa.string()), ("key", pa.string()), ("is_number", pa.bool_())]),
-    Kind.UNKNOWN: pa.struct([("text", pa.string()), ("key", pa.string()), ("is_number", pa.bool_())]),
+_FIELDS: Final = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "key": pa.string(),
+    "whole": pa.string(),
+    "is_number": pa.bool_(),
+    "time": TIME,
+    "truth": pa.bool_(),
 }
+_CELLS: Final = {
+    (ValueType.TEXT, Numerals.TEXT): ("text",),
+    (ValueType.TEXT, Numerals.ORDERED): ("text", "key"),
+    (ValueType.NUMBER, Numerals.TEXT): ("number", "key"),
+    (ValueType.TIME, Numerals.TEXT): ("time",),
+    (ValueType.BOOLEAN, Numerals.TEXT): ("truth",),
+    (ValueType.TEXT_OR_NUMBER, Numerals.NUMBER): ("text", "key", "whole"),
+    (ValueType.TEXT_OR_NUMBER, Numerals.ORDERED): ("text", "key", "is_number"),
+}
+"""The fields of a cell, by what its values are and how those that spell numbers compare."""
 _NOTHING_KNOWN: Final = pa.struct([("there", pa.bool_())])
 """Of a structure without members, since Parquet has no empty struct; its field is never filled."""
 
 
-def cell(kind: Kind) -> pa.StructType:
-    """The type of a plain value.
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """The fields of a plain value's cell.
 
     Raises:
         KeyError: A structure is no plain value.
     """
-    return _CELLS[kind]
+    return _CELLS[kind.type, kind.numerals]
+
+
+def cell(kind: Kind) -> pa.StructType:
+    """The type of a plain value's cell.
+
+    Raises:
+        KeyError: A structure is no plain value.
+    """
+    return pa.struct([(name, _FIELDS[name]) for name in fields_of(kind)])
 
 
 @cache
@@ -95,7 +115,7 @@ def schema_of(resource: Resource) -> pa.Schema:
             pa.field(DERIVED, pa.bool_(), nullable=False),
             pa.field(NUMBER, pa.int64(), nullable=False),
             *_fields(resource.root),
-            pa.field(EXTRAS, pa.map_(pa.string(), cell(Kind.UNKNOWN))),
+            pa.field(EXTRAS, pa.map_(pa.string(), cell(value_kinds.UNKNOWN))),
             pa.field(DOCUMENT, pa.large_string(), nullable=False),
             pa.field(EXPORTED, pa.large_string()),
         ]

@@ -14,8 +14,8 @@ from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.walk import Place, all_values
 from smsearch.engine.value_counts import Counted
 from smsearch.predicate.predicate import Match, Present
-from smsearch.schema.catalogue import Kind
 from smsearch.schema.decimal_key import number_of_key
+from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,14 +54,14 @@ def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property])
     said = [F.array(_fact(-1, _MATCHING))]
     for at, prop in enumerate(props):
         said.append(F.when(_present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
-        if prop.kind is not Kind.STRUCTURE:  # which has no values to read
+        if prop.kind.has_values:  # which has no values to read
             said.append(F.coalesce(_values(at, prop, resource), _nothing()))
     facts = matching.select(F.explode(F.concat(*said)).alias("fact"))
     counts: list[dict[Known, int]] = [{} for _ in props]
     totals = dict.fromkeys(((at, what) for at in range(-1, len(props)) for what in range(_VALUE)), 0)
     for (at, what, text), count in facts.groupBy("fact").count().collect():
         if what == _VALUE:
-            counts[at][_known(text, props[at].kind)] = count
+            counts[at][_known(text, props[at].kind.type)] = count
         else:
             totals[at, what] = count
     return [
@@ -78,7 +78,7 @@ def _values(at: int, prop: Property, resource: Resource) -> Column:
     """The different values of a property in a record, each as a fact; null where it has none."""
 
     def fact(cell: Column) -> Column:
-        text = _text(cell, prop.kind)
+        text = _text(cell, prop.kind.type)
         return F.when(
             cell.isNotNull(), F.when(text.isNull(), _fact(at, _UNREADABLE)).otherwise(_fact(at, _VALUE, text))
         )
@@ -98,30 +98,30 @@ def _nothing() -> Column:
     return F.filter(F.array(_fact(-1, _MATCHING)), lambda _: F.lit(False))  # noqa: FBT003 - a literal's value
 
 
-def _text(cell: Column, kind: Kind) -> Column:
+def _text(cell: Column, value_type: ValueType) -> Column:
     """What tells a value from others; null where it cannot be read."""
-    match kind:
-        case Kind.TEXT | Kind.TEXT_MAP | Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
+    match value_type:
+        case ValueType.TEXT | ValueType.TEXT_OR_NUMBER:
             return cell.getField("text")
-        case Kind.INTEGER | Kind.NUMBER:
+        case ValueType.NUMBER:
             return cell.getField("key")
-        case Kind.TIMESTAMP:
+        case ValueType.TIME:
             return F.unix_micros(cell.getField("time")).cast("string")
-        case Kind.BOOLEAN:
+        case ValueType.BOOLEAN:
             return cell.getField("truth").cast("string")
-        case Kind.STRUCTURE:  # pragma: no cover - it is not asked for
-            raise TypeError(kind)
-    assert_never(kind)
+        case ValueType.PRESENCE:  # pragma: no cover - it is not asked for
+            raise TypeError(value_type)
+    assert_never(value_type)
 
 
-def _known(text: str, kind: Kind) -> Known:
+def _known(text: str, value_type: ValueType) -> Known:
     """The value that a text stands for."""
-    match kind:
-        case Kind.INTEGER | Kind.NUMBER:
+    match value_type:
+        case ValueType.NUMBER:
             return number_of_key(text)
-        case Kind.TIMESTAMP:
+        case ValueType.TIME:
             return int(text)
-        case Kind.BOOLEAN:
+        case ValueType.BOOLEAN:
             return text == "true"
         case _:
             return text

@@ -31,7 +31,6 @@ from smsearch.engine.value_counts import count
 from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import TEXT_OR_NUMBER, TEXTUAL
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 
@@ -230,7 +229,7 @@ class SparkRecords:
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
-        if prop.kind not in TEXTUAL | TEXT_OR_NUMBER or not self._manifest.of(resource):
+        if not prop.kind.holds_text or not self._manifest.of(resource):
             return []
         place = Place(catalogue.resource(resource).root)
         middle = F.lit(near.encode("utf-8", "replace").decode())

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive.layout import ARN, NAME, VERSION
 from smsearch.cluster.walk import Place, single_value
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import SortOrder
 
 if TYPE_CHECKING:
@@ -73,24 +73,24 @@ def identity_columns(resource: Resource) -> tuple[str, ...]:
 
 def _of_key(cell: Column, key: SortKey) -> list[Term]:
     is_descending = key.order is SortOrder.DESCENDING
-    match key.property.kind:
-        case Kind.TEXT | Kind.TEXT_MAP:
+    kind = key.property.kind
+    match kind.type:
+        case ValueType.TEXT:
             return [Term(cell.getField("text"), is_descending)]
-        case Kind.INTEGER | Kind.NUMBER:
+        case ValueType.NUMBER:
             return [Term(cell.getField("key"), is_descending)]
-        case Kind.TIMESTAMP:
+        case ValueType.TIME:
             return [Term(cell.getField("time"), is_descending, int)]
-        case Kind.BOOLEAN:
+        case ValueType.BOOLEAN:
             return [Term(cell.getField("truth"), is_descending, bool)]
-        case Kind.HYPERPARAMETER | Kind.PARAMETER:
-            return _numbers_first(cell.getField("key"), cell, is_descending=is_descending)
-        case Kind.UNKNOWN:
-            return _numbers_first(
-                F.when(cell.getField("is_number"), cell.getField("key")), cell, is_descending=is_descending
-            )
-        case Kind.STRUCTURE:  # pragma: no cover - bind.py refuses to sort by it
+        case ValueType.TEXT_OR_NUMBER:
+            number = cell.getField("key")
+            if not kind.numerals_first:
+                number = F.when(cell.getField("is_number"), number)
+            return _numbers_first(number, cell, is_descending=is_descending)
+        case ValueType.PRESENCE:  # pragma: no cover - bind.py refuses to sort by it
             raise TypeError(key)
-    assert_never(key.property.kind)
+    assert_never(kind.type)
 
 
 def _numbers_first(number: Column, cell: Column, *, is_descending: bool) -> list[Term]:

@@ -16,7 +16,7 @@ import numpy as np
 from smsearch.columnar.codes import number_place, numeric_entries, time_place
 from smsearch.columnar.property_columns import in_one_column, members_of
 from smsearch.engine.value_counts import Counted, begins
-from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
+from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import UNREADABLE, Unreadable, without_idle_zeros
 from smsearch.store.address import ROOT, address
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from smsearch.engine.value_counts import Known, Measure, Tally
     from smsearch.schema.property import Property
+    from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
     from smsearch.store.store import Part
     from smsearch.store.table import Table
@@ -181,8 +182,9 @@ class ColumnTally:
     def __init__(self, column: Column, kind: Kind, counts: NDArray[Any], matching: int, having: int) -> None:
         self._column = column
         self._kind = kind
+        self._type = kind.type
         self._counts = counts[: column.readable]
-        self._measured = numeric_entries(column) if kind in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP} else 0
+        self._measured = numeric_entries(column) if kind.is_measured else 0
         self.matching = matching
         self.having = having
         self.unreadable = int(counts[column.readable]) if column.has_unreadable else 0
@@ -190,7 +192,8 @@ class ColumnTally:
     @property
     def has_twins(self) -> bool:
         """Whether entries are not a tally's values in its order: a JSON number and a text may share a spelling."""
-        return self._kind is Kind.UNKNOWN or self._column.json_numbers is not None
+        has_texts_apart = self._type is ValueType.TEXT_OR_NUMBER and not self._kind.numerals_first
+        return has_texts_apart or self._column.json_numbers is not None
 
     @property
     def distinct(self) -> int:
@@ -200,7 +203,7 @@ class ColumnTally:
     @property
     def _is_valued(self) -> bool:
         """Whether entries are values, and not the mere being there of a structure."""
-        return self._kind is not Kind.STRUCTURE
+        return self._kind.has_values
 
     @property
     def measured(self) -> int:
@@ -223,12 +226,12 @@ class ColumnTally:
         """As in `Tally`."""
         if not self._is_valued:
             return
-        first = self._column.texts.place(prefix) if self._kind in TEXTUAL and prefix else 0
+        first = self._column.texts.place(prefix) if self._type is ValueType.TEXT and prefix else 0
         for code in (first + np.flatnonzero(self._counts[first:])).tolist():
             value = self._value(code)
             if begins(value, prefix):
                 yield value, int(self._counts[code])
-            elif self._kind in TEXTUAL:  # sorted: none that follows begins so
+            elif self._type is ValueType.TEXT:  # sorted: none that follows begins so
                 return
 
     def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
@@ -247,7 +250,7 @@ class ColumnTally:
 
     def below(self, bound: Measure) -> int:
         """As in `Tally`."""
-        if self._kind is Kind.TIMESTAMP:
+        if self._type is ValueType.TIME:
             place = time_place(self._column, int(bound), after=False)
         else:
             place = number_place(self._column, Decimal(bound), after=False)
@@ -256,16 +259,16 @@ class ColumnTally:
     def at(self, rank: int) -> Measure:
         """As in `Tally`."""
         code = int(np.searchsorted(self._before, rank, "right")) - 1
-        if self._kind is Kind.TIMESTAMP:
+        if self._type is ValueType.TIME:
             return int(self._column.micros.at(code))
         return self._column.number(code)
 
     def _value(self, code: int) -> Known:
         column = self._column
-        if self._kind is Kind.TIMESTAMP:
+        if self._type is ValueType.TIME:
             return int(column.micros.at(code))
-        if self._kind is Kind.BOOLEAN:
+        if self._type is ValueType.BOOLEAN:
             return column.booleans[code]
-        if self._kind in NUMERIC:
+        if self._type is ValueType.NUMBER:
             return without_idle_zeros(column.number(code))
         return column.texts[code]

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from smsearch.columnar.property_columns import in_one_column, members_of
-from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
 from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments
+from smsearch.schema.value_kinds import ValueType
 from smsearch.store.address import address
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.schema.property import Property
+    from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
     from smsearch.store.segment import Texts
     from smsearch.store.store import Part
@@ -36,12 +37,10 @@ _EXACT_INTEGER_MAX: Final = 1 << 53
 _FEW_SHARE: Final = 16
 """Texts are read one by one where fewer than one in this many are wanted: the whole would have to be verified."""
 _TYPES: Final = {
-    Kind.TEXT: pa.string(),
-    Kind.TEXT_MAP: pa.string(),
-    Kind.INTEGER: pa.int64(),
-    Kind.NUMBER: pa.float64(),
-    Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
-    Kind.BOOLEAN: pa.bool_(),
+    ValueType.TEXT: pa.string(),
+    ValueType.NUMBER: pa.float64(),
+    ValueType.TIME: pa.timestamp("us", tz="UTC"),
+    ValueType.BOOLEAN: pa.bool_(),
 }
 
 
@@ -83,7 +82,7 @@ class ChosenRows:
 
     def values(self, prop: Property) -> StoredValues | None:
         """The values of a property, or None where only the documents say them exactly."""
-        if prop.kind is Kind.STRUCTURE or not in_one_column(prop):
+        if not prop.kind.has_values or not in_one_column(prop):
             return None
         sources = self._sources(prop)
         if any(source is not None and not source.is_exact for source in sources):
@@ -129,12 +128,12 @@ class _Source:
     @property
     def is_exact(self) -> bool:
         """Whether the readable entries say what the JSON values did."""
-        if self.kind not in NUMERIC:
+        if not self.kind.is_number:
             return True
         if self.column.exact is not None:
             return False
         numbers = self.column.numbers
-        if self.kind is Kind.INTEGER:
+        if self.kind.is_whole:
             return numbers.dtype.kind == "i"
         if numbers.dtype.kind == "f" or not len(numbers):
             return True
@@ -152,22 +151,26 @@ class _Source:
 
     def decoded(self, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values that readable codes stand for."""
-        match self.kind:
-            case Kind.TEXT | Kind.TEXT_MAP:
+        match self.kind.type:
+            case ValueType.TEXT:
                 return _texts(self.column.texts, codes)
-            case Kind.BOOLEAN:
+            case ValueType.BOOLEAN:
                 return pa.array(np.array(self.column.booleans, dtype=bool)[codes])
-            case Kind.TIMESTAMP:
-                return pa.array(self.column.micros.take(codes)).cast(_TYPES[Kind.TIMESTAMP])
+            case ValueType.TIME:
+                return pa.array(self.column.micros.take(codes)).cast(_arrow_type(self.kind))
             case _:
                 numbers = self.column.numbers.take(codes)
-                return pa.array(numbers.astype(np.float64) if self.kind is Kind.NUMBER else numbers)
+                return pa.array(numbers if self.kind.is_whole else numbers.astype(np.float64))
 
     def spelling(self, code: int) -> object:
         """An entry of a column that may hold text as JSON has it; of a JSON number, the number."""
         column = self.column
         is_number = column.json_numbers is not None and bool(column.json_numbers.at(code))
         return loads(column.texts[code].encode()) if is_number else column.texts[code]
+
+
+def _arrow_type(kind: Kind) -> Any:  # noqa: ANN401 - Arrow ships no types
+    return pa.int64() if kind.is_whole else _TYPES[kind.type]
 
 
 def _texts(texts: Texts, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow ships no types
@@ -184,11 +187,11 @@ class StoredValues:
         self._sources = sources
         self._prop = prop
         self._places: list[NDArray[np.int64]] = []
-        self.spellings: list[object] | None = [] if prop.kind in TEXT_OR_NUMBER else None
+        self.spellings: list[object] | None = [] if prop.kind.type is ValueType.TEXT_OR_NUMBER else None
 
     def examine(self) -> bool:
         """Whether every value of the matches can be read; where text may stand beside numbers, finds the spellings."""
-        is_spelled = self._prop.kind in TEXT_OR_NUMBER
+        is_spelled = self._prop.kind.type is ValueType.TEXT_OR_NUMBER
         if not is_spelled and not any(source is not None and source.column.has_unreadable for source in self._sources):
             return True
         used = [np.zeros(0 if source is None else source.column.absent, dtype=bool) for source in self._sources]
@@ -226,7 +229,7 @@ class StoredValues:
                     source.decoded(codes) if spelled is None else spelled.take(pa.array(self._places[number][codes]))
                 )
                 owners.append(places[at])
-        empty = pa.array([], _TYPES[self._prop.kind]) if spelled is None else spelled[:0]
+        empty = pa.array([], _arrow_type(self._prop.kind)) if spelled is None else spelled[:0]
         values = pa.concat_arrays(flat) if flat else empty
         owned = np.concatenate(owners) if owners else np.empty(0, np.int64)
         if len(flat) > 1:  # matches of several segments stand in turns

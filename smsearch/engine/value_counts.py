@@ -13,12 +13,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
+from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import SpelledNumber, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from smsearch.schema.value_kinds import Kind
     from smsearch.schema.values import Value
 
 Known = str | Decimal | int | bool
@@ -150,7 +151,7 @@ def count(records: Iterable[Iterable[Value]], kind: Kind) -> Counted:
         having += bool(distinct)
         for value in distinct:
             if isinstance(value, Unreadable):
-                unreadable += kind is not Kind.STRUCTURE  # which has no values to read
+                unreadable += kind.has_values  # a structure has no values to read
             else:
                 counts[value] = counts.get(value, 0) + 1
     return Counted(counts, kind, matching, having, unreadable)
@@ -170,9 +171,13 @@ def known(value: Value) -> Known | Unreadable:
 
 def measure_of(value: Known, kind: Kind) -> Measure | None:
     """The number or the time that a value is, or that it spells where numbers may stand; None for all others."""
-    if kind in TEXT_OR_NUMBER and isinstance(value, str):
-        return values.parse_number(value)
-    return value if kind in NUMERIC | {Kind.TIMESTAMP} and isinstance(value, Decimal | int) else None
+    match kind.type:
+        case ValueType.NUMBER | ValueType.TIME:
+            return value if isinstance(value, Decimal | int) else None
+        case ValueType.TEXT_OR_NUMBER:
+            return values.parse_number(value) if isinstance(value, str) else None
+        case _:
+            return None
 
 
 def _place(value: Known, kind: Kind) -> tuple[bool, Measure, str]:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from smsearch.facets import bins, periods
-from smsearch.schema.catalogue import NUMERIC, Kind
 from smsearch.schema.values import without_idle_zeros
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from smsearch.engine.value_counts import Known, Measure, Tally
     from smsearch.schema.property import Property
+    from smsearch.schema.value_kinds import Kind
 
 NUMBERS_LISTED: Final = 20
 """Different numbers up to which each is a row; more are drawn together in bins."""
@@ -99,17 +99,17 @@ def of_values(prop: Property, tally: Tally, limit: int | None) -> Facet:
     """
     rows: list[Row] = []
     unit, listed = "", tally.distinct
-    if tally.measured and prop.kind is Kind.TIMESTAMP:
+    if tally.measured and prop.kind.is_time:
         unit, rows = _periods(tally)
         listed = 0
     elif tally.measures > NUMBERS_LISTED:
         rows = _bins(tally)
         listed = tally.distinct - tally.measures
     top = tally.top(listed if limit is None else limit, texts_only=bool(rows)) if listed else []
-    if prop.kind in NUMERIC:
+    if prop.kind.is_number:
         top.sort()
     rows += [Row(count, value) for value, count in top]
-    is_measured = bool(tally.measured) and (prop.kind in NUMERIC or any(row.low is not None for row in rows))
+    is_measured = bool(tally.measured) and (prop.kind.is_number or any(row.low is not None for row in rows))
     spread = _spread(tally) if is_measured else None
     return Facet(
         prop.name, prop.kind, tally.matching, tally.having, tally.unreadable, tally.distinct,

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from smsearch.frames.forms import form_of
 from smsearch.frames.gather import Gatherer
-from smsearch.schema.catalogue import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +81,7 @@ def stream(chosen: Chosen, columns: Sequence[Property], batch_rows: int = STREAM
     Memory holds one batch, and the values that came from documents; of structures, not even those.
     """
     kept = {place: values for place, prop in enumerate(columns) if (values := chosen.values(prop)) is not None}
-    texts = [place for place, prop in enumerate(columns) if place not in kept and prop.kind is Kind.STRUCTURE]
+    texts = [place for place, prop in enumerate(columns) if place not in kept and not prop.kind.has_values]
     others = [place for place in range(len(columns)) if place not in kept and place not in texts]
     read: dict[int, _Column | _Taken] = {place: _taken(columns[place], values) for place, values in kept.items()}
     if others:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import UnknownPropertyError
 from smsearch.schema import read, values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import FAMILIES, family_of
+from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -135,7 +136,7 @@ def _status(schema: Schema) -> Property | None:
     for name in (f"{schema.resource.record_key}Status", "Status.PrimaryStatus", "Status", *others):
         if schema.knows(name):
             prop = schema.property(name)
-            if prop.kind is Kind.TEXT:
+            if prop.kind.type is ValueType.TEXT:
                 return prop
     return None
 
@@ -146,7 +147,7 @@ def _times(schema: Schema) -> Iterator[Property]:
     inner = shape(root.members[schema.resource.inner]) if schema.resource.inner else root
     if isinstance(inner, Structure):
         named = {member: schema.property(member) for member in inner.members}
-        times = [prop for prop in named.values() if prop.kind is Kind.TIMESTAMP]
+        times = [prop for prop in named.values() if prop.kind.is_time]
         yield from sorted(times, key=lambda prop: _phase(prop.name))
 
 

@@ -11,18 +11,22 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import pyarrow as pa
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import TEXT_OR_NUMBER, Kind
 from smsearch.schema.notation import WIRE
+from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import UNREADABLE, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from smsearch.schema.value_kinds import Kind
+    from smsearch.schema.values import Value
 
 _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 _DECIMAL_DIGITS_MAX: Final = 38
@@ -43,7 +47,7 @@ class Form:
 
 def form_of(kind: Kind, raws: Sequence[object]) -> Form:
     """The first form of a kind's ladder that holds every value; the kind's own where there is none."""
-    if kind in TEXT_OR_NUMBER and not raws:
+    if kind.type is ValueType.TEXT_OR_NUMBER and not raws:
         return _TEXT
     for form in _ladder(kind, raws):
         if not any(form.read(raw) is UNREADABLE for raw in raws):
@@ -52,42 +56,41 @@ def form_of(kind: Kind, raws: Sequence[object]) -> Form:
 
 
 def _ladder(kind: Kind, raws: Sequence[object]) -> Iterator[Form]:
-    match kind:
-        case Kind.BOOLEAN:
-            yield _BOOLEAN
-        case Kind.TIMESTAMP:
-            yield _TIMESTAMP
-        case Kind.INTEGER:
-            yield _INT64
-            yield from _decimal(raws)
-        case Kind.NUMBER:
-            yield _FLOAT64
-            yield from _decimal(raws)
-        case Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
+    match kind.type:
+        case ValueType.BOOLEAN:
+            yield Form(pa.bool_(), kind.read)
+        case ValueType.TIME:
+            yield Form(pa.timestamp("us", tz="UTC"), kind.read)
+        case ValueType.NUMBER:
+            plain, read = (pa.int64(), _int64) if kind.is_whole else (pa.float64(), _float64)
+            yield Form(plain, partial(read, number_of=kind.read))
+            yield from _decimal(raws, kind.read)
+        case ValueType.TEXT_OR_NUMBER:
             yield _SPELLED_INT64
             yield _SPELLED_FLOAT64
-        case Kind.TEXT | Kind.TEXT_MAP | Kind.STRUCTURE:
+        case ValueType.TEXT | ValueType.PRESENCE:
             pass
 
 
-def _int64(raw: object) -> int | Unreadable:
+def _int64(raw: object, number_of: Callable[[object], Value] = values.number_of) -> int | Unreadable:
+    """An integer of 64 bits, as a kind reads it."""
     if type(raw) is int:  # not a bool
         return raw if _INT64_MIN <= raw <= _INT64_MAX else UNREADABLE
-    number = values.number_of(raw)
-    if isinstance(number, Unreadable) or not number.is_finite() or number.adjusted() > _DECIMAL_DIGITS_MAX:
+    number = number_of(raw)
+    if not isinstance(number, Decimal) or not number.is_finite() or number.adjusted() > _DECIMAL_DIGITS_MAX:
         return UNREADABLE
     whole = int(number)
     return whole if whole == number and _INT64_MIN <= whole <= _INT64_MAX else UNREADABLE
 
 
-def _float64(raw: object) -> float | Unreadable:
+def _float64(raw: object, number_of: Callable[[object], Value] = values.number_of) -> float | Unreadable:
     """A number that a double holds: exactly, or as the shortest decimal that denotes it."""
     if isinstance(raw, float):
         return raw
     if isinstance(raw, str) and raw in _SPECIAL_NUMBERS:
         return _SPECIAL_NUMBERS[raw]
-    number = values.number_of(raw)
-    if isinstance(number, Unreadable):
+    number = number_of(raw)
+    if not isinstance(number, Decimal):
         return UNREADABLE
     double = float(number)
     return double if number in (Decimal(repr(double)), Decimal(double)) else UNREADABLE
@@ -131,12 +134,12 @@ def _exact(raw: object) -> object:
     return raw
 
 
-def _decimal(raws: Iterable[object]) -> Iterator[Form]:
+def _decimal(raws: Iterable[object], number_of: Callable[[object], Value]) -> Iterator[Form]:
     """The narrowest decimal that holds all of these numbers, if one of 38 digits does."""
     whole_digits = fraction_digits = 0
     for raw in raws:
-        number = values.number_of(raw)
-        if isinstance(number, Unreadable) or not number.is_finite():
+        number = number_of(raw)
+        if not isinstance(number, Decimal) or not number.is_finite():
             return
         exponent = number.as_tuple().exponent
         if not isinstance(exponent, int):  # pragma: no cover - it is finite
@@ -145,13 +148,9 @@ def _decimal(raws: Iterable[object]) -> Iterator[Form]:
         fraction_digits = max(fraction_digits, -exponent)
     digits = whole_digits + fraction_digits
     if 0 < digits <= _DECIMAL_DIGITS_MAX:
-        yield Form(pa.decimal128(digits, fraction_digits), values.number_of)
+        yield Form(pa.decimal128(digits, fraction_digits), number_of)
 
 
 _TEXT = Form(pa.string(), _text)
-_BOOLEAN = Form(pa.bool_(), values.boolean_of)
-_TIMESTAMP = Form(pa.timestamp("us", tz="UTC"), values.timestamp_of)
-_INT64 = Form(pa.int64(), _int64)
-_FLOAT64 = Form(pa.float64(), _float64)
 _SPELLED_INT64 = Form(pa.int64(), _spelled_int64)
 _SPELLED_FLOAT64 = Form(pa.float64(), _spelled_float64)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.ingest.runs import Run, Spilled
-    from smsearch.schema.catalogue import Kind
+    from smsearch.schema.value_kinds import Kind
 
 BATCH_BYTES: Final = 32 << 20
 """Spilled bytes of the columns that one process lays out at a time: it holds a few times as many."""

@@ -16,7 +16,7 @@ import orjson
 
 from smsearch.ingest import kinds
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import Kind, Scalar, fold
+from smsearch.schema.catalogue import Scalar, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,7 +186,8 @@ def _of_arn_parts(kind: str, read: _Reader) -> Added:
     root = catalogue.resource(kind).root
     for member, part in zip(ARN_PARTS[kind], parts, strict=False):
         if member:
-            is_number = root.member(member) == Scalar(Kind.INTEGER)
+            reached = root.member(member)
+            is_number = isinstance(reached, Scalar) and reached.kind.is_whole
             yield member, int(part) if is_number and part.isdecimal() else part
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.schema import values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema import value_kinds, values
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import entry_kind, family_of, targets
+from smsearch.schema.value_kinds import JsonType
 from smsearch.store.address import LEVEL, PIECE, ROOT, escaped
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
+    from smsearch.schema.value_kinds import Kind
 
 Handler = "Callable[[Any, int], bool]"
 """Stores what lies below a value for a row; says whether anything is there (row F5)."""
@@ -115,7 +117,7 @@ class Flattener:
         below = self.sinks.setdefault(path, Sink(path))
         family = family_of(element) if isinstance(element, Structure) else None
         pairs = _PairsHandler(self, sink, key, element, family) if family and isinstance(element, Structure) else None
-        presence = None if isinstance(element, Scalar) else _leaf_handler(sink.leaf(key, Kind.STRUCTURE))
+        presence = None if isinstance(element, Scalar) else _leaf_handler(sink.leaf(key, value_kinds.STRUCTURE))
         return _ListHandler(below, self.handler(below, "", element), pairs, presence)
 
 
@@ -126,7 +128,7 @@ def _joined(key: str, piece: str) -> str:
 
 def _leaf_handler(leaf: Leaf) -> Callable[[Any, int], bool]:
     rows, raws = leaf.rows, leaf.raws
-    if leaf.kind is Kind.STRUCTURE:
+    if not leaf.kind.has_values:
 
         def keep_presence(raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
             present = raw is True
@@ -159,9 +161,9 @@ class _StructureHandler:
         self._times: dict[str, Leaf] = {}
         for name in structure.members:
             member = structure.member(name)
-            if isinstance(member, Scalar) and member.kind is Kind.TIMESTAMP:
-                self._times[name] = sink.leaf(_joined(key, name), Kind.TIMESTAMP)
-        self._presence = _leaf_handler(sink.leaf(key, Kind.STRUCTURE)) if key else None
+            if isinstance(member, Scalar) and member.kind.json is JsonType.TIME:
+                self._times[name] = sink.leaf(_joined(key, name), member.kind)
+        self._presence = _leaf_handler(sink.leaf(key, value_kinds.STRUCTURE)) if key else None
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
         present = self.members(raw, row) if raw.__class__ is dict else values.is_present(raw)
@@ -223,7 +225,7 @@ class _MapHandler:
         self._kind = entry_kind(reached)
         self._handlers: dict[str, Callable[[Any, int], bool]] = {}
         self._leaves: dict[str, Leaf] = {}
-        self._presence = _leaf_handler(sink.leaf(key, Kind.STRUCTURE))
+        self._presence = _leaf_handler(sink.leaf(key, value_kinds.STRUCTURE))
 
     def __call__(self, raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
         if raw.__class__ is not dict:
@@ -247,7 +249,7 @@ class _MapHandler:
         key = _joined(self._key, name)
         if isinstance(self._value, Structure) and (family := family_of(self._value)) is not None and not family.key:
             handler: Callable[[Any, int], bool] = _FamilyHandler(self._sink, key, self._value, family)
-        elif self._kind is not None and self._kind is not Kind.TIMESTAMP:
+        elif self._kind is not None and self._kind.json is not JsonType.TIME:
             self._leaves[name] = leaf = self._sink.leaf(key, self._kind)
             handler = _leaf_handler(leaf)
         else:
@@ -363,7 +365,7 @@ class _UnknownHandler:
         if not values.is_present(raw):
             return False
         if self._keep is None:
-            self._keep = _leaf_handler(self._sink.leaf(self._key, Kind.UNKNOWN))
+            self._keep = _leaf_handler(self._sink.leaf(self._key, value_kinds.UNKNOWN))
         if raw.__class__ is dict:
             for name, value in raw.items():
                 below = self._below.get(name)

@@ -19,9 +19,10 @@ from smsearch.ingest.foreign import as_pairs, unwrapped_enum, unwrapped_map
 from smsearch.ingest.kinds import METADATA
 from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_named_numbers
 from smsearch.schema import catalogue, conform, unions, values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, fold, shape
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
 from smsearch.schema.record import Record
+from smsearch.schema.value_kinds import JsonType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
 
 _DROPPED: Final = object()
 """What a rule returns for a value that is as good as absent."""
-_SETTLED: Final[Mapping[Kind, type]] = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
+_SETTLED: Final[Mapping[JsonType, type]] = {
+    JsonType.TEXT: str,
+    JsonType.INTEGER: int,
+    JsonType.NUMBER: float,
+    JsonType.BOOLEAN: bool,
+}
+"""The Python type of a value that needs no look, by the JSON type of its kind."""
 _NUMBERS: Final = frozenset({int, float, Decimal})
 _TEXTS: Final = frozenset({str})
 _SECONDS_MIN: Final = -62_135_596_800
@@ -120,14 +127,8 @@ def _text_at(members: Mapping[str, Any], path: tuple[str, ...]) -> str:
 def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
     """The rule of a shape; `path` is None inside lists and maps, whose unknown fields are not listed."""
     match reached:
-        case Scalar(Kind.TIMESTAMP):
-            return _time
-        case Scalar(Kind.TEXT, enum):
-            return _enum_rule(enum) if enum else _text if reached.may_be_empty else _filled_text
-        case Scalar(Kind.NUMBER):
-            return _number
-        case Scalar(kind):
-            return _plain_rule(_SETTLED[kind])
+        case Scalar():
+            return _plain(reached)
         case Structure() if unions.is_union(reached):
             below = _StructureRule(reached, path)
             return lambda value, notes: below(unions.unwrapped(reached, value), notes)
@@ -137,6 +138,19 @@ def _rule(reached: Shape, path: tuple[str, ...] | None) -> Rule:
             return _map_rule(shape(value))
         case ListOf(element):
             return _list_rule(shape(element))
+
+
+def _plain(scalar: Scalar) -> Rule:
+    """The rule of a plain value, by its JSON type."""
+    match scalar.kind.json:
+        case JsonType.TIME:
+            return _time
+        case JsonType.TEXT:
+            return _enum_rule(scalar.enum) if scalar.enum else _text if scalar.may_be_empty else _filled_text
+        case JsonType.NUMBER:
+            return _number
+        case json_type:
+            return _plain_rule(_SETTLED[json_type])
 
 
 class _StructureRule:
@@ -149,9 +163,9 @@ class _StructureRule:
         self._path = path
         self._rules: dict[object, Rule] = {}
         self._settled = {
-            name: _SETTLED[scalar.kind]
+            name: _SETTLED[scalar.kind.json]
             for name in structure.members
-            if isinstance(scalar := structure.member(name), Scalar) and scalar.kind in _SETTLED and not scalar.enum
+            if isinstance(scalar := structure.member(name), Scalar) and scalar.kind.json in _SETTLED and not scalar.enum
         }
 
     def __call__(self, value: object, notes: Notes) -> object:
@@ -324,7 +338,7 @@ def _map_rule(reached: Shape) -> Rule:
     """A map: the keys are the user's and stay."""
     below = _rule(reached, None)
     is_of_values = isinstance(reached, Scalar)
-    may_be_empty = isinstance(reached, Scalar) and reached.kind is Kind.TEXT and reached.may_be_empty
+    may_be_empty = isinstance(reached, Scalar) and reached.kind.json is JsonType.TEXT and reached.may_be_empty
 
     def rule(value: object, notes: Notes) -> object:
         if value.__class__ is not dict:

@@ -19,7 +19,6 @@ from smsearch.ingest.flatten import Flattener
 from smsearch.ingest.identities import digest, identity, of_rows
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
-from smsearch.schema.catalogue import Kind
 from smsearch.store.entries import Raw
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from smsearch.ingest.flatten import Leaf
     from smsearch.ingest.identities import Identities, Identity
     from smsearch.schema.record import Record
+    from smsearch.schema.value_kinds import Kind
 
 RUN_RECORDS: Final = 20_000
 """Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
@@ -173,7 +173,7 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
 def raw_of(leaf: Leaf) -> Raw:
     """The values of a leaf by JSON type."""
     rows = np.array(leaf.rows, np.uint32)
-    if leaf.kind is Kind.STRUCTURE:
+    if not leaf.kind.has_values:
         return Raw(integer_rows=rows)
     types = set(map(type, leaf.raws))
     if types == {str}:

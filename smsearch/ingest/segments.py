@@ -17,8 +17,7 @@ import numpy as np
 from smsearch.ingest import columns
 from smsearch.ingest.identities import joined
 from smsearch.ingest.runs import DROPPED
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import catalogue, value_kinds
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
 from smsearch.store.layout import column_entry
 from smsearch.store.segment import SegmentWriter, joined_texts
@@ -77,9 +76,9 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
     coding = {column.key: pool.submit(columns.coded, column, numbering.rows) for column in identity}
     spelling = {  # a version's name is a number, and ties go by names as texts
-        column.key: pool.submit(columns.coded, replace(column, kind=Kind.TEXT), numbering.rows)
+        column.key: pool.submit(columns.coded, replace(column, kind=value_kinds.TEXT), numbering.rows)
         for column in identity
-        if column.kind is not Kind.TEXT
+        if column.kind != value_kinds.TEXT
     }
     offsets = _write_documents(runs, numbering, writer)
     coded = {key: future.result() for key, future in coding.items()}

@@ -55,7 +55,7 @@ def holds(predicate: Predicate, document: object) -> bool:
             return not holds(term, document)
         case Match(prop, test):
             raws = read.raw_values(document, prop.steps)
-            return any(passes(test, raw if isinstance(test, Present) else read.typed(raw, prop.kind)) for raw in raws)
+            return any(passes(test, raw if isinstance(test, Present) else prop.kind.read(raw)) for raw in raws)
         case AnyElement(container, term):
             return any(holds(term, element) for element in read.raw_values(document, container.steps))
     assert_never(predicate)

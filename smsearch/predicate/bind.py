@@ -8,7 +8,7 @@ business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
 from smsearch.predicate.order import SortKey
@@ -32,7 +32,7 @@ from smsearch.predicate.predicate import (
     negation,
 )
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
+from smsearch.schema.value_kinds import Numerals, ValueType
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path
         OperatorNotSupportedError: A property that is a list, a map or a structure (row S1).
     """
     prop = schema.property(schema.resource.default_sort if sort_by is None else sort_by, path)
-    if prop.is_many or prop.kind is Kind.STRUCTURE:
+    if prop.is_many or not prop.kind.has_values:
         message = f"Results cannot be sorted by {prop.name}: a record may hold several values of it."
         raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.", row="S1")
     return SortKey(prop, order or SortOrder.DESCENDING)
@@ -170,23 +170,21 @@ class _Rule:
     def test(self, operator: Operator) -> Test:
         if operator is Operator.EXISTS:  # every kind; a value is ignored (row F4)
             return Present()
-        match self.property.kind:
-            case Kind.TEXT:
-                return self._text(operator)
-            case Kind.INTEGER | Kind.NUMBER:
-                return self._number(operator)
-            case Kind.TIMESTAMP:
-                return self._timestamp(operator)
-            case Kind.BOOLEAN:
+        kind = self.property.kind
+        match kind.type:
+            case ValueType.TEXT:
+                return self._text(operator) if kind.numerals is Numerals.TEXT else self._text_map(operator)
+            case ValueType.NUMBER:
+                return NumberIs(self._relation(operator), self._operand())
+            case ValueType.TIME:
+                return TimestampIs(self._relation(operator), self._operand())
+            case ValueType.BOOLEAN:
                 return self._boolean(operator)
-            case Kind.TEXT_MAP:
-                return self._text_map(operator)
-            case Kind.HYPERPARAMETER:
-                return self._hyperparameter(operator)
-            case Kind.PARAMETER | Kind.UNKNOWN:
-                return self._text_or_number(operator)
-            case Kind.STRUCTURE:
-                raise self._refused("a list, map or structure", "Exists and NotExists")
+            case ValueType.TEXT_OR_NUMBER:
+                is_number = kind.numerals is Numerals.NUMBER
+                return self._hyperparameter(operator) if is_number else self._text_or_number(operator)
+            case ValueType.PRESENCE:
+                raise self._refused("Exists and NotExists")
 
     def _text(self, operator: Operator) -> Test:
         """Rows F8, F10, F11, F12; an order comparison is refused (row F9)."""
@@ -198,7 +196,7 @@ class _Rule:
             case Operator.IN:
                 return TextIn(self._items())
             case _:
-                raise self._refused("text", "Equals, NotEquals, Contains, In, Exists and NotExists")
+                raise self._refused("Equals, NotEquals, Contains, In, Exists and NotExists")
 
     def _items(self) -> tuple[str, ...]:
         """The strings of an In; an empty one is refused (row F11)."""
@@ -211,35 +209,24 @@ class _Rule:
             raise InvalidValueError(message, path=f"{self.path}.Value", hint=hint, row="F11")
         return tuple(dict.fromkeys(items))
 
-    def _number(self, operator: Operator) -> Test:
-        """Row F13."""
-        relation = self._relation(operator, "a number")
-        number = values.parse_number(self.value)
-        if number is None:
-            raise self._unreadable("a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4.", "F13")
-        return NumberIs(relation, number)
-
-    def _timestamp(self, operator: Operator) -> Test:
-        """Row F20."""
-        relation = self._relation(operator, "a timestamp")
-        micros = values.parse_timestamp(self.value)
-        if micros is None:
-            raise self._unreadable("a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.", "F20")
-        return TimestampIs(relation, micros)
+    def _operand(self) -> Any:  # noqa: ANN401 - of the type that the kind has
+        """The value as the kind reads it (rows F13, F20, F21)."""
+        literal = self.property.kind.literal
+        operand = literal.parse(self.value)
+        if operand is None:
+            raise self._unreadable(literal.noun, literal.hint, self.property.kind.row)
+        return operand
 
     def _boolean(self, operator: Operator) -> Test:
         """Row F21."""
         if operator is not Operator.EQUALS:
-            raise self._refused("a boolean", "Equals, NotEquals, Exists and NotExists")
-        truth = values.parse_boolean(self.value)
-        if truth is None:
-            raise self._unreadable("a boolean", "Write true or false.", "F21")
-        return BooleanIs(truth)
+            raise self._refused("Equals, NotEquals, Exists and NotExists")
+        return BooleanIs(self._operand())
 
     def _text_map(self, operator: Operator) -> Test:
         """Row F14b: text as it is spelled; its numerals have an order only where the policy gives them one."""
         if operator in _ORDER and self.policy.numerals_have_order:
-            number = self._number_in_order("F14b")
+            number = self._number_in_order()
             return TextOrNumberIs(_ORDER[operator], number, self.value, Reading.AS_NUMBER)
         return self._text(operator)
 
@@ -249,14 +236,14 @@ class _Rule:
         number = values.parse_number(self.value)
         if relation is None or (number is None and relation is Relation.EQ):
             return self._text(operator)
-        number = self._number_in_order("F14") if number is None else number
+        number = self._number_in_order() if number is None else number
         reading = Reading.AS_INTEGER if values.is_integer_literal(self.value) else Reading.AS_NUMBER
         return TextOrNumberIs(relation, number, self.value, reading)
 
     def _text_or_number(self, operator: Operator) -> Test:
         """Rows F18 and F14b: a number compares by value; text as it is spelled, its numerals as in a text map."""
         if operator in _ORDER:
-            number = self._number_in_order("F18" if self.property.kind is Kind.PARAMETER else "F14b")
+            number = self._number_in_order()
             reading = Reading.AS_NUMBER if self.policy.numerals_have_order else Reading.AS_TEXT
             return TextOrNumberIs(_ORDER[operator], number, self.value, reading)
         literal = values.parse_number(self.value) if operator is Operator.EQUALS else None
@@ -264,31 +251,29 @@ class _Rule:
             return self._text(operator)
         return TextOrNumberIs(Relation.EQ, literal, self.value, Reading.AS_TEXT)
 
-    def _number_in_order(self, row: str) -> Decimal:
+    def _number_in_order(self) -> Decimal:
         """The number that an order comparison with what may be text must have."""
         number = values.parse_number(self.value)
         if number is None:
             hint = f"{self.asked.value} compares numbers; text has Equals, Contains and In."
-            raise self._unreadable("a number", hint, row)
+            raise self._unreadable("a number", hint, self.property.kind.row)
         return number
 
-    def _relation(self, operator: Operator, kind: str) -> Relation:
+    def _relation(self, operator: Operator) -> Relation:
         if operator is Operator.EQUALS:
             return Relation.EQ
         if operator not in _ORDER:
-            raise self._refused(kind, "Equals, NotEquals, the order comparisons, Exists and NotExists")
+            raise self._refused("Equals, NotEquals, the order comparisons, Exists and NotExists")
         return _ORDER[operator]
 
-    def _refused(self, kind: str, allowed: str) -> OperatorNotSupportedError:
-        message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind}."
-        row = _REFUSING_ROWS.get(self.asked, "F9")
-        if self.property.kind is Kind.STRUCTURE:
-            row = "F22"
-        elif self.property.kind is Kind.TEXT_MAP:
-            row = "F14b"
+    def _refused(self, allowed: str) -> OperatorNotSupportedError:
+        kind = self.property.kind
+        message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind.noun}."
+        has_own_row = not kind.has_values or kind.numerals is not Numerals.TEXT
+        row = kind.row if has_own_row else _REFUSING_ROWS.get(self.asked, "F9")
         return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.", row=row)
 
-    def _unreadable(self, kind: str, hint: str, row: str) -> InvalidValueError:
+    def _unreadable(self, noun: str, hint: str, row: str) -> InvalidValueError:
         shown = self.value if len(self.value) <= _SHOWN_MAX else self.value[: _SHOWN_MAX - 3] + "..."
-        message = f"Value '{shown}' of {self.property.name} is not {kind}."
+        message = f"Value '{shown}' of {self.property.name} is not {noun}."
         return InvalidValueError(message, path=f"{self.path}.Value", hint=hint, row=row)

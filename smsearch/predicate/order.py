@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERALS_FIRST
 from smsearch.schema.values import SpelledNumber, Unreadable
 from smsearch.syntax.ast import SortOrder
 
@@ -57,7 +56,7 @@ def rank(value: Value, key: SortKey) -> Rank:
         return LAST
     if isinstance(value, SpelledNumber):
         value = value.number
-    elif isinstance(value, str) and key.property.kind in NUMERALS_FIRST:
+    elif isinstance(value, str) and key.property.kind.numerals_first:
         number = values.parse_number(value)
         value = value if number is None else number
     group = 1 if isinstance(value, str) else 0

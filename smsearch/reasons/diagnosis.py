@@ -15,7 +15,7 @@ from smsearch.predicate.predicate import Match, Present, TextIn, all_of
 from smsearch.reasons.answers import nearest
 from smsearch.reasons.seen import spelling
 from smsearch.schema import read, values
-from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, TEXTUAL, Kind
+from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, Operator, SearchExpression, SortOrder
 from smsearch.syntax.text.formatter import format as format_text
 
@@ -213,11 +213,11 @@ class _Doctor:
             return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
         if condition.operator in _NEGATIVE or condition.operator is Operator.EXISTS:
             return Nearest()
-        compares_text = condition.operator in _COMPARES_TEXT and prop.kind in TEXTUAL | TEXT_OR_NUMBER
+        compares_text = condition.operator in _COMPARES_TEXT and prop.kind.holds_text
         value = self._nearest_value(term, prop) if compares_text else ""
-        if compares_text and not value and prop.kind in TEXTUAL:
+        if compares_text and not value and prop.kind.type is ValueType.TEXT:
             return Nearest(values=self._few(prop))
-        if value or prop.is_many or prop.kind not in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP}:
+        if value or prop.is_many or not prop.kind.is_measured:
             return Nearest(value=value)
         return Nearest(lowest=self._end(prop, SortOrder.ASCENDING), highest=self._end(prop, SortOrder.DESCENDING))
 
@@ -247,8 +247,8 @@ class _Doctor:
         found = [raw for record in page.records for raw in read.raw_values(record.document, prop.steps)]
         if not found:
             return ""
-        value = read.typed(found[0], prop.kind)
-        return values.iso_of(value) if prop.kind is Kind.TIMESTAMP and isinstance(value, int) else spelling(found[0])
+        value = prop.kind.read(found[0])
+        return values.iso_of(value) if prop.kind.is_time and isinstance(value, int) else spelling(found[0])
 
 
 def _holding(needle: str, spellings: list[str]) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.reasons.seen import spelling
 from smsearch.reasons.truth import name_member
-from smsearch.schema import catalogue, read, values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema import catalogue, value_kinds, values
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import family_of
 from smsearch.schema.values import SpelledNumber, Unreadable
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.families import Family
     from smsearch.schema.record import Record
+    from smsearch.schema.value_kinds import Kind
 
 _METRICS: Final = "Metrics"
 _METRICS_LIST: Final = "FinalMetricDataList"
@@ -54,7 +55,7 @@ class _Leaf:
     @property
     def comparable(self) -> object:
         """Equal for values that mean the same."""
-        read_as = values.text_of(self.raw) if self.kind is Kind.STRUCTURE else read.typed(self.raw, self.kind)
+        read_as = self.kind.read(self.raw)
         if isinstance(read_as, Unreadable):
             return (type(self.raw).__name__, spelling(self.raw), str(self.raw))
         return (isinstance(read_as, bool), read_as.number if isinstance(read_as, SpelledNumber) else read_as)
@@ -62,7 +63,7 @@ class _Leaf:
     @property
     def shown(self) -> object:
         """The value for people and JSON: a time as ISO 8601, all else as it is."""
-        if self.kind is Kind.TIMESTAMP:
+        if self.kind.is_time:
             micros = values.timestamp_of(self.raw)
             return self.raw if isinstance(micros, Unreadable) else values.iso_of(micros)
         return self.raw
@@ -76,7 +77,7 @@ def changes(left: Record, right: Record) -> tuple[Change, ...]:
         one, other = flat_left.get(path), flat_right.get(path)
         if one is not None and other is not None and one.comparable == other.comparable:
             continue
-        kind = (one or other or _Leaf(None, Kind.TEXT)).kind
+        kind = (one or other or _Leaf(None, value_kinds.TEXT)).kind
         found.append(Change(path, one and one.shown, other and other.shown, kind))
     return tuple(found)
 
@@ -121,7 +122,7 @@ class _Walk:
         elif isinstance(current, list):
             yield from self._elements(current, reached, path)
         else:
-            yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else Kind.UNKNOWN)
+            yield path, _Leaf(current, reached.kind if isinstance(reached, Scalar) else value_kinds.UNKNOWN)
 
     def _elements(self, elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
         """Of a family's list the user's keys; else elements by their own names, or by their places."""

@@ -26,7 +26,7 @@ from smsearch.predicate.predicate import (
     TextOrNumberIs,
     TimestampIs,
 )
-from smsearch.schema import read, values
+from smsearch.schema import values
 from smsearch.schema.values import UNREADABLE, SpelledNumber, Unreadable
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Seen:
 def seen(raw: object, places: tuple[int, ...], asked: Match) -> Seen:
     """A JSON value, present, as the test of a Match sees it."""
     test = asked.test
-    value = UNREADABLE if isinstance(test, Present) else read.typed(raw, asked.property.kind)
+    value = UNREADABLE if isinstance(test, Present) else asked.property.kind.read(raw)
     passes = reference.passes(test, raw if isinstance(test, Present) else value)
     compared, reading = _compared(test, value)
     spelled = shortened(value.spelling) if isinstance(value, SpelledNumber) else spelling(raw)

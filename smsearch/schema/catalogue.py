@@ -8,51 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from smsearch.schema import value_kinds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-class Kind(StrEnum):
-    """How a property's values compare."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    TIMESTAMP = "timestamp"
-    BOOLEAN = "boolean"
-    TEXT_MAP = "text map"
-    """Text under a key of the user's own, save hyperparameters: environments, tags, metadata (row F14b)."""
-    HYPERPARAMETER = "hyperparameter"
-    """Text that compares with a number as the number that it spells (row F14)."""
-    PARAMETER = "parameter"
-    """A parameter of a trial component: a number or text (row F18)."""
-    UNKNOWN = "unknown"
-    """A field that the service model does not know: a number or text (row F14b)."""
-    STRUCTURE = "structure"
-    """A list, map or structure as a whole; it can only exist (row F22)."""
-
-    @property
-    def word(self) -> str:
-        """The kind as people are told it: what its values may be."""
-        if self in TEXT_OR_NUMBER:
-            return "text or number"
-        return Kind.TEXT.value if self is Kind.TEXT_MAP else self.value
-
-
-NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER})
-TEXTUAL = frozenset({Kind.TEXT, Kind.TEXT_MAP})
-"""Kinds all of whose values are text and nothing else."""
-TEXT_OR_NUMBER = frozenset({Kind.HYPERPARAMETER, Kind.PARAMETER, Kind.UNKNOWN})
-"""Kinds whose values are told apart by their spelling, and may be numbers or spell some."""
-NUMERALS_FIRST = frozenset({Kind.HYPERPARAMETER, Kind.PARAMETER})
-"""Kinds whose texts sort as the numbers that they spell, before all other text (row S3)."""
+    from smsearch.schema.value_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +144,8 @@ def _data() -> dict[str, Any]:
 
 
 _SCALARS = {
-    **{kind.value: Scalar(kind) for kind in Kind if kind not in {Kind.TEXT_MAP, *TEXT_OR_NUMBER, Kind.STRUCTURE}},
-    "filled": Scalar(Kind.TEXT, may_be_empty=False),
+    **{kind.name: Scalar(kind) for kind in value_kinds.OF_MODEL},
+    "filled": Scalar(value_kinds.TEXT, may_be_empty=False),
 }
 
 
@@ -189,7 +156,7 @@ def shape(reference: str) -> Shape:
         return _SCALARS[reference]
     written = _data()["shapes"][reference]
     if "enum" in written:
-        return Scalar(Kind.TEXT, tuple(written["enum"]), may_be_empty=False)
+        return Scalar(value_kinds.TEXT, tuple(written["enum"]), may_be_empty=False)
     if "members" in written:
         return Structure(reference, written["members"], written.get("union", False))
     if "list" in written:

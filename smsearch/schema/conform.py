@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
+from smsearch.schema.value_kinds import JsonType
 from smsearch.schema.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -25,13 +26,6 @@ _INTEGER_DIGITS_MAX: Final = 4_000
 """Digits up to which Python makes an integer of a number, as everywhere."""
 _SHOWN: Final = 40
 """Characters of a value that a report shows."""
-_WANTED: Final = {
-    Kind.TEXT: "text",
-    Kind.INTEGER: "an integer",
-    Kind.NUMBER: "a number",
-    Kind.TIMESTAMP: "a time",
-    Kind.BOOLEAN: "a boolean",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +66,21 @@ def conform(value: object, reached: Shape) -> object:
     return _Walk().value(value, reached, "")
 
 
-def scalar(value: object, kind: Kind) -> object:
-    """A plain JSON value in the type of a kind, the very same object if it has it; `UNREADABLE` if it cannot be read.
+def scalar(value: object, json_type: JsonType) -> object:
+    """A plain value in a JSON type, the very same object if it has it; `UNREADABLE` if it cannot be read.
 
     Texts, times included, are text; times keep their spelling. A number keeps the digits that it had.
     """
-    match kind:
-        case Kind.TEXT:
+    match json_type:
+        case JsonType.TEXT:
             return values.text_of(value)
-        case Kind.BOOLEAN:
+        case JsonType.BOOLEAN:
             return values.boolean_of(value)
-        case Kind.INTEGER:
+        case JsonType.INTEGER:
             return value if value.__class__ is int else _integer(values.number_of(value))
-        case Kind.NUMBER:
+        case JsonType.NUMBER:
             return _number(value)
-        case Kind.TIMESTAMP:
+        case JsonType.TIME:
             return UNREADABLE if values.timestamp_of(value) is UNREADABLE else value
     return UNREADABLE
 
@@ -125,10 +119,10 @@ class _Walk:
     def value(self, value: Any, reached: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
         match reached:
             case Scalar(kind):
-                if value == "" and not (kind is Kind.TEXT and reached.may_be_empty):
+                if value == "" and not (kind.json is JsonType.TEXT and reached.may_be_empty):
                     return LEFT_OUT
-                typed = scalar(value, kind)
-                return self._unread(value, _WANTED[kind], path) if typed is UNREADABLE else typed
+                typed = scalar(value, kind.json)
+                return self._unread(value, kind.noun, path) if typed is UNREADABLE else typed
             case Structure():
                 return self._structure(value, reached, path)
             case MapOf(entry):

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.schema.catalogue import Kind, Scalar, Structure, shape
+from smsearch.schema import value_kinds
+from smsearch.schema.catalogue import Scalar, Structure, shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smsearch.schema.catalogue import MapOf
+    from smsearch.schema.value_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +41,20 @@ class Family:
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    "Tag": Family("Key", ("Value",), Kind.TEXT_MAP, hides_members=True),  # row F19
-    "MetricData": Family("MetricName", ("Value",), Kind.NUMBER, latest_by="Timestamp"),  # row F16
+    "Tag": Family("Key", ("Value",), value_kinds.TEXT_MAP, hides_members=True),  # row F19
+    "MetricData": Family("MetricName", ("Value",), value_kinds.NUMBER, latest_by="Timestamp"),  # row F16
     "TrialComponentMetricSummary": Family(  # row F17
         "MetricName",
         ("Last",),
-        Kind.NUMBER,
+        value_kinds.NUMBER,
         suffixes=("Max", "Min", "Avg", "Last", "Count", "StdDev"),
         latest_by="TimeStamp",
         hides_members=True,
     ),
     "TrialComponentParameterValue": Family(  # row F18
-        "", ("NumberValue", "StringValue"), Kind.PARAMETER, suffixes=("NumberValue", "StringValue")
+        "", ("NumberValue", "StringValue"), value_kinds.PARAMETER, suffixes=("NumberValue", "StringValue")
     ),
-    "TrialComponentArtifact": Family("", ("Value",), Kind.TEXT_MAP, suffixes=("Value", "MediaType")),
+    "TrialComponentArtifact": Family("", ("Value",), value_kinds.TEXT_MAP, suffixes=("Value", "MediaType")),
 }
 """Families by the name of their structure; other lists of pairs are found by their members (`family_of`)."""
 
@@ -80,8 +82,8 @@ def entry_kind(reached: MapOf) -> Kind | None:
     value = shape(reached.value)
     if not isinstance(value, Scalar):
         return None
-    if value.kind is Kind.TEXT and reached.name.endswith(_HYPERPARAMETERS):
-        return Kind.HYPERPARAMETER
+    if value.kind == value_kinds.TEXT and reached.name.endswith(_HYPERPARAMETERS):
+        return value_kinds.HYPERPARAMETER
     return _under_a_key(value.kind)
 
 
@@ -96,4 +98,4 @@ def targets(structure: Structure, family: Family) -> dict[tuple[str, ...], Kind]
 
 def _under_a_key(kind: Kind) -> Kind:
     """How values of a kind compare under a key of the user's own."""
-    return Kind.TEXT_MAP if kind is Kind.TEXT else kind
+    return value_kinds.TEXT_MAP if kind == value_kinds.TEXT else kind

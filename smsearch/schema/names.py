@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from smsearch.errors import ShapeError, UnknownPropertyError
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Shape, Structure, fold, shape
+from smsearch.schema import value_kinds
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Shape, Structure, fold, shape
 from smsearch.schema.families import FAMILIES, entry_kind, family_of, targets
 from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, ListProperty, Member, Pair, Property
 
@@ -100,10 +101,10 @@ class Schema:
     def texts_within(self, prop: Property) -> Property | None:
         """The texts of a list or map that Contains may name as a whole (row E3); None for every other property."""
         last = _TEXTS_WITHIN.get(self.resource.name, {}).get(prop.name)
-        if last is None or prop.kind is not Kind.STRUCTURE:
+        if last is None or prop.kind.has_values:
             return None
         way = (*prop.steps, Elements()) if last is _PAIR else prop.steps
-        return Property(prop.name, Kind.TEXT, (*way, last))
+        return Property(prop.name, value_kinds.TEXT, (*way, last))
 
     def knows(self, name: str) -> bool:
         """Whether `property(name)` would find one."""
@@ -165,7 +166,7 @@ class Schema:
     def _resolve(self, name: str) -> Property:
         every = _EVERY_PAIR.get(self.resource.name)
         if every is not None and fold(name) == fold(every[0]):
-            return Property(every[0], Kind.TEXT, (Member(every[1]), Elements(), _PAIR))
+            return Property(every[0], value_kinds.TEXT, (Member(every[1]), Elements(), _PAIR))
         try:
             return _named(self.resource.root, name)
         except _Unknown as unknown:
@@ -174,7 +175,7 @@ class Schema:
     def _resolve_elsewhere(self, name: str, unknown: _Unknown) -> Property:
         """A name that is no member of the record: of what is described inside it, or of the data alone."""
         if name in self.extras:
-            return Property(name, Kind.UNKNOWN, tuple(Member(segment) for segment in self.extras[name]))
+            return Property(name, value_kinds.UNKNOWN, tuple(Member(segment) for segment in self.extras[name]))
         if fold(name) == "name":  # the vendor's own guide sorts feature groups by "Name"
             return self._resolve(".".join(self.resource.name_path))
         if self._is_inside(name):
@@ -319,7 +320,7 @@ def _whole(found: _Found, reached: Shape) -> Property:
             inner = shape(element)
             if isinstance(inner, Scalar):  # a list of plain values compares by any of them (row F22)
                 return Property(found.name, inner.kind, (*found.steps, Elements()), inner.enum)
-    return Property(found.name, Kind.STRUCTURE, found.steps)
+    return Property(found.name, value_kinds.STRUCTURE, found.steps)
 
 
 _DEPTH_MAX: Final = 12

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERIC, Kind, ListOf, MapOf, Scalar, Structure, resource, shape
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, resource, shape
+from smsearch.schema.value_kinds import JsonType
 from smsearch.schema.values import Unreadable
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _ALWAYS_THERE: Mapping[str, Mapping[str, object]] = {
 }
 """Members that public clients read without asking whether they are there (row R12)."""
 _ALWAYS_IN_PARENTS = ("TrialName", "ExperimentName")
+_NUMBERS = (JsonType.INTEGER, JsonType.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _without_empty(parent: object) -> object:
 
 def _shaped(current: object, reached: Shape | None, notation: Notation) -> object:
     """A copy along the shape; fields that the service model does not know are copied as they are."""
-    if isinstance(reached, Scalar) and reached.kind is Kind.TIMESTAMP:
+    if isinstance(reached, Scalar) and reached.kind.json is JsonType.TIME:
         micros = values.timestamp_of(current)
         if not isinstance(micros, Unreadable):
             return notation.time(micros)
@@ -176,7 +178,7 @@ def with_named_numbers(current: object, reached: Shape | None) -> object:
     Only where the service model has a number: a text may hold the word.
     """
     if isinstance(current, str):
-        is_number = isinstance(reached, Scalar) and reached.kind in NUMERIC
+        is_number = isinstance(reached, Scalar) and reached.kind.json in _NUMBERS
         return values.NUMBER_NAMES.get(current, current) if is_number else current
     if isinstance(current, dict):
         return {name: with_named_numbers(value, _below(reached, name)) for name, value in current.items()}

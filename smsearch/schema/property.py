@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smsearch.schema.catalogue import Kind, Structure
+    from smsearch.schema.catalogue import Structure
+    from smsearch.schema.value_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

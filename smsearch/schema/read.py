@@ -6,18 +6,17 @@ time.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
 from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
-from smsearch.schema.values import UNREADABLE, Value
+from smsearch.schema.values import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from smsearch.schema.property import Property, Step
+    from smsearch.schema.values import Value
 
 
 def raw_values(document: object, steps: Iterable[Step]) -> list[object]:
@@ -90,26 +89,6 @@ def _last_pair(elements: list[object], step: Pair) -> Iterator[object]:
         yield last
 
 
-def typed(raw: object, kind: Kind) -> Value:
-    """A JSON value as a value of a kind; `UNREADABLE` if it is not one."""
-    match kind:
-        case Kind.TEXT | Kind.TEXT_MAP | Kind.HYPERPARAMETER:
-            return values.text_of(raw)
-        case Kind.INTEGER | Kind.NUMBER:
-            return values.number_of(raw)
-        case Kind.TIMESTAMP:
-            return values.timestamp_of(raw)
-        case Kind.BOOLEAN:
-            return values.boolean_of(raw)
-        case Kind.PARAMETER:
-            is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
-            return values.spelled_number(raw) if is_number else values.text_of(raw)
-        case Kind.UNKNOWN:  # NaN and infinities are texts in the wire's JSON, and no model says otherwise
-            return values.spelled_number(raw) if values.is_json_number(raw) else values.text_of(raw)
-        case Kind.STRUCTURE:
-            return UNREADABLE
-
-
 def property_values(document: object, prop: Property) -> list[Value]:
     """The typed values of a property in a document; empty if it is absent."""
-    return [typed(raw, prop.kind) for raw in raw_values(document, prop.steps)]
+    return [prop.kind.read(raw) for raw in raw_values(document, prop.steps)]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.schema.catalogue import NUMERIC, Kind, ListOf, MapOf, Scalar, Structure, fold
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold
+from smsearch.schema.value_kinds import JsonType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,18 +44,25 @@ def unwrapped(union: Structure, value: Any) -> Any:  # noqa: ANN401 - JSON of an
 def _fits(value: object, shape: Shape) -> bool:
     """Whether a value can be of a shape, by its JSON type and by the names of its members."""
     match shape:
-        case Scalar(Kind.BOOLEAN):
-            return isinstance(value, bool)
-        case Scalar(kind) if kind in NUMERIC:
-            return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        case Scalar():
-            return isinstance(value, str)
+        case Scalar(kind):
+            return _is_of(value, kind.json)
         case ListOf():
             return isinstance(value, list)
         case MapOf():
             return isinstance(value, dict)
         case Structure():
             return isinstance(value, dict) and _has_members(value, shape)
+
+
+def _is_of(value: object, json: JsonType) -> bool:
+    """Whether a plain value is of a JSON type; times are texts, as SDKs write them."""
+    match json:
+        case JsonType.BOOLEAN:
+            return isinstance(value, bool)
+        case JsonType.INTEGER | JsonType.NUMBER:
+            return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        case _:
+            return isinstance(value, str)
 
 
 def _has_members(value: Mapping[Any, object], structure: Structure) -> bool:

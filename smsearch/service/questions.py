@@ -25,7 +25,6 @@ from smsearch.predicate.predicate import (
     negation,
 )
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import Kind
 from smsearch.service.inputs import VALIDATION
 from smsearch.service.missing import not_found
 from smsearch.service.relations import RELATED, arns_of_parent, property_of, texts_of
@@ -128,7 +127,7 @@ def _owned(operation: Operation, question: Question, prop: Property, name: str, 
 
 
 def _equal(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401 - JSON
-    if prop.kind in {Kind.INTEGER, Kind.NUMBER}:
+    if prop.kind.is_number:
         return Match(prop, NumberIs(Relation.EQ, Decimal(str(value))))
     if not (isinstance(value, str) and value.startswith("arn:")) or prop.name.endswith("Arn"):
         return Match(prop, TextIn((str(value),)))

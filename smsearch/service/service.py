@@ -16,7 +16,6 @@ from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
 from smsearch.schema import arns, catalogue, read, writes
-from smsearch.schema.catalogue import Kind
 from smsearch.schema.operations import names, operation
 from smsearch.service import outputs, read_only, tuning
 from smsearch.service.inputs import VALIDATION, checked, members_of
@@ -157,7 +156,7 @@ class Service:
         """The records that an input asks for, the latest version first: by its number, else by time."""
         for question in asked.questions.values():
             version = property_of(asked.kind, question.property, self._searcher)
-            if version.kind is Kind.INTEGER:
+            if version.kind.is_whole:
                 return self._page(asked, predicate, version)
         key = self._key(asked, {})
         latest = self._page(asked, predicate, key.property)

@@ -1,6 +1,6 @@
 """Sorts the values of a column into entries, and gives each row the code of its entry.
 
-One function a kind of property. Values come as they stood in JSON, in parts by JSON type; an entry is a distinct value,
+One function a type of value. Values come as they stood in JSON, in parts by JSON type; an entry is a distinct value,
 and the entries stand in the order of row S3. Numbers are exact: where int64 or float64 would lose digits, the digits
 themselves are kept. This module knows no row's document and no file.
 """
@@ -8,7 +8,7 @@ themselves are kept. This module knows no row's document and no file.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERALS_FIRST, Kind
-from smsearch.schema.values import Unreadable
+from smsearch.schema.value_kinds import ValueType
+from smsearch.schema.values import SpelledNumber, Unreadable
 from smsearch.store import trigrams
 from smsearch.store.layout import Coded
 from smsearch.store.segment import narrow_offsets
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from smsearch.schema.value_kinds import Kind
+    from smsearch.schema.values import Value
 
 _EXACT_INTEGER_MAX: Final = 1 << 53
 _PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$"
@@ -64,19 +67,19 @@ class Raw:
 
 def code(kind: Kind, raw: Raw) -> Coded:
     """The column of a kind, its entries sorted."""
-    match kind:
-        case Kind.TEXT | Kind.TEXT_MAP:
-            return _code_texts(raw)
-        case Kind.INTEGER | Kind.NUMBER:
-            return _code_numbers(raw)
-        case Kind.TIMESTAMP:
+    match kind.type:
+        case ValueType.TEXT:
+            return _code_texts(raw, kind)
+        case ValueType.NUMBER:
+            return _code_numbers(raw, kind)
+        case ValueType.TIME:
             return _code_timestamps(raw)
-        case Kind.BOOLEAN:
-            return _code_booleans(raw)
-        case Kind.HYPERPARAMETER | Kind.PARAMETER | Kind.UNKNOWN:
+        case ValueType.BOOLEAN:
+            return _code_booleans(raw, kind)
+        case ValueType.TEXT_OR_NUMBER:
             return _code_spelled(raw, kind)
-        case Kind.STRUCTURE:
-            return _coded([(raw.integer_rows, np.zeros(len(raw.integer_rows), np.uint32))], 0 + 1, {})
+        case ValueType.PRESENCE:
+            return _coded([(raw.integer_rows, np.zeros(len(raw.integer_rows), np.uint32))], 1, {})
 
 
 def _coded(
@@ -119,9 +122,9 @@ def buffers(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noqa:
     return offsets - offsets[0], encoded[offsets[0] : offsets[-1]]
 
 
-def _code_texts(raw: Raw) -> Coded:
-    numbers = _json_numbers(raw)
-    texts, part = _spelled_texts(raw, [*numbers, *raw.truths()])
+def _code_texts(raw: Raw, kind: Kind) -> Coded:
+    others = [*_others(raw), *raw.truths()]
+    texts, part = _spelled_texts(raw, [(row, kind.read(value)) for row, value in others])
     in_order, places = sorted_texts(texts)
     description: dict[str, Any] = {"texts": stored_texts(in_order)}
     if len(in_order) >= trigrams.INDEXED_FROM:
@@ -144,10 +147,14 @@ class _Spelled:
     unreadable: list[int]
 
 
-def _spelled_texts(raw: Raw, others: Sequence[tuple[int, object]]) -> tuple[Any, _Spelled]:
-    """The distinct texts of a column, other values among them as they are spelled, and the rows that hold each."""
-    spelled = [(row, values.text_of(value)) for row, value in others]
-    readable = [(row, text) for row, text in spelled if isinstance(text, str)]
+def _spelled_texts(raw: Raw, others: Sequence[tuple[int, Value]]) -> tuple[Any, _Spelled]:
+    """The distinct texts of a column, and the rows that hold each.
+
+    Args:
+        raw: The column, whose JSON strings are texts.
+        others: Rows that hold other JSON values, with the text that each reads as.
+    """
+    readable = [(row, text) for row, text in others if isinstance(text, str)]
     texts = raw.texts
     if readable:
         texts = pa.concat_arrays([texts, pa.array([text for _, text in readable], pa.large_string())])
@@ -155,7 +162,7 @@ def _spelled_texts(raw: Raw, others: Sequence[tuple[int, object]]) -> tuple[Any,
     places = found.indices.to_numpy().astype(np.uint32)
     rows = np.array([row for row, _ in readable], np.uint32)
     parts = [(raw.text_rows, places[raw.text_codes]), _by_row(rows, places[len(raw.texts) :])]
-    return found.dictionary, _Spelled(parts, sorted(row for row, text in spelled if isinstance(text, Unreadable)))
+    return found.dictionary, _Spelled(parts, sorted(row for row, text in others if isinstance(text, Unreadable)))
 
 
 def _unreadable(rows: Sequence[int], readable: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -163,7 +170,7 @@ def _unreadable(rows: Sequence[int], readable: int) -> tuple[NDArray[np.uint32],
     return np.array(rows, np.uint32), np.full(len(rows), readable, np.uint32)
 
 
-def _code_numbers(raw: Raw) -> Coded:
+def _code_numbers(raw: Raw, kind: Kind) -> Coded:
     is_nan = np.isnan(raw.floats)
     unreadable = raw.float_rows[is_nan].tolist()
     float_rows, floats = raw.float_rows[~is_nan], raw.floats[~is_nan]
@@ -176,7 +183,7 @@ def _code_numbers(raw: Raw) -> Coded:
         codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (raw.integer_rows, codes[len(floats) :])]
     else:
-        return _code_exact_numbers(raw)
+        return _code_exact_numbers(raw, kind)
     parts.append(_unreadable(unreadable, len(entries)))
     return _coded(parts, len(entries), {"numbers": entries})
 
@@ -188,21 +195,9 @@ def _are_exact_as_doubles(integers: NDArray[np.int64]) -> bool:
     return int(integers.min()) >= -_EXACT_INTEGER_MAX and int(integers.max()) <= _EXACT_INTEGER_MAX
 
 
-def _code_exact_numbers(raw: Raw) -> Coded:
+def _code_exact_numbers(raw: Raw, kind: Kind) -> Coded:
     """Numbers of mixed spellings, each kept to its last digit."""
-    texts = raw.texts.to_pylist()
-    found: list[tuple[int, Decimal | Unreadable]] = [
-        *(
-            (row, values.number_of(texts[at]))
-            for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)
-        ),
-        *((row, Decimal(value)) for row, value in zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True)),
-        *(
-            (row, values.number_of(value))
-            for row, value in zip(raw.float_rows.tolist(), raw.floats.tolist(), strict=True)
-        ),
-        *((row, values.number_of(value)) for row, value in [*raw.truths(), *raw.others]),
-    ]
+    found = [*_read(raw, kind), *((row, kind.read(truth)) for row, truth in raw.truths())]
     entries = sorted({number for _, number in found if isinstance(number, Decimal)})
     code_of = {number: at for at, number in enumerate(entries)}
     rows = np.array([row for row, _ in found], np.uint32)
@@ -212,6 +207,16 @@ def _code_exact_numbers(raw: Raw) -> Coded:
         "exact": stored_texts(pa.array([str(number) for number in entries], pa.large_string())),
     }
     return _coded([_by_row(rows, np.array(codes, np.uint32))], len(entries), description)
+
+
+def _read(raw: Raw, kind: Kind) -> list[tuple[int, Value]]:
+    """What the values of a column read as, but for its booleans; texts first, each distinct one read once."""
+    texts = [kind.read(text) for text in raw.texts.to_pylist()]
+    of_texts = zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)
+    return [
+        *((row, texts[at]) for row, at in of_texts),
+        *((row, kind.read(value)) for row, value in _others(raw)),
+    ]
 
 
 def _by_row(rows: NDArray[np.uint32], codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -236,13 +241,8 @@ def _code_timestamps(raw: Raw) -> Coded:
     return _coded(parts, len(entries), {"micros": entries})
 
 
-def _code_booleans(raw: Raw) -> Coded:
-    texts = [values.boolean_of(text) for text in raw.texts.to_pylist()]
-    found: list[tuple[int, bool | Unreadable]] = [
-        *((row, texts[at]) for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)),
-        *((row, values.UNREADABLE) for row in [*raw.integer_rows.tolist(), *raw.float_rows.tolist()]),
-        *((row, values.boolean_of(value)) for row, value in raw.others),
-    ]
+def _code_booleans(raw: Raw, kind: Kind) -> Coded:
+    found = _read(raw, kind)
     entries = sorted({truth for _, truth in found if isinstance(truth, bool)} | set(np.unique(raw.booleans).tolist()))
     codes = [entries.index(truth) if isinstance(truth, bool) else len(entries) for _, truth in found]
     places = np.array([entries.index(truth) if truth in entries else 0 for truth in (False, True)], np.uint32)
@@ -260,39 +260,21 @@ def _code_spelled(raw: Raw, kind: Kind) -> Coded:
     spelled alike. Of the JSON numbers 1 and 1.0 and the text "1" under a parameter, each is an entry, and the three are
     one group.
     """
-    others, of_json = _parted(raw, kind)
-    texts, held = _spelled_texts(raw, others)
-    numbers = _spelled_numbers(of_json)
+    apart, numbers = _spelled_numbers(raw, kind)
+    texts, held = _spelled_texts(raw, [*apart, *((row, kind.read(truth)) for row, truth in raw.truths())])
     order = _entry_order(texts, pa.array(numbers.spellings, pa.large_string()), kind)
-    readable = numbers.codes >= 0
-    number_codes = order.places[len(texts) + numbers.codes[readable]]
-    unreadable = sorted([*held.unreadable, *numbers.rows[~readable].tolist()])
     parts = [(rows, order.places[codes]) for rows, codes in held.readable]
-    parts += [_by_row(numbers.rows[readable], number_codes), _unreadable(unreadable, order.readable)]
+    parts += [_by_row(numbers.rows, order.places[len(texts) + numbers.codes])]
+    parts += [_unreadable(held.unreadable, order.readable)]
     description: dict[str, Any] = {"texts": stored_texts(order.spellings), "numbers": order.nearest}
     if numbers.spellings:
         description["json_numbers"] = order.is_json_number.astype(np.uint8)
-    if kind not in NUMERALS_FIRST:
+    if not kind.numerals_first:
         description["texts_apart"] = True
     return _coded(parts, order.readable, description, order.groups)
 
 
-def _parted(raw: Raw, kind: Kind) -> tuple[list[tuple[int, object]], Raw]:
-    """What counts as text beside the texts of a column, as `read.typed` has it, and what counts as numbers."""
-    truths: list[tuple[int, object]] = [*raw.truths()]
-    if kind is Kind.HYPERPARAMETER:
-        return [*_json_numbers(raw), *truths], Raw()
-    if kind is not Kind.UNKNOWN:
-        return truths, raw
-    is_finite = np.isfinite(raw.floats)
-    named = zip(raw.float_rows[~is_finite].tolist(), raw.floats[~is_finite].tolist(), strict=True)
-    strange = [pair for pair in raw.others if not values.is_json_number(pair[1])]
-    plain = [pair for pair in raw.others if values.is_json_number(pair[1])]
-    numbers = replace(raw, float_rows=raw.float_rows[is_finite], floats=raw.floats[is_finite], others=plain)
-    return [*named, *strange, *truths], numbers
-
-
-def _json_numbers(raw: Raw) -> list[tuple[int, object]]:
+def _others(raw: Raw) -> list[tuple[int, object]]:
     """Everything that is neither a string nor a boolean: numbers, and lists and objects, which cannot be read."""
     return [
         *zip(raw.integer_rows.tolist(), raw.integers.tolist(), strict=True),
@@ -307,8 +289,8 @@ class _SpelledNumbers:
 
     Attributes:
         spellings: Each distinct one.
-        rows: uint32: the rows that hold a number, or what is neither number nor text.
-        codes: int64: for each of `rows`, the place of its spelling; -1 where there is no number to read.
+        rows: uint32: the rows that hold a number.
+        codes: int64: for each of `rows`, the place of its spelling.
     """
 
     spellings: list[str]
@@ -316,23 +298,31 @@ class _SpelledNumbers:
     codes: NDArray[np.int64]
 
 
-def _spelled_numbers(raw: Raw) -> _SpelledNumbers:
-    """The numbers of a column, each distinct value of JSON spelled once."""
+def _spelled_numbers(raw: Raw, kind: Kind) -> tuple[list[tuple[int, Value]], _SpelledNumbers]:
+    """The JSON values of a column that are neither strings nor booleans, each distinct one read once.
+
+    Returns:
+        Rows whose value does not read as a number, with what it reads as; and the numbers.
+    """
     integers, integer_places = np.unique(raw.integers, return_inverse=True)
     bits, float_places = np.unique(raw.floats.view(np.int64), return_inverse=True)  # which tell 0.0 and -0.0 apart
     distinct = [*integers.tolist(), *bits.view(np.float64).tolist(), *(value for _, value in raw.others)]
-    codes: dict[str, int] = {}
+    read = [kind.read(value) for value in distinct]
+    spellings: dict[str, int] = {}
     code_of = np.array(
         [
-            -1 if isinstance(number, Unreadable) else codes.setdefault(number.spelling, len(codes))
-            for number in map(values.spelled_number, distinct)
+            spellings.setdefault(value.spelling, len(spellings)) if isinstance(value, SpelledNumber) else -1
+            for value in read
         ],
         np.int64,
     )
-    rows = [raw.integer_rows, raw.float_rows, np.array([row for row, _ in raw.others], np.uint32)]
-    other_places = np.arange(len(raw.others))
-    at = [integer_places, len(integers) + float_places, len(integers) + len(bits) + other_places]
-    return _SpelledNumbers(list(codes), np.concatenate(rows), code_of[np.concatenate(at).astype(np.int64)])
+    rows = np.concatenate([raw.integer_rows, raw.float_rows, np.array([row for row, _ in raw.others], np.uint32)])
+    other_places = len(integers) + len(bits) + np.arange(len(raw.others))
+    at = np.concatenate([integer_places, len(integers) + float_places, other_places]).astype(np.int64)
+    codes = code_of[at]
+    is_number = codes >= 0
+    apart = [(row, read[place]) for row, place in zip(rows[~is_number].tolist(), at[~is_number].tolist(), strict=True)]
+    return apart, _SpelledNumbers(list(spellings), rows[is_number], codes[is_number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +353,7 @@ def _entry_order(texts: Any, numbers: Any, kind: Kind) -> _EntryOrder:  # noqa: 
     spellings = pa.concat_arrays([texts, numbers])
     count = len(spellings)
     nearest, is_number = np.zeros(len(texts), np.float64), np.zeros(len(texts), dtype=bool)
-    if kind in NUMERALS_FIRST:
+    if kind.numerals_first:
         nearest, is_number = _nearest_numbers(texts)
     nearest = np.concatenate([nearest, np.array([_nearest(Decimal(one)) for one in numbers.to_pylist()], np.float64)])
     is_number = np.concatenate([is_number, np.ones(len(numbers), dtype=bool)])

@@ -15,7 +15,7 @@ import orjson
 
 from smsearch.errors import ServiceError
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind, Scalar, Structure
+from smsearch.schema.catalogue import Scalar, Structure
 from smsearch.service.existing import is_held, refuse_existing, words_of
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import arn_of
@@ -69,7 +69,8 @@ class Writer:
         members |= {member: word for member, word in asked.sets.items() if member not in given}
         now = datetime.now(UTC)
         members |= dict.fromkeys(asked.times, now)
-        if kind.root.members.get(kind.version) and kind.root.member(kind.version) == Scalar(Kind.INTEGER):
+        version = kind.root.member(kind.version) if kind.version in kind.root.members else None
+        if isinstance(version, Scalar) and version.kind.is_whole:
             members.setdefault(kind.version, 1)
         self._searcher.put(kind.name, {kind.inner: members} if kind.inner else members)
         return members

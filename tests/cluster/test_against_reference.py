@@ -29,8 +29,7 @@ from smsearch.live.collection import Collection, collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.predicate.predicate import Match, TextContains
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
 from smsearch.store.store import Store
@@ -215,15 +214,15 @@ def test_every_property_has_a_column_of_its_kind(name: str, spark: Any) -> None:
 
 
 VALUE_FIELDS = {
-    Kind.TEXT: "text",
-    Kind.INTEGER: "number",
-    Kind.NUMBER: "number",
-    Kind.TIMESTAMP: "time",
-    Kind.BOOLEAN: "truth",
-    Kind.TEXT_MAP: "key",
-    Kind.HYPERPARAMETER: "whole",
-    Kind.PARAMETER: "is_number",
-    Kind.UNKNOWN: "is_number",
+    value_kinds.TEXT: "text",
+    value_kinds.INTEGER: "number",
+    value_kinds.NUMBER: "number",
+    value_kinds.TIMESTAMP: "time",
+    value_kinds.BOOLEAN: "truth",
+    value_kinds.TEXT_MAP: "key",
+    value_kinds.HYPERPARAMETER: "whole",
+    value_kinds.PARAMETER: "is_number",
+    value_kinds.UNKNOWN: "is_number",
 }
 """A field that the cells of a kind have, most of them no other; a structure has none."""
 

@@ -18,7 +18,7 @@ from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.schema import read, values
-from smsearch.schema.catalogue import NUMERIC, TEXT_OR_NUMBER, Kind
+from smsearch.schema.value_kinds import Kind, ValueType
 from smsearch.schema.values import UNREADABLE, SpelledNumber
 from tests.columnar.test_engine import write_store
 from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
@@ -38,9 +38,9 @@ def plainly(records: Iterable[Record], prop: Property) -> tuple[int, int, Counte
     for record in records:
         raws = read.raw_values(record.document, prop.steps)
         having += bool(raws)
-        typed = {read.typed(raw, prop.kind) for raw in raws}
+        typed = {prop.kind.read(raw) for raw in raws}
         found = {value.spelling if isinstance(value, SpelledNumber) else value for value in typed}
-        unreadable += UNREADABLE in found and prop.kind is not Kind.STRUCTURE
+        unreadable += UNREADABLE in found and prop.kind.has_values
         counts.update(value for value in found if value is not UNREADABLE)
     return having, unreadable, counts
 
@@ -49,8 +49,10 @@ def numbers_in(counts: Counter[object], kind: Kind) -> list[Decimal | int]:
     """Every occurrence of a number or a time, sorted."""
     found: list[Decimal | int] = []
     for value, count in counts.items():
-        number = values.parse_number(value) if kind in TEXT_OR_NUMBER and isinstance(value, str) else value
-        if kind in NUMERIC | TEXT_OR_NUMBER | {Kind.TIMESTAMP} and isinstance(number, Decimal | int):
+        number = (
+            values.parse_number(value) if kind.type is ValueType.TEXT_OR_NUMBER and isinstance(value, str) else value
+        )
+        if kind.is_measured and isinstance(number, Decimal | int):
             found += [number] * count
     return sorted(found)
 
@@ -66,7 +68,7 @@ def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
     items = list(tally.items())
     assert tally.distinct == len(items)
     assert dict(items) == counts
-    if prop.kind not in TEXT_OR_NUMBER:  # of which every spelling counts
+    if prop.kind.type is not ValueType.TEXT_OR_NUMBER:  # of which every spelling counts
         assert tally.measures == len({*numbers_in(counts, prop.kind)})
     texts = [value for value, _ in items if isinstance(value, str)]
     for prefix in {text[:1] for text in texts}:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 
 from smsearch.predicate.order import LAST, SortKey, rank
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import value_kinds
 from smsearch.schema.property import Member, Property
 from smsearch.schema.values import UNREADABLE, SpelledNumber, Value
 from smsearch.syntax.ast import SortOrder
 
+if TYPE_CHECKING:
+    from smsearch.schema.value_kinds import Kind
+
 ORDERED: dict[Kind, list[Value]] = {
-    Kind.TEXT: ["", " ", "10", "2", "Z", "a", "z", "é", "\uffff", "\U0001f600"],
-    Kind.NUMBER: [
+    value_kinds.TEXT: ["", " ", "10", "2", "Z", "a", "z", "é", "\uffff", "\U0001f600"],
+    value_kinds.NUMBER: [
         Decimal("-Infinity"),
         Decimal("-1e999999999"),
         Decimal(-1),
@@ -26,8 +30,8 @@ ORDERED: dict[Kind, list[Value]] = {
         Decimal(9007199254740993),
         Decimal("Infinity"),
     ],
-    Kind.TIMESTAMP: [-1, 0, 1, 1_706_702_400_000_000],
-    Kind.BOOLEAN: [False, True],
+    value_kinds.TIMESTAMP: [-1, 0, 1, 1_706_702_400_000_000],
+    value_kinds.BOOLEAN: [False, True],
 }
 
 
@@ -51,7 +55,7 @@ def test_what_is_unreadable_is_last_in_both_orders(kind: Kind, order: SortOrder)
     assert all(rank(value, where) < LAST for value in ORDERED[kind])
 
 
-@pytest.mark.parametrize("kind", [Kind.HYPERPARAMETER, Kind.PARAMETER])
+@pytest.mark.parametrize("kind", [value_kinds.HYPERPARAMETER, value_kinds.PARAMETER])
 @pytest.mark.parametrize("order", list(SortOrder))
 def test_numbers_come_before_other_text_in_both_orders(kind: Kind, order: SortOrder) -> None:
     where = key(kind, order)
@@ -60,7 +64,7 @@ def test_numbers_come_before_other_text_in_both_orders(kind: Kind, order: SortOr
     assert max(rank(value, where) for value in numbers) < min(rank(value, where) for value in texts)
 
 
-@pytest.mark.parametrize("kind", [Kind.HYPERPARAMETER, Kind.PARAMETER])
+@pytest.mark.parametrize("kind", [value_kinds.HYPERPARAMETER, value_kinds.PARAMETER])
 def test_numbers_are_ordered_by_value_not_by_spelling(kind: Kind) -> None:
     where = key(kind, SortOrder.ASCENDING)
     spelled: list[Value] = ["1e1", "9", "-1", " 1e-3 ", "9.50"]
@@ -68,7 +72,7 @@ def test_numbers_are_ordered_by_value_not_by_spelling(kind: Kind) -> None:
     assert rank("9.5", where) == rank("9.50", where)
 
 
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.TEXT_MAP, Kind.UNKNOWN])
+@pytest.mark.parametrize("kind", [value_kinds.TEXT, value_kinds.TEXT_MAP, value_kinds.UNKNOWN])
 def test_elsewhere_a_text_that_looks_like_a_number_is_text(kind: Kind) -> None:
     where = key(kind, SortOrder.ASCENDING)
     assert rank("10", where) < rank("9", where)
@@ -76,7 +80,7 @@ def test_elsewhere_a_text_that_looks_like_a_number_is_text(kind: Kind) -> None:
 
 @pytest.mark.parametrize("order", list(SortOrder))
 def test_numbers_of_unknown_fields_come_before_all_text(order: SortOrder) -> None:
-    where = key(Kind.UNKNOWN, order)
+    where = key(value_kinds.UNKNOWN, order)
     numbers: list[Value] = [SpelledNumber(Decimal(10), "10"), SpelledNumber(Decimal(9), "9.0")]
     texts: list[Value] = ["1", "a"]
     assert max(rank(value, where) for value in numbers) < min(rank(value, where) for value in texts)

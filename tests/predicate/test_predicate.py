@@ -22,14 +22,13 @@ from smsearch.predicate.predicate import (
     any_of,
     negation,
 )
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.property import Member, Property
 
 
 def present(name: str) -> Match:
-    return Match(Property(name, Kind.TEXT, (Member(name),)), Present())
+    return Match(Property(name, value_kinds.TEXT, (Member(name),)), Present())
 
 
 A, B, C = present("a"), present("b"), present("c")
@@ -73,7 +72,7 @@ def test_a_double_negation_is_none(term: Predicate) -> None:
 
 
 def test_equal_predicates_hash_alike_whatever_the_size_of_their_numbers() -> None:
-    prop = Property("a", Kind.NUMBER, (Member("a"),))
+    prop = Property("a", value_kinds.NUMBER, (Member("a"),))
     first = Match(prop, NumberIs(Relation.GT, Decimal("10e999999998")))
     second = Match(prop, NumberIs(Relation.GT, Decimal("1e999999999")))
     assert first == second

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 
 from smsearch.policy import DEFAULT
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hypothesis.strategies import SearchStrategy
+
+    from smsearch.schema.value_kinds import Kind
 
 NUMERALS: Final = (
     *("0", "-0", "1", "+1", "007", " 7 ", "7", "0.7", "-0.7", "0.70", ".5", "5.", "1e-05", "0.00001", "1E3", "1000"),
@@ -327,16 +328,18 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
         return st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY + _ORDERED), values)
 
     by_kind: Mapping[Kind, SearchStrategy[Filter]] = {
-        Kind.TEXT: text,
-        Kind.TEXT_MAP: text | comparison(st.sampled_from(LITERALS)) if extended else text,
-        Kind.HYPERPARAMETER: text | comparison(st.sampled_from(LITERALS)),
-        Kind.PARAMETER: text | comparison(st.sampled_from(LITERALS)),
-        Kind.UNKNOWN: text | comparison(st.sampled_from(LITERALS)),
-        Kind.NUMBER: comparison(st.sampled_from(LITERALS)),
-        Kind.INTEGER: comparison(st.sampled_from(LITERALS)),
-        Kind.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),
-        Kind.BOOLEAN: st.builds(Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(("true", "FALSE"))),
-        Kind.STRUCTURE: presence,
+        value_kinds.TEXT: text,
+        value_kinds.TEXT_MAP: text | comparison(st.sampled_from(LITERALS)) if extended else text,
+        value_kinds.HYPERPARAMETER: text | comparison(st.sampled_from(LITERALS)),
+        value_kinds.PARAMETER: text | comparison(st.sampled_from(LITERALS)),
+        value_kinds.UNKNOWN: text | comparison(st.sampled_from(LITERALS)),
+        value_kinds.NUMBER: comparison(st.sampled_from(LITERALS)),
+        value_kinds.INTEGER: comparison(st.sampled_from(LITERALS)),
+        value_kinds.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),
+        value_kinds.BOOLEAN: st.builds(
+            Filter, st.just(name), st.sampled_from(_EQUALITY), st.sampled_from(("true", "FALSE"))
+        ),
+        value_kinds.STRUCTURE: presence,
     }
     return draw(by_kind[kind] | presence)
 
@@ -401,5 +404,5 @@ def sorts(draw: st.DrawFn, resource: str) -> tuple[str | None, SortOrder | None]
     """A SortBy that the resource can be sorted by, or None, and a SortOrder, or None."""
     schema = schema_of(resource)
     properties = [schema.property(name) for name in PROFILES[resource].names]
-    single = [prop.name for prop in properties if not prop.is_many and prop.kind is not Kind.STRUCTURE]
+    single = [prop.name for prop in properties if not prop.is_many and prop.kind.has_values]
     return draw(st.none() | st.sampled_from(single)), draw(st.none() | st.sampled_from(SortOrder))

@@ -13,7 +13,6 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.predicate.predicate import all_of, any_of, negation
 from smsearch.schema import versions
-from smsearch.schema.catalogue import TEXT_OR_NUMBER, TEXTUAL
 from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression
 from tests.properties.snapshots import content, groups
 from tests.properties.strategies import (
@@ -191,7 +190,7 @@ def test_opposite_operators_part_the_records(data: st.DataObject, resource: str)
 def test_in_is_an_or_of_equals(data: st.DataObject, resource: str, items: list[str]) -> None:
     arrived = data.draw(record_lists(resource))
     kinds = {name: schema_of(resource).property(name).kind for name in PROFILES[resource].names}
-    name = data.draw(st.sampled_from([name for name, kind in kinds.items() if kind in TEXTUAL | TEXT_OR_NUMBER]))
+    name = data.draw(st.sampled_from([name for name, kind in kinds.items() if kind.holds_text]))
     blank = data.draw(st.sampled_from(("", " ", "\t ")))
     within = SearchExpression((Filter(name, Operator.IN, f"{blank},{blank}".join(items)),))
     equals = tuple(Filter(name, Operator.EQUALS, item) for item in items)

@@ -11,8 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from smsearch.predicate.order import SortKey, rank
-from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import value_kinds, values
 from smsearch.schema.property import Member, Property
 from smsearch.schema.values import UNREADABLE
 from smsearch.syntax.ast import SortOrder
@@ -124,7 +123,7 @@ def test_any_text_is_read_or_none(text: str) -> None:
 
 @given(st.lists(texts() | st.just(UNREADABLE), max_size=8))
 def test_both_orders_of_a_text_map_are_total_and_each_others_reverse_within_a_group(found: list[values.Value]) -> None:
-    prop = Property("a", Kind.HYPERPARAMETER, (Member("a"),))
+    prop = Property("a", value_kinds.HYPERPARAMETER, (Member("a"),))
     up, down = (SortKey(prop, order) for order in (SortOrder.ASCENDING, SortOrder.DESCENDING))
     for one in found:
         for other in found:

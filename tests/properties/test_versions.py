@@ -254,7 +254,7 @@ def _value(reached: Shape, depth: int) -> object:
                 "boolean": True,
                 "timestamp": "2024-01-02T00:00:00Z",
             }
-            return enum[0] if enum else plain.get(kind.value, "x")
+            return enum[0] if enum else plain.get(kind.name, "x")
         case Structure():
             members = {name: _value(reached.member(name), depth - 1) for name in reached.members} if depth else {}
             return {name: value for name, value in members.items() if value not in ({}, [])}

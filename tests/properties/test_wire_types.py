@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 import smsearch
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Always
-from smsearch.schema import catalogue, operations
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure
+from smsearch.schema import catalogue, operations, value_kinds
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure
 from smsearch.service import Service, outputs
 from smsearch.syntax.ast import SortOrder
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.operations import Operation
     from smsearch.schema.record import Record
+    from smsearch.schema.value_kinds import Kind
     from smsearch.searcher import Searcher
 
 botocore_session = pytest.importorskip("botocore.session")
@@ -250,11 +251,11 @@ TEXTS: tuple[Any, ...] = (
 TRUTHS: tuple[Any, ...] = (True, False, 1, 0, 1.0, "true", "False", "TRUE", "1", "yes", 2, None, "", [], {}, math.nan)
 OTHERS: tuple[Any, ...] = ("text", "", None, 5, True, [], {}, [[]], ["a"], {"a": "b"}, {"a": None})
 BY_KIND: dict[Kind, tuple[Any, ...]] = {
-    Kind.TEXT: TEXTS,
-    Kind.INTEGER: NUMBERS,
-    Kind.NUMBER: NUMBERS,
-    Kind.TIMESTAMP: TIMES,
-    Kind.BOOLEAN: TRUTHS,
+    value_kinds.TEXT: TEXTS,
+    value_kinds.INTEGER: NUMBERS,
+    value_kinds.NUMBER: NUMBERS,
+    value_kinds.TIMESTAMP: TIMES,
+    value_kinds.BOOLEAN: TRUTHS,
 }
 UNKNOWN = st.sampled_from([*NUMBERS, *TEXTS, *OTHERS])
 _KEYS = st.sampled_from(["a", "b.c", "loss", ""])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind, ListOf, MapOf, Scalar, Structure
+from smsearch.schema import catalogue, value_kinds
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure
 
 RESOURCES = [
     "TrainingJob",
@@ -90,11 +90,11 @@ def test_an_unknown_kind_is_a_key_error() -> None:
 
 def test_shapes_are_read_as_what_the_service_model_says() -> None:
     root = catalogue.resource("TrainingJob").root
-    assert root.member("FailureReason") == Scalar(Kind.TEXT)
-    assert root.member("TrainingJobName") == Scalar(Kind.TEXT, may_be_empty=False)
-    assert root.member("CreationTime") == Scalar(Kind.TIMESTAMP)
-    assert root.member("BillableTimeInSeconds") == Scalar(Kind.INTEGER)
-    assert root.member("EnableNetworkIsolation") == Scalar(Kind.BOOLEAN)
+    assert root.member("FailureReason") == Scalar(value_kinds.TEXT)
+    assert root.member("TrainingJobName") == Scalar(value_kinds.TEXT, may_be_empty=False)
+    assert root.member("CreationTime") == Scalar(value_kinds.TIMESTAMP)
+    assert root.member("BillableTimeInSeconds") == Scalar(value_kinds.INTEGER)
+    assert root.member("EnableNetworkIsolation") == Scalar(value_kinds.BOOLEAN)
     assert root.member("HyperParameters") == MapOf("text", "HyperParameters")
     assert isinstance(root.member("InputDataConfig"), ListOf)
     status = root.member("TrainingJobStatus")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from smsearch.errors import ShapeError, UnknownPropertyError
-from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Kind, Structure
+from smsearch.schema import catalogue, value_kinds
+from smsearch.schema.catalogue import Structure
 from smsearch.schema.names import Schema
 from smsearch.schema.property import Elements, Member
+
+if TYPE_CHECKING:
+    from smsearch.schema.value_kinds import Kind
 
 TRAINING_JOB = Schema(catalogue.resource("TrainingJob"))
 
@@ -38,64 +43,69 @@ def test_listed_names_are_unique(resource: str) -> None:
 @pytest.mark.parametrize(
     ("resource", "written", "canonical", "kind"),
     [
-        ("TrainingJob", "trainingjobname", "TrainingJobName", Kind.TEXT),
-        ("TrainingJob", "training_job_name", "TrainingJobName", Kind.TEXT),
-        ("TrainingJob", "RESOURCECONFIG.instancetype", "ResourceConfig.InstanceType", Kind.TEXT),
-        ("TrainingJob", "ResourceConfig.InstanceCount", "ResourceConfig.InstanceCount", Kind.INTEGER),
-        ("TrainingJob", "enablenetworkisolation", "EnableNetworkIsolation", Kind.BOOLEAN),
-        ("TrainingJob", "InputDataConfig.ChannelName", "InputDataConfig.ChannelName", Kind.TEXT),
-        ("TrainingJob", "InputDataConfig", "InputDataConfig", Kind.STRUCTURE),
-        ("TrainingJob", "VpcConfig.Subnets", "VpcConfig.Subnets", Kind.TEXT),
-        ("TrainingJob", "VpcConfig", "VpcConfig", Kind.STRUCTURE),
-        ("TrainingJob", "HyperParameters", "HyperParameters", Kind.STRUCTURE),
+        ("TrainingJob", "trainingjobname", "TrainingJobName", value_kinds.TEXT),
+        ("TrainingJob", "training_job_name", "TrainingJobName", value_kinds.TEXT),
+        ("TrainingJob", "RESOURCECONFIG.instancetype", "ResourceConfig.InstanceType", value_kinds.TEXT),
+        ("TrainingJob", "ResourceConfig.InstanceCount", "ResourceConfig.InstanceCount", value_kinds.INTEGER),
+        ("TrainingJob", "enablenetworkisolation", "EnableNetworkIsolation", value_kinds.BOOLEAN),
+        ("TrainingJob", "InputDataConfig.ChannelName", "InputDataConfig.ChannelName", value_kinds.TEXT),
+        ("TrainingJob", "InputDataConfig", "InputDataConfig", value_kinds.STRUCTURE),
+        ("TrainingJob", "VpcConfig.Subnets", "VpcConfig.Subnets", value_kinds.TEXT),
+        ("TrainingJob", "VpcConfig", "VpcConfig", value_kinds.STRUCTURE),
+        ("TrainingJob", "HyperParameters", "HyperParameters", value_kinds.STRUCTURE),
         (
             "TrainingJob",
             "hyperparameters.Learning.Rate: x/y",
             "HyperParameters.Learning.Rate: x/y",
-            Kind.HYPERPARAMETER,
+            value_kinds.HYPERPARAMETER,
         ),
-        ("TrainingJob", "HyperParameters..", "HyperParameters..", Kind.HYPERPARAMETER),
-        ("TrainingJob", "HyperParameters.a.", "HyperParameters.a.", Kind.HYPERPARAMETER),
-        ("TrainingJob", "Environment.PATH", "Environment.PATH", Kind.TEXT_MAP),
-        ("TrainingJob", "tags.Cost Center", "Tags.Cost Center", Kind.TEXT_MAP),
-        ("TrainingJob", "Tags.Key", "Tags.Key", Kind.TEXT_MAP),
-        ("TrainingJob", "Tags", "Tags", Kind.STRUCTURE),
-        ("TrainingJob", "metrics.validation:acc", "Metrics.validation:acc", Kind.NUMBER),
-        ("TrainingJob", "Metrics.loss.Max", "Metrics.loss.Max", Kind.NUMBER),
-        ("TrainingJob", "FinalMetricDataList.loss", "Metrics.loss", Kind.NUMBER),
-        ("TrainingJob", "FinalMetricDataList.MetricName", "FinalMetricDataList.MetricName", Kind.TEXT),
-        ("ExperimentTrialComponent", "Metrics.loss", "Metrics.loss.Last", Kind.NUMBER),
-        ("ExperimentTrialComponent", "metrics.loss.stddev", "Metrics.loss.StdDev", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Metrics.loss.COUNT", "Metrics.loss.Count", Kind.INTEGER),
-        ("ExperimentTrialComponent", "Metrics.a.b.Max", "Metrics.a.b.Max", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Metrics.Max", "Metrics.Max.Last", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Parameters.lr", "Parameters.lr", Kind.PARAMETER),
-        ("ExperimentTrialComponent", "Parameters.lr.numbervalue", "Parameters.lr.NumberValue", Kind.NUMBER),
-        ("ExperimentTrialComponent", "Parameters.lr.StringValue", "Parameters.lr.StringValue", Kind.TEXT_MAP),
-        ("ExperimentTrialComponent", "InputArtifacts.data", "InputArtifacts.data", Kind.TEXT_MAP),
-        ("ExperimentTrialComponent", "OutputArtifacts.m.MediaType", "OutputArtifacts.m.MediaType", Kind.TEXT_MAP),
-        ("ExperimentTrialComponent", "Parents.ExperimentName", "Parents.ExperimentName", Kind.TEXT),
-        ("ExperimentTrialComponent", "Source.SourceArn", "Source.SourceArn", Kind.TEXT),
-        ("ModelPackage", "CustomerMetadataProperties.a.b", "CustomerMetadataProperties.a.b", Kind.TEXT_MAP),
-        ("PipelineExecution", "PipelineParameters.Name", "PipelineParameters.Name", Kind.TEXT),
-        ("PipelineExecution", "PipelineParameters.epochs", "PipelineParameters.epochs", Kind.TEXT_MAP),
-        ("FeatureMetadata", "allparameters", "AllParameters", Kind.TEXT),
-        ("FeatureMetadata", "Parameters.owner", "Parameters.owner", Kind.TEXT_MAP),
-        ("FeatureGroup", "AllTags", "AllTags", Kind.TEXT),
-        ("FeatureGroup", "Name", "FeatureGroupName", Kind.TEXT),
-        ("Model", "CreationTime", "Model.CreationTime", Kind.TIMESTAMP),
-        ("Model", "Tags.team", "Model.Tags.team", Kind.TEXT_MAP),
-        ("Model", "Model.ModelName", "Model.ModelName", Kind.TEXT),
-        ("Model", "name", "Model.ModelName", Kind.TEXT),
-        ("Model", "Containers.Environment.X", "Model.Containers.Environment.X", Kind.TEXT_MAP),
-        ("HyperParameterTuningJob", "TrainingJobDefinition.StaticHyperParameters.lr", None, Kind.HYPERPARAMETER),
-        ("HyperParameterTuningJob", "TrainingJobDefinition.Environment.X", None, Kind.TEXT_MAP),
-        ("AutoMLJob", "BestCandidate.CandidateProperties.CandidateMetrics.loss", None, Kind.NUMBER),
+        ("TrainingJob", "HyperParameters..", "HyperParameters..", value_kinds.HYPERPARAMETER),
+        ("TrainingJob", "HyperParameters.a.", "HyperParameters.a.", value_kinds.HYPERPARAMETER),
+        ("TrainingJob", "Environment.PATH", "Environment.PATH", value_kinds.TEXT_MAP),
+        ("TrainingJob", "tags.Cost Center", "Tags.Cost Center", value_kinds.TEXT_MAP),
+        ("TrainingJob", "Tags.Key", "Tags.Key", value_kinds.TEXT_MAP),
+        ("TrainingJob", "Tags", "Tags", value_kinds.STRUCTURE),
+        ("TrainingJob", "metrics.validation:acc", "Metrics.validation:acc", value_kinds.NUMBER),
+        ("TrainingJob", "Metrics.loss.Max", "Metrics.loss.Max", value_kinds.NUMBER),
+        ("TrainingJob", "FinalMetricDataList.loss", "Metrics.loss", value_kinds.NUMBER),
+        ("TrainingJob", "FinalMetricDataList.MetricName", "FinalMetricDataList.MetricName", value_kinds.TEXT),
+        ("ExperimentTrialComponent", "Metrics.loss", "Metrics.loss.Last", value_kinds.NUMBER),
+        ("ExperimentTrialComponent", "metrics.loss.stddev", "Metrics.loss.StdDev", value_kinds.NUMBER),
+        ("ExperimentTrialComponent", "Metrics.loss.COUNT", "Metrics.loss.Count", value_kinds.INTEGER),
+        ("ExperimentTrialComponent", "Metrics.a.b.Max", "Metrics.a.b.Max", value_kinds.NUMBER),
+        ("ExperimentTrialComponent", "Metrics.Max", "Metrics.Max.Last", value_kinds.NUMBER),
+        ("ExperimentTrialComponent", "Parameters.lr", "Parameters.lr", value_kinds.PARAMETER),
+        ("ExperimentTrialComponent", "Parameters.lr.numbervalue", "Parameters.lr.NumberValue", value_kinds.NUMBER),
+        ("ExperimentTrialComponent", "Parameters.lr.StringValue", "Parameters.lr.StringValue", value_kinds.TEXT_MAP),
+        ("ExperimentTrialComponent", "InputArtifacts.data", "InputArtifacts.data", value_kinds.TEXT_MAP),
+        (
+            "ExperimentTrialComponent",
+            "OutputArtifacts.m.MediaType",
+            "OutputArtifacts.m.MediaType",
+            value_kinds.TEXT_MAP,
+        ),
+        ("ExperimentTrialComponent", "Parents.ExperimentName", "Parents.ExperimentName", value_kinds.TEXT),
+        ("ExperimentTrialComponent", "Source.SourceArn", "Source.SourceArn", value_kinds.TEXT),
+        ("ModelPackage", "CustomerMetadataProperties.a.b", "CustomerMetadataProperties.a.b", value_kinds.TEXT_MAP),
+        ("PipelineExecution", "PipelineParameters.Name", "PipelineParameters.Name", value_kinds.TEXT),
+        ("PipelineExecution", "PipelineParameters.epochs", "PipelineParameters.epochs", value_kinds.TEXT_MAP),
+        ("FeatureMetadata", "allparameters", "AllParameters", value_kinds.TEXT),
+        ("FeatureMetadata", "Parameters.owner", "Parameters.owner", value_kinds.TEXT_MAP),
+        ("FeatureGroup", "AllTags", "AllTags", value_kinds.TEXT),
+        ("FeatureGroup", "Name", "FeatureGroupName", value_kinds.TEXT),
+        ("Model", "CreationTime", "Model.CreationTime", value_kinds.TIMESTAMP),
+        ("Model", "Tags.team", "Model.Tags.team", value_kinds.TEXT_MAP),
+        ("Model", "Model.ModelName", "Model.ModelName", value_kinds.TEXT),
+        ("Model", "name", "Model.ModelName", value_kinds.TEXT),
+        ("Model", "Containers.Environment.X", "Model.Containers.Environment.X", value_kinds.TEXT_MAP),
+        ("HyperParameterTuningJob", "TrainingJobDefinition.StaticHyperParameters.lr", None, value_kinds.HYPERPARAMETER),
+        ("HyperParameterTuningJob", "TrainingJobDefinition.Environment.X", None, value_kinds.TEXT_MAP),
+        ("AutoMLJob", "BestCandidate.CandidateProperties.CandidateMetrics.loss", None, value_kinds.NUMBER),
         (
             *("AutoMLJob", "AutoMLProblemTypeConfig.TextGenerationJobConfig.TextGenerationHyperParameters.epochCount"),
-            *(None, Kind.HYPERPARAMETER),
+            *(None, value_kinds.HYPERPARAMETER),
         ),
-        ("HyperParameterTuningJob", "BestTrainingJob.TunedHyperParameters.lr", None, Kind.HYPERPARAMETER),
+        ("HyperParameterTuningJob", "BestTrainingJob.TunedHyperParameters.lr", None, value_kinds.HYPERPARAMETER),
     ],
 )
 def test_what_a_name_means(resource: str, written: str, canonical: str | None, kind: Kind) -> None:
@@ -110,7 +120,7 @@ def test_what_a_name_means(resource: str, written: str, canonical: str | None, k
 def test_every_tagged_resource_has_tags_by_key(resource: str) -> None:
     prop = schema(resource).property("tags.Any key: of/mine")
     assert prop.name.endswith("Tags.Any key: of/mine")
-    assert prop.kind is Kind.TEXT_MAP
+    assert prop.kind is value_kinds.TEXT_MAP
     assert not prop.is_many
 
 
@@ -168,7 +178,7 @@ def test_without_a_near_name_the_hint_says_where_the_names_are() -> None:
 def test_fields_that_only_the_data_has_are_found_exactly_spelled() -> None:
     known = Schema(catalogue.resource("TrainingJob"), {"Cost.USD": ("Cost", "USD"), "Name": ("Name",)})
     prop = known.property("Cost.USD")
-    assert prop.kind is Kind.UNKNOWN
+    assert prop.kind is value_kinds.UNKNOWN
     assert prop.steps == (Member("Cost"), Member("USD"))
     assert not known.knows("cost.usd")
     assert known.property("Name").steps == (Member("Name"),)

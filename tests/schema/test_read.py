@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.schema import catalogue, read
-from smsearch.schema.catalogue import Kind
+from smsearch.schema import catalogue, read, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.property import Elements, FirstMember, Member, Pair, Step
 from smsearch.schema.values import UNREADABLE, SpelledNumber, Value
+
+if TYPE_CHECKING:
+    from smsearch.schema.value_kinds import Kind
 
 MAX_TIME = "9999-12-31T23:59:59Z"
 
@@ -158,32 +160,32 @@ def test_a_tag_is_the_value_of_its_key_and_the_last_of_several() -> None:
 @pytest.mark.parametrize(
     ("raw", "kind", "value"),
     [
-        ("5", Kind.NUMBER, Decimal(5)),
-        (5, Kind.TEXT, "5"),
-        ("5", Kind.PARAMETER, "5"),
-        (5, Kind.PARAMETER, SpelledNumber(Decimal(5), "5")),
-        (5.0, Kind.UNKNOWN, SpelledNumber(Decimal(5), "5.0")),
-        (-0.0, Kind.UNKNOWN, SpelledNumber(Decimal(0), "-0.0")),
-        (1e22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "1e+22")),
-        (10**22, Kind.UNKNOWN, SpelledNumber(Decimal(10**22), "10000000000000000000000")),
-        (math.inf, Kind.PARAMETER, SpelledNumber(Decimal("Infinity"), "Infinity")),
-        (math.inf, Kind.UNKNOWN, "Infinity"),
-        (math.nan, Kind.UNKNOWN, "NaN"),
-        (True, Kind.PARAMETER, "true"),
-        (math.nan, Kind.PARAMETER, UNREADABLE),
-        (5, Kind.HYPERPARAMETER, "5"),
-        (5.0, Kind.HYPERPARAMETER, "5.0"),
-        (5.0, Kind.TEXT_MAP, "5.0"),
-        (math.nan, Kind.HYPERPARAMETER, "NaN"),
-        (-math.inf, Kind.TEXT, "-Infinity"),
-        ("true", Kind.BOOLEAN, True),
-        ("x", Kind.INTEGER, UNREADABLE),
-        (0, Kind.TIMESTAMP, 0),
-        ({"a": 1}, Kind.TEXT, UNREADABLE),
-        ({"a": 1}, Kind.STRUCTURE, UNREADABLE),
+        ("5", value_kinds.NUMBER, Decimal(5)),
+        (5, value_kinds.TEXT, "5"),
+        ("5", value_kinds.PARAMETER, "5"),
+        (5, value_kinds.PARAMETER, SpelledNumber(Decimal(5), "5")),
+        (5.0, value_kinds.UNKNOWN, SpelledNumber(Decimal(5), "5.0")),
+        (-0.0, value_kinds.UNKNOWN, SpelledNumber(Decimal(0), "-0.0")),
+        (1e22, value_kinds.UNKNOWN, SpelledNumber(Decimal(10**22), "1e+22")),
+        (10**22, value_kinds.UNKNOWN, SpelledNumber(Decimal(10**22), "10000000000000000000000")),
+        (math.inf, value_kinds.PARAMETER, SpelledNumber(Decimal("Infinity"), "Infinity")),
+        (math.inf, value_kinds.UNKNOWN, "Infinity"),
+        (math.nan, value_kinds.UNKNOWN, "NaN"),
+        (True, value_kinds.PARAMETER, "true"),
+        (math.nan, value_kinds.PARAMETER, UNREADABLE),
+        (5, value_kinds.HYPERPARAMETER, "5"),
+        (5.0, value_kinds.HYPERPARAMETER, "5.0"),
+        (5.0, value_kinds.TEXT_MAP, "5.0"),
+        (math.nan, value_kinds.HYPERPARAMETER, "NaN"),
+        (-math.inf, value_kinds.TEXT, "-Infinity"),
+        ("true", value_kinds.BOOLEAN, True),
+        ("x", value_kinds.INTEGER, UNREADABLE),
+        (0, value_kinds.TIMESTAMP, 0),
+        ({"a": 1}, value_kinds.TEXT, UNREADABLE),
+        ({"a": 1}, value_kinds.STRUCTURE, UNREADABLE),
     ],
 )
 def test_a_json_value_as_a_value_of_a_kind(raw: object, kind: Kind, value: Value) -> None:
-    typed = read.typed(raw, kind)
+    typed = kind.read(raw)
     assert typed == value
     assert type(typed) is type(value)

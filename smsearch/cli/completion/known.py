@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.columnar.property_columns import members_of
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import TEXTUAL, Kind
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
+from smsearch.schema.value_kinds import ValueType
 from smsearch.store.address import ROOT, address, column_key, names_in
 from smsearch.store.glance import Glance, Words
 from smsearch.store.manifest import is_store, read_manifest
@@ -42,7 +42,7 @@ class Known:
         """The properties that records have, or all that the service knows."""
         fixed = [prop for prop in self.schema.properties() if "<name>" not in prop.name]
         if not self.segments:
-            return [prop.name for prop in fixed if prop.kind is not Kind.STRUCTURE]
+            return [prop.name for prop in fixed if prop.kind.has_values]
         keys = {key for segment in self.segments for key in segment.keys("c")}
         prefix = column_key(ROOT, "")
         pieces = (names_in(key.removeprefix(prefix)) for key in keys if key.startswith(prefix))
@@ -56,7 +56,7 @@ class Known:
         if not self.schema.knows(written):
             return []
         prop = self.schema.property(written)
-        if prop.kind is Kind.BOOLEAN:
+        if prop.kind.type is ValueType.BOOLEAN:
             return [word for word in ("false", "true") if word.startswith(prefix)]
         if not self.segments:
             return [value for value in prop.enum if value.startswith(prefix)]
@@ -102,7 +102,7 @@ def _texts_of(segment: Glance, key: str, prop: Property, prefix: str) -> Iterato
     if entry is None or "texts" not in entry["values"]:
         return
     words = Words(segment, *entry["values"]["texts"])
-    if prop.kind in TEXTUAL:
+    if prop.kind.type is ValueType.TEXT:
         yield from words.beginning(prefix)
     else:
         places = range(min(len(words), _SEARCHED_MAX))

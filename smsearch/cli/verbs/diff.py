@@ -19,7 +19,6 @@ from smsearch.cli.writers import tables
 from smsearch.cli.writers.answer import Answer, text
 from smsearch.reasons import difference
 from smsearch.schema import values
-from smsearch.schema.catalogue import Kind
 from smsearch.schema.notation import ISO
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from smsearch.cli.question import Question
     from smsearch.reasons.difference import Change
     from smsearch.schema.record import Record
+    from smsearch.schema.value_kinds import Kind
 
 FORMATS = ("table", "json", "jsonl", "md")
 _BOTH_NAMES = 2
@@ -158,7 +158,7 @@ def _shown(value: object, kind: Kind) -> str:
     """A value as a table shows it; what is absent is empty, an empty text `""`."""
     if value is None:
         return ""
-    micros = values.parse_timestamp(value) if kind is Kind.TIMESTAMP and isinstance(value, str) else None
+    micros = values.parse_timestamp(value) if kind.is_time and isinstance(value, str) else None
     if micros is not None:
         return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
     return tables.visible(text(_json(value))) or '""'

@@ -17,8 +17,8 @@ from smsearch.cli.opening import opened
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import TEXT_OR_NUMBER, Kind
 from smsearch.schema.names import Schema
+from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Row:
     @property
     def is_valued(self) -> bool:
         """Whether it has values, and is not merely there."""
-        return self.prop.kind is not Kind.STRUCTURE
+        return self.prop.kind.has_values
 
     @property
     def conflict(self) -> str:
@@ -62,7 +62,7 @@ class Row:
         if tally is None:
             return ""
         counts = {"numeric": 0, "text": 0, "unreadable": tally.unreadable}
-        if self.prop.kind in TEXT_OR_NUMBER:
+        if self.prop.kind.type is ValueType.TEXT_OR_NUMBER:
             texts = sum(count for _, count in tally.top(tally.distinct - tally.measures, texts_only=True))
             counts |= {"numeric": tally.measured, "text": texts}
         found = [f"{name} in {count:,}" for name, count in counts.items() if count]

@@ -18,7 +18,6 @@ from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers.answer import Answer
 from smsearch.frames import columns
 from smsearch.schema import case
-from smsearch.schema.catalogue import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -206,7 +205,7 @@ def _expendable(result: Result, shown: tuple[Property, ...], choices: Choices) -
     """Times that nobody asked for; the first of them, when the record was created, stays."""
     if choices.columns or result.query.columns:
         return frozenset()
-    times = [prop.name for prop in shown if prop.kind is Kind.TIMESTAMP]
+    times = [prop.name for prop in shown if prop.kind.is_time]
     return frozenset(times[1:]).difference(result.mentioned)
 
 

@@ -13,7 +13,6 @@ from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.notes import Notes, counted
 from smsearch.cli.opening import Engine, opened
 from smsearch.cli.writers import facets as writer
-from smsearch.schema.catalogue import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     prop = result.property(name)
     prefix = prefixes[0] if prefixes else ""
     items: Iterable[tuple[Known, int]] = result.tally(prop).items(prefix)
-    if prop.kind is Kind.STRUCTURE:
+    if not prop.kind.has_values:
         items = sorted((str(row.value), row.records) for row in result.facet(name).rows)
     found = ((value, count) for value, count in items if writer.text_of(value, prop.kind).startswith(prefix))
     if limit is None and not everything and form in {"table", "md"}:

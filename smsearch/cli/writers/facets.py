@@ -13,7 +13,6 @@ import orjson
 
 from smsearch.cli.writers import delimited, tables
 from smsearch.schema import notation, values
-from smsearch.schema.catalogue import NUMERIC, Kind
 from smsearch.schema.values import spelled
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import Known
     from smsearch.facets.facet import Facet, Row
     from smsearch.schema.property import Property
+    from smsearch.schema.value_kinds import Kind
 
 BAR_WIDTH: Final = 24
 """Columns of the longest bar."""
@@ -76,7 +76,7 @@ def value_of(value: Known | None, kind: Kind) -> object:
     """A value for `orjson.dumps`."""
     if isinstance(value, Decimal):
         return notation.ISO.number(int(value) if _is_short_integer(value) else value)
-    if kind is Kind.TIMESTAMP and isinstance(value, int):
+    if kind.is_time and isinstance(value, int):
         return _iso(value)
     return value
 
@@ -99,7 +99,7 @@ def text_of(value: Known, kind: Kind) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return spelled(value)
-    return _iso(value) if kind is Kind.TIMESTAMP and isinstance(value, int) else str(value)
+    return _iso(value) if kind.is_time and isinstance(value, int) else str(value)
 
 
 def write_delimited(stream: BinaryIO, facets: Iterable[Facet], delimiter: str) -> None:
@@ -175,7 +175,7 @@ def _rest(facet: Facet, before: str) -> str:
 
 
 def _grid(facet: Facet) -> tuple[list[str], list[list[str]]]:
-    title = facet.unit.capitalize() or ("Name" if facet.kind is Kind.STRUCTURE else "Value")
+    title = facet.unit.capitalize() or ("Value" if facet.kind.has_values else "Name")
     count = "Values" if _counts_values(facet) else "Records"
     rows = [[_shown(row, facet), f"{row.records:,}", percent(row.records, facet.matching)] for row in facet.rows]
     return [title, count, "Share"], rows
@@ -198,7 +198,7 @@ def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool) -> None:
     header, rows = _grid(facet)
     longest = max(row.records for row in facet.rows)
     bars = [_bar(row.records, longest) for row in facet.rows]
-    grid = tables.Grid(header, rows, (facet.kind in NUMERIC, True, True), (True,) * len(header))
+    grid = tables.Grid(header, rows, (facet.kind.is_number, True, True), (True,) * len(header))
     for at, line in enumerate(tables.lines(grid)):
         bar = bars[at - 1] if at else ""
         shown = click.style(bar, fg="cyan") if is_colored and bar else bar
@@ -231,5 +231,5 @@ def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[
             if form == "md":
                 tables.write_markdown_grid(stream, ["Value", "Records"], rows, [False, True])
                 return
-            grid = tables.Grid(["Value", "Records"], rows, (prop.kind in NUMERIC, True), (True, True))
+            grid = tables.Grid(["Value", "Records"], rows, (prop.kind.is_number, True), (True, True))
             stream.writelines(f"{line.rstrip()}\n".encode() for line in tables.lines(grid))

@@ -14,7 +14,6 @@ import click
 
 from smsearch.cli.writers.answer import Rows, text
 from smsearch.schema import values
-from smsearch.schema.catalogue import NUMERIC, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -36,8 +35,8 @@ _LEAST_WIDTH: Final = 12
 def write_table(stream: BinaryIO, answer: Answer) -> None:
     """A table with a line of column names; absent cells are empty."""
     header, rows = _grid(answer)
-    uncut = [prop.kind in NUMERIC or prop.kind is Kind.TIMESTAMP for prop in answer.columns]
-    grid = Grid(header, rows, tuple(prop.kind in NUMERIC for prop in answer.columns), tuple(uncut))
+    uncut = [prop.kind.is_number or prop.kind.is_time for prop in answer.columns]
+    grid = Grid(header, rows, tuple(prop.kind.is_number for prop in answer.columns), tuple(uncut))
     if answer.width is not None:
         grid = grid.without(answer.expendable, answer.width)
     write_grid(stream, grid, answer)
@@ -125,7 +124,7 @@ class Grid:
 def write_markdown(stream: BinaryIO, answer: Answer) -> None:
     """A Markdown table."""
     header, rows = _grid(answer)
-    write_markdown_grid(stream, header, rows, [prop.kind in NUMERIC for prop in answer.columns])
+    write_markdown_grid(stream, header, rows, [prop.kind.is_number for prop in answer.columns])
 
 
 def write_markdown_grid(
@@ -150,7 +149,7 @@ def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
 def _shown(cell: object, prop: Property) -> str:
     if cell is None:
         return ""
-    if prop.kind is Kind.TIMESTAMP and isinstance(cell, str):
+    if prop.kind.is_time and isinstance(cell, str):
         micros = values.parse_timestamp(cell)
         if micros is not None:
             return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
