@@ -248,7 +248,7 @@ def _searched(searcher: Searcher, resource: str, question: Question) -> list[tup
     if question.sort_order is not None:
         request["SortOrder"] = question.sort_order.value
     while True:
-        page = orjson.loads(searcher.search_json(orjson.dumps(request)))
+        page = json.loads(searcher.search_json(orjson.dumps(request)))  # orjson refuses a number beyond all doubles
         for result in page["Results"]:
             document = result[kind.record_key]
             identities.append((document.get(kind.arn[-1]) or "", str(document.get(kind.name_path[-1], ""))))
