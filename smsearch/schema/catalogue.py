@@ -30,11 +30,13 @@ class Scalar:
         kind: How its values compare.
         enum: The allowed spellings, if the service model lists them.
         may_be_empty: Whether `""` is one of its texts; where it is not, `""` is absent (row F5).
+        holds_json: Whether the model says that the text is JSON: clients give it as the object that it spells.
     """
 
     kind: Kind
     enum: tuple[str, ...] = ()
     may_be_empty: bool = True
+    holds_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _data() -> dict[str, Any]:
 _SCALARS = {
     **{kind.name: Scalar(kind) for kind in value_kinds.OF_MODEL},
     "filled": Scalar(value_kinds.TEXT, may_be_empty=False),
+    "json": Scalar(value_kinds.TEXT, may_be_empty=False, holds_json=True),
 }
 
 

@@ -24,6 +24,8 @@ LEFT_OUT: Final = object()
 """In the place of a value that is not there, or that cannot be read as its type."""
 _INTEGER_DIGITS_MAX: Final = 4_000
 """Digits up to which Python makes an integer of a number, as everywhere."""
+_OPENED: Final = frozenset({dict, list})
+"""What a text of JSON is when a client has parsed it."""
 _SHOWN: Final = 40
 """Characters of a value that a report shows."""
 
@@ -121,6 +123,8 @@ class _Walk:
             case Scalar(kind):
                 if value == "" and not (kind.json is JsonType.TEXT and reached.may_be_empty):
                     return LEFT_OUT
+                if reached.holds_json and value and value.__class__ in _OPENED:
+                    return _as_json(value)
                 typed = scalar(value, kind.json)
                 return self._unread(value, kind.noun, path) if typed is UNREADABLE else typed
             case Structure():
@@ -175,6 +179,16 @@ def _kept(before: dict[str, Any], typed: dict[str, object]) -> dict[str, Any]:
     if all(new is old for new, old in zip(typed.values(), before.values(), strict=True)):
         return before
     return {name: member for name, member in typed.items() if member is not LEFT_OUT}
+
+
+def _as_json(value: object) -> str:
+    """Parsed JSON as text again, without blanks; a number has the digits that it had."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_as_json(name)}:{_as_json(member)}" for name, member in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_as_json, value)) + "]"
+    spelled = None if isinstance(value, str) else values.text_of(value)
+    return spelled if isinstance(spelled, str) else json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _shown(value: object) -> str:

@@ -51,6 +51,8 @@ SCALARS = {
     "timestamp": "timestamp",
     "boolean": "boolean",
 }
+JSON = "json"
+"""The reference of a text that the model says is JSON."""
 FILLED = "filled"
 """The reference of a text that is never `""` (row F5)."""
 _CLASS = re.compile(r"\\[pP]\{\w+\}")
@@ -85,6 +87,8 @@ class _Shapes:
         """The word that stands for a shape under a member's name: a scalar's kind, or the name of a written shape."""
         enum = list(getattr(shape, "enum", ()) or ())
         if shape.type_name in SCALARS and not enum:
+            if shape.serialization.get("jsonvalue"):
+                return JSON
             kind = SCALARS[str(shape.type_name)]
             return kind if kind != "text" or _may_be_empty(shape, name) else FILLED
         if shape.name not in self.written:

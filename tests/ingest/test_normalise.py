@@ -413,6 +413,26 @@ def test_a_value_is_converted_to_its_type_or_left_out(name: str, value: object, 
     assert repr(made) == repr(typed)  # 1 is not 1.0, and NaN is not itself
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ('{"Conditions": []}', '{"Conditions": []}'),
+        ({"Conditions": [{"a": Decimal("0.10"), "b": 2**70, "c": "x é", "d": None, "e": True}]},
+         '{"Conditions":[{"a":0.10,"b":1180591620717411303424,"c":"x é","d":null,"e":true}]}'),
+        ({}, None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_text_of_json_may_come_as_what_it_spells(given: object, kept: str | None) -> None:
+    conditions = {"HumanLoopActivationConditions": given}
+    flow = {"FlowDefinitionName": "f", "HumanLoopActivationConfig": {"HumanLoopActivationConditionsConfig": conditions}}
+    notes = Notes()
+    document = normalise("FlowDefinition", flow, notes).document
+    config = document["HumanLoopActivationConfig"]["HumanLoopActivationConditionsConfig"]
+    assert config.get("HumanLoopActivationConditions") == kept
+    assert not notes.misread
+
+
 def test_a_union_has_one_member() -> None:
     def source(**members: object) -> object:
         config = record({"AutoMLJobName": "a", "AutoMLProblemTypeConfig": members}, "AutoMLJob").document
