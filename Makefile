@@ -10,7 +10,7 @@ help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
 	@echo "make test-long  random expressions, the reference against every engine, for SECONDS (600) from SEED (1) on"
-	@echo "make test-clients  the SageMaker SDK and sagemaker-experiments against the endpoint (a large install)"
+	@echo "make test-clients  round trips with other people's clients: AWS SDKs, CLIs, SageMaker's SDKs (a large install)"
 	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
 	@echo "make test-spark35  the same with Spark 3.5"
 	@echo "make format  format the code and mend what ruff can mend"
@@ -56,16 +56,10 @@ test-long: SECONDS := 600
 test-long: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.long --seconds $(SECONDS) --seed $(SEED)
 
-# In an environment of its own: the SDK decides which NumPy and protobuf there are.
-CLIENTS := .venv-clients
-
-$(CLIENTS)/.installed: pyproject.toml
-	$(PYTHON) -m venv $(CLIENTS)
-	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[clients,server]'
-	@touch $@
-
-test-clients: $(CLIENTS)/.installed
-	$(CLIENTS)/bin/python -m pytest tests/clients
+# Each in an environment of its own, below .clients. What cannot be had is said first, and skipped.
+test-clients: $(VENV)/.installed-dev
+	PYTHON=$(PYTHON) tests/clients/install
+	$(BIN)/python -m pytest tests/clients
 
 $(VENV)/.installed-spark: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
@@ -125,4 +119,4 @@ findings:
 	PYTHON=$(PYTHON) findings/run
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .clients $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
