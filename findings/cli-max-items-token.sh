@@ -6,35 +6,17 @@
 . "$(dirname "$0")/lib"
 in_packages 'awscli==1.46.3' <<'PYTHON'
 import base64
-import http.server
 import json
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
+from stand_in import serve
+
 PAGE = {"Results": [{"TrainingJob": {"TrainingJobName": name}} for name in "ab"], "NextToken": "of-the-service"}
-BODY = json.dumps(PAGE).encode()
-
-
-class Service(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(BODY)))
-        self.end_headers()
-        self.wfile.write(BODY)
-
-    def log_message(self, *_):
-        pass
-
-
-server = http.server.HTTPServer(("127.0.0.1", 0), Service)
-threading.Thread(target=server.serve_forever, daemon=True).start()
 aws = [sys.executable, str(Path(sys.executable).with_name("aws"))]
 print(subprocess.run([*aws, "--version"], capture_output=True, text=True, check=True).stdout.split()[0])
-search = [*aws, "sagemaker", "search", "--resource", "TrainingJob", "--endpoint-url", f"http://127.0.0.1:{server.server_port}"]
+search = [*aws, "sagemaker", "search", "--resource", "TrainingJob", "--endpoint-url", serve(PAGE)]
 for paging in (["--no-paginate"], ["--max-items", "3"]):
     token = json.loads(subprocess.run([*search, *paging], capture_output=True, text=True, check=True).stdout)["NextToken"]
     print(" ".join(paging), "prints the token", token)

@@ -6,34 +6,14 @@
 # Seen with botocore 1.44.8, capo-sagemaker 0.11.0, @aws-sdk/client-sagemaker 3.1142.0.
 . "$(dirname "$0")/lib"
 in_packages 'botocore==1.44.8 capo-sagemaker==0.11.0' <<'PYTHON' || exit
-import http.server
-import json
 import sys
-import threading
 
 import botocore
 import botocore.session
 from capo_sagemaker import SageMakerClient
+from stand_in import serve
 
-BODY = json.dumps({"TrainingJobName": "a", "CreationTime": "2024-01-05T10:00:00Z"}).encode()
-
-
-class Service(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(BODY)))
-        self.end_headers()
-        self.wfile.write(BODY)
-
-    def log_message(self, *_):
-        pass
-
-
-server = http.server.HTTPServer(("127.0.0.1", 0), Service)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-url = f"http://127.0.0.1:{server.server_port}"
+url = serve({"TrainingJobName": "a", "CreationTime": "2024-01-05T10:00:00Z"})
 client = botocore.session.Session().create_client("sagemaker", endpoint_url=url)
 print(f"botocore {botocore.__version__}: {client.describe_training_job(TrainingJobName='a')['CreationTime']}")
 try:
@@ -44,15 +24,11 @@ except ValueError as error:
 sys.exit(1)
 PYTHON
 in_npm '@aws-sdk/client-sagemaker@3.1142.0' <<'NODE'
-import http from "node:http";
 import { DescribeTrainingJobCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { serve } from "./stand_in.mjs";
 
-const body = JSON.stringify({ TrainingJobName: "a", CreationTime: "2024-01-05T10:00:00Z" });
-const server = http.createServer((request, answer) => {
-  request.resume().on("end", () => answer.setHeader("content-type", "application/x-amz-json-1.1").end(body));
-});
-await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-const client = new SageMakerClient({ endpoint: `http://127.0.0.1:${server.address().port}`, region: "us-east-1" });
+const endpoint = await serve({ TrainingJobName: "a", CreationTime: "2024-01-05T10:00:00Z" });
+const client = new SageMakerClient({ endpoint, region: "us-east-1" });
 try {
   console.log("SDK for JavaScript:", await client.send(new DescribeTrainingJobCommand({ TrainingJobName: "a" })));
 } catch (error) {

@@ -5,13 +5,12 @@
 # Seen with sagemaker-core 2.27.0.
 . "$(dirname "$0")/lib"
 in_packages 'sagemaker-core==2.27.0' <<'PYTHON'
-import http.server
 import importlib.metadata
-import json
 import logging
 import os
 import sys
-import threading
+
+from stand_in import serve
 
 logging.disable()
 NAMES = ["a", "b", "c"]
@@ -23,26 +22,13 @@ def job(name):
     return {"TrainingJobName": name, "TrainingJobArn": arn, "TrainingJobStatus": "Completed", "CreationTime": 1700000000}
 
 
-class Service(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        requests.append(self.headers["X-Amz-Target"].removeprefix("SageMaker."))
-        single = "TrainingJobName" in body
-        answer = job(body["TrainingJobName"]) if single else {"TrainingJobSummaries": [job(name) for name in NAMES]}
-        written = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(written)))
-        self.end_headers()
-        self.wfile.write(written)
-
-    def log_message(self, *_):
-        pass
+def answer(operation, request):
+    requests.append(operation)
+    single = "TrainingJobName" in request
+    return job(request["TrainingJobName"]) if single else {"TrainingJobSummaries": [job(name) for name in NAMES]}
 
 
-server = http.server.HTTPServer(("127.0.0.1", 0), Service)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-os.environ["AWS_ENDPOINT_URL_SAGEMAKER"] = f"http://127.0.0.1:{server.server_port}"
+os.environ["AWS_ENDPOINT_URL_SAGEMAKER"] = serve(answer)
 import boto3
 from sagemaker.core.resources import TrainingJob
 
