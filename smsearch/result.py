@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from smsearch.engine.engine import Records
-    from smsearch.engine.result_columns import Chosen
-    from smsearch.engine.value_counts import Tally
+    from smsearch.engine.engine import Engine
+    from smsearch.engine.result_columns import ResultColumns
+    from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
     from smsearch.policy import Policy
     from smsearch.reasons.answers import Asked, Overlap
@@ -51,12 +51,12 @@ class Result:
         schema: What can be asked of the resource.
     """
 
-    def __init__(self, records: Records, schema: Schema, query: Query, policy: Policy) -> None:
+    def __init__(self, engine: Engine, schema: Schema, query: Query, policy: Policy) -> None:
         if query.expression is not None:
             check.check(query.expression, schema.resource.name, policy)
         self.query = query
         self.schema = schema
-        self._records = records
+        self._engine = engine
         self._policy = policy
         self._predicate = bind.bind(query.expression, schema, policy)
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
@@ -69,16 +69,16 @@ class Result:
     @property
     def total(self) -> int:
         """How many records match, whatever the LIMIT."""
-        return self._records.count(self.resource, self._predicate)
+        return self._engine.count(self.resource, self._predicate)
 
     def limited(self, limit: int) -> Result:
         """The same result with at most so many matches."""
         at_most = limit if self.query.limit is None else min(limit, self.query.limit)
-        return Result(self._records, self.schema, replace(self.query, limit=at_most), self._policy)
+        return Result(self._engine, self.schema, replace(self.query, limit=at_most), self._policy)
 
     def records(self) -> Iterator[Record]:
         """The matches in order, at most LIMIT of them."""
-        return islice(self._records.matches(self.resource, self._predicate, self._key), self.query.limit)
+        return islice(self._engine.records(self.resource, self._predicate, self._key), self.query.limit)
 
     def names(self) -> Iterator[str]:
         """The names of the matches in order; the ARN of one that has no name."""
@@ -106,8 +106,8 @@ class Result:
         families = [prefix for prefix, placeholder, _ in self._templates() if placeholder]
         asked = (self.schema.property(name) for name in self.mentioned)
         own = [prop for prop in asked if any(prop.name.startswith(prefix) for prefix in families)]
-        absent = [prop for prop in own if not self._records.count(self.resource, Match(prop, Present()))]
-        known = self._records.dynamic_names(self.resource) if absent else frozenset()
+        absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
+        known = self._engine.dynamic_names(self.resource) if absent else frozenset()
         return {prop.name: _nearest(prop.name, known) for prop in absent}
 
     def _templates(self) -> Iterator[tuple[str, str, str]]:
@@ -134,15 +134,15 @@ class Result:
         written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
         return [expand_alias(name, self.resource, self.schema.knows) for name in written]
 
-    def _columns_of_chosen(self, chosen: Chosen, names: Iterable[str] | str | None) -> tuple[Property, ...]:
+    def _properties_of(self, matches: ResultColumns, names: Iterable[str] | str | None) -> tuple[Property, ...]:
         """As `columns_of`, where columns say which properties the matches have."""
         expanded = self._expanded(names)
         present: list[Property] = []
         if not expanded or frame_columns.has_wildcard(expanded):
             # Only documents tell a key that ends like a suffix from one that has it; only columns know extras.
-            found = frame_columns.present(chosen.records(0, len(chosen)), self.schema)
+            found = frame_columns.present(matches.records(0, len(matches)), self.schema)
             extras = (self.schema.property(name) for name in self.schema.extras)
-            present = frame_columns.in_order({*found, *filter(chosen.has, extras)}, self.schema)
+            present = frame_columns.in_order({*found, *filter(matches.has, extras)}, self.schema)
         if expanded:
             return frame_columns.choose_among(expanded, present, self.schema)
         return tuple(present) or frame_columns.summary((), self.schema)
@@ -151,9 +151,9 @@ class Result:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
         from smsearch.frames import arrow
 
-        chosen = self._records.chosen(self.resource, self._predicate, self._key, self.query.limit)
-        if chosen is not None:
-            return arrow.stream(chosen, self._columns_of_chosen(chosen, columns))
+        matches = self._engine.columns(self.resource, self._predicate, self._key, self.query.limit)
+        if matches is not None:
+            return arrow.stream(matches, self._properties_of(matches, columns))
         records = list(self.records())
         return arrow.reader(records, self.columns_of(records, columns))
 
@@ -232,7 +232,7 @@ class Result:
     def _asked(self) -> Asked:
         from smsearch.reasons.answers import Asked
 
-        return Asked(self._records, self.schema, self.query, self._policy, self._predicate, self._key)
+        return Asked(self._engine, self.schema, self.query, self._policy, self._predicate, self._key)
 
     def facet(self, name: str, limit: int | None = None) -> Facet:
         """The values of a property among all matches, whatever the LIMIT, with how many records have each.
@@ -249,12 +249,12 @@ class Result:
         from smsearch.facets import facet
 
         prop = self.property(name)
-        tally = self.tally(prop)
+        (counts,) = self.value_counts([prop])
         if prop.kind.has_values:
-            return facet.of_values(prop, tally, limit)
+            return facet.of_values(prop, counts, limit)
         inner = self._inside(prop)
-        counts = self._records.having(self.resource, self._predicate, inner)
-        return facet.of_names(prop, tally, zip(inner, counts, strict=True), limit)
+        present = self._engine.presence_counts(self.resource, self._predicate, inner)
+        return facet.of_names(prop, counts, zip(inner, present, strict=True), limit)
 
     def property(self, name: str) -> Property:
         """The property that a name or an alias means.
@@ -264,21 +264,17 @@ class Result:
         """
         return self.schema.property(expand_alias(name, self.resource, self.schema.knows))
 
-    def tally(self, prop: Property) -> Tally:
-        """How often each value of a property occurs among all matches, whatever the LIMIT."""
-        return self.tallies([prop])[0]
-
-    def tallies(self, props: Sequence[Property]) -> list[Tally]:
-        """How often each value of some properties occurs among all matches, whatever the LIMIT."""
-        return list(self._records.tallies(self.resource, self._predicate, props))
+    def value_counts(self, props: Sequence[Property]) -> list[ValueCounts]:
+        """For each property, how many of all matches have each of its values, whatever the LIMIT."""
+        return list(self._engine.value_counts(self.resource, self._predicate, props))
 
     def coverage(self) -> dict[Property, int]:
         """Every property that one of the matches has, whatever the LIMIT, with how many have it, in catalogue order."""
-        observed = self._records.observed(self.resource)
+        observed = self._engine.observed_properties(self.resource)
         if observed is None:
-            every = self._records.matches(self.resource, self._predicate, self._key)
+            every = self._engine.records(self.resource, self._predicate, self._key)
             return frame_columns.coverage(every, self.schema, inside_lists=True)
-        counts = self._records.having(self.resource, self._predicate, observed)
+        counts = self._engine.presence_counts(self.resource, self._predicate, observed)
         found = {prop: count for prop, count in zip(observed, counts, strict=True) if count}
         return {prop: found[prop] for prop in frame_columns.in_order(found, self.schema)}
 
@@ -286,7 +282,7 @@ class Result:
         """The properties with values in a family or a structure; of a family, the names that the data has."""
         depth = len(container.steps)
         templates = {prop.name: prop for prop in self.schema.properties() if prop.steps[:depth] == container.steps}
-        dynamic = map(self.schema.property, self._records.dynamic_names(self.resource))
+        dynamic = map(self.schema.property, self._engine.dynamic_names(self.resource))
         own = [prop for prop in dynamic if prop.steps[:depth] == container.steps]
         if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
             return own
@@ -304,7 +300,7 @@ class Result:
         lines = [f"resource  {self.resource}", *explained.understood(self._asked)]
         lines.append(f"order     {self._key.property.name} {self._key.order}")
         lines += explained.kept(self.diagnose())
-        steps = self._records.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
+        steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,8 @@ from smsearch.schema import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from smsearch.engine.engine import Page, Places, Records
+    from smsearch.engine.cursor import Cursor
+    from smsearch.engine.engine import Engine, Page
     from smsearch.ingest.sources import Progress
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
@@ -60,8 +61,8 @@ class Searcher:
         report: What was read to make the collection, and what was left out and why.
     """
 
-    def __init__(self, records: Records, report: Report, policy: Policy = policies.DEFAULT) -> None:
-        self._records = records
+    def __init__(self, engine: Engine, report: Report, policy: Policy = policies.DEFAULT) -> None:
+        self._engine = engine
         self._prepared: dict[bytes, _Prepared] = {}
         self._policy = policy
         self.report = report
@@ -93,7 +94,7 @@ class Searcher:
     def _prepared_of(self, body: bytes) -> _Prepared:
         """A request as it was prepared when it was last asked, if the records are still the same."""
         known = self._prepared.get(body)
-        if known is not None and known.snapshot == self._records.snapshot:
+        if known is not None and known.snapshot == self._engine.snapshot:
             return known
         try:
             members = orjson.loads(body)
@@ -112,8 +113,8 @@ class Searcher:
         """A request checked, bound, and its token opened: all that comes before a record is looked at."""
         asked = request.parse(members, self._policy)
         predicate = self._bind(asked)
-        key = bind.bind_sort(asked.sort_by, asked.sort_order, self._records.schema(asked.resource))
-        snapshot = self._records.snapshot
+        key = bind.bind_sort(asked.sort_by, asked.sort_order, self._engine.schema(asked.resource))
+        snapshot = self._engine.snapshot
         mark = next_token.fingerprint(asked)
         return _Prepared(asked, predicate, key, snapshot, mark, next_token.unseal(asked.next_token, mark, snapshot))
 
@@ -121,29 +122,29 @@ class Searcher:
         """Runs a request until one page is full; the token is where the next begins, or `""`."""
         asked, predicate, key = prepared.asked, prepared.predicate, prepared.key
 
-        def find(places: Places) -> Page:
-            return self._records.page(asked.resource, predicate, key, places, asked.max_results, None)
+        def find(cursor: Cursor) -> Page:
+            return self._engine.page(asked.resource, predicate, key, cursor, asked.max_results, None)
 
         page = next_token.page_of(find, prepared.resume)
-        if page.resume is None:
+        if page.next_cursor is None:
             return page, ""
-        return page, next_token.seal(prepared.mark, prepared.snapshot, next_token.Resume(page.resume, page.total))
+        return page, next_token.seal(prepared.mark, prepared.snapshot, next_token.Resume(page.next_cursor, page.total))
 
     def _bind(self, asked: request.SearchRequest) -> Predicate:
-        schema = self._records.schema(asked.resource)
+        schema = self._engine.schema(asked.resource)
         terms = [bind.bind(asked.expression, schema, self._policy)]
         for index, condition in enumerate(asked.visibility):
             path = f"VisibilityConditions[{index}].Key"
             terms.append(bind.bind_visibility(condition.key, condition.value, schema, path))
         if asked.accounts is not None:
             bind_accounts = bind.bind_own_account if asked.accounts is Accounts.SAME else bind.bind_other_account
-            terms.append(bind_accounts(self._records.main_account(), schema))
+            terms.append(bind_accounts(self._engine.main_account(), schema))
         return all_of([*terms, bind.bind_searchable(schema)])
 
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""
         self._prepared.clear()
-        self._records.forget()
+        self._engine.forget()
 
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:
         """Property names that begin with a hint, as `boto3.client("sagemaker").get_search_suggestions`.
@@ -154,13 +155,13 @@ class Searcher:
         from smsearch.api import suggestions
 
         asked = suggestions.parse(members)
-        schema = self._records.schema(asked.resource)
-        return suggestions.suggest(asked.hint, schema, self._records.dynamic_names(asked.resource))
+        schema = self._engine.schema(asked.resource)
+        return suggestions.suggest(asked.hint, schema, self._engine.dynamic_names(asked.resource))
 
     @property
-    def records(self) -> Records:
-        """The records themselves, for what is built upon a searcher."""
-        return self._records
+    def engine(self) -> Engine:
+        """The engine that holds the records."""
+        return self._engine
 
     @property
     def policy(self) -> Policy:
@@ -210,8 +211,8 @@ class Searcher:
             parsed = request.query_of(query, allowed)
         wanted = parsed.resource or resource or self.default_resource
         request.check_enum(wanted, catalogue.searchable(), "Resource")
-        schema = self._records.schema(wanted)
-        return Result(self._records, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
+        schema = self._engine.schema(wanted)
+        return Result(self._engine, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
 
     @property
     def default_resource(self) -> str:
@@ -221,7 +222,7 @@ class Searcher:
 
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind, those that Search does not know included."""
-        return self._records.resources()
+        return self._engine.resources()
 
     def describe(self, name: str, resource: str | None = None) -> list[Record]:
         """The records with this name or ARN, of one kind or of all; accounts may share a name.
@@ -229,7 +230,7 @@ class Searcher:
         Raises:
             InvalidValueError: There is no such kind.
         """
-        return [record for kind in self._kinds(resource) for record in self._records.find(kind, name)]
+        return [record for kind in self._kinds(resource) for record in self._engine.find(kind, name)]
 
     def _kinds(self, resource: str | None) -> list[str]:
         if resource is None:
@@ -329,9 +330,9 @@ def open_snapshot(folder: Path, like: Store | None = None) -> Store:
 
 def search_store(store: Store, policy: Policy | None = None) -> Searcher:
     """A searcher over a snapshot of a store that is open already."""
-    from smsearch.columnar.engine import StoredRecords
+    from smsearch.columnar.engine import ColumnarEngine
 
-    return Searcher(StoredRecords(store), Report(), policy or policies.DEFAULT)
+    return Searcher(ColumnarEngine(store), Report(), policy or policies.DEFAULT)
 
 
 def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401
@@ -351,9 +352,9 @@ def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | N
     from smsearch.cluster.session import open_session
 
     session = session or open_session()
-    from smsearch.cluster.engine import SparkRecords  # after it is known that pyspark is there
+    from smsearch.cluster.engine import SparkEngine  # after it is known that pyspark is there
 
-    return Searcher(SparkRecords(session, sources[0]), Report(), policy or policies.DEFAULT)
+    return Searcher(SparkEngine(session, sources[0]), Report(), policy or policies.DEFAULT)
 
 
 def open_exports(

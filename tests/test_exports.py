@@ -57,9 +57,9 @@ def jobs(searcher: Searcher) -> list[Record]:
 
 def documents(searcher: Searcher, kind: str) -> list[Record]:
     key = SortKey(
-        searcher.records.schema(kind).property(".".join(catalogue.resource(kind).name_path)), SortOrder.ASCENDING
+        searcher.engine.schema(kind).property(".".join(catalogue.resource(kind).name_path)), SortOrder.ASCENDING
     )
-    return [notation.document(record, notation.BOTO3) for record in searcher.records.matches(kind, Always(), key)]
+    return [notation.document(record, notation.BOTO3) for record in searcher.engine.records(kind, Always(), key)]
 
 
 def moment(text: str) -> datetime:

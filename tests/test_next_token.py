@@ -14,6 +14,7 @@ from smsearch import limits
 from smsearch.api import next_token
 from smsearch.api.next_token import Resume
 from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, parse
+from smsearch.engine.cursor import pack
 from smsearch.errors import InvalidNextTokenError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression, SortOrder
 
@@ -47,7 +48,7 @@ def names(page: dict[str, Any]) -> list[str]:
 def token_of(searcher: Searcher, resume: Resume) -> str:
     """A token that no page gave out, with a right checksum."""
     mark = next_token.fingerprint(parse(REQUEST, searcher.policy))
-    return next_token.seal(mark, searcher.records.snapshot, resume)
+    return next_token.seal(mark, searcher.engine.snapshot, resume)
 
 
 def refused(searcher: Searcher, **members: object) -> InvalidNextTokenError:
@@ -206,15 +207,15 @@ def test_a_token_of_other_visibility_is_refused(other: dict[str, str] | None) ->
 def test_a_forged_token_of_no_page_is_refused(places: tuple[int, ...]) -> None:
     """Its checksum is right; nothing in it was changed, for nobody gave it out."""
     searcher = jobs()
-    forged = token_of(searcher, Resume(places, 25))
+    forged = token_of(searcher, Resume(pack(places), 25))
     assert "not one that this search gave out" in refused(searcher, NextToken=forged).message
-    assert names(searcher.search(**REQUEST, NextToken=token_of(searcher, Resume((10,), 25))))[0] == "job-10"
+    assert names(searcher.search(**REQUEST, NextToken=token_of(searcher, Resume(pack((10,)), 25))))[0] == "job-10"
 
 
 @pytest.mark.parametrize("total", [0, 24, 26, 2**64 - 1])
 def test_a_forged_token_of_another_total_is_refused(total: int) -> None:
     searcher = jobs()
-    refused(searcher, NextToken=token_of(searcher, Resume((10,), total)))
+    refused(searcher, NextToken=token_of(searcher, Resume(pack((10,)), total)))
 
 
 def test_the_format_of_a_token_does_not_change_unseen() -> None:
@@ -228,9 +229,9 @@ def test_the_format_of_a_token_does_not_change_unseen() -> None:
         visibility=(VisibilityCondition("Tags.a", "b"),),
     )
     mark = next_token.fingerprint(request)
-    assert next_token.seal(mark, "a snapshot", Resume((10, 2**40), 25)) == PINNED
-    assert next_token.unseal(PINNED, mark, "a snapshot") == Resume((10, 2**40), 25)
-    assert next_token.seal(mark, "a snapshot", Resume((10, 2**40), 26)) != PINNED
+    assert next_token.seal(mark, "a snapshot", Resume(pack((10, 2**40)), 25)) == PINNED
+    assert next_token.unseal(PINNED, mark, "a snapshot") == Resume(pack((10, 2**40)), 25)
+    assert next_token.seal(mark, "a snapshot", Resume(pack((10, 2**40)), 26)) != PINNED
 
 
 def test_another_spelling_of_the_same_request_is_no_other_request() -> None:
@@ -295,7 +296,8 @@ def test_a_page_after_a_token_has_the_same_total() -> None:
 
 
 @pytest.mark.parametrize(
-    "resume", [Resume((0,), 0), Resume((10,), 25), Resume((2**64 - 1,), 2**64 - 1), Resume((1, 2, 3), 7)]
+    "resume",
+    [Resume(pack((0,)), 0), Resume(pack((10,)), 25), Resume(pack((2**64 - 1,)), 2**64 - 1), Resume(pack((1, 2, 3)), 7)],
 )
 def test_what_is_sealed_is_what_is_unsealed(resume: Resume) -> None:
     request = SearchRequest("TrainingJob")
@@ -307,7 +309,7 @@ def test_what_is_sealed_is_what_is_unsealed(resume: Resume) -> None:
 
 def test_many_parts_still_fit_into_a_token() -> None:
     mark = next_token.fingerprint(SearchRequest("TrainingJob"))
-    token = next_token.seal(mark, "snapshot", Resume(tuple(range(500)), 1))
+    token = next_token.seal(mark, "snapshot", Resume(pack(tuple(range(500))), 1))
     assert len(token) <= limits.NEXT_TOKEN_LENGTH_MAX
 
 
@@ -315,8 +317,8 @@ def test_a_request_of_lone_surrogates_has_a_token_too() -> None:
     expression = SearchExpression((Filter("TrainingJobName", Operator.NOT_EQUALS, "\ud800"),))
     request = SearchRequest("TrainingJob", expression)
     mark = next_token.fingerprint(request)
-    token = next_token.seal(mark, "snapshot", Resume((1,), 2))
-    assert next_token.unseal(token, mark, "snapshot").places == (1,)
+    token = next_token.seal(mark, "snapshot", Resume(pack((1,)), 2))
+    assert next_token.unseal(token, mark, "snapshot") == Resume(pack((1,)), 2)
 
 
 def test_fingerprints_tell_requests_apart() -> None:

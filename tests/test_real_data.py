@@ -67,8 +67,8 @@ def test_documents_are_equal_from_exports_and_from_a_store(exports: Searcher, st
 def _documents(searcher: Searcher, resource: str) -> list[dict[str, Any]]:
     """Every record of a kind, one that Search does not know included."""
     name = ".".join(catalogue.resource(resource).name_path)
-    key = SortKey(searcher.records.schema(resource).property(name), SortOrder.ASCENDING)
-    return [notation.document(record, notation.ISO) for record in searcher.records.matches(resource, Always(), key)]
+    key = SortKey(searcher.engine.schema(resource).property(name), SortOrder.ASCENDING)
+    return [notation.document(record, notation.ISO) for record in searcher.engine.records(resource, Always(), key)]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared folder is beside checkouts only")

@@ -106,32 +106,33 @@ class Smsearch(_Asked):
 
     def _compile(self, query: Query) -> _Parts:
         from smsearch.api import next_token, request
-        from smsearch.columnar.compiled_query import Question, view_of
-        from smsearch.columnar.engine import StoredRecords
+        from smsearch.columnar.compiled_query import CompiledQuery, segment_query
+        from smsearch.columnar.engine import ColumnarEngine
         from smsearch.columnar.operators.scan import find_page
         from smsearch.columnar.plan import make_plan
+        from smsearch.engine.cursor import unpack
         from smsearch.policy import DEFAULT
         from smsearch.predicate import bind
         from smsearch.store.store import Store
 
         if self._rooms is None:
             store = Store(self._folder)
-            self._rooms = store, StoredRecords(store)
+            self._rooms = store, ColumnarEngine(store)
         store, records = self._rooms
         asked = request.parse(orjson.loads(self._body(query)), DEFAULT)
         schema = records.schema(asked.resource)
         key = bind.bind_sort(asked.sort_by, asked.sort_order, schema)
         resume = next_token.unseal(asked.next_token, next_token.fingerprint(asked), records.snapshot)
         (part,) = store.of(asked.resource)
-        view = view_of(part, bind.bind(asked.expression, schema, DEFAULT), key)
-        question = Question([view])
+        segment = segment_query(part, bind.bind(asked.expression, schema, DEFAULT), key)
+        question = CompiledQuery([segment])
         total = question.count()
         question.find((), PAGE, None)  # a walk that is asked for again begins at its first match
-        (known,), (begin,) = question.known, question.begins or (0,)
-        place = resume.places[0] if resume.places else begin
-        plan = make_plan(view.condition, view.order, place, PAGE, known, None)
-        rows = find_page(plan, view.order, PAGE).rows
-        return _Parts(part, view.condition, view.order, known, place, plan, total, rows)
+        (known,), (begin,) = question.selections, question.first_positions or (0,)
+        (place,) = unpack(resume.cursor) or (begin,)
+        plan = make_plan(segment.condition, segment.order, place, PAGE, known, None)
+        rows = find_page(plan, segment.order, PAGE).rows
+        return _Parts(part, segment.condition, segment.order, known, place, plan, total, rows)
 
     def ids(self, query: Query) -> object:
         """The rows of the page: planned and found; or the count, made anew."""
@@ -141,7 +142,7 @@ class Smsearch(_Asked):
 
         parts = self._taken_apart(query)
         if query.counts:
-            return select(parts.condition).bound
+            return select(parts.condition).max_count
         plan = make_plan(parts.condition, parts.order, parts.place, PAGE, parts.known, None)
         return find_page(plan, parts.order, PAGE).rows[:PAGE]
 

@@ -1,10 +1,10 @@
 """NextToken: where a page ended, sealed with what it belongs to (rows R7, P1 to P3).
 
-A token holds places in a sort order, the total that was counted, the snapshot in which both mean something,
-a fingerprint of the request, and a checksum. It is opaque to callers and of no use with another request or
-other records. It guards against mistakes, not against an attacker: there is nothing in a token that its
-holder could not ask for. Whoever makes one by hand, with a right checksum, is refused as well unless a page begins
-at its places and has its total; only the records can tell, see `page_of`.
+A token holds an engine's cursor, the total that was counted, the snapshot for which both are good, a fingerprint of
+the request, and a checksum. It is opaque to callers and of no use with another request or other records. It guards
+against mistakes, not against an attacker: its holder could ask for everything that a token tells. A token made by hand,
+with a right checksum, is refused as well, unless a page begins at its cursor and has its total; only the engine can
+tell, see `page_of`. This module cannot read a cursor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smsearch.engine.engine import NoSuchPlaceError
+from smsearch.engine.cursor import InvalidCursorError
 from smsearch.errors import InvalidNextTokenError
 from smsearch.syntax import wire
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smsearch.api.request import SearchRequest
-    from smsearch.engine.engine import Page, Places
+    from smsearch.engine.cursor import Cursor
+    from smsearch.engine.engine import Page
 
 _HEAD = struct.Struct(">16s16sQ")
-"""Fingerprint, snapshot, total; the places follow, 8 bytes each."""
-_PLACE_BYTES = 8
+"""Fingerprint, snapshot, total; the cursor follows."""
 _CHECK_BYTES = 8
 _VERSION = b"\x01"
 _PATH = "NextToken"
@@ -39,7 +39,7 @@ _PATH = "NextToken"
 class Resume:
     """Where a page begins, and the total counted for an earlier page, if any."""
 
-    places: Places = ()
+    cursor: Cursor = b""
     total: int | None = None
 
 
@@ -62,19 +62,19 @@ def mark_of(said: object) -> bytes:
     return hashlib.blake2b(spelled, digest_size=16).digest()
 
 
-def page_of(find: Callable[[Places], Page], resume: Resume) -> Page:
+def page_of(find: Callable[[Cursor], Page], resume: Resume) -> Page:
     """The page that begins where a token says.
 
     Args:
-        find: Gives the page that begins at some places.
+        find: Returns the page that begins at a cursor.
         resume: What the token says.
 
     Raises:
         InvalidNextTokenError: No page begins there, or the matches are not as many as the token says.
     """
     try:
-        page = find(resume.places)
-    except NoSuchPlaceError:
+        page = find(resume.cursor)
+    except InvalidCursorError:
         raise forged() from None
     if resume.total not in (None, page.total):
         raise forged()
@@ -84,7 +84,7 @@ def page_of(find: Callable[[Places], Page], resume: Resume) -> Page:
 def seal(mark: bytes, snapshot: str, resume: Resume) -> str:
     """The token from which the next page of the request of a fingerprint resumes."""
     head = _HEAD.pack(mark, digest(snapshot), resume.total or 0)
-    body = _VERSION + head + struct.pack(f">{len(resume.places)}Q", *resume.places)
+    body = _VERSION + head + resume.cursor
     return base64.urlsafe_b64encode(body + _check(body)).rstrip(b"=").decode("ascii")
 
 
@@ -97,8 +97,8 @@ def unseal(token: str, mark: bytes, snapshot: str) -> Resume:
     """
     if not token:
         return Resume()
-    asked, then, total, places = _open(token)
-    if asked != mark:
+    request, then, total, cursor = _open(token)
+    if request != mark:
         raise InvalidNextTokenError(
             "NextToken belongs to another request.",
             path=_PATH,
@@ -110,7 +110,7 @@ def unseal(token: str, mark: bytes, snapshot: str) -> Resume:
             path=_PATH,
             hint="Begin again without it.",
         )
-    return Resume(places, total)
+    return Resume(cursor, total)
 
 
 def snapshot_of(token: str) -> bytes | None:
@@ -121,18 +121,18 @@ def snapshot_of(token: str) -> bytes | None:
         return None
 
 
-def _open(token: str) -> tuple[bytes, bytes, int, Places]:
+def _open(token: str) -> tuple[bytes, bytes, int, Cursor]:
     try:
         sealed = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
         sealed = b""
     body, check = sealed[:-_CHECK_BYTES], sealed[-_CHECK_BYTES:]
     canonical = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
-    count, rest = divmod(len(body) - 1 - _HEAD.size, _PLACE_BYTES)
-    if count < 1 or rest or body[:1] != _VERSION or check != _check(body) or canonical != token:
+    cursor = body[1 + _HEAD.size :]
+    if not cursor or body[:1] != _VERSION or check != _check(body) or canonical != token:
         raise forged()
-    asked, then, total = _HEAD.unpack_from(body, 1)
-    return asked, then, total, struct.unpack_from(f">{count}Q", body, 1 + _HEAD.size)
+    request, then, total = _HEAD.unpack_from(body, 1)
+    return request, then, total, cursor
 
 
 def forged() -> InvalidNextTokenError:

@@ -34,6 +34,6 @@ def _nearest(name: str, resource: str | None, reading: Reading) -> list[str]:
     searchable = set(kinds).intersection(catalogue.searchable())
     names: set[str] = set()
     for kind in searchable:
-        prop = searcher.records.schema(kind).property(".".join(catalogue.resource(kind).name_path))
-        names.update(searcher.records.spellings(kind, prop, name, NAMES_MAX))
+        prop = searcher.engine.schema(kind).property(".".join(catalogue.resource(kind).name_path))
+        names.update(searcher.engine.spellings(kind, prop, name, NAMES_MAX))
     return difflib.get_close_matches(name, sorted(names), n=1)

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.walk import Place, all_values
-from smsearch.engine.value_counts import Counted
+from smsearch.engine.value_counts import DictValueCounts
 from smsearch.predicate.predicate import Match, Present
 from smsearch.schema.decimal_key import number_of_key
 from smsearch.schema.value_kinds import ValueType
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame
 
-    from smsearch.engine.value_counts import Known
+    from smsearch.engine.value_counts import Scalar
     from smsearch.schema.catalogue import Resource
     from smsearch.schema.property import Property
 
@@ -32,15 +32,15 @@ _MATCHING, _HAVING, _UNREADABLE, _VALUE = range(4)
 """What a counted row says: that a record matches, has the property, has a value that cannot be read, has this one."""
 
 
-def tallies(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[Counted]:
+def value_counts(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
     """How often each value of some properties occurs among the rows of a frame."""
-    found: list[Counted] = []
+    found: list[DictValueCounts] = []
     for start in range(0, len(props), PROPERTIES_MAX):
         found += _counted(matching, resource, props[start : start + PROPERTIES_MAX])
     return found
 
 
-def having(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[int]:
+def presence_counts(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[int]:
     """For each of some properties, how many rows of a frame have it."""
     found: list[int] = []
     for start in range(0, len(props), PROPERTIES_MAX):
@@ -50,14 +50,14 @@ def having(matching: DataFrame, resource: Resource, props: Sequence[Property]) -
     return found
 
 
-def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[Counted]:
+def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
     said = [F.array(_fact(-1, _MATCHING))]
     for at, prop in enumerate(props):
         said.append(F.when(_present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
         if prop.kind.has_values:  # which has no values to read
             said.append(F.coalesce(_values(at, prop, resource), _nothing()))
     facts = matching.select(F.explode(F.concat(*said)).alias("fact"))
-    counts: list[dict[Known, int]] = [{} for _ in props]
+    counts: list[dict[Scalar, int]] = [{} for _ in props]
     totals = dict.fromkeys(((at, what) for at in range(-1, len(props)) for what in range(_VALUE)), 0)
     for (at, what, text), count in facts.groupBy("fact").count().collect():
         if what == _VALUE:
@@ -65,7 +65,7 @@ def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property])
         else:
             totals[at, what] = count
     return [
-        Counted(counts[at], prop.kind, totals[-1, _MATCHING], totals[at, _HAVING], totals[at, _UNREADABLE])
+        DictValueCounts(counts[at], prop.kind, totals[-1, _MATCHING], totals[at, _HAVING], totals[at, _UNREADABLE])
         for at, prop in enumerate(props)
     ]
 
@@ -114,7 +114,7 @@ def _text(cell: Column, value_type: ValueType) -> Column:
     assert_never(value_type)
 
 
-def _known(text: str, value_type: ValueType) -> Known:
+def _known(text: str, value_type: ValueType) -> Scalar:
     """The value that a text stands for."""
     match value_type:
         case ValueType.NUMBER:

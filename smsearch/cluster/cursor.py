@@ -1,8 +1,8 @@
-"""Where a page begins, as the whole numbers that a NextToken holds.
+"""The cursor of the Spark engine: keyset pagination.
 
-The first is how many records were given before; the others spell the sort values, ARN, name and version of the last of
-them, so that the next page begins behind it and costs what an early one does. Values too long for a token are left out:
-then the page is found by counting.
+The first 8 bytes hold how many records the pages before gave. Then, as JSON, come the sort values, ARN, name and
+version of the last of them, so that the next page begins behind it and costs what an early page does. Values too long
+for a token are left out: then Spark skips the records by their number. Blanks fill up to a multiple of 8 bytes.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from smsearch.engine.engine import NoSuchPlaceError
+from smsearch.engine.cursor import InvalidCursorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smsearch.cluster.order import KeyValue
-    from smsearch.engine.engine import Places
+    from smsearch.engine.cursor import Cursor
 
-_WORD: Final = 8
+_WORD_BYTES: Final = 8
 VALUES_BYTES_MAX: Final = 4_000
-"""Bytes of spelled values; a token has at most 8,192 characters, and base64 makes four of three bytes."""
-
+"""Bytes of JSON; a token has at most 8,192 characters, and base64 makes four of three bytes."""
 GIVEN_MAX: Final = 2**31 - 1
-"""Records that Spark can pass over."""
+"""Records that Spark can skip."""
 TIME_MAX: Final = 2**63
 """Microseconds that Spark's timestamps end before."""
 
@@ -38,37 +37,36 @@ class Keyset:
     values: tuple[KeyValue, ...] = ()
 
 
-def to_places(keyset: Keyset) -> Places:
-    """The numbers of a keyset."""
-    spelled = orjson.dumps(keyset.values) if keyset.values else b""
-    if len(spelled) > VALUES_BYTES_MAX:
-        return (keyset.given,)
-    padded = spelled + b" " * (-len(spelled) % _WORD)
-    words = (int.from_bytes(padded[at : at + _WORD], "big") for at in range(0, len(padded), _WORD))
-    return (keyset.given, *words)
+def pack(keyset: Keyset) -> Cursor:
+    """The cursor of a keyset."""
+    given = keyset.given.to_bytes(_WORD_BYTES, "big")
+    written = orjson.dumps(keyset.values) if keyset.values else b""
+    if len(written) > VALUES_BYTES_MAX:
+        return given
+    return given + written + b" " * (-len(written) % _WORD_BYTES)
 
 
-def of_places(places: Places, types: Sequence[type[str | int | bool]]) -> Keyset:
-    """The keyset of some numbers; the beginning, for none.
+def unpack(cursor: Cursor, types: Sequence[type[str | int | bool]]) -> Keyset:
+    """The keyset of a cursor; the empty keyset for the beginning.
 
     Args:
-        places: The numbers.
-        types: Those of the values that records are sorted by; any of them may be absent.
+        cursor: The cursor.
+        types: The types of the values that records are sorted by; any value may be absent.
 
     Raises:
-        NoSuchPlaceError: No keyset of such values has these numbers.
+        InvalidCursorError: The cursor is not that of a keyset of such values.
     """
-    if not places:
+    if not cursor:
         return Keyset()
-    spelled = b"".join(word.to_bytes(_WORD, "big") for word in places[1:])
+    given, written = int.from_bytes(cursor[:_WORD_BYTES], "big"), cursor[_WORD_BYTES:]
     try:
-        values = orjson.loads(spelled) if spelled else []
+        values = orjson.loads(written) if written else []
     except orjson.JSONDecodeError:
-        raise NoSuchPlaceError(places) from None
-    is_known = isinstance(values, list) and (_fit(values, types) if spelled else places[0] <= GIVEN_MAX)
-    if not (is_known and places[0]) or to_places(Keyset(places[0], tuple(values))) != places:  # no other spelling
-        raise NoSuchPlaceError(places)
-    return Keyset(places[0], tuple(values))
+        raise InvalidCursorError(cursor) from None
+    is_lawful = isinstance(values, list) and (_fit(values, types) if written else given <= GIVEN_MAX)
+    if not (is_lawful and given) or pack(Keyset(given, tuple(values))) != cursor:  # there is one spelling only
+        raise InvalidCursorError(cursor)
+    return Keyset(given, tuple(values))
 
 
 def _fit(values: list[object], types: Sequence[type[str | int | bool]]) -> bool:

@@ -22,12 +22,13 @@ from smsearch.archive import manifest
 from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
 from smsearch.cluster import aggregate
 from smsearch.cluster.compile import compile_predicate
-from smsearch.cluster.cursor import Keyset, of_places, to_places
+from smsearch.cluster.cursor import Keyset, pack, unpack
 from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_values, is_sayable
-from smsearch.engine.engine import NoSuchPlaceError, Page
-from smsearch.engine.value_counts import count
+from smsearch.engine.cursor import InvalidCursorError
+from smsearch.engine.engine import Page
+from smsearch.engine.value_counts import count_values
 from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
     from smsearch.archive.manifest import FileEntry, Manifest
     from smsearch.cluster.order import Term
-    from smsearch.engine.engine import Places
-    from smsearch.engine.value_counts import Tally
+    from smsearch.engine.cursor import Cursor
+    from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.property import Property
@@ -58,7 +59,7 @@ _Document = tuple[str, str | None]
 _GLOB: Final = str.maketrans({character: f"\\{character}" for character in "\\{}[]*?"})
 
 
-class SparkRecords:
+class SparkEngine:
     """Answers pages, counts and look-ups over an archive.
 
     Args:
@@ -99,32 +100,32 @@ class SparkRecords:
         return min(counted)[1] if counted else ""
 
     def page(
-        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+        self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from some places on; `total` is what they count, where that is known or of no matter.
+        """At most `size` matches from a cursor on; see `Engine.page`.
 
         Raises:
-            NoSuchPlaceError: The places are none at which a page of this question begins.
+            InvalidCursorError: No page of this query begins at the cursor.
         """
         if not self._manifest.of(resource) or isinstance(predicate, Never):
-            if places:
-                raise NoSuchPlaceError(places)
+            if cursor:
+                raise InvalidCursorError(cursor)
             return Page(ParsedDocuments(resource, []), None, 0, [])
         order = terms(key, catalogue.resource(resource))
-        begin = of_places(places, [term.carries for term in order])
+        begin = unpack(cursor, [term.carries for term in order])
         with _asked():
             rows = self._identities(resource, predicate, order, begin, size + 1)
             taken = rows[:size]
             documents = self._documents(resource, taken) if taken else []
-        if places and not rows:
-            raise NoSuchPlaceError(places)
+        if cursor and not rows:
+            raise InvalidCursorError(cursor)
         stored = [document.encode() for document, _ in documents]
-        found = _parsed(resource, documents)
+        records = _parsed(resource, documents)
         if len(rows) <= size:  # the last page has counted them all, if what comes before it is known
-            counted = len(rows) if not places else self._total(resource, predicate, total)
-            return Page(found, None, counted, stored)
-        resume = to_places(Keyset(begin.given + size, tuple(taken[-1][:-1])))
-        return Page(found, resume, self._total(resource, predicate, total), stored)
+            counted = len(rows) if not cursor else self._total(resource, predicate, total)
+            return Page(records, None, counted, stored)
+        next_cursor = pack(Keyset(begin.given + size, tuple(taken[-1][:-1])))
+        return Page(records, next_cursor, self._total(resource, predicate, total), stored)
 
     def _total(self, resource: str, predicate: Predicate, total: int | None) -> int:
         return self.count(resource, predicate) if total is None else total
@@ -162,14 +163,14 @@ class SparkRecords:
         by_identity = {tuple(identity): (document, apart) for *identity, document, apart in found}
         return [by_identity[identity] for identity in identities]
 
-    def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
+    def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
-        page = self.page(resource, predicate, key, (), FIRST_PAGE, None)
+        page = self.page(resource, predicate, key, b"", FIRST_PAGE, None)
         yield from page.records
-        if page.resume is None:
+        if page.next_cursor is None:
             return
         order = terms(key, catalogue.resource(resource))
-        begin = of_places(page.resume, [term.carries for term in order])
+        begin = unpack(page.next_cursor, [term.carries for term in order])
         with _asked():
             found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT), F.col(EXPORTED))
             rows = found.toLocalIterator()
@@ -178,7 +179,7 @@ class SparkRecords:
             for row in rows:
                 yield _parsed(resource, [(row[DOCUMENT], row[EXPORTED])])[0]
 
-    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
+    def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """No columns: the records are documents."""
 
     def count(self, resource: str, predicate: Predicate) -> int:
@@ -193,21 +194,21 @@ class SparkRecords:
                 self._counts[question] = self._matching(resource, predicate).count()
         return self._counts[question]
 
-    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
+    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """How often each value of some properties occurs among the matches; the cluster counts."""
         if not self._manifest.of(resource):
-            return [count((), prop.kind) for prop in props]
+            return [count_values((), prop.kind) for prop in props]
         with _asked():
-            return aggregate.tallies(self._matching(resource, predicate), catalogue.resource(resource), props)
+            return aggregate.value_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
 
-    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+    def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
         if not self._manifest.of(resource):
             return [0] * len(props)
         with _asked():
-            return aggregate.having(self._matching(resource, predicate), catalogue.resource(resource), props)
+            return aggregate.presence_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
 
-    def observed(self, resource: str) -> None:
+    def observed_properties(self, resource: str) -> None:
         """Nothing: the records say it, one by one."""
 
     def find(self, resource: str, name: str) -> list[Record]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from smsearch.columnar.codes import number_place, numeric_entries, time_place
 from smsearch.columnar.property_columns import in_one_column, members_of
-from smsearch.engine.value_counts import Counted, begins
+from smsearch.engine.value_counts import DictValueCounts, begins_with
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import UNREADABLE, Unreadable, without_idle_zeros
 from smsearch.store.address import ROOT, address
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.engine.value_counts import Known, Measure, Tally
+    from smsearch.engine.value_counts import Number, Scalar, ValueCounts
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
     from smsearch.store.table import Table
 
-Matches = tuple["Part", "NDArray[Any] | None", int]
+Matches = tuple["SegmentReader", "NDArray[Any] | None", int]
 """A segment, the rows of it that match (None if every row does), and how many they are."""
 
 
-def tally(matches: Sequence[Matches], prop: Property) -> Tally:
+def value_counts(matches: Sequence[Matches], prop: Property) -> ValueCounts:
     """The values of a property among the rows of some segments."""
     if not in_one_column(prop):
         return _of_several(matches, prop)
@@ -45,15 +45,15 @@ def tally(matches: Sequence[Matches], prop: Property) -> Tally:
     if len(parts) == 1 and not parts[0].has_twins:
         parts[0].matching = matching
         return parts[0]
-    counts: Counter[Known] = Counter()
+    counts: Counter[Scalar] = Counter()
     for part in parts:
         for value, count in part.items():
             counts[value] += count
-    having, unreadable = sum(part.having for part in parts), sum(part.unreadable for part in parts)
-    return Counted(counts, prop.kind, matching, having, unreadable)
+    present, unreadable = sum(part.present for part in parts), sum(part.unreadable for part in parts)
+    return DictValueCounts(counts, prop.kind, matching, present, unreadable)
 
 
-def having(matches: Sequence[Matches], prop: Property) -> int:
+def presence_count(matches: Sequence[Matches], prop: Property) -> int:
     """How many of the rows of some segments have a property."""
     if not in_one_column(prop):
         return sum(len(_facts(part, rows, prop)) for part, rows, _ in matches)
@@ -65,23 +65,23 @@ def having(matches: Sequence[Matches], prop: Property) -> int:
     return total
 
 
-def _of_several(matches: Sequence[Matches], prop: Property) -> Counted:
+def _of_several(matches: Sequence[Matches], prop: Property) -> DictValueCounts:
     """The values of a property of several columns: a record counts once for each, whichever columns hold it."""
-    counts: Counter[Known | Unreadable] = Counter()
-    having = 0
+    counts: Counter[Scalar | Unreadable] = Counter()
+    present = 0
     for part, rows, _ in matches:
         facts = _facts(part, rows, prop)
-        having += len(facts)
+        present += len(facts)
         for values in facts.values():
             counts.update(values)
     unreadable = counts.pop(UNREADABLE, 0)
     known = {value: count for value, count in counts.items() if not isinstance(value, Unreadable)}
-    return Counted(known, prop.kind, sum(count for _, _, count in matches), having, unreadable)
+    return DictValueCounts(known, prop.kind, sum(count for _, _, count in matches), present, unreadable)
 
 
-def _facts(part: Part, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Known | Unreadable]]:
+def _facts(part: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Scalar | Unreadable]]:
     """The different values of each record that has any, by the record's place among the rows."""
-    facts: dict[int, set[Known | Unreadable]] = {}
+    facts: dict[int, set[Scalar | Unreadable]] = {}
     for member in members_of(prop):
         found = _codes(part, rows, member)
         if found is None:
@@ -89,7 +89,7 @@ def _facts(part: Part, rows: NDArray[Any] | None, prop: Property) -> dict[int, s
         column, codes, owners = found
         there = np.flatnonzero(codes < column.absent)
         places = there if owners is None else owners[there]
-        values: dict[int, Known | Unreadable] = {
+        values: dict[int, Scalar | Unreadable] = {
             code: UNREADABLE if code >= column.readable else column.texts[code]
             for code in np.unique(codes[there]).tolist()
         }
@@ -98,19 +98,19 @@ def _facts(part: Part, rows: NDArray[Any] | None, prop: Property) -> dict[int, s
     return facts
 
 
-def _of_part(part: Part, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnTally | None:
+def _of_part(part: SegmentReader, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnValueCounts | None:
     plain = _plain_column(part, prop) if rows is None else None
     if plain is not None:
-        return ColumnTally(plain, prop.kind, _entry_counts(plain), count, plain.present)
+        return ColumnValueCounts(plain, prop.kind, _entry_counts(plain), count, plain.present)
     found = _codes(part, rows, prop)
     if found is None:
         return None
     column, codes, owners = found
     counts = np.bincount(_once_an_owner(codes, owners, column.absent), minlength=column.absent + 1)
-    return ColumnTally(column, prop.kind, counts[: column.absent], count, _having(*found))
+    return ColumnValueCounts(column, prop.kind, counts[: column.absent], count, _having(*found))
 
 
-def _plain_column(part: Part, prop: Property) -> Column | None:
+def _plain_column(part: SegmentReader, prop: Property) -> Column | None:
     """The column of a property that is in no list: what it says of itself spares a look at its rows."""
     place = address(prop.steps)
     return part.tables.records.column(place.column) if place.table == ROOT else None
@@ -126,7 +126,7 @@ def _entry_counts(column: Column) -> NDArray[Any]:
 
 
 def _codes(
-    part: Part, rows: NDArray[Any] | None, prop: Property
+    part: SegmentReader, rows: NDArray[Any] | None, prop: Property
 ) -> tuple[Column, NDArray[Any], NDArray[np.int64] | None] | None:
     """The column, the codes of rows or of their elements, and for elements the row's place; None if no row has it."""
     place = address(prop.steps)
@@ -170,23 +170,23 @@ def _having(column: Column, codes: NDArray[Any], owners: NDArray[np.int64] | Non
     return int(np.count_nonzero(np.diff(ascending))) + bool(len(ascending))
 
 
-class ColumnTally:
+class ColumnValueCounts:
     """A tally of one column.
 
     Attributes:
-        matching: As in `Tally`.
-        having: As in `Tally`.
-        unreadable: As in `Tally`.
+        matching: As in `ValueCounts`.
+        present: As in `ValueCounts`.
+        unreadable: As in `ValueCounts`.
     """
 
-    def __init__(self, column: Column, kind: Kind, counts: NDArray[Any], matching: int, having: int) -> None:
+    def __init__(self, column: Column, kind: Kind, counts: NDArray[Any], matching: int, present: int) -> None:
         self._column = column
         self._kind = kind
         self._type = kind.type
         self._counts = counts[: column.readable]
         self._measured = numeric_entries(column) if kind.is_measured else 0
         self.matching = matching
-        self.having = having
+        self.present = present
         self.unreadable = int(counts[column.readable]) if column.has_unreadable else 0
 
     @property
@@ -197,7 +197,7 @@ class ColumnTally:
 
     @property
     def distinct(self) -> int:
-        """As in `Tally`."""
+        """As in `ValueCounts`."""
         return int(np.count_nonzero(self._counts)) if self._is_valued else 0
 
     @property
@@ -206,13 +206,13 @@ class ColumnTally:
         return self._kind.has_values
 
     @property
-    def measured(self) -> int:
-        """As in `Tally`."""
+    def number_count(self) -> int:
+        """As in `ValueCounts`."""
         return int(self._before[-1])
 
     @property
-    def measures(self) -> int:
-        """As in `Tally`."""
+    def distinct_numbers(self) -> int:
+        """As in `ValueCounts`."""
         return int(np.count_nonzero(self._counts[: self._measured]))
 
     @cached_property
@@ -222,20 +222,20 @@ class ColumnTally:
         np.cumsum(self._counts[: self._measured], out=before[1:])
         return before
 
-    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
-        """As in `Tally`."""
+    def items(self, prefix: str = "") -> Iterator[tuple[Scalar, int]]:
+        """As in `ValueCounts`."""
         if not self._is_valued:
             return
         first = self._column.texts.place(prefix) if self._type is ValueType.TEXT and prefix else 0
         for code in (first + np.flatnonzero(self._counts[first:])).tolist():
             value = self._value(code)
-            if begins(value, prefix):
+            if begins_with(value, prefix):
                 yield value, int(self._counts[code])
             elif self._type is ValueType.TEXT:  # sorted: none that follows begins so
                 return
 
-    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
-        """As in `Tally`."""
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Scalar, int]]:
+        """As in `ValueCounts`."""
         if not self._is_valued:
             return []
         first = self._measured if texts_only else 0
@@ -248,22 +248,22 @@ class ColumnTally:
         codes = codes[np.argsort(-ranks)]
         return [(self._value(first + code), int(counts[code])) for code in codes.tolist()]
 
-    def below(self, bound: Measure) -> int:
-        """As in `Tally`."""
+    def below(self, bound: Number) -> int:
+        """As in `ValueCounts`."""
         if self._type is ValueType.TIME:
             place = time_place(self._column, int(bound), after=False)
         else:
             place = number_place(self._column, Decimal(bound), after=False)
         return int(self._before[place])
 
-    def at(self, rank: int) -> Measure:
-        """As in `Tally`."""
+    def at(self, rank: int) -> Number:
+        """As in `ValueCounts`."""
         code = int(np.searchsorted(self._before, rank, "right")) - 1
         if self._type is ValueType.TIME:
             return int(self._column.micros.at(code))
         return self._column.number(code)
 
-    def _value(self, code: int) -> Known:
+    def _value(self, code: int) -> Scalar:
         column = self._column
         if self._type is ValueType.TIME:
             return int(column.micros.at(code))

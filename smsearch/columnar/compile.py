@@ -100,7 +100,7 @@ def _entries(prop: Property, test: Test, table: Table, segment: Segment) -> list
             if column is not None:
                 codes = Codes(((0, column.absent),)) if is_enough else passing(test, column, segment)
                 one = ColumnFilter(column, codes, f"{prop.name}.{entry.name}.{member}")
-                filters += [one] if one.bound else []
+                filters += [one] if one.max_count else []
     return filters
 
 

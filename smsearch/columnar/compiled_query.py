@@ -1,6 +1,6 @@
-"""One question, a condition and an order, over the segments of a store: compiled once, counted once, its pages found.
+"""A condition and an order, compiled for each segment of a store: counted once, and its pages found.
 
-Each segment plans and scans for itself. It knows no request and no record.
+Each segment plans and scans for itself. This module knows no request and no record.
 """
 
 from __future__ import annotations
@@ -11,144 +11,127 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch.columnar.compile import compile_filter
-from smsearch.columnar.operators.filters import Conjunction, Everything
-from smsearch.columnar.operators.order import Order
+from smsearch.columnar.operators.filters import Conjunction, Everything, LiveDocs
+from smsearch.columnar.operators.order import SegmentOrder
 from smsearch.columnar.operators.scan import find_page
 from smsearch.columnar.operators.selection import rows_of, select
-from smsearch.columnar.plan import Move, make_plan
+from smsearch.columnar.plan import AccessPath, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.columnar.operators.filters import Filter, Rows
-    from smsearch.columnar.operators.scan import Found
+    from smsearch.columnar.cursor import Positions
+    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import Plan
-    from smsearch.engine.engine import Places
+    from smsearch.engine.cursor import Cursor
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
 
 
-CUTS_MAX: Final = 64
-"""Places that a question remembers: callers come back with the last ones; beyond, all are forgotten."""
-
-
-class Alive:
-    """Rows that no newer segment supersedes."""
-
-    parts: Sequence[Filter] = ()
-
-    def __init__(self, row_count: int, dead: NDArray[np.uint32]) -> None:
-        self.row_count = row_count
-        self.bound = self.exact = row_count - len(dead)
-        self.expected = float(self.bound)
-        self._mask = np.ones(row_count, dtype=bool)
-        self._mask[dead] = False
-
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
-        """Which of the rows are alive."""
-        return self._mask.take(rows)
-
-    def everywhere(self) -> NDArray[np.bool_]:
-        """Every row that is alive."""
-        return self._mask.copy()
-
-    def candidates(self) -> Rows | None:
-        """Nearly every row is alive: picking them out gains nothing."""
-        return None
+CURSORS_MAX: Final = 64
+"""Cursors that a compiled query remembers: callers return with the last ones; beyond, all are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SegmentQuery:
     """One segment under one condition and one order."""
 
-    part: Part
-    order: Order
+    reader: SegmentReader
+    order: SegmentOrder
     condition: Filter
 
-    def find(self, place: int, size: int, known: Filter | None, forced: Move | None) -> tuple[Plan, Found]:
-        """The rows of a page that begins at a place, one more than `size` if there is a next one, and their plan.
+    def find(
+        self, position: int, size: int, selection: Filter | None, forced: AccessPath | None
+    ) -> tuple[Plan, PageRows]:
+        """The plan and the rows of a page; one row more than `size` if there is a next page.
 
         Args:
-            place: Where in the order the page begins.
+            position: Where in the order the page begins.
             size: How many records the page holds.
-            known: The condition once its rows were counted, if they were.
-            forced: A move to take whatever it costs.
+            selection: The condition once its rows were counted, if they were.
+            forced: An access path to take whatever it costs.
         """
-        plan = make_plan(self.condition, self.order, place, size, known, forced)
+        plan = make_plan(self.condition, self.order, position, size, selection, forced)
         return plan, find_page(plan, self.order, size)
 
     def in_order(self, rows: NDArray[Any] | None) -> NDArray[Any]:
-        """Some rows, or all of them, in order."""
-        every = np.arange(self.part.entry.rows, dtype=np.uint32) if rows is None else rows.astype(np.uint32)
+        """uint32: some rows, or all of them, in order."""
+        every = np.arange(self.reader.entry.rows, dtype=np.uint32) if rows is None else rows.astype(np.uint32)
         return every[np.argsort(self.order.keys(every), kind="stable")]
 
-    def place_after(self, rows: NDArray[Any], used: int) -> int:
-        """Where the segment goes on when some of a page's rows were used."""
-        return self.order.place_of(int(rows[used])) if used < len(rows) else self.order.end
+    def position_after(self, rows: NDArray[Any], used: int) -> int:
+        """The position to go on from, after `used` of the rows that this segment gave for a page."""
+        return self.order.position_of(int(rows[used])) if used < len(rows) else self.order.end
 
 
-class Question:
-    """What was compiled for one question, and what its pages found.
+class CompiledQuery:
+    """A condition and an order over the segments of a store.
 
     Attributes:
-        views: The segments under the condition and the order.
-        known: The condition in each once its rows were counted.
-        begins: Where a walk meets the first match of each.
-        cuts: Places that pages gave out of late: that they are good need not be found out again.
+        segments: The condition and the order in each segment.
+        selections: The condition in each segment once its rows were counted; empty before.
+        first_positions: In each segment, the position of the first match that an index scan met; None before.
+        cursors: The positions of the beginning, and of cursors that pages gave out lately: they need no check.
     """
 
-    __slots__ = ("begins", "cuts", "known", "views")
+    __slots__ = ("cursors", "first_positions", "segments", "selections")
 
-    def __init__(self, views: list[View]) -> None:
-        self.views = views
-        self.cuts: set[Places] = set()
-        self.known: list[Filter] = []
-        self.begins: list[int] | None = None
+    def __init__(self, segments: list[SegmentQuery]) -> None:
+        self.segments = segments
+        self.cursors: dict[Cursor, Positions] = {b"": ()}
+        self.selections: list[Filter] = []
+        self.first_positions: list[int] | None = None
 
-    def remember(self, places: Places) -> None:
-        """Takes places that a page gave out."""
-        if len(self.cuts) >= CUTS_MAX:
-            self.cuts.clear()
-        self.cuts.add(places)
+    def remember(self, cursor: Cursor, positions: Positions) -> None:
+        """Remembers a cursor that a page gave out."""
+        if len(self.cursors) > CURSORS_MAX:
+            self.cursors = {b"": ()}
+        self.cursors[cursor] = positions
 
     def count(self) -> int:
         """How many records match; counted once."""
-        if not self.known:
-            self.known = [select(view.condition) for view in self.views]
-        return sum(known.bound for known in self.known)
+        if not self.selections:
+            self.selections = [select(segment.condition) for segment in self.segments]
+        return sum(selection.max_count for selection in self.selections)
 
     def rows(self) -> Iterator[tuple[NDArray[Any] | None, int]]:
-        """For each view the rows that match, or None where every row does, and how many they are."""
+        """For each segment the rows that match, or None where every row does, and how many they are."""
         self.count()
-        for known in self.known:
-            every = known.exact == known.row_count
-            yield None if every else rows_of(known), known.bound
+        for selection in self.selections:
+            is_every = selection.exact_count == selection.row_count
+            yield None if is_every else rows_of(selection), selection.max_count
 
-    def find(self, places: Places, size: int, forced: Move | None) -> list[tuple[Plan, Found]]:
-        """What each view has for a page that begins at some places."""
-        known = self.known or (None,) * len(self.views)
-        asked = zip(self.views, places or self.begins or (0,) * len(self.views), known, strict=True)
-        found = [view.find(place, size, counted, forced) for view, place, counted in asked]
-        if not places and self.begins is None:
-            self.begins = [
-                view.order.place_of(int(page.rows[0])) if plan.move is Move.WALK and len(page.rows) else 0
-                for view, (plan, page) in zip(self.views, found, strict=True)
+    def find(self, positions: Positions, size: int, forced: AccessPath | None) -> list[tuple[Plan, PageRows]]:
+        """The plan and the rows of each segment for a page that begins at some positions; `()` is the beginning."""
+        selections: Sequence[Filter | None] = self.selections or (None,) * len(self.segments)
+        starts = positions or self.first_positions or (0,) * len(self.segments)
+        pages = [
+            segment.find(start, size, selection, forced)
+            for segment, start, selection in zip(self.segments, starts, selections, strict=True)
+        ]
+        if not positions and self.first_positions is None:
+            self.first_positions = [
+                segment.order.position_of(int(page.rows[0]))
+                if plan.access_path is AccessPath.INDEX_SCAN and len(page.rows)
+                else 0
+                for segment, (plan, page) in zip(self.segments, pages, strict=True)
             ]
-        return found
+        return pages
 
 
-def view_of(part: Part, predicate: Predicate, key: SortKey | None) -> View:
-    """What a condition and an order are in one segment; without a key it can only be counted."""
-    records = part.tables.records
-    condition = _alive(compile_filter(predicate, part.tables, part.segment), part)
-    return View(part, Order(records, key), condition)
+def segment_query(reader: SegmentReader, predicate: Predicate, key: SortKey | None) -> SegmentQuery:
+    """A condition and an order in one segment; without a key it can only be counted."""
+    condition = _among_live(compile_filter(predicate, reader.tables, reader.segment), reader)
+    return SegmentQuery(reader, SegmentOrder(reader.tables.records, key), condition)
 
 
-def _alive(condition: Filter, part: Part) -> Filter:
-    if part.dead is None or condition.bound == 0:
+def _among_live(condition: Filter, reader: SegmentReader) -> Filter:
+    """The condition without the rows that newer segments supersede."""
+    if reader.dead is None or condition.max_count == 0:
         return condition
-    alive = Alive(part.entry.rows, part.dead)
-    return alive if isinstance(condition, Everything) else Conjunction([condition, alive], part.entry.rows)
+    live = LiveDocs(reader.entry.rows, reader.dead)
+    return live if isinstance(condition, Everything) else Conjunction([condition, live], reader.entry.rows)

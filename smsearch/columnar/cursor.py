@@ -1,8 +1,9 @@
-"""Whether places, one in each segment, are where a page of a question begins: whether they cut its result in two.
+"""Checks a cursor of a store: whether its positions, one in each segment, cut the result of a query in two.
 
-Every match before its segment's place must come before every match from the places on. Of three matches a, b, c in that
-order, a and c in one segment and b in another, `(c, b)` is a cut and `(c, end)` is none: b would be lost. What a page
-gave out as the next one's places always is a cut. It knows no token.
+Invariant: every match before its segment's position comes before every match from the positions on. Take three matches
+a, b, c in this order; a and c are in the first segment, b in the second. The positions `(c, b)` are a cut: a is before
+it, and b and c are from it on. The positions `(c, end)` are none: b would be lost. Positions that a page gave out are
+always a cut. This module knows no token.
 """
 
 from __future__ import annotations
@@ -18,63 +19,69 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.columnar.compiled_query import View
-    from smsearch.columnar.operators.scan import Found
-    from smsearch.engine.engine import Places
+    from smsearch.columnar.compiled_query import SegmentQuery
+    from smsearch.columnar.operators.scan import PageRows
     from smsearch.predicate.order import SortKey
 
+    Positions = tuple[int, ...]
+    """A position in the sort order of each segment; `()` is the beginning."""
+
 _BACK: Final = 128
-"""Rows to look back at, where the one before a place does not tell; then twice as many, and so on."""
+"""Rows to look back at, where the row before a position does not decide; then twice as many, and so on."""
 
 
-def are_places(views: Sequence[View], places: Places) -> bool:
-    """Whether some numbers are places at all: one a segment, none after its end."""
-    return len(places) == len(views) and all(place <= view.order.end for view, place in zip(views, places, strict=True))
-
-
-def is_cut(views: Sequence[View], places: Places, found: Sequence[Found], key: SortKey) -> bool:
-    """Whether places that are not the beginning are a cut with a match behind it.
-
-    Args:
-        views: The segments.
-        places: One a segment.
-        found: What each segment has from its place on.
-        key: The order.
-    """
-    if len(views) == 1:
-        return bool(len(found[0].rows))
-    heads = [
-        next(ranked(view, one.rows[:1], at, key), None) for at, (view, one) in enumerate(zip(views, found, strict=True))
-    ]
-    first = min((head for head in heads if head is not None), default=None)
-    return first is not None and all(
-        head is first or _ends_before(view, place, at, first, key)
-        for at, (view, place, head) in enumerate(zip(views, places, heads, strict=True))
+def are_positions(segments: Sequence[SegmentQuery], positions: Positions) -> bool:
+    """Whether there is one position for each segment, none after the segment's end."""
+    return len(positions) == len(segments) and all(
+        position <= segment.order.end for segment, position in zip(segments, positions, strict=True)
     )
 
 
-def _ends_before(view: View, place: int, at: int, first: tuple[Any, ...], key: SortKey) -> bool:
-    """Whether the last match of a segment before a place comes before another segment's match.
+def is_cut(segments: Sequence[SegmentQuery], positions: Positions, pages: Sequence[PageRows], key: SortKey) -> bool:
+    """Whether positions that are not the beginning are a cut with a match behind it.
 
-    It looks back from the place until it meets a match, or a row that comes before that match, as all before it do.
+    Args:
+        segments: The segments.
+        positions: One for each segment.
+        pages: The rows of each segment from its position on.
+        key: The order.
     """
-    stop, size = place, 1
+    if len(segments) == 1:
+        return bool(len(pages[0].rows))
+    heads = [
+        next(ranked(segment, page.rows[:1], number, key), None)
+        for number, (segment, page) in enumerate(zip(segments, pages, strict=True))
+    ]
+    first = min((head for head in heads if head is not None), default=None)
+    return first is not None and all(
+        head is first or _ends_before(segment, position, number, first, key)
+        for number, (segment, position, head) in enumerate(zip(segments, positions, heads, strict=True))
+    )
+
+
+def _ends_before(segment: SegmentQuery, position: int, number: int, first: tuple[Any, ...], key: SortKey) -> bool:
+    """Whether the last match of a segment before a position comes before `first`, a match of another segment.
+
+    It reads backwards from the position until it meets a match, which decides, or a row that comes before `first`, as
+    do all rows before that one.
+    """
+    stop, size = position, 1
     while stop > 0:
         start = max(stop - size, 0)
-        rows = _between(view, start, stop)
-        passed = rows[view.condition.test(rows)] if size > 1 else rows[:0]
-        if len(passed):
-            return next(ranked(view, passed[-1:], at, key)) < first
-        if len(rows) and next(ranked(view, rows[:1], at, key)) < first:
+        rows = _between(segment, start, stop)
+        matches = rows[segment.condition.matches(rows)] if size > 1 else rows[:0]
+        if len(matches):
+            return next(ranked(segment, matches[-1:], number, key)) < first
+        if len(rows) and next(ranked(segment, rows[:1], number, key)) < first:
             return True
         stop, size = (start, 2 * size) if size > 1 else (stop, _BACK)
     return True
 
 
-def _between(view: View, start: int, stop: int) -> NDArray[Any]:
-    """The rows from a place to before another, in order."""
-    parts = []
+def _between(segment: SegmentQuery, start: int, stop: int) -> NDArray[Any]:
+    """The rows from a position to before another, in order."""
+    blocks = []
     while start < stop:
-        rows, places, start = view.order.block(start, stop - start, stop)
-        parts.append(rows[places < stop])  # a block goes on to the end of a run of equal values
-    return np.concatenate(parts)
+        rows, positions, start = segment.order.block(start, stop - start, stop)
+        blocks.append(rows[positions < stop])  # a block may go on to the end of a group of equal values
+    return np.concatenate(blocks)

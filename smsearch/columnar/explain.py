@@ -1,4 +1,4 @@
-"""What was planned and done for a page, in words and as data, for whoever asks why it was quick or slow."""
+"""Describes what was planned and done for a page of one segment, for people who ask why it was quick or slow."""
 
 from __future__ import annotations
 
@@ -18,50 +18,52 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.columnar.operators.filters import Filter
-    from smsearch.columnar.operators.scan import Found
+    from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What one segment's page cost.
+    """What a page of one segment cost.
 
     Attributes:
-        file: The segment.
-        condition: What its rows must pass.
-        plan: What was planned.
-        found: What was done.
+        file: The segment's file.
+        condition: The condition that its rows must meet.
+        plan: The plan.
+        page: The rows that running the plan gave.
     """
 
     file: str
     condition: Filter
     plan: Plan
-    found: Found
+    page: PageRows
 
     def lines(self) -> Iterator[str]:
-        """The trace for a reader."""
-        plan, found, rows = self.plan, self.found, self.condition.row_count
-        yield f"segment   {self.file}: {rows:,} records"
-        yield f"plan      {plan.move}: expects to look at {plan.expected_rows:,} of {rows:,}"
+        """The trace, one line a step."""
+        plan, page, row_count = self.plan, self.page, self.condition.row_count
+        yield f"segment   {self.file}: {row_count:,} records"
+        yield f"plan      {plan.access_path}: expects to read {plan.estimated_rows:,} of {row_count:,}"
         if plan.is_slice:
-            yield f"slice     places {plan.start:,} to {plan.stop:,} of the sort order"
+            yield f"slice     positions {plan.start:,} to {plan.stop:,} of the sort order"
         yield from (f"filter    {line}" for line in _described(self.condition, 0))
-        gave_way = f", after {plan.move} gave way to {found.move}" if found.move is not plan.move else ""
-        yield f"touched   {found.touched:,} records for {len(found.rows):,} matches{gave_way}"
+        is_replanned = page.access_path is not plan.access_path
+        replanned = f", after {plan.access_path} gave way to {page.access_path}" if is_replanned else ""
+        yield f"read      {page.rows_read:,} records for {len(page.rows):,} matches{replanned}"
 
 
 def _described(condition: Filter, depth: int) -> Iterator[str]:
-    """A filter and what it is made of, with the rows that pass where the indexes say so."""
+    """A filter and its children, with the number of rows that pass."""
     words = {
         Conjunction: "all of",
         Disjunction: "any of",
         Complement: "not",
         ListFilter: "an element with",
         ColumnFilter: getattr(condition, "name", ""),
-        Everything: "every record" if condition.bound else "nothing",
+        Everything: "every record" if condition.max_count else "nothing",
     }
-    word = next((word for kind, word in words.items() if isinstance(condition, kind)), "records not superseded")
-    passing = f"{condition.exact:,}" if condition.exact is not None else f"about {condition.expected:,.0f}"
-    yield f"{'  ' * depth}{word}: {passing} of {condition.row_count:,} rows"
-    for inner in condition.parts:
-        yield from _described(inner, depth + 1)
+    word = next((word for kind, word in words.items() if isinstance(condition, kind)), "live records")
+    exact = condition.exact_count
+    count = f"{exact:,}" if exact is not None else f"about {condition.estimated_count:,.0f}"
+    yield f"{'  ' * depth}{word}: {count} of {condition.row_count:,} rows"
+    for child in condition.children:
+        yield from _described(child, depth + 1)

@@ -1,8 +1,8 @@
-"""Matches of a store as Arrow arrays: codes of rows, decoded by taking from the entries.
+"""Projects the matches of a query to Arrow arrays: the codes of their rows, decoded by taking from the entries.
 
-A column of numbers tells distinct values apart, not spellings: where two spellings of one value could become different
-cells, or a value is unreadable, it says so by giving no values, and the reader takes the documents. It knows no frame
-and no file.
+A column of numbers holds distinct values, not spellings. Where two spellings of one value could become different cells,
+or where a value is unreadable, there is no column, and the caller reads the documents. This module knows no frame and
+no file.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
     from smsearch.store.segment import Texts
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
     from smsearch.store.table import Table
 
-SETTLING_ROWS: Final = 65_536
-"""Rows that are looked at together while a column is examined."""
+EXAMINED_ROWS: Final = 65_536
+"""Rows that are read together while a column is examined."""
 _EXACT_INTEGER_MAX: Final = 1 << 53
 _FEW_SHARE: Final = 16
-"""Texts are read one by one where fewer than one in this many are wanted: the whole would have to be verified."""
+"""Texts are read one by one if fewer than one in this many are needed: a whole dictionary would have to be verified."""
 _TYPES: Final = {
     ValueType.TEXT: pa.string(),
     ValueType.NUMBER: pa.float64(),
@@ -44,20 +44,22 @@ _TYPES: Final = {
 }
 
 
-class ChosenRows:
+class ProjectedColumns:
     """The matches of a question in order: rows of the segments of a store.
 
     Args:
         resource: Their resource.
-        parts: The segments.
-        at: For each match, which segment it is in.
+        readers: The segments.
+        owners: For each match, which segment it is in.
         rows: uint32: for each match, its row there.
     """
 
-    def __init__(self, resource: str, parts: Sequence[Part], at: NDArray[Any], rows: NDArray[Any]) -> None:
+    def __init__(
+        self, resource: str, readers: Sequence[SegmentReader], owners: NDArray[Any], rows: NDArray[Any]
+    ) -> None:
         self._resource = resource
-        self._parts = parts
-        self._at = at
+        self._readers = readers
+        self._owners = owners
         self._rows = rows
 
     def __len__(self) -> int:
@@ -67,27 +69,27 @@ class ChosenRows:
         """The matches from `start` to before `stop` as records, parsed as they are asked for."""
         stored: list[bytes] = [b""] * (min(stop, len(self)) - start)
         for number, places, rows in self.pieces(start, stop):
-            for place, document in zip(places.tolist(), self._parts[number].documents(rows), strict=True):
+            for place, document in zip(places.tolist(), self._readers[number].documents(rows), strict=True):
                 stored[place] = document
         return ParsedDocuments(self._resource, stored)
 
     def pieces(self, start: int, stop: int) -> list[tuple[int, NDArray[Any], NDArray[Any]]]:
         """The matches of a range by segment: its number, their places in the range, their rows."""
         rows = self._rows[start:stop]
-        if len(self._parts) == 1:
+        if len(self._readers) == 1:
             return [(0, np.arange(len(rows)), rows)]
-        at = self._at[start:stop]
-        places = [(at == number).nonzero()[0] for number in range(len(self._parts))]
-        return [(number, found, rows[found]) for number, found in enumerate(places) if len(found)]
+        owners = self._owners[start:stop]
+        places = [(owners == number).nonzero()[0] for number in range(len(self._readers))]
+        return [(number, own, rows[own]) for number, own in enumerate(places) if len(own)]
 
-    def values(self, prop: Property) -> StoredValues | None:
-        """The values of a property, or None where only the documents say them exactly."""
+    def column(self, prop: Property) -> ProjectedColumn | None:
+        """The values of a property, or None where only the documents tell them exactly."""
         if not prop.kind.has_values or not in_one_column(prop):
             return None
-        sources = self._sources(prop)
-        if any(source is not None and not source.is_exact for source in sources):
+        columns = self._columns(prop)
+        if any(column is not None and not column.is_exact for column in columns):
             return None
-        values = StoredValues(self, sources, prop)
+        values = ProjectedColumn(self, columns, prop)
         return values if values.examine() else None
 
     def has(self, prop: Property) -> bool:
@@ -95,33 +97,33 @@ class ChosenRows:
         return any(map(self._has, members_of(prop)))
 
     def _has(self, prop: Property) -> bool:
-        sources = self._sources(prop)
-        if not any(sources):
+        columns = self._columns(prop)
+        if not any(columns):
             return False
-        for start in range(0, len(self), SETTLING_ROWS):
-            for number, _, rows in self.pieces(start, start + SETTLING_ROWS):
-                source = sources[number]
-                if source is not None and len(source.codes(rows)[0]):
+        for start in range(0, len(self), EXAMINED_ROWS):
+            for number, _, rows in self.pieces(start, start + EXAMINED_ROWS):
+                column = columns[number]
+                if column is not None and len(column.codes(rows)[0]):
                     return True
         return False
 
-    def _sources(self, prop: Property) -> list[_Source | None]:
+    def _columns(self, prop: Property) -> list[_SegmentColumn | None]:
         """The column of a property in each segment; None where no record has it."""
-        where = address(prop.steps)
-        sources: list[_Source | None] = []
-        for part in self._parts:
-            lineage = part.tables.lineage(where.table)
-            table = part.tables.get(where.table)
-            column = None if table is None or lineage is None else table.column(where.column)
-            sources.append(None if column is None else _Source(column, tuple(lineage or ()), prop.kind))
-        return sources
+        place = address(prop.steps)
+        columns: list[_SegmentColumn | None] = []
+        for reader in self._readers:
+            lineage = reader.tables.lineage(place.table)
+            table = reader.tables.get(place.table)
+            column = None if table is None or lineage is None else table.column(place.column)
+            columns.append(None if column is None else _SegmentColumn(column, tuple(lineage or ()), prop.kind))
+        return columns
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _SegmentColumn:
     """The column of a property in one segment, and the lists on the way to it."""
 
-    column: Column
+    stored: Column
     lineage: tuple[Table, ...]
     kind: Kind
 
@@ -130,9 +132,9 @@ class _Source:
         """Whether the readable entries say what the JSON values did."""
         if not self.kind.is_number:
             return True
-        if self.column.exact is not None:
+        if self.stored.exact is not None:
             return False
-        numbers = self.column.numbers
+        numbers = self.stored.numbers
         if self.kind.is_whole:
             return numbers.dtype.kind == "i"
         if numbers.dtype.kind == "f" or not len(numbers):
@@ -145,28 +147,28 @@ class _Source:
         for table in self.lineage:
             rows, above = table.below(rows)
             owners = owners[above]
-        codes = self.column.codes_of(rows)
-        there = codes < self.column.absent
+        codes = self.stored.codes_of(rows)
+        there = codes < self.stored.absent
         return codes[there], owners[there]
 
     def decoded(self, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values that readable codes stand for."""
         match self.kind.type:
             case ValueType.TEXT:
-                return _texts(self.column.texts, codes)
+                return _texts(self.stored.texts, codes)
             case ValueType.BOOLEAN:
-                return pa.array(np.array(self.column.booleans, dtype=bool)[codes])
+                return pa.array(np.array(self.stored.booleans, dtype=bool)[codes])
             case ValueType.TIME:
-                return pa.array(self.column.micros.take(codes)).cast(_arrow_type(self.kind))
+                return pa.array(self.stored.micros.take(codes)).cast(_arrow_type(self.kind))
             case _:
-                numbers = self.column.numbers.take(codes)
+                numbers = self.stored.numbers.take(codes)
                 return pa.array(numbers if self.kind.is_whole else numbers.astype(np.float64))
 
     def spelling(self, code: int) -> object:
         """An entry of a column that may hold text as JSON has it; of a JSON number, the number."""
-        column = self.column
-        is_number = column.json_numbers is not None and bool(column.json_numbers.at(code))
-        return loads(column.texts[code].encode()) if is_number else column.texts[code]
+        stored = self.stored
+        is_number = stored.json_numbers is not None and bool(stored.json_numbers.at(code))
+        return loads(stored.texts[code].encode()) if is_number else stored.texts[code]
 
 
 def _arrow_type(kind: Kind) -> Any:  # noqa: ANN401 - Arrow ships no types
@@ -179,12 +181,12 @@ def _texts(texts: Texts, codes: NDArray[Any]) -> Any:  # noqa: ANN401 - Arrow sh
     return texts.arrow().take(pa.array(codes)).cast(pa.string())
 
 
-class StoredValues:
+class ProjectedColumn:
     """The values of one property in the matches."""
 
-    def __init__(self, chosen: ChosenRows, sources: Sequence[_Source | None], prop: Property) -> None:
-        self._chosen = chosen
-        self._sources = sources
+    def __init__(self, matches: ProjectedColumns, columns: Sequence[_SegmentColumn | None], prop: Property) -> None:
+        self._matches = matches
+        self._columns = columns
         self._prop = prop
         self._places: list[NDArray[np.int64]] = []
         self.spellings: list[object] | None = [] if prop.kind.type is ValueType.TEXT_OR_NUMBER else None
@@ -192,41 +194,41 @@ class StoredValues:
     def examine(self) -> bool:
         """Whether every value of the matches can be read; where text may stand beside numbers, finds the spellings."""
         is_spelled = self._prop.kind.type is ValueType.TEXT_OR_NUMBER
-        if not is_spelled and not any(source is not None and source.column.has_unreadable for source in self._sources):
+        if not is_spelled and not any(column is not None and column.stored.has_unreadable for column in self._columns):
             return True
-        used = [np.zeros(0 if source is None else source.column.absent, dtype=bool) for source in self._sources]
-        for start in range(0, len(self._chosen), SETTLING_ROWS):
-            for number, _, rows in self._chosen.pieces(start, start + SETTLING_ROWS):
-                source = self._sources[number]
-                if source is not None:
-                    used[number][source.codes(rows)[0]] = True
-        for source, mask in zip(self._sources, used, strict=True):
-            if source is not None and mask[source.column.readable :].any():
+        used = [np.zeros(0 if column is None else column.stored.absent, dtype=bool) for column in self._columns]
+        for start in range(0, len(self._matches), EXAMINED_ROWS):
+            for number, _, rows in self._matches.pieces(start, start + EXAMINED_ROWS):
+                column = self._columns[number]
+                if column is not None:
+                    used[number][column.codes(rows)[0]] = True
+        for column, mask in zip(self._columns, used, strict=True):
+            if column is not None and mask[column.stored.readable :].any():
                 return False
         if is_spelled:
             self._find_spellings(used)
         return True
 
     def _find_spellings(self, used: list[NDArray[np.bool_]]) -> None:
-        found: list[object] = []
-        for source, mask in zip(self._sources, used, strict=True):
+        spellings: list[object] = []
+        for column, mask in zip(self._columns, used, strict=True):
             places = np.full(len(mask), -1, np.int64)
             codes = mask.nonzero()[0]
-            places[codes] = np.arange(len(codes)) + len(found)
-            found += [] if source is None else [source.spelling(code) for code in codes.tolist()]
+            places[codes] = np.arange(len(codes)) + len(spellings)
+            spellings += [] if column is None else [column.spelling(code) for code in codes.tolist()]
             self._places.append(places)
-        self.spellings = found
+        self.spellings = spellings
 
     def array(self, start: int, stop: int, spelled: Any = None) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values of the matches from `start` to before `stop`, as an Arrow array."""
-        count = min(stop, len(self._chosen)) - start
+        count = min(stop, len(self._matches)) - start
         flat, owners = [], []
-        for number, places, rows in self._chosen.pieces(start, stop):
-            source = self._sources[number]
-            if source is not None:
-                codes, at = source.codes(rows)
+        for number, places, rows in self._matches.pieces(start, stop):
+            column = self._columns[number]
+            if column is not None:
+                codes, at = column.codes(rows)
                 flat.append(
-                    source.decoded(codes) if spelled is None else spelled.take(pa.array(self._places[number][codes]))
+                    column.decoded(codes) if spelled is None else spelled.take(pa.array(self._places[number][codes]))
                 )
                 owners.append(places[at])
         empty = pa.array([], _arrow_type(self._prop.kind)) if spelled is None else spelled[:0]

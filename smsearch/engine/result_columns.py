@@ -1,4 +1,4 @@
-"""The matches of a question as columns, where the records are kept as columns: what a store gives and a frame takes.
+"""The matches of a query as columns, for an engine that holds records as columns.
 
 Only the contract: it knows neither how columns are stored nor what a frame makes of them.
 """
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 
-class Values(Protocol):
+class ResultColumn(Protocol):
     """The values of one property in the matches."""
 
     @property
     def spellings(self) -> Sequence[object] | None:
-        """Of a property that may hold text or numbers: the distinct ones, as JSON has them; else None."""
+        """The distinct values as JSON has them, of a property that may hold text or numbers; else None."""
 
     def array(self, start: int, stop: int, spelled: Any = None) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values of the matches from `start` to before `stop`, as an Arrow array.
 
         Args:
             start: The first match.
-            stop: The one after the last.
+            stop: The match after the last.
             spelled: Where there are `spellings`, an Arrow array of what each of `spellings` became.
         """
 
 
-class Chosen(Protocol):
-    """The matches, in order."""
+class ResultColumns(Protocol):
+    """The matches, in order; `len` is their number."""
 
     def __len__(self) -> int: ...
 
@@ -42,5 +42,5 @@ class Chosen(Protocol):
     def has(self, prop: Property) -> bool:
         """Whether a match has the property."""
 
-    def values(self, prop: Property) -> Values | None:
-        """The values of a property, or None where only the records say them exactly."""
+    def column(self, prop: Property) -> ResultColumn | None:
+        """The values of a property, or None where only the records tell them exactly."""

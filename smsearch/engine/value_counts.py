@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
     from smsearch.schema.values import Value
 
-Known = str | Decimal | int | bool
+Scalar = str | Decimal | int | bool
 """A value that could be read; an `int` is a time in microseconds. What may be text or number is its own spelling."""
-Measure = Decimal | int
+Number = Decimal | int
 """A number, or a time in microseconds."""
 
 
-class Tally(Protocol):
+class ValueCounts(Protocol):
     """The values of one property among some records."""
 
     @property
@@ -36,7 +36,7 @@ class Tally(Protocol):
         """How many records there are."""
 
     @property
-    def having(self) -> int:
+    def present(self) -> int:
         """How many of them have the property."""
 
     @property
@@ -48,128 +48,128 @@ class Tally(Protocol):
         """How many different values there are."""
 
     @property
-    def measured(self) -> int:
+    def number_count(self) -> int:
         """How many occurrences of numbers, or of times, there are."""
 
     @property
-    def measures(self) -> int:
+    def distinct_numbers(self) -> int:
         """How many different numbers, or times, there are; two spellings of what may be text count as two."""
 
-    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
+    def items(self, prefix: str = "") -> Iterator[tuple[Scalar, int]]:
         """Each value with the records that have it: numbers, spellings of one by code point, before text (row S3).
 
         Args:
             prefix: Of texts, only those that begin so.
         """
 
-    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Scalar, int]]:
         """The values that most records have, the first in order where as many do; `texts_only` passes over numbers."""
 
-    def below(self, bound: Measure) -> int:
+    def below(self, bound: Number) -> int:
         """How many occurrences of numbers, or times, are less than a bound."""
 
-    def at(self, rank: int) -> Measure:
-        """The number, or time, at a place of the sorted occurrences, from 0 to before `measured`."""
+    def at(self, rank: int) -> Number:
+        """The number, or time, at a place of the sorted occurrences, from 0 to before `number_count`."""
 
 
-class Counted:
+class DictValueCounts:
     """A tally of values that were counted one by one.
 
     Attributes:
-        matching: As in `Tally`.
-        having: As in `Tally`.
-        unreadable: As in `Tally`.
+        matching: As in `ValueCounts`.
+        present: As in `ValueCounts`.
+        unreadable: As in `ValueCounts`.
     """
 
-    def __init__(self, counts: Mapping[Known, int], kind: Kind, matching: int, having: int, unreadable: int) -> None:
+    def __init__(self, counts: Mapping[Scalar, int], kind: Kind, matching: int, present: int, unreadable: int) -> None:
         self.matching = matching
-        self.having = having
+        self.present = present
         self.unreadable = unreadable
         self._kind = kind
         self._counts = counts
 
     @property
     def distinct(self) -> int:
-        """As in `Tally`."""
+        """As in `ValueCounts`."""
         return len(self._counts)
 
     @property
-    def measured(self) -> int:
-        """As in `Tally`."""
+    def number_count(self) -> int:
+        """As in `ValueCounts`."""
         return self._line[1][-1]
 
     @property
-    def measures(self) -> int:
-        """As in `Tally`."""
+    def distinct_numbers(self) -> int:
+        """As in `ValueCounts`."""
         return len(self._line[0])
 
     @cached_property
-    def _sorted(self) -> list[tuple[Known, int]]:
+    def _sorted(self) -> list[tuple[Scalar, int]]:
         return sorted(self._counts.items(), key=lambda item: _place(item[0], self._kind))
 
     @cached_property
-    def _line(self) -> tuple[list[Measure], list[int]]:
+    def _line(self) -> tuple[list[Number], list[int]]:
         """The measures in order, and how many occurrences stand before each, and in all."""
-        found = [(measure_of(value, self._kind), count) for value, count in self._sorted]
+        found = [(number_of(value, self._kind), count) for value, count in self._sorted]
         pairs = [(measure, count) for measure, count in found if measure is not None]
         return [measure for measure, _ in pairs], list(accumulate((count for _, count in pairs), initial=0))
 
-    def items(self, prefix: str = "") -> Iterator[tuple[Known, int]]:
-        """As in `Tally`."""
-        return (item for item in self._sorted if begins(item[0], prefix))
+    def items(self, prefix: str = "") -> Iterator[tuple[Scalar, int]]:
+        """As in `ValueCounts`."""
+        return (item for item in self._sorted if begins_with(item[0], prefix))
 
-    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Known, int]]:
-        """As in `Tally`."""
+    def top(self, count: int, *, texts_only: bool = False) -> list[tuple[Scalar, int]]:
+        """As in `ValueCounts`."""
         offered = (
-            item for item in self._sorted if not texts_only or measure_of(item[0], self._kind) is None
+            item for item in self._sorted if not texts_only or number_of(item[0], self._kind) is None
         )  # sorted is stable: equals stay in order
         return sorted(offered, key=lambda item: -item[1])[:count]
 
-    def below(self, bound: Measure) -> int:
-        """As in `Tally`."""
+    def below(self, bound: Number) -> int:
+        """As in `ValueCounts`."""
         measures, before = self._line
         return before[bisect_left(measures, bound)]
 
-    def at(self, rank: int) -> Measure:
-        """As in `Tally`."""
+    def at(self, rank: int) -> Number:
+        """As in `ValueCounts`."""
         measures, before = self._line
         return measures[bisect_right(before, rank) - 1]
 
 
-def count(records: Iterable[Iterable[Value]], kind: Kind) -> Counted:
+def count_values(records: Iterable[Iterable[Value]], kind: Kind) -> DictValueCounts:
     """The tally of records, each given as the values of the property that it has.
 
     Args:
         records: For each record its typed values; none if it has none.
         kind: The property's.
     """
-    counts: dict[Known, int] = {}
-    matching = having = unreadable = 0
+    counts: dict[Scalar, int] = {}
+    matching = present = unreadable = 0
     for found in records:
         matching += 1
-        distinct = {known(value) for value in found}
-        having += bool(distinct)
+        distinct = {scalar_of(value) for value in found}
+        present += bool(distinct)
         for value in distinct:
             if isinstance(value, Unreadable):
                 unreadable += kind.has_values  # a structure has no values to read
             else:
                 counts[value] = counts.get(value, 0) + 1
-    return Counted(counts, kind, matching, having, unreadable)
+    return DictValueCounts(counts, kind, matching, present, unreadable)
 
 
-def begins(value: Known, prefix: str) -> bool:
+def begins_with(value: Scalar, prefix: str) -> bool:
     """Whether a value is no text, or one that begins with a prefix."""
     return not isinstance(value, str) or value.startswith(prefix)
 
 
-def known(value: Value) -> Known | Unreadable:
+def scalar_of(value: Value) -> Scalar | Unreadable:
     """A value as a tally tells it from others: a number without idle zeros, or its spelling where text may stand."""
     if isinstance(value, SpelledNumber):
         return value.spelling
     return values.without_idle_zeros(value) if isinstance(value, Decimal) else value
 
 
-def measure_of(value: Known, kind: Kind) -> Measure | None:
+def number_of(value: Scalar, kind: Kind) -> Number | None:
     """The number or the time that a value is, or that it spells where numbers may stand; None for all others."""
     match kind.type:
         case ValueType.NUMBER | ValueType.TIME:
@@ -180,8 +180,8 @@ def measure_of(value: Known, kind: Kind) -> Measure | None:
             return None
 
 
-def _place(value: Known, kind: Kind) -> tuple[bool, Measure, str]:
+def _place(value: Scalar, kind: Kind) -> tuple[bool, Number, str]:
     """Where a value stands: numbers before text, and spellings of one number by code point."""
-    measure = int(value) if isinstance(value, bool) else measure_of(value, kind)
+    measure = int(value) if isinstance(value, bool) else number_of(value, kind)
     text = value if isinstance(value, str) else ""
     return (True, 0, text) if measure is None else (False, measure, text)

@@ -1,4 +1,4 @@
 """Facets: which values a property has among some records, counted, or drawn together where they are many.
 
-Made of a tally (`engine/value_counts.py`); knows no store, no document and no terminal.
+Made of counts of values (`engine/value_counts.py`); knows no store, no document and no terminal.
 """

@@ -1,7 +1,7 @@
 """One property among the matches of a query: its values with the records that have them, or bins where they are many.
 
 Text and truth values are listed, most records first; few different numbers in their own order, many in bins; times by
-periods of the calendar; a family or a structure by what is in it. It knows tallies, not records.
+periods of the calendar; a family or a structure by what is in it. It knows counts, not records.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from smsearch.schema.values import without_idle_zeros
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smsearch.engine.value_counts import Known, Measure, Tally
+    from smsearch.engine.value_counts import Number, Scalar, ValueCounts
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
 
@@ -38,9 +38,9 @@ class Row:
     """
 
     records: int
-    value: Known | None = None
-    low: Measure | None = None
-    high: Measure | None = None
+    value: Scalar | None = None
+    low: Number | None = None
+    high: Number | None = None
     label: str = ""
 
 
@@ -48,11 +48,11 @@ class Row:
 class Spread:
     """How numbers or times are spread; each is one that occurs, the least that as many do not exceed."""
 
-    minimum: Measure
-    lower_quartile: Measure
-    median: Measure
-    upper_quartile: Measure
-    maximum: Measure
+    minimum: Number
+    lower_quartile: Number
+    median: Number
+    upper_quartile: Number
+    maximum: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,87 +89,100 @@ class Facet:
         return self.having / self.matching if self.matching else 0.0
 
 
-def of_values(prop: Property, tally: Tally, limit: int | None) -> Facet:
+def of_values(prop: Property, counts: ValueCounts, limit: int | None) -> Facet:
     """The facet of a property with values.
 
     Args:
         prop: The property.
-        tally: Its values among the matches.
+        counts: Its values among the matches.
         limit: At most how many values are listed; None for all. Bins are never cut.
     """
     rows: list[Row] = []
-    unit, listed = "", tally.distinct
-    if tally.measured and prop.kind.is_time:
-        unit, rows = _periods(tally)
+    unit, listed = "", counts.distinct
+    if counts.number_count and prop.kind.is_time:
+        unit, rows = _periods(counts)
         listed = 0
-    elif tally.measures > NUMBERS_LISTED:
-        rows = _bins(tally)
-        listed = tally.distinct - tally.measures
-    top = tally.top(listed if limit is None else limit, texts_only=bool(rows)) if listed else []
+    elif counts.distinct_numbers > NUMBERS_LISTED:
+        rows = _bins(counts)
+        listed = counts.distinct - counts.distinct_numbers
+    top = counts.top(listed if limit is None else limit, texts_only=bool(rows)) if listed else []
     if prop.kind.is_number:
         top.sort()
     rows += [Row(count, value) for value, count in top]
-    is_measured = bool(tally.measured) and (prop.kind.is_number or any(row.low is not None for row in rows))
-    spread = _spread(tally) if is_measured else None
+    is_measured = bool(counts.number_count) and (prop.kind.is_number or any(row.low is not None for row in rows))
+    spread = _spread(counts) if is_measured else None
     return Facet(
-        prop.name, prop.kind, tally.matching, tally.having, tally.unreadable, tally.distinct,
+        prop.name, prop.kind, counts.matching, counts.present, counts.unreadable, counts.distinct,
         tuple(rows), listed - len(top), spread, unit,
     )  # fmt: skip
 
 
-def of_names(prop: Property, tally: Tally, counted: Iterable[tuple[Property, int]], limit: int | None) -> Facet:
+def of_names(prop: Property, counts: ValueCounts, counted: Iterable[tuple[Property, int]], limit: int | None) -> Facet:
     """The facet of a family or a structure: what is in it, each name with the matches that have it.
 
     Args:
         prop: The family or structure.
-        tally: How many of the matches have it.
+        counts: How many of the matches have it.
         counted: The properties in it, and how many of the matches have each.
         limit: At most how many names are listed; None for all.
     """
     found = sorted((-count, inner.name) for inner, count in counted if count)
     rows = tuple(Row(-count, name) for count, name in found[:limit])
     return Facet(
-        prop.name, prop.kind, tally.matching, tally.having, tally.unreadable, len(found), rows, len(found) - len(rows)
+        prop.name,
+        prop.kind,
+        counts.matching,
+        counts.present,
+        counts.unreadable,
+        len(found),
+        rows,
+        len(found) - len(rows),
     )
 
 
-def _periods(tally: Tally) -> tuple[str, list[Row]]:
-    unit, edges = periods.edges(int(tally.at(0)), int(tally.at(tally.measured - 1)))
-    rows = [Row(count, None, low, high, unit.name_of(int(low))) for count, low, high in _between(tally, edges)]
+def _periods(counts: ValueCounts) -> tuple[str, list[Row]]:
+    unit, edges = periods.edges(int(counts.at(0)), int(counts.at(counts.number_count - 1)))
+    rows = [Row(count, None, low, high, unit.name_of(int(low))) for count, low, high in _between(counts, edges)]
     return unit.name, rows
 
 
-def _bins(tally: Tally) -> list[Row]:
+def _bins(counts: ValueCounts) -> list[Row]:
     """Bins of the finite numbers; infinite ones, which only broken exports have, stand by themselves."""
     greatest = Decimal("Infinity")
-    low = tally.below(_just_above(-greatest, tally))
-    high = tally.below(greatest)
+    low = counts.below(_just_above(-greatest, counts))
+    high = counts.below(greatest)
     rows = [Row(low, -greatest)] if low else []
     if high > low:
-        edges = bins.edges(Decimal(tally.at(low)), Decimal(tally.at(high - 1)))
-        rows += [Row(count, None, start, end) for count, start, end in _between(tally, edges)]
-    if tally.measured > high:
-        rows.append(Row(tally.measured - high, greatest))
+        edges = bins.edges(Decimal(counts.at(low)), Decimal(counts.at(high - 1)))
+        rows += [Row(count, None, start, end) for count, start, end in _between(counts, edges)]
+    if counts.number_count > high:
+        rows.append(Row(counts.number_count - high, greatest))
     return rows
 
 
-def _just_above(lowest: Decimal, tally: Tally) -> Measure:
+def _just_above(lowest: Decimal, counts: ValueCounts) -> Number:
     """The least finite number, or, with none, what is above it."""
-    place, end = 0, tally.measured
+    place, end = 0, counts.number_count
     while place < end:
         middle = (place + end) // 2
-        place, end = (middle + 1, end) if tally.at(middle) == lowest else (place, middle)
-    return tally.at(place) if place < tally.measured else Decimal(0)
+        place, end = (middle + 1, end) if counts.at(middle) == lowest else (place, middle)
+    return counts.at(place) if place < counts.number_count else Decimal(0)
 
 
-def _between(tally: Tally, edges: Sequence[Measure]) -> list[tuple[int, Measure, Measure]]:
-    before = [tally.below(edge) for edge in edges]
-    counts = [after - ahead for ahead, after in pairwise(before)]
-    return [(count, low, high) for count, (low, high) in zip(counts, pairwise(edges), strict=True)]
+def _between(counts: ValueCounts, edges: Sequence[Number]) -> list[tuple[int, Number, Number]]:
+    before = [counts.below(edge) for edge in edges]
+    bins_of = zip(pairwise(before), pairwise(edges), strict=True)
+    return [(after - ahead, low, high) for (ahead, after), (low, high) in bins_of]
 
 
-def _spread(tally: Tally) -> Spread:
-    last = tally.measured - 1
-    ranks = (0, -(-tally.measured // 4) - 1, -(-tally.measured // 2) - 1, -(-3 * tally.measured // 4) - 1, last)
-    found = [tally.at(max(rank, 0)) for rank in ranks]
+def _spread(counts: ValueCounts) -> Spread:
+    last = counts.number_count - 1
+    ranks = (
+        0,
+        -(-counts.number_count // 4) - 1,
+        -(-counts.number_count // 2) - 1,
+        -(-3 * counts.number_count // 4) - 1,
+        last,
+    )
+    found = [counts.at(max(rank, 0)) for rank in ranks]
     return Spread(*(without_idle_zeros(one) if isinstance(one, Decimal) else one for one in found))

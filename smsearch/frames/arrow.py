@@ -19,7 +19,7 @@ from smsearch.frames.gather import Gatherer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from smsearch.engine.result_columns import Chosen, Values
+    from smsearch.engine.result_columns import ResultColumn, ResultColumns
     from smsearch.frames.forms import Form
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -75,26 +75,26 @@ def reader(
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def stream(chosen: Chosen, columns: Sequence[Property], batch_rows: int = STREAM_ROWS) -> pa.RecordBatchReader:
-    """As `reader`, of matches that are kept as columns: only what a column cannot say exactly is read from documents.
+def stream(matches: ResultColumns, columns: Sequence[Property], batch_rows: int = STREAM_ROWS) -> pa.RecordBatchReader:
+    """As `reader`, of columns: only values that a column does not hold exactly are read from documents.
 
     Memory holds one batch, and the values that came from documents; of structures, not even those.
     """
-    kept = {place: values for place, prop in enumerate(columns) if (values := chosen.values(prop)) is not None}
+    kept = {place: values for place, prop in enumerate(columns) if (values := matches.column(prop)) is not None}
     texts = [place for place, prop in enumerate(columns) if place not in kept and not prop.kind.has_values]
     others = [place for place in range(len(columns)) if place not in kept and place not in texts]
     read: dict[int, _Column | _Taken] = {place: _taken(columns[place], values) for place, values in kept.items()}
     if others:
-        settled, _ = _settled(_documents(chosen, batch_rows), [columns[place] for place in others])
+        settled, _ = _settled(_documents(matches, batch_rows), [columns[place] for place in others])
         read.update(zip(others, settled, strict=True))
     structures = [columns[place] for place in texts]
     types = [read[place].type if place in read else _type(prop) for place, prop in enumerate(columns)]
     schema = pa.schema([(prop.name, arrow_type) for prop, arrow_type in zip(columns, types, strict=True)])
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for start in range(0, len(chosen), batch_rows):
-            stop = min(start + batch_rows, len(chosen))
-            written = table(chosen.records(start, stop), structures).columns if structures else []
+        for start in range(0, len(matches), batch_rows):
+            stop = min(start + batch_rows, len(matches))
+            written = table(matches.records(start, stop), structures).columns if structures else []
             cells = {place: column.combine_chunks() for place, column in zip(texts, written, strict=True)}
             arrays = [cells[at] if at in cells else read[at].array(start, stop) for at in range(len(columns))]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
@@ -107,14 +107,14 @@ class _Taken:
     """A property whose cells are taken from stored columns, in its type."""
 
     type: pa.DataType
-    values: Values
+    values: ResultColumn
     spelled: pa.Array | None
 
     def array(self, start: int, stop: int) -> pa.Array:
         return self.values.array(start, stop, self.spelled)
 
 
-def _taken(prop: Property, values: Values) -> _Taken:
+def _taken(prop: Property, values: ResultColumn) -> _Taken:
     if values.spellings is None:
         return _Taken(_type(prop), values, None)
     form = form_of(prop.kind, values.spellings)
@@ -128,9 +128,9 @@ def _type(prop: Property) -> pa.DataType:
     return pa.list_(form.type) if prop.is_many else form.type
 
 
-def _documents(chosen: Chosen, batch_rows: int) -> Iterator[Record]:
-    for start in range(0, len(chosen), batch_rows):
-        yield from chosen.records(start, min(start + batch_rows, len(chosen)))
+def _documents(matches: ResultColumns, batch_rows: int) -> Iterator[Record]:
+    for start in range(0, len(matches), batch_rows):
+        yield from matches.records(start, min(start + batch_rows, len(matches)))
 
 
 def _settled(records: Iterable[Record], columns: Sequence[Property]) -> tuple[list[_Column], int]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
 
     Mask = NDArray[np.bool_]
 
@@ -49,8 +49,8 @@ DEAD_SHARE: Final = 4
 class Content:
     """What a store has of one resource: its segments, and its files of held snapshots."""
 
-    parts: list[Part]
-    held: list[Part]
+    parts: list[SegmentReader]
+    held: list[SegmentReader]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _split(
 
 def _count(
     accounts: Counter[str],
-    parts: list[tuple[Part, NDArray[np.uint8], NDArray[np.uint8]]],
+    parts: list[tuple[SegmentReader, NDArray[np.uint8], NDArray[np.uint8]]],
     fresh: list[tuple[Run, NDArray[np.uint8]]],
 ) -> None:
     """Brings the accounts up to date: records that come, and those that go."""
@@ -154,7 +154,7 @@ def _count(
 
 
 def _write_segments(
-    parts: list[Part], alive: list[Mask], fresh: list[Run], kept: list[Mask], place: Place
+    parts: list[SegmentReader], alive: list[Mask], fresh: list[Run], kept: list[Mask], place: Place
 ) -> list[SegmentEntry]:
     """The segments that stay, and those that are written: of new records, and of segments that are worn."""
     entries = [_with_dead(part, keep, place.folder) for part, keep in zip(parts, alive, strict=True)]
@@ -175,7 +175,7 @@ def _worn(entries: list[SegmentEntry], fresh: int) -> set[str]:
     return worn | small if len(small) + bool(fresh) > SMALL_SEGMENTS_MAX else worn
 
 
-def _arns(part: Part, rows: NDArray[np.intp]) -> Iterator[str]:
+def _arns(part: SegmentReader, rows: NDArray[np.intp]) -> Iterator[str]:
     """The ARNs of some rows of a segment, `""` for one without."""
     column = part.tables.records.column(PIECE.join(catalogue.resource(part.entry.resource).arn))
     codes = None if column is None or not len(rows) else column.codes_of(rows).tolist()
@@ -184,7 +184,7 @@ def _arns(part: Part, rows: NDArray[np.intp]) -> Iterator[str]:
     return (column.texts[code] if code < column.readable else "" for code in codes)
 
 
-def _with_dead(part: Part, keep: Mask, folder: Path) -> SegmentEntry:
+def _with_dead(part: SegmentReader, keep: Mask, folder: Path) -> SegmentEntry:
     """A segment's entry with the rows that are no records any more, those of before among them."""
     rows = np.flatnonzero(~keep).astype(np.uint32)
     if len(rows) == part.entry.dead_rows:
@@ -192,7 +192,7 @@ def _with_dead(part: Part, keep: Mask, folder: Path) -> SegmentEntry:
     return replace(part.entry, dead=store.write_dead(folder, rows), dead_rows=len(rows))
 
 
-def _rewritten(part: Part, keep: Mask, working: Path) -> list[Run]:
+def _rewritten(part: SegmentReader, keep: Mask, working: Path) -> list[Run]:
     """The living records of a segment as runs, to be written with others."""
     writer = RunWriter(part.entry.resource, working, part.entry.file)
     identities = StoredSnapshots(part).identities

@@ -28,7 +28,7 @@ from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.stored import StoredSnapshots
 from smsearch.schema import catalogue
 from smsearch.store.manifest import SegmentEntry, is_store
-from smsearch.store.store import Part, Store
+from smsearch.store.store import SegmentReader, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -163,7 +163,7 @@ def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tu
         resource = catalogue.resource(name)
         before = [of_file(entry, folder, resource, working) for entry in old.of(name)]
         there = [
-            StoredSnapshots(Part(folder, SegmentEntry(entry.file, name, entry.rows, entry.size)))
+            StoredSnapshots(SegmentReader(folder, SegmentEntry(entry.file, name, entry.rows, entry.size)))
             for entry in old.held
             if entry.resource == name
         ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.runs import Run
     from smsearch.schema.record import Record
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
 
 _NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "contents"})
 """Arrays of the records that flattening does not tell: which are summaries, which were made of several snapshots, when
@@ -56,7 +56,7 @@ def recheck(folder: Path) -> Iterator[str]:
                 yield from (f"{part.entry.file}: {problem}" for problem in check.guarded(compare, "a document"))
 
 
-def _of_segment(part: Part, working: Path) -> Iterator[str]:
+def _of_segment(part: SegmentReader, working: Path) -> Iterator[str]:
     """Where a segment differs from the one that its documents make."""
     runs = _flattened(part, working)
     yield from _spelled(part)
@@ -64,7 +64,7 @@ def _of_segment(part: Part, working: Path) -> Iterator[str]:
     yield from _compared(part.segment, Segment(working / "segment"))
 
 
-def _of_held(part: Part, working: Path) -> Iterator[str]:
+def _of_held(part: SegmentReader, working: Path) -> Iterator[str]:
     """Where what tells held snapshots apart differs from what their documents say."""
     yield from _spelled(part)
     made = joined([run.identities for run in _flattened(part, working)]).arrays()
@@ -73,7 +73,7 @@ def _of_held(part: Part, working: Path) -> Iterator[str]:
         yield f"{name} is not what the documents say."
 
 
-def _spelled(part: Part) -> Iterator[str]:
+def _spelled(part: SegmentReader) -> Iterator[str]:
     """Documents that are not those whose digests tell snapshots apart; what several made has the digest of them all."""
     derived = part.segment.array(part.meta["derived"]).whole().astype(bool)
     contents = part.segment.array(part.meta["contents"]).whole().reshape(-1, 2)
@@ -87,7 +87,7 @@ def _spelled(part: Part) -> Iterator[str]:
                 return
 
 
-def _flattened(part: Part, working: Path) -> list[Run]:
+def _flattened(part: SegmentReader, working: Path) -> list[Run]:
     """The records of a file as runs, in their order."""
     writer = RunWriter(part.entry.resource, working, "run")
     for record in stored.records(part, np.ones(part.entry.rows, dtype=bool)):

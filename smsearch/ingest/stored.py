@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.identities import Identities
     from smsearch.schema.record import Record
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
 
     Rows = NDArray[np.intp]
 
 _ROWS_AT_ONCE: Final = 1_000
 
 
-def living(part: Part) -> NDArray[np.bool_]:
+def living(part: SegmentReader) -> NDArray[np.bool_]:
     """For each row of a segment, whether no newer segment supersedes it."""
     alive = np.ones(part.entry.rows, dtype=bool)
     if part.dead is not None:
@@ -42,17 +42,17 @@ def living(part: Part) -> NDArray[np.bool_]:
 class StoredSnapshots:
     """The snapshots of a segment, or of a file of held ones."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: SegmentReader) -> None:
         self.part = part
         arrays = [part.segment.array(part.meta[name]).whole() for name in ARRAYS]
         self.identities: Identities = of_arrays(part.entry.resource, arrays)
 
     def stored(self, rows: Rows) -> list[bytes]:
-        """The documents of some rows, as `Part.documents`."""
+        """The documents of some rows, as `SegmentReader.documents`."""
         return self.part.documents(rows)
 
     def exported(self, rows: Rows) -> Mapping[int, bytes]:
-        """What the export had in other types, as `Part.exported`."""
+        """What the export had in other types, as `SegmentReader.exported`."""
         return self.part.exported(rows)
 
     def records(self, rows: Rows) -> Sequence[Record]:
@@ -132,7 +132,7 @@ def read_back(
     return records
 
 
-def arrived(parts: list[Part], held: list[Part]) -> Iterator[Record]:
+def arrived(parts: list[SegmentReader], held: list[SegmentReader]) -> Iterator[Record]:
     """The snapshots that a store has of a resource, in their order of arrival; each once.
 
     Args:
@@ -154,7 +154,7 @@ def arrived(parts: list[Part], held: list[Part]) -> Iterator[Record]:
         yield from (read[place] for place in batch.tolist())
 
 
-def records(part: Part, chosen: NDArray[np.bool_]) -> Iterator[Record]:
+def records(part: SegmentReader, chosen: NDArray[np.bool_]) -> Iterator[Record]:
     """The records of some rows of a segment, in their order."""
     snapshots = StoredSnapshots(part)
     rows = np.flatnonzero(chosen)

@@ -1,8 +1,8 @@
 """Records in memory that can be added, replaced and removed, with a sorted index for each sort that is used.
 
-A page is a walk along one index until it is full. Conditions are judged by the reference, record by record.
+A page is a scan of one index until it is full. Conditions are judged by the reference, record by record.
 The collection knows no request, no token and no JSON notation; its `snapshot` names its content, so that a
-place in an index means the same place as long as the snapshot is the same.
+position in an index means the same record as long as the snapshot is the same.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sortedcontainers import SortedKeyList
 
-from smsearch.engine.engine import NoSuchPlaceError, Page, Places
-from smsearch.engine.value_counts import count
+from smsearch.engine.cursor import InvalidCursorError, pack, unpack
+from smsearch.engine.engine import Page
+from smsearch.engine.value_counts import count_values
 from smsearch.live import reference
 from smsearch.live.groups import Groups
 from smsearch.predicate.predicate import Always
@@ -29,7 +30,8 @@ from smsearch.schema.observe import dynamic_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from smsearch.engine.value_counts import Tally
+    from smsearch.engine.cursor import Cursor
+    from smsearch.engine.value_counts import ValueCounts
     from smsearch.live.groups import Change
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
@@ -160,38 +162,39 @@ class Collection:
         return min(counted)[1] if counted else ""
 
     def page(
-        self, resource: str, predicate: Predicate, key: SortKey, places: Places, size: int, total: int | None
+        self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None
     ) -> Page:
-        """At most `size` matches from a place on; `total` is what they count, where that is known or of no matter.
+        """At most `size` matches from a cursor on; see `Engine.page`.
 
         Raises:
-            NoSuchPlaceError: No match stands at the place or after it.
+            InvalidCursorError: No match stands at the cursor's position in the order or after it.
         """
         order = self._shelf(resource).order(key)
-        start = places[0] if places else 0
-        if len(places) > 1 or (places and start >= len(order)):
-            raise NoSuchPlaceError(places)
+        positions = unpack(cursor)
+        start = positions[0] if positions else 0
+        if len(positions) > 1 or (cursor and start >= len(order)):
+            raise InvalidCursorError(cursor)
         records: list[Record] = []
-        resume = None
-        for place, record in enumerate(order.islice(start), start):
+        next_cursor = None
+        for position, record in enumerate(order.islice(start), start):
             if not reference.holds(predicate, record.document):
                 continue
             if len(records) == size:
-                resume = (place,)
+                next_cursor = pack((position,))
                 break
             records.append(record)
-        if places and not records:
-            raise NoSuchPlaceError(places)
-        return Page(records, resume, self.count(resource, predicate) if total is None else total)
+        if cursor and not records:
+            raise InvalidCursorError(cursor)
+        return Page(records, next_cursor, self.count(resource, predicate) if total is None else total)
 
-    def matches(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
+    def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order, as the collection is now."""
         for record in list(self._shelf(resource).order(key)):
             if reference.holds(predicate, record.document):
                 yield record
 
-    def chosen(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
-        """No columns: the records are documents."""
+    def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
+        """None: the records are documents."""
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; remembered until the collection changes."""
@@ -206,21 +209,23 @@ class Collection:
             shelf.counts[predicate] = count
         return count
 
-    def tallies(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[Tally]:
-        """How often each value of some properties occurs among the matches."""
+    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
+        """For each property, how many of the matches have each of its values."""
         documents = [record.document for record in self._matching(resource, predicate)]
-        return [count((read.property_values(document, prop) for document in documents), prop.kind) for prop in props]
+        return [
+            count_values((read.property_values(document, prop) for document in documents), prop.kind) for prop in props
+        ]
 
-    def having(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
-        """For each of some properties, how many of the matches have it."""
+    def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
+        """For each property, how many of the matches have it."""
         counts = [0] * len(props)
         for record in self._matching(resource, predicate):
             for at, prop in enumerate(props):
                 counts[at] += bool(read.raw_values(record.document, prop.steps))
         return counts
 
-    def observed(self, resource: str) -> None:
-        """Nothing: the records say it, one by one."""
+    def observed_properties(self, resource: str) -> None:
+        """None: only the records tell, one by one."""
 
     def _matching(self, resource: str, predicate: Predicate) -> Iterator[Record]:
         return (record for record in self._shelf(resource).records if reference.holds(predicate, record.document))
@@ -228,15 +233,15 @@ class Collection:
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found: along the sorted index, record by record."""
         order = self._shelf(resource).order(key)
-        found = touched = 0
-        for touched, record in enumerate(order, 1):  # noqa: B007 - how far it went is what is told
-            found += reference.holds(predicate, record.document)
-            if found > size:
+        matches = records_read = 0
+        for records_read, record in enumerate(order, 1):  # noqa: B007 - the last number is what is printed
+            matches += reference.holds(predicate, record.document)
+            if matches > size:
                 break
         return [
             f"records   {len(order):,} in memory",
-            "plan      walk: the sorted index, each record judged by the reference",
-            f"touched   {touched:,} records for {min(found, size):,} matches",
+            "plan      index scan: the sorted index, each record judged by the reference",
+            f"read      {records_read:,} records for {min(matches, size):,} matches",
         ]
 
     def forget(self) -> None:

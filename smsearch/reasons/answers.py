@@ -14,7 +14,7 @@ from smsearch.reasons.truth import Judge
 from smsearch.reasons.why import PLACES_MAX, Why
 
 if TYPE_CHECKING:
-    from smsearch.engine.engine import Records
+    from smsearch.engine.engine import Engine
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
@@ -31,7 +31,7 @@ NEAREST_AMONG: Final = 2_000
 class Asked:
     """A question as a result holds it: the records, and what is asked of them."""
 
-    records: Records
+    engine: Engine
     schema: Schema
     query: Query
     policy: Policy
@@ -45,7 +45,7 @@ class Asked:
 
     def spellings(self, prop: Property, near: str) -> list[str]:
         """Texts that records have under a property, those around one that is looked for."""
-        return self.records.spellings(self.resource, prop, near, NEAREST_AMONG)
+        return self.engine.spellings(self.resource, prop, near, NEAREST_AMONG)
 
 
 def nearest(written: str, spellings: list[str]) -> str:
@@ -57,13 +57,13 @@ def nearest(written: str, spellings: list[str]) -> str:
 
 def why(asked: Asked, name: str) -> tuple[Why, ...]:
     """Why the records of a name are in a result, or are not; see `Result.why`."""
-    found = asked.records.find(asked.resource, name)
+    found = asked.engine.find(asked.resource, name)
     if not found:
         own = asked.schema.property(".".join(asked.schema.resource.name_path))
         near = nearest(name, asked.spellings(own, name))
         hint = f"Did you mean {near}?" if near else ""
         raise NotFoundError(f"No {asked.resource} is called {name!r}.", hint=hint)
-    total = asked.records.count(asked.resource, asked.predicate)
+    total = asked.engine.count(asked.resource, asked.predicate)
     return tuple(_why(asked, record, total) for record in found)
 
 
@@ -86,7 +86,7 @@ def _why(asked: Asked, record: Record, total: int) -> Why:
 def _place(asked: Asked, record: Record) -> int | None:
     """Where a match stands among the matches, from 1, if it is among those that are gone through."""
     at_most = max(PLACES_MAX, asked.query.limit or 0)
-    matches = islice(asked.records.matches(asked.resource, asked.predicate, asked.key), at_most)
+    matches = islice(asked.engine.records(asked.resource, asked.predicate, asked.key), at_most)
     places = (place for place, match in enumerate(matches, 1) if (match.arn, match.name) == (record.arn, record.name))
     return next(places, None)
 
@@ -96,8 +96,8 @@ class Overlap:
     """Two results side by side.
 
     Attributes:
-        left: Records that only the left one has, in its order.
-        right: Records that only the right one has, in its order.
+        left: Engine that only the left one has, in its order.
+        right: Engine that only the right one has, in its order.
         both: How many records both have.
     """
 
@@ -112,7 +112,7 @@ def overlap(left: Asked, right: Asked) -> Overlap:
     Raises:
         InvalidValueError: They ask for different resources or records, or one of them has a LIMIT.
     """
-    if left.records is not right.records:
+    if left.engine is not right.engine:
         raise InvalidValueError("The two results are of different records.", hint="Ask both of one searcher.")
     if left.resource != right.resource:
         raise InvalidValueError(
@@ -121,9 +121,9 @@ def overlap(left: Asked, right: Asked) -> Overlap:
     if left.query.limit is not None or right.query.limit is not None:
         raise InvalidValueError("A query with a LIMIT was to be compared.", hint="Leave the LIMIT out.")
     ours, theirs = left.predicate, right.predicate
-    records = left.records
+    engine = left.engine
     return Overlap(
-        tuple(records.matches(left.resource, all_of([ours, negation(theirs)]), left.key)),
-        tuple(records.matches(left.resource, all_of([theirs, negation(ours)]), right.key)),
-        records.count(left.resource, all_of([ours, theirs])),
+        tuple(engine.records(left.resource, all_of([ours, negation(theirs)]), left.key)),
+        tuple(engine.records(left.resource, all_of([theirs, negation(ours)]), right.key)),
+        engine.count(left.resource, all_of([ours, theirs])),
     )

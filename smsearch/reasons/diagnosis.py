@@ -102,7 +102,7 @@ class Diagnosis:
 
 def diagnose(asked: Asked, clock: Callable[[], float] = time.monotonic) -> Diagnosis:
     """Looks into the conditions of a question, whether or not it finds anything."""
-    resources = asked.records.resources()
+    resources = asked.engine.resources()
     in_all = resources.get(asked.resource, 0)
     said = asked.query.expression or SearchExpression()
     is_any = said.operator is BooleanOperator.OR and _size(said) > 1
@@ -113,7 +113,7 @@ def diagnose(asked: Asked, clock: Callable[[], float] = time.monotonic) -> Diagn
     return Diagnosis(
         resource=asked.resource,
         records=in_all,
-        matches=asked.records.count(asked.resource, asked.predicate) if in_all else 0,
+        matches=asked.engine.count(asked.resource, asked.predicate) if in_all else 0,
         operator=operator,
         findings=findings,
         left_out=len(terms) - len(findings) if in_all else 0,
@@ -178,7 +178,7 @@ class _Doctor:
         return bind.bind(term, self._asked.schema, self._asked.policy)
 
     def _count(self, predicate: Predicate) -> int:
-        return self._asked.records.count(self._asked.resource, predicate)
+        return self._asked.engine.count(self._asked.resource, predicate)
 
     def _finding(self, term: SearchExpression, bound: Predicate) -> Finding:
         alone = self._count(bound)
@@ -209,7 +209,7 @@ class _Doctor:
     def _nearest(self, term: SearchExpression, prop: Property, present: int) -> Nearest:
         condition = _condition(term)
         if not present:
-            known = self._asked.records.dynamic_names(self._asked.resource)
+            known = self._asked.engine.dynamic_names(self._asked.resource)
             return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
         if condition.operator in _NEGATIVE or condition.operator is Operator.EXISTS:
             return Nearest()
@@ -241,8 +241,8 @@ class _Doctor:
 
     def _end(self, prop: Property, order: SortOrder) -> str:
         """The first value along an order, as its record has it."""
-        page = self._asked.records.page(
-            self._asked.resource, Match(prop, Present()), SortKey(prop, order), (), 1, total=0
+        page = self._asked.engine.page(
+            self._asked.resource, Match(prop, Present()), SortKey(prop, order), b"", 1, total=0
         )
         found = [raw for record in page.records for raw in read.raw_values(record.document, prop.steps)]
         if not found:

@@ -66,7 +66,7 @@ def refuse_existing(asked: Write, given: Mapping[str, Any], searcher: Searcher, 
 def is_held(asked: Write, searcher: Searcher, _member: str, text: str) -> bool:
     """Whether a record that an operation may change has a text for its name or ARN (row E2)."""
     kinds = [asked.kind] if asked.kind else list(searcher.resources())
-    return any(searcher.records.find(kind, text) for kind in kinds)
+    return any(searcher.engine.find(kind, text) for kind in kinds)
 
 
 def words_of(kind: str) -> str:
@@ -81,7 +81,7 @@ def _existing(asked: Write, given: Mapping[str, Any], searcher: Searcher, region
     kind = catalogue.resource(asked.kind)
     paths = [*((kind.arn,) if kind.arn_is_shared else ()), *kind.key]
     told = {path[-1]: given.get(path[-1]) for path in paths}
-    for record in searcher.records.find(asked.kind, given[kind.name_path[-1]]):
+    for record in searcher.engine.find(asked.kind, given[kind.name_path[-1]]):
         is_here = not region or kind.arn[-1] in given or arns.region_of(record.arn) in {"", region}
         if is_here and all(record.document.get(name) == value for name, value in told.items()):
             return record

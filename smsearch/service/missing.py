@@ -74,7 +74,7 @@ def arn_of(kind: str, name: str, searcher: Searcher, region: str) -> str:
     """The ARN that a record of a kind would have: in the dump's account, and the request's region or the dump's."""
     if name.startswith("arn:"):
         return name
-    account = searcher.records.main_account() or _UNKNOWN_ACCOUNT
+    account = searcher.engine.main_account() or _UNKNOWN_ACCOUNT
     own_type = catalogue.resource(kind).arn_type
     return f"arn:aws:sagemaker:{region or _region_of(searcher)}:{account}:{own_type}/{name.lower()}"
 
@@ -83,9 +83,9 @@ def _region_of(searcher: Searcher) -> str:
     """The region of some record with an ARN."""
     for kind in searcher.resources():
         resource = catalogue.resource(kind)
-        schema = searcher.records.schema(kind)
+        schema = searcher.engine.schema(kind)
         key = SortKey(schema.property(".".join(resource.arn)), SortOrder.ASCENDING)
-        for record in searcher.records.page(kind, Always(), key, (), 1, 0).records:
+        for record in searcher.engine.page(kind, Always(), key, b"", 1, 0).records:
             if region := arns.region_of(record.arn):
                 return region
     return _UNKNOWN_REGION

@@ -74,7 +74,7 @@ def refuse_untold(operation: Operation, given: Mapping[str, Any], searcher: Sear
         if name not in given or not operation.inputs[name].is_required or question.test != "equals":
             continue
         prop = property_of(operation.kind, question.property, searcher)
-        is_there = searcher.records.count(operation.kind, Match(prop, Present()))
+        is_there = searcher.engine.count(operation.kind, Match(prop, Present()))
         if not is_there and searcher.resources().get(operation.kind):
             message = f"{operation.name} cannot answer {name}: no {operation.kind} of the dump has {prop.name}."
             raise ServiceError(VALIDATION, f"{message} `smsearch export` writes it.")
@@ -121,7 +121,7 @@ def _owned(operation: Operation, question: Question, prop: Property, name: str, 
     arns = arns_of_parent(operation.kind, prop, question.owner, name, searcher)
     if arns:
         return Match(prop, TextIn(arns))
-    if searcher.records.find(question.owner, name):
+    if searcher.engine.find(question.owner, name):
         return any_of([])
     raise not_found(operation, question.owner, name, searcher)
 
@@ -135,7 +135,7 @@ def _equal(operation: Operation, prop: Property, value: Any, searcher: Searcher)
     kind = catalogue.resource(operation.kind)
     if prop.name != ".".join(kind.name_path):
         return named
-    arn = searcher.records.schema(operation.kind).property(".".join(kind.arn))
+    arn = searcher.engine.schema(operation.kind).property(".".join(kind.arn))
     return any_of([Match(arn, TextIn((value,))), Match(prop, TextIn((value,)))])
 
 
@@ -158,7 +158,7 @@ def _manager(operation: Operation, prop: Property, value: Any, searcher: Searche
 def _account(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401, ARG001
     """Records of the dump's own account, or of another (row R10)."""
     bind_account = bind.bind_own_account if value == "SameAccount" else bind.bind_other_account
-    return bind_account(searcher.records.main_account(), searcher.records.schema(operation.kind))
+    return bind_account(searcher.engine.main_account(), searcher.engine.schema(operation.kind))
 
 
 def _at_least(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401 - JSON

@@ -56,10 +56,10 @@ def answered(name: str, members: Mapping[str, Any], searcher: Searcher) -> dict[
 def _associated(trial: str, component: str, searcher: Searcher) -> dict[str, Any] | None:
     """The ARNs of a trial and of a component that belongs to it; None if the records do not tell that it does."""
     named = Match(property_of(_COMPONENT, "TrialComponentName", searcher), TextIn((component,)))
-    if not searcher.records.count(_COMPONENT, all_of([named, components_of_trial(trial, searcher)])):
+    if not searcher.engine.count(_COMPONENT, all_of([named, components_of_trial(trial, searcher)])):
         return None
     found = {
-        "TrialArn": searcher.records.find("ExperimentTrial", trial),
-        "TrialComponentArn": searcher.records.find(_COMPONENT, component),
+        "TrialArn": searcher.engine.find("ExperimentTrial", trial),
+        "TrialComponentArn": searcher.engine.find(_COMPONENT, component),
     }
     return {member: records[0].arn for member, records in found.items() if records and records[0].arn}

@@ -27,13 +27,13 @@ _JOBS: Final = ("TrainingJob", "ProcessingJob", "TransformJob")
 def property_of(kind: str, name: str, searcher: Searcher) -> Property:
     """A property by its name within what Describe shows."""
     inner = catalogue.resource(kind).inner
-    return searcher.records.schema(kind).property(f"{inner}.{name}" if inner else name)
+    return searcher.engine.schema(kind).property(f"{inner}.{name}" if inner else name)
 
 
 def texts_of(kind: str, prop: Property, searcher: Searcher, prefix: str = "") -> Iterator[str]:
     """The different texts of a property among all records of a kind, those with a prefix."""
-    (tally,) = searcher.records.tallies(kind, Always(), [prop])
-    return (text for text, _ in tally.items(prefix) if isinstance(text, str))
+    (counts,) = searcher.engine.value_counts(kind, Always(), [prop])
+    return (text for text, _ in counts.items(prefix) if isinstance(text, str))
 
 
 def arns_of_parent(kind: str, prop: Property, parent: str, name: str, searcher: Searcher) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def arns_of_parent(kind: str, prop: Property, parent: str, name: str, searcher: 
     """
     if name.startswith("arn:"):
         return (name,)
-    arns = {record.arn for record in searcher.records.find(parent, name) if record.arn}
+    arns = {record.arn for record in searcher.engine.find(parent, name) if record.arn}
     if not arns:  # an ARN may spell a name in small letters
         arns = {arn for arn in texts_of(kind, prop, searcher) if arn.rpartition("/")[2].lower() == name.lower()}
     return tuple(sorted(arns))
@@ -59,7 +59,7 @@ def trials_of_component(name: str, searcher: Searcher) -> Predicate:
     kind = "ExperimentTrial"
     own = property_of(kind, "TrialComponentSummaries.TrialComponentName", searcher)
     names: set[str] = set()
-    for component in searcher.records.find("ExperimentTrialComponent", name):
+    for component in searcher.engine.find("ExperimentTrialComponent", name):
         names |= {trial for parent in _list_in(component.document, "Parents") if (trial := _text(parent, "TrialName"))}
         names |= _trials_of_source(_text(component.document.get("Source"), "SourceArn"), searcher)
     return any_of([Match(own, TextIn((name,))), _named(kind, "TrialName", names, searcher)])
@@ -67,7 +67,7 @@ def trials_of_component(name: str, searcher: Searcher) -> Predicate:
 
 def _trials_of_source(arn: str, searcher: Searcher) -> set[str]:
     """The trial that a component's job was made for."""
-    jobs = (job for kind in _JOBS for job in searcher.records.find(kind, arn)) if arn else ()
+    jobs = (job for kind in _JOBS for job in searcher.engine.find(kind, arn)) if arn else ()
     return {trial for job in jobs if (trial := _text(job.document.get("ExperimentConfig"), "TrialName"))}
 
 
@@ -77,7 +77,7 @@ def components_of_trial(name: str, searcher: Searcher) -> Predicate:
     return any_of(
         [
             Match(parents, TextIn((name,))),
-            *_components(searcher.records.find("ExperimentTrial", name), searcher),
+            *_components(searcher.engine.find("ExperimentTrial", name), searcher),
             _of_jobs("TrialName", (name,), searcher),
         ]
     )
@@ -93,7 +93,7 @@ def components_of_experiment(name: str, searcher: Searcher) -> Predicate:
         [
             Match(parents, TextIn((name,))),
             Match(by_trial, TextIn(tuple(sorted({trial.name for trial in trials})))),
-            *_components([*trials, *searcher.records.find("Experiment", name)], searcher),
+            *_components([*trials, *searcher.engine.find("Experiment", name)], searcher),
             _of_jobs("ExperimentName", (name,), searcher),
         ]
     )
@@ -130,8 +130,8 @@ def _named(kind: str, name: str, texts: set[str], searcher: Searcher) -> Predica
 def _matches(kind: str, predicate: Predicate, searcher: Searcher) -> Iterator[Any]:
     if kind not in searcher.resources():
         return iter(())
-    name = searcher.records.schema(kind).property(".".join(catalogue.resource(kind).name_path))
-    return searcher.records.matches(kind, predicate, SortKey(name, SortOrder.ASCENDING))
+    name = searcher.engine.schema(kind).property(".".join(catalogue.resource(kind).name_path))
+    return searcher.engine.records(kind, predicate, SortKey(name, SortOrder.ASCENDING))
 
 
 def _list_in(document: Any, name: str) -> list[Any]:  # noqa: ANN401 - what an export holds

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from smsearch.api import next_token
+from smsearch.engine import cursor as cursors
 from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
@@ -111,13 +112,13 @@ class Service:
         word = arn.split(":", 5)[-1].partition("/")[0].replace("-", "")
         kinds = sorted(self._searcher.resources(), key=lambda kind: kind.lower() != word)
         for kind in kinds:
-            for record in self._searcher.records.find(kind, arn):
+            for record in self._searcher.engine.find(kind, arn):
                 return record
         raise ServiceError(VALIDATION, "Requested resource not found.")
 
     def _holds(self, asked: Operation, name: str, text: str) -> bool:
         """Whether a record is named by the text of an input's member."""
-        records, question = self._searcher.records, asked.questions.get(name)
+        records, question = self._searcher.engine, asked.questions.get(name)
         if question is None:
             return False
         if not asked.kind:  # the ARN of ListTags may be of any kind
@@ -127,7 +128,7 @@ class Service:
         return question.test == "equals" and self._counted(asked, name, text) > 0
 
     def _counted(self, asked: Operation, name: str, text: str) -> int:
-        return self._searcher.records.count(asked.kind, predicate_of(asked, {name: text}, self._searcher))
+        return self._searcher.engine.count(asked.kind, predicate_of(asked, {name: text}, self._searcher))
 
     def _search(self, body: bytes) -> bytes:
         try:
@@ -145,7 +146,7 @@ class Service:
         own = next((name for name in wanted if asked.questions[name].property in identity), next(iter(wanted)))
         is_alone = list(wanted) == [own] and asked.questions[own].property in identity and not kind.version
         if is_alone and asked.questions[own].test == "equals":
-            found: Sequence[Record] = self._searcher.records.find(asked.kind, wanted[own])  # without looking at others
+            found: Sequence[Record] = self._searcher.engine.find(asked.kind, wanted[own])  # without looking at others
         else:
             found = self._latest(asked, predicate)
         if not found:
@@ -167,18 +168,18 @@ class Service:
 
     def _page(self, asked: Operation, predicate: Predicate, prop: Property) -> Sequence[Record]:
         key = SortKey(prop, SortOrder.DESCENDING)
-        return self._searcher.records.page(asked.kind, predicate, key, (), _NAMESAKES_MAX, 0).records
+        return self._searcher.engine.page(asked.kind, predicate, key, b"", _NAMESAKES_MAX, 0).records
 
     def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """A page of summaries, and the token of the next page if there is one."""
-        records = self._searcher.records
+        engine = self._searcher.engine
         tuned = tuning.tuning_of(given[tuning.OWNER], self._searcher) if asked.name == tuning.OPERATION else None
         predicate, key = self._question(asked, given, tuned)
         said = sorted((name, value) for name, value in given.items() if name not in {"NextToken", "MaxResults"})
         mark = next_token.mark_of([asked.name, said])
-        resume = next_token.unseal(given.get("NextToken", ""), mark, records.snapshot)
+        resume = next_token.unseal(given.get("NextToken", ""), mark, engine.snapshot)
         size = given.get("MaxResults", asked.page_size)
-        page = next_token.page_of(lambda places: records.page(asked.kind, predicate, key, places, size, 0), resume)
+        page = next_token.page_of(lambda cursor: engine.page(asked.kind, predicate, key, cursor, size, 0), resume)
         if not page.records:
             refuse_untold(asked, given, self._searcher)
         rows = [
@@ -186,16 +187,16 @@ class Service:
             for record in page.records
         ]
         output: dict[str, Any] = {asked.results: rows}
-        if page.resume is not None:
-            resumed = next_token.Resume(page.resume, page.total)
-            output["NextToken"] = next_token.seal(mark, records.snapshot, resumed)
+        if page.next_cursor is not None:
+            resumed = next_token.Resume(page.next_cursor, page.total)
+            output["NextToken"] = next_token.seal(mark, engine.snapshot, resumed)
         return output
 
     def _batch(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
         """Summaries of several records by their ARNs, and what is wrong with each ARN that is of none."""
         found, missing = {}, {}
         for arn in given[asked.batch]:
-            record = next(iter(self._searcher.records.find(asked.kind, arn)), None) if isinstance(arn, str) else None
+            record = next(iter(self._searcher.engine.find(asked.kind, arn)), None) if isinstance(arn, str) else None
             if record is not None:
                 found[arn] = outputs.summarised(asked, record, {})
             else:
@@ -232,7 +233,7 @@ class Service:
         kind = catalogue.resource(asked.kind)
         if sort_by:
             return SortKey(property_of(asked.kind, asked.sorts[sort_by], self._searcher), order)
-        return SortKey(self._searcher.records.schema(asked.kind).property(kind.default_sort), order)
+        return SortKey(self._searcher.engine.schema(asked.kind).property(kind.default_sort), order)
 
     def _elements(self, asked: Operation, given: Mapping[str, Any], region: str) -> dict[str, Any]:
         """The elements of a list inside one record, page by page: its tags, the parameters of an execution."""
@@ -240,13 +241,26 @@ class Service:
         record = self._record(asked, given, region) if asked.kind else self.record_of(arn)
         elements = outputs.elements_of(asked, record)
         mark = next_token.mark_of([asked.name, arn])
-        snapshot = self._searcher.records.snapshot
+        snapshot = self._searcher.engine.snapshot
         resume = next_token.unseal(given.get("NextToken", ""), mark, snapshot)
-        start = resume.places[0] if resume.places else 0
-        if resume.places and (len(resume.places), resume.total, start < len(elements)) != (1, len(elements), True):
-            raise next_token.forged()
+        start = self._element_at(resume, len(elements))
         end = start + given.get("MaxResults", _ELEMENTS_PAGE)
         output: dict[str, Any] = {asked.part: elements[start:end]}
         if end < len(elements):
-            output["NextToken"] = next_token.seal(mark, snapshot, next_token.Resume((end,), len(elements)))
+            output["NextToken"] = next_token.seal(
+                mark, snapshot, next_token.Resume(cursors.pack((end,)), len(elements))
+            )
         return output
+
+    @staticmethod
+    def _element_at(resume: next_token.Resume, count: int) -> int:
+        """The number, from 0, of the element at which a page of a list of so many elements begins."""
+        if not resume.cursor:
+            return 0
+        try:
+            (start,) = cursors.unpack(resume.cursor)
+        except (cursors.InvalidCursorError, ValueError):
+            raise next_token.forged() from None
+        if resume.total != count or start >= count:
+            raise next_token.forged()
+        return start

@@ -49,7 +49,7 @@ class Tuning:
 
 def tuning_of(name: str, searcher: Searcher) -> Tuning:
     """What the tuning job of a name says; what it does not say, one of its training jobs may."""
-    record = next(iter(searcher.records.find("HyperParameterTuningJob", name)), None)
+    record = next(iter(searcher.engine.find("HyperParameterTuningJob", name)), None)
     document = record.document if record is not None else {}
     config = _object(document, "HyperParameterTuningJobConfig")
     definitions = [_object(document, "TrainingJobDefinition"), *_objects(document, "TrainingJobDefinitions")]
@@ -76,7 +76,7 @@ def metric_property(tuning: Tuning, searcher: Searcher) -> Property | None:
     """The objective metric as a property of training jobs; None if the dump does not tell which it is."""
     if not tuning.metric:
         return None
-    return searcher.records.schema("TrainingJob").property(f"Metrics.{tuning.metric}")
+    return searcher.engine.schema("TrainingJob").property(f"Metrics.{tuning.metric}")
 
 
 def worked_out(record: Record, tuning: Tuning, searcher: Searcher) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def worked_out(record: Record, tuning: Tuning, searcher: Searcher) -> dict[str, 
     }
     metric = tuning.metric or str(parameters.get(_METRIC_PARAMETER, ""))
     if metric:
-        prop = searcher.records.schema("TrainingJob").property(f"Metrics.{metric}")
+        prop = searcher.engine.schema("TrainingJob").property(f"Metrics.{metric}")
         values = read.raw_values(document, prop.steps)
         if values:
             goal = {"Type": tuning.goal} if tuning.goal else {}

@@ -21,7 +21,7 @@ from smsearch.schema.versions import aliases_max
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.check_column import ascends, check_column
 from smsearch.store.manifest import MANIFEST, read_manifest
-from smsearch.store.store import OPENINGS_MAX, Part
+from smsearch.store.store import OPENINGS_MAX, SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def check(folder: Path) -> Iterator[str]:
         yield from _check_accounts(manifest, parts)
 
 
-def opened(folder: Path) -> tuple[Manifest, list[Part], list[Part], list[str]]:
+def opened(folder: Path) -> tuple[Manifest, list[SegmentReader], list[SegmentReader], list[str]]:
     """A store's manifest, the segments and the files of held snapshots that can be opened, and what keeps others.
 
     A file may be gone because a writer has put another manifest in the place of the one that names it: then that one
@@ -66,10 +66,10 @@ def opened(folder: Path) -> tuple[Manifest, list[Part], list[Part], list[str]]:
     """
     manifest = read_manifest(folder)
     for _ in range(OPENINGS_MAX):
-        parts, held, problems, is_missing = list[Part](), list[Part](), list[str](), False
+        parts, held, problems, is_missing = list[SegmentReader](), list[SegmentReader](), list[str](), False
         for some, entry in [*((parts, entry) for entry in manifest.segments), *((held, one) for one in manifest.held)]:
             try:
-                some.append(Part(folder, entry))
+                some.append(SegmentReader(folder, entry))
             except StoreError as error:
                 problems.append(str(error))
                 is_missing |= isinstance(error, MissingFileError)
@@ -89,7 +89,7 @@ def guarded(checks: Callable[[], Iterator[str]], what: str) -> Iterator[str]:
         yield f"{what} cannot be read: {type(error).__name__}: {error}."
 
 
-def _check_part(part: Part, check_one: Callable[[Part], Iterator[str]]) -> Iterator[str]:
+def _check_part(part: SegmentReader, check_one: Callable[[SegmentReader], Iterator[str]]) -> Iterator[str]:
     name = part.entry.file
     try:
         part.segment.verify_all()
@@ -104,7 +104,7 @@ def _check_part(part: Part, check_one: Callable[[Part], Iterator[str]]) -> Itera
     yield from (f"{name}: {problem}" for problem in found or check_one(part))
 
 
-def _check_segment(part: Part) -> Iterator[str]:
+def _check_segment(part: SegmentReader) -> Iterator[str]:
     yield from _check_snapshots(part)
     yield from guarded(lambda: _check_records(part), "the table of records")
     for key in part.segment.keys(table_key(ROOT)):
@@ -112,14 +112,14 @@ def _check_segment(part: Part) -> Iterator[str]:
         yield from guarded(lambda path=path: _check_table(part, path), f"the table {path!r}")  # type: ignore[misc]
 
 
-def _check_snapshots(part: Part) -> Iterator[str]:
+def _check_snapshots(part: SegmentReader) -> Iterator[str]:
     """Documents, what exports had otherwise, and what tells snapshots apart: all that a file of held ones has."""
     yield from guarded(lambda: _check_documents(part), "the documents")
     yield from guarded(lambda: _check_exported(part), "what exports had in other types")
     yield from guarded(lambda: _check_identities(part), "what tells snapshots apart")
 
 
-def _check_identities(part: Part) -> Iterator[str]:
+def _check_identities(part: SegmentReader) -> Iterator[str]:
     sizes = _IDENTITY | {"aliases": 2 * aliases_max(part.entry.resource)}
     for name, size in sizes.items():
         array = part.segment.array(part.meta[name])
@@ -146,7 +146,7 @@ def _check_directory(segment: Segment) -> Iterator[str]:
             yield f"the table {path!r} is below no table."
 
 
-def _check_records(part: Part) -> Iterator[str]:
+def _check_records(part: SegmentReader) -> Iterator[str]:
     records, rows = part.tables.records, part.entry.rows
     order, rank = records.ties_order, records.ties_rank
     if order is None or rank is None or not is_permutation(order.whole(), rows):
@@ -160,7 +160,7 @@ def _check_records(part: Part) -> Iterator[str]:
         yield "its fields that the service model does not know have no paths."
 
 
-def _check_documents(part: Part) -> Iterator[str]:
+def _check_documents(part: SegmentReader) -> Iterator[str]:
     """Documents stand one after another from the beginning of the file, each an object of one member and a comma."""
     offsets = part.segment.array(part.meta["documents"]).whole().astype(np.int64)
     if len(offsets) != part.entry.rows + 1 or offsets[0] or (np.diff(offsets) <= 0).any():
@@ -178,7 +178,7 @@ def _check_documents(part: Part) -> Iterator[str]:
             return
 
 
-def _check_exported(part: Part) -> Iterator[str]:
+def _check_exported(part: SegmentReader) -> Iterator[str]:
     """Rows, and of each the JSON of the members that its export had in other types."""
     if not part.has_exported:
         return
@@ -190,7 +190,7 @@ def _check_exported(part: Part) -> Iterator[str]:
         yield "what exports had in other types is no JSON object."
 
 
-def _ties(part: Part, order: NDArray[Any]) -> NDArray[Any]:
+def _ties(part: SegmentReader, order: NDArray[Any]) -> NDArray[Any]:
     """The order of ties made anew; where names are numbers, whose spelling decides, the order that is there counts."""
     resource = catalogue.resource(part.entry.resource)
     keys = []
@@ -206,7 +206,7 @@ def _ties(part: Part, order: NDArray[Any]) -> NDArray[Any]:
     return np.lexsort(keys)
 
 
-def _check_table(part: Part, path: str) -> Iterator[str]:
+def _check_table(part: SegmentReader, path: str) -> Iterator[str]:
     table = part.tables.get(path)
     if table is None:
         return
@@ -226,7 +226,7 @@ def _check_column(table: Table, key: str) -> Iterator[str]:
         yield from check_column(column, table)
 
 
-def _check_list(part: Part, table: Table) -> Iterator[str]:
+def _check_list(part: SegmentReader, table: Table) -> Iterator[str]:
     above = part.tables.get(table.path.rpartition(LEVEL)[0])
     rows_above = above.row_count if above is not None else 0
     parents, bounds = table.parents.whole().astype(np.int64), table.bounds.whole().astype(np.int64)
@@ -242,7 +242,7 @@ def is_permutation(order: NDArray[Any], count: int) -> bool:
     return np.array_equal(np.sort(order), np.arange(count))
 
 
-def _check_accounts(manifest: Manifest, parts: list[Part]) -> Iterator[str]:
+def _check_accounts(manifest: Manifest, parts: list[SegmentReader]) -> Iterator[str]:
     """The records of each account are counted in the manifest, so that no request has to."""
     counted: Counter[str] = Counter()
     for part in parts:

@@ -70,7 +70,7 @@ def read_dead(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
     return rows
 
 
-class Part:
+class SegmentReader:
     """One segment of an open store, with everything that answering needs: no file is opened later.
 
     Attributes:
@@ -78,7 +78,7 @@ class Part:
         dead: uint32, ascending: rows that newer segments supersede; None if there are none.
     """
 
-    def __init__(self, folder: Path, entry: SegmentEntry, like: Part | None = None) -> None:
+    def __init__(self, folder: Path, entry: SegmentEntry, like: SegmentReader | None = None) -> None:
         """Opens a segment, or takes over what an earlier snapshot has opened of the same file.
 
         Args:
@@ -150,19 +150,19 @@ class Store:
     def __init__(self, folder: Path, like: Store | None = None) -> None:
         self.folder = folder
         self.manifest: Manifest
-        self.parts: list[Part]
+        self.parts: list[SegmentReader]
         self.manifest, self.parts = _opened(folder, [] if like is None else like.parts)
 
-    def of(self, resource: str) -> list[Part]:
+    def of(self, resource: str) -> list[SegmentReader]:
         """The segments of a resource, oldest first."""
         return [part for part in self.parts if part.entry.resource == resource]
 
-    def held_of(self, resource: str) -> list[Part]:
+    def held_of(self, resource: str) -> list[SegmentReader]:
         """The files of held snapshots of a resource, oldest first; only a writer opens them."""
-        return [Part(self.folder, entry) for entry in self.manifest.held if entry.resource == resource]
+        return [SegmentReader(self.folder, entry) for entry in self.manifest.held if entry.resource == resource]
 
 
-def _opened(folder: Path, earlier: list[Part]) -> tuple[Manifest, list[Part]]:
+def _opened(folder: Path, earlier: list[SegmentReader]) -> tuple[Manifest, list[SegmentReader]]:
     """A manifest, and its segments opened.
 
     Between the two, a writer may put another manifest in its place and remove files. Then the new one is read.
@@ -179,5 +179,5 @@ def _opened(folder: Path, earlier: list[Part]) -> tuple[Manifest, list[Part]]:
     raise StoreError(f"{folder} changes faster than it can be opened.", hint="Try again when its writers are done.")
 
 
-def _part(folder: Path, entry: SegmentEntry, known: Part | None) -> Part:
-    return known if known is not None and known.entry == entry else Part(folder, entry, known)
+def _part(folder: Path, entry: SegmentEntry, known: SegmentReader | None) -> SegmentReader:
+    return known if known is not None and known.entry == entry else SegmentReader(folder, entry, known)

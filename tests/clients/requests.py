@@ -107,8 +107,8 @@ def _answered(service: Service, made: Iterable[Request]) -> Iterator[Request]:
 def documents(kind: str, searcher: Searcher) -> list[dict[str, Any]]:
     """Every record of a kind, on the wire's notation."""
     resource = catalogue.resource(kind)
-    key = SortKey(searcher.records.schema(kind).property(".".join(resource.name_path)), SortOrder.ASCENDING)
-    records = searcher.records.matches(kind, Always(), key)
+    key = SortKey(searcher.engine.schema(kind).property(".".join(resource.name_path)), SortOrder.ASCENDING)
+    records = searcher.engine.records(kind, Always(), key)
     shown = [json.loads(json.dumps(notation.document(record, notation.BOTO3), default=str)) for record in records]
     return [document[resource.inner] if resource.inner else document for document in shown]
 

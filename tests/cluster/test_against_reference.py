@@ -17,10 +17,10 @@ import smsearch
 from smsearch.archive.layout import ARN, NAME
 from smsearch.cluster import engine as searched
 from smsearch.cluster.compile import compile_predicate
-from smsearch.cluster.engine import SparkRecords
+from smsearch.cluster.engine import SparkEngine
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, any_value
-from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.engine import ColumnarEngine
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
@@ -77,7 +77,7 @@ def _many(data: st.DataObject, resource: str) -> Collection:
 
 def _archive(collection: Collection, resource: str, schema: Schema, folder: str) -> list[Record]:
     key = bind_sort(None, None, schema)
-    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     write([replace(record, document=copy.deepcopy(record.document)) for record in records], Path(folder))
     return records
 
@@ -85,7 +85,7 @@ def _archive(collection: Collection, resource: str, schema: Schema, folder: str)
 def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate]) -> list[set[tuple[str, str]]]:  # noqa: ANN401
     """The identities that satisfy each predicate, all of them in one job."""
     kind = catalogue.resource(resource)
-    frame = SparkRecords(spark, folder).frame(resource)
+    frame = SparkEngine(spark, folder).frame(resource)
     columns = [compile_predicate(one, kind).alias(f"p{at}") for at, one in enumerate(predicates)]
     rows = frame.select(ARN, NAME, *columns).collect()
     assert all(value is not None for row in rows for value in row), "a condition is true or false"
@@ -118,7 +118,7 @@ def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.Dat
     schema = schema_of(resource)
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
-        stored = SparkRecords(spark, folder)
+        stored = SparkEngine(spark, folder)
         for _ in range(2):
             sort_by, order = data.draw(sorts(resource))
             key = bind_sort(sort_by, order, schema)
@@ -127,14 +127,14 @@ def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.Dat
             assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
 
 
-def _whole(stored: SparkRecords, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[tuple[str, str]]:
+def _whole(stored: SparkEngine, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    places: tuple[int, ...] | None = ()
-    while places is not None:
-        page = stored.page(resource, predicate, key, places, size, None)
-        assert len(page.records) or not places, "a token leads to no empty page"
+    cursor: bytes | None = b""
+    while cursor is not None:
+        page = stored.page(resource, predicate, key, cursor, size, None)
+        assert len(page.records) or not cursor, "a token leads to no empty page"
         found += [(record.arn, record.name) for record in page.records]
-        places = page.resume
+        cursor = page.next_cursor
     assert page.total == len(found)
     return found
 
@@ -149,13 +149,13 @@ def test_a_stream_goes_on_where_the_first_page_ends(
     jobs = [{"TrainingJob": {"TrainingJobName": f"j{at}", "FailureReason": text}} for at, text in enumerate(texts)]
     records = list(load.from_objects(jobs, Report()))
     write(records, tmp_path)
-    stored = SparkRecords(spark, str(tmp_path))
+    stored = SparkEngine(spark, str(tmp_path))
     schema = stored.schema("TrainingJob")
     for order in (None, "Ascending", "Descending"):
         key = bind_sort("FailureReason", None if order is None else SortOrder(order), schema)
         predicate = bind(None, schema, POLICY)
         expected = [one.name for one in reference.select(records, predicate, key)]
-        assert [one.name for one in stored.matches("TrainingJob", predicate, key)] == expected
+        assert [one.name for one in stored.records("TrainingJob", predicate, key)] == expected
         assert [name for _, name in _whole(stored, "TrainingJob", predicate, key, 2)] == expected
 
 
@@ -175,7 +175,7 @@ def test_spellings_are_those_that_records_have(spark: Any, tmp_path: Path) -> No
     collection, _ = collect(load.from_objects([*jobs, {"TrainingJob": {"TrainingJobName": "bare"}}], Report()))
     schema = collection.schema("TrainingJob")
     _archive(collection, "TrainingJob", schema, str(tmp_path))
-    stored = SparkRecords(spark, str(tmp_path))
+    stored = SparkEngine(spark, str(tmp_path))
     for name in ("FailureReason", "VpcConfig.Subnets", "InputDataConfig.ChannelName", "Tags.team"):
         for near, at_most in (("b", 3), ("", 4), ("\U0010ffff", 2), ("a", 100)):
             asked = ("TrainingJob", schema.property(name), near, at_most)
@@ -234,14 +234,14 @@ def _has_field(field: str | None, cell: Any) -> Any:  # noqa: ANN401
 def test_values_are_counted_as_over_a_store(repository: Path, spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
     smsearch.build([repository / "data" / "exports"], tmp_path / "store")
     smsearch.build_archive([repository / "data" / "exports"], tmp_path / "archive")
-    stored = StoredRecords(Store(tmp_path / "store"))
-    archived = SparkRecords(spark, str(tmp_path / "archive"))
+    stored = ColumnarEngine(Store(tmp_path / "store"))
+    archived = SparkEngine(spark, str(tmp_path / "archive"))
     schema = archived.schema("TrainingJob")
     names = ("TrainingJobStatus", "HyperParameters.learning_rate", "Metrics.validation:accuracy", "InputDataConfig")
     props = [schema.property(name) for name in (*names, "InputDataConfig.ChannelName", "CreationTime", "Tags.team")]
     completed = bind(SearchExpression((Filter("TrainingJobStatus", Operator.EQUALS, "Completed"),)), schema, POLICY)
     for predicate in (bind(None, schema, POLICY), completed):
-        here, there = (one.tallies("TrainingJob", predicate, props) for one in (archived, stored))
-        assert [(one.having, list(one.items())) for one in here] == [(one.having, list(one.items())) for one in there]
-        counted = archived.having("TrainingJob", predicate, props)
-        assert counted == stored.having("TrainingJob", predicate, props) == [one.having for one in here]
+        here, there = (one.value_counts("TrainingJob", predicate, props) for one in (archived, stored))
+        assert [(one.present, list(one.items())) for one in here] == [(one.present, list(one.items())) for one in there]
+        counted = archived.presence_counts("TrainingJob", predicate, props)
+        assert counted == stored.presence_counts("TrainingJob", predicate, props) == [one.present for one in here]

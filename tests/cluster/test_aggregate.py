@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from smsearch.cluster import aggregate
-from smsearch.cluster.engine import SparkRecords
-from smsearch.columnar.engine import StoredRecords
+from smsearch.cluster.engine import SparkEngine
+from smsearch.columnar.engine import ColumnarEngine
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
@@ -40,7 +40,7 @@ def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataOb
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
     schema = schema_of(resource)
-    everything = list(collection.matches(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    everything = list(collection.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
     if not everything:
         return
     predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
@@ -48,12 +48,12 @@ def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataOb
     props = [schema.property(name) for name in PROFILES[resource].names]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "store").mkdir()
-        stored = StoredRecords(write_store(Path(folder) / "store", [everything], [[]]))
+        stored = ColumnarEngine(write_store(Path(folder) / "store", [everything], [[]]))
         write(everything, Path(folder) / "archive")
-        archived = SparkRecords(spark, f"{folder}/archive")
-        there = archived.tallies(resource, predicate, props)
-        lives, stores = (one.tallies(resource, predicate, props) for one in (collection, stored))
-        assert archived.having(resource, predicate, props) == [plainly(matching, prop)[0] for prop in props]
+        archived = SparkEngine(spark, f"{folder}/archive")
+        there = archived.value_counts(resource, predicate, props)
+        lives, stores = (one.value_counts(resource, predicate, props) for one in (collection, stored))
+        assert archived.presence_counts(resource, predicate, props) == [plainly(matching, prop)[0] for prop in props]
         for prop, found, live, store in zip(props, there, lives, stores, strict=True):
             assert_is(found, matching, prop)
             assert told(found) == told(live) == told(store), prop
@@ -85,15 +85,15 @@ def test_every_kind_of_value_is_told_from_the_others(
     collection, _ = collect(load.from_objects(jobs, Report()))
     schema = collection.schema("TrainingJob")
     everything = bind(None, schema, DEFAULT)
-    write(list(collection.matches("TrainingJob", everything, bind_sort(None, None, schema))), tmp_path)
+    write(list(collection.records("TrainingJob", everything, bind_sort(None, None, schema))), tmp_path)
     plain = ("CreationTime", "BillableTimeInSeconds", "EnableNetworkIsolation", "InputDataConfig.ChannelName")
     names = (*plain, "HyperParameters.lr", "Tags.team", "Unheard.of", "InputDataConfig", "FailureReason")
     props = [schema.property(name) for name in names]
-    archived = SparkRecords(spark, str(tmp_path))
-    found = archived.tallies("TrainingJob", everything, props)
-    expected = collection.tallies("TrainingJob", everything, props)
+    archived = SparkEngine(spark, str(tmp_path))
+    found = archived.value_counts("TrainingJob", everything, props)
+    expected = collection.value_counts("TrainingJob", everything, props)
     for prop, one, other in zip(props, found, expected, strict=True):
         assert told(one) == told(other), prop
     assert Counter(dict(found[3].items())) == {"a": 13, "b0": 7, "b1": 6}
-    assert archived.having("TrainingJob", everything, props) == [one.having for one in expected]
-    assert archived.tallies("Project", everything, props[:1])[0].matching == 0
+    assert archived.presence_counts("TrainingJob", everything, props) == [one.present for one in expected]
+    assert archived.value_counts("Project", everything, props[:1])[0].matching == 0

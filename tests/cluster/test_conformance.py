@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.cluster.engine import SparkRecords
+from smsearch.cluster.engine import SparkEngine
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
@@ -50,4 +50,4 @@ def _archived(records: Sequence[object], archives: dict[str, Path]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case, spark: Any, archives: dict[str, Path]) -> None:  # noqa: ANN401 - pyspark's
-    judge(case, Searcher(SparkRecords(spark, _archived(case.records, archives)), Report()))
+    judge(case, Searcher(SparkEngine(spark, _archived(case.records, archives)), Report()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.cluster.engine import SparkRecords
+from smsearch.cluster.engine import SparkEngine
 from smsearch.errors import ClusterError, InvalidNextTokenError
 from smsearch.ingest import archive as archiving
 from smsearch.ingest import load
@@ -68,7 +68,7 @@ def _expected() -> list[str]:
 
 
 def test_a_worker_dies_between_two_pages(standalone: Standalone, spark: Any, folder: Path) -> None:  # noqa: ANN401
-    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    searcher = Searcher(SparkEngine(spark, str(folder)), Report())
     request: dict[str, Any] = {
         "Resource": "TrainingJob",
         "SearchExpression": EXPRESSION,
@@ -92,7 +92,7 @@ def test_a_worker_dies_between_two_pages(standalone: Standalone, spark: Any, fol
 
 @pytest.mark.usefixtures("one_file_a_task")
 def test_a_worker_dies_in_the_middle_of_a_job(standalone: Standalone, spark: Any, folder: Path) -> None:  # noqa: ANN401
-    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    searcher = Searcher(SparkEngine(spark, str(folder)), Report())
     query = "HyperParameters.lr < 0.9 ORDER BY CreationTime DESC"
     found: list[str] = []
     running = threading.Thread(target=lambda: found.extend(searcher.query(query).names()))
@@ -118,11 +118,11 @@ def _wait_for_a_job(spark: Any, running: threading.Thread) -> int:  # noqa: ANN4
 
 
 def test_a_token_of_another_snapshot_has_expired_and_its_reader_goes_on(spark: Any, folder: Path) -> None:  # noqa: ANN401
-    before = Searcher(SparkRecords(spark, str(folder)), Report())
+    before = Searcher(SparkEngine(spark, str(folder)), Report())
     request: dict[str, Any] = {"Resource": "TrainingJob", "SortBy": "CreationTime", "MaxResults": 100}
     request["NextToken"] = before.search(**request)["NextToken"]
     archiving.write(load.from_objects(_jobs(range(JOBS, JOBS + 1)), Report()), folder, add=True)
-    after = Searcher(SparkRecords(spark, str(folder)), Report())
+    after = Searcher(SparkEngine(spark, str(folder)), Report())
     assert after.resources() == {"TrainingJob": JOBS + 1}
     with pytest.raises(InvalidNextTokenError, match="expired"):
         after.search(**request)
@@ -130,7 +130,7 @@ def test_a_token_of_another_snapshot_has_expired_and_its_reader_goes_on(spark: A
 
 
 def test_a_file_that_has_gone_is_an_error_and_no_shorter_answer(spark: Any, folder: Path) -> None:  # noqa: ANN401
-    searcher = Searcher(SparkRecords(spark, str(folder)), Report())
+    searcher = Searcher(SparkEngine(spark, str(folder)), Report())
     next((folder / "TrainingJob").iterdir()).unlink()
     with pytest.raises(ClusterError, match="Spark could not answer"):
         searcher.search(Resource="TrainingJob", SearchExpression=EXPRESSION)
@@ -139,15 +139,15 @@ def test_a_file_that_has_gone_is_an_error_and_no_shorter_answer(spark: Any, fold
 def test_a_folder_may_have_any_name(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
     folder = tmp_path / "a b{1,2}[x]*?é%20"
     archiving.write(load.from_objects(_jobs(range(3)), Report()), folder)
-    records = SparkRecords(spark, str(folder))
+    records = SparkEngine(spark, str(folder))
     assert [record.name for record in records.find("TrainingJob", "job-0001")] == ["job-0001"]
     assert len(Searcher(records, Report()).query("HyperParameters.lr = 0.1")) == 1
 
 
 def test_a_manifest_is_read_through_spark_where_a_uri_names_the_archive(spark: Any, folder: Path) -> None:  # noqa: ANN401
-    records = SparkRecords(spark, folder.as_uri())
+    records = SparkEngine(spark, folder.as_uri())
     assert records.resources() == {"TrainingJob": JOBS}
-    assert records.snapshot == SparkRecords(spark, str(folder)).snapshot
+    assert records.snapshot == SparkEngine(spark, str(folder)).snapshot
     assert len(Searcher(records, Report()).query("HyperParameters.lr = 0.1")) == JOBS // 10
     with pytest.raises(ClusterError):
-        SparkRecords(spark, (folder / "nothing").as_uri())
+        SparkEngine(spark, (folder / "nothing").as_uri())

@@ -10,6 +10,7 @@ import pytest
 import smsearch
 from smsearch.api import next_token, request
 from smsearch.api.next_token import Resume
+from smsearch.engine.cursor import pack
 from smsearch.errors import InvalidNextTokenError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def words(spelled: bytes) -> tuple[int, ...]:
 
 def forged(searcher: Searcher, places: tuple[int, ...], total: int = COUNT) -> str:
     mark = next_token.fingerprint(request.parse(REQUEST, searcher.policy))
-    return next_token.seal(mark, searcher.records.snapshot, Resume(places, total))
+    return next_token.seal(mark, searcher.engine.snapshot, Resume(pack(places), total))
 
 
 @pytest.mark.parametrize(

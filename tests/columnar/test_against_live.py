@@ -11,7 +11,7 @@ import pytest
 
 import smsearch
 from smsearch.errors import OperatorNotSupportedError
-from smsearch.store.store import Part
+from smsearch.store.store import SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def test_names_that_are_numbers_order_ties_as_texts_and_are_found(tmp_path: Path
 def test_an_empty_key_has_no_name(tmp_path: Path) -> None:
     job = {"TrainingJobName": "a", "Environment": {"": "x", "b": "y"}, "Tags": [{"Key": "", "Value": "z"}]}
     for searcher in engines(tmp_path, [job], []).values():
-        assert searcher.records.dynamic_names("TrainingJob") == {"Environment.b"}
+        assert searcher.engine.dynamic_names("TrainingJob") == {"Environment.b"}
         assert searcher.query("").facet("Environment").distinct == 1
 
 
@@ -111,7 +111,7 @@ def test_the_same_names_and_coverage_whoever_keeps_the_records(tmp_path: Path) -
             {prop.name: n for prop, n in one.query("", resource=resource).coverage().items()} for one in searchers
         )
         assert all(list(store.items()) == list(live.items()) for store in stores)
-        live_names, *names = (one.records.dynamic_names(resource) for one in searchers)
+        live_names, *names = (one.engine.dynamic_names(resource) for one in searchers)
         assert all(one == live_names for one in names)
         live_columns, *columns = (one.query("", resource=resource).to_arrow().schema for one in searchers)
         assert all(one == live_columns for one in columns)
@@ -209,7 +209,7 @@ def test_whole_lists_are_answered_from_columns_alone(tmp_path: Path, monkeypatch
     live, *stores = engines(tmp_path, components, [13]).values()
     expected = [len(live.query(query, resource="ExperimentTrialComponent")) for query in queries]
     assert expected == [6, 1, 8, 13, 1, 7]
-    monkeypatch.setattr(Part, "documents", None)  # whoever reads a document fails
+    monkeypatch.setattr(SegmentReader, "documents", None)  # whoever reads a document fails
     for store in stores:
         assert [len(store.query(query, resource="ExperimentTrialComponent")) for query in queries] == expected
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.engine import ColumnarEngine
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
@@ -26,7 +26,7 @@ from tests.properties.strategies import PROFILES, expressions, record_lists, res
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsearch.engine.value_counts import Tally
+    from smsearch.engine.value_counts import ValueCounts
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -57,19 +57,26 @@ def numbers_in(counts: Counter[object], kind: Kind) -> list[Decimal | int]:
     return sorted(found)
 
 
-def told(tally: Tally) -> tuple[object, ...]:
+def told(tally: ValueCounts) -> tuple[object, ...]:
     """All that a tally says without being asked for a number."""
-    return (tally.matching, tally.having, tally.unreadable, tally.distinct, tally.measured, list(tally.items()))
+    return (
+        tally.matching,
+        tally.present,
+        tally.unreadable,
+        tally.distinct,
+        tally.number_count,
+        list(tally.items()),
+    )
 
 
-def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
+def assert_is(tally: ValueCounts, records: list[Record], prop: Property) -> None:
     having, unreadable, counts = plainly(records, prop)
-    assert (tally.matching, tally.having, tally.unreadable) == (len(records), having, unreadable)
+    assert (tally.matching, tally.present, tally.unreadable) == (len(records), having, unreadable)
     items = list(tally.items())
     assert tally.distinct == len(items)
     assert dict(items) == counts
     if prop.kind.type is not ValueType.TEXT_OR_NUMBER:  # of which every spelling counts
-        assert tally.measures == len({*numbers_in(counts, prop.kind)})
+        assert tally.distinct_numbers == len({*numbers_in(counts, prop.kind)})
     texts = [value for value, _ in items if isinstance(value, str)]
     for prefix in {text[:1] for text in texts}:
         expected = [text for text in texts if text.startswith(prefix)]
@@ -80,8 +87,8 @@ def assert_is(tally: Tally, records: list[Record], prop: Property) -> None:
     ordered = sorted(items, key=lambda item: -item[1])  # stable, so equals are in order
     assert most == ordered[:3]
     measures = numbers_in(counts, prop.kind)
-    assert tally.measured == len(measures)
-    assert [tally.at(rank) for rank in range(tally.measured)] == measures
+    assert tally.number_count == len(measures)
+    assert [tally.at(rank) for rank in range(tally.number_count)] == measures
     for bound in measures:
         assert tally.below(bound) == sum(number < bound for number in measures)
 
@@ -93,7 +100,7 @@ def test_a_store_counts_values_as_the_records_do(data: st.DataObject) -> None:
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = schema_of(resource)
     key = bind_sort(None, None, schema)
-    everything = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    everything = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not everything:
         return
     expression = data.draw(st.none() | expressions(resource))
@@ -105,16 +112,16 @@ def test_a_store_counts_values_as_the_records_do(data: st.DataObject) -> None:
     superseded = [parts[0][place] for place in dead]
     props = [schema.property(name) for name in PROFILES[resource].names]
     with tempfile.TemporaryDirectory() as folder:
-        stored = StoredRecords(write_store(Path(folder), parts, [list(dead), *([] for _ in parts[1:])]))
+        stored = ColumnarEngine(write_store(Path(folder), parts, [list(dead), *([] for _ in parts[1:])]))
         alive = [record for record in matching if record not in superseded]
-        tallies = stored.tallies(resource, predicate, props)
+        tallies = stored.value_counts(resource, predicate, props)
         for tally, prop in zip(tallies, props, strict=True):
             assert_is(tally, alive, prop)
         having = [plainly(alive, prop)[0] for prop in props]
-        assert stored.having(resource, predicate, props) == having
+        assert stored.presence_counts(resource, predicate, props) == having
         if not superseded:  # a collection has dropped them, and who their twin was
-            assert collection.having(resource, predicate, props) == having
-            lives = collection.tallies(resource, predicate, props)
+            assert collection.presence_counts(resource, predicate, props) == having
+            lives = collection.value_counts(resource, predicate, props)
             for tally, live, prop in zip(tallies, lives, props, strict=True):
                 assert_is(live, alive, prop)
                 assert told(tally) == told(live), prop

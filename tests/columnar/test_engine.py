@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsearch.columnar.engine import StoredRecords
-from smsearch.columnar.plan import Move
+from smsearch.columnar.engine import ColumnarEngine
+from smsearch.columnar.plan import AccessPath
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
 from smsearch.ingest.workers import Inline
@@ -73,7 +73,7 @@ def _rows_of(folder: Path, entry: SegmentEntry, records: list[Record]) -> list[i
 
 
 def whole(
-    stored: StoredRecords,
+    stored: ColumnarEngine,
     resource: str,
     predicate: Predicate,
     key: SortKey,
@@ -82,28 +82,28 @@ def whole(
 ) -> tuple[list[tuple[str, str]], set[int]]:
     """Every record, page by page, and the totals that pages said; given a total, none of them counts."""
     found, totals = [], set()
-    places: tuple[int, ...] | None = ()
+    cursor: bytes | None = b""
     turn = 0
-    while places is not None:
-        page = stored.page(resource, predicate, key, places, sizes[turn % len(sizes)], total)
-        assert len(page.records) or not places, "a token leads to no empty page"
+    while cursor is not None:
+        page = stored.page(resource, predicate, key, cursor, sizes[turn % len(sizes)], total)
+        assert len(page.records) or not cursor, "a token leads to no empty page"
         found += [(record.arn, record.name) for record in page.records]
         totals.add(page.total)
-        places = page.resume
+        cursor = page.next_cursor
         turn += 1
     return found, totals
 
 
-@pytest.mark.parametrize("forced", [None, Move.WALK, Move.CANDIDATES])
+@pytest.mark.parametrize("forced", [None, AccessPath.INDEX_SCAN, AccessPath.GATHER_SORT])
 @settings(deadline=None)
 @given(data=st.data())
-def test_pages_are_the_references_result_under_every_plan(forced: Move | None, data: st.DataObject) -> None:
+def test_pages_are_the_references_result_under_every_plan(forced: AccessPath | None, data: st.DataObject) -> None:
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = schema_of(resource)
     sort_by, order = data.draw(sorts(resource))
     key = bind_sort(sort_by, order, schema)
-    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return
     cuts = data.draw(st.integers(1, 3))
@@ -111,14 +111,14 @@ def test_pages_are_the_references_result_under_every_plan(forced: Move | None, d
     predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
     expected = [(record.arn, record.name) for record in reference.select(records, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
-        stored = StoredRecords(write_store(Path(folder), parts), forced)
+        stored = ColumnarEngine(write_store(Path(folder), parts), forced)
         sizes = data.draw(st.lists(st.integers(1, 5), min_size=1))
         uncounted, _ = whole(stored, resource, predicate, key, sizes, len(expected))
         assert uncounted == expected
         found, totals = whole(stored, resource, predicate, key, sizes)
         assert found == expected
         assert totals == {len(expected)}
-        matching = list(stored.matches(resource, predicate, key))
+        matching = list(stored.records(resource, predicate, key))
         assert [(record.arn, record.name) for record in matching] == expected
 
 
@@ -130,7 +130,7 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
     schema = schema_of(resource)
     sort_by, order = data.draw(sorts(resource))
     key = bind_sort(sort_by, order, schema)
-    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return
     dead = data.draw(st.sets(st.integers(0, len(records) - 1)))
@@ -138,7 +138,7 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
     predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
     expected = [(record.arn, record.name) for record in reference.select(alive, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
-        stored = StoredRecords(write_store(Path(folder), [records], [sorted(dead)]))
+        stored = ColumnarEngine(write_store(Path(folder), [records], [sorted(dead)]))
         uncounted, _ = whole(stored, resource, predicate, key, [3], len(expected))
         found, totals = whole(stored, resource, predicate, key, [3])
         assert uncounted == found == expected
@@ -154,15 +154,15 @@ def test_a_reason_never_contradicts_a_search(data: st.DataObject) -> None:
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = schema_of(resource)
     key = bind_sort(None, None, schema)
-    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return
     with tempfile.TemporaryDirectory() as folder:
-        stored = StoredRecords(write_store(Path(folder), [records]))
-        documents = list(stored.matches(resource, bind(None, schema, DEFAULT), key))
+        stored = ColumnarEngine(write_store(Path(folder), [records]))
+        documents = list(stored.records(resource, bind(None, schema, DEFAULT), key))
         for _ in range(5):
             expression = data.draw(expressions(resource, extended=True))
-            matching = stored.matches(resource, bind(expression, schema, EXTENDED), key)
+            matching = stored.records(resource, bind(expression, schema, EXTENDED), key)
             found = {(record.arn, record.name) for record in matching}
             judge = Judge(schema, EXTENDED)
             for record in documents:

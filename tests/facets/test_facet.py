@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.engine.value_counts import count
+from smsearch.engine.value_counts import count_values
 from smsearch.errors import UnknownPropertyError
 from smsearch.facets import bins, facet, periods
 from smsearch.schema import catalogue, values
@@ -83,7 +83,7 @@ def test_periods_are_of_the_unit_that_fits(least: str, greatest: str, unit: str,
 @given(st.lists(st.lists(st.sampled_from(["1", "2.5", "-7", "1e3", "adam", "", "0.1", "0.10", *map(str, range(30))]))))
 def test_every_occurrence_is_in_one_row(records: list[list[str]]) -> None:
     prop = SCHEMA.property("HyperParameters.lr")
-    tally = count([list(texts) for texts in records], prop.kind)
+    tally = count_values([list(texts) for texts in records], prop.kind)
     found = facet.of_values(prop, tally, None)
     assert sum(row.records for row in found.rows) == sum(len(set(texts)) for texts in records)
     assert (found.more, found.matching) == (0, len(records))
@@ -91,7 +91,7 @@ def test_every_occurrence_is_in_one_row(records: list[list[str]]) -> None:
 
 def test_a_limit_cuts_values_and_says_how_many() -> None:
     prop = SCHEMA.property("TrainingJobStatus")
-    tally = count([["Failed"], ["Completed"], ["Completed"], ["Stopped"]], prop.kind)
+    tally = count_values([["Failed"], ["Completed"], ["Completed"], ["Stopped"]], prop.kind)
     found = facet.of_values(prop, tally, 1)
     assert [(row.value, row.records) for row in found.rows] == [("Completed", 2)]
     assert (found.more, found.distinct) == (2, 3)
@@ -100,7 +100,7 @@ def test_a_limit_cuts_values_and_says_how_many() -> None:
 def test_infinite_numbers_stand_by_themselves() -> None:
     prop = SCHEMA.property("Metrics.loss")
     endless = Decimal("Infinity")
-    tally = count([[Decimal(number)] for number in range(30)] + [[endless], [-endless], [-endless]], prop.kind)
+    tally = count_values([[Decimal(number)] for number in range(30)] + [[endless], [-endless], [-endless]], prop.kind)
     rows = facet.of_values(prop, tally, None).rows
     assert (rows[0].value, rows[0].records, rows[-1].value, rows[-1].records) == (-endless, 2, endless, 1)
     assert sum(row.records for row in rows[1:-1]) == 30

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.engine import ColumnarEngine
 from smsearch.frames import arrow
 from smsearch.policy import DEFAULT
 from smsearch.result import Result
@@ -24,14 +24,14 @@ from tests.properties.strategies import property_filters, record_lists, resource
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from smsearch.engine.engine import Records
+    from smsearch.engine.engine import Engine
     from smsearch.schema.record import Record
     from smsearch.searcher import Searcher
 
 EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
 
 
-def asked(records: Records, query: Query) -> Result:
+def asked(records: Engine, query: Query) -> Result:
     return Result(records, records.schema(query.resource or "TrainingJob"), query, DEFAULT)
 
 
@@ -45,10 +45,10 @@ def cells(table: pa.Table) -> dict[str, tuple[Any, str]]:
 
 def assert_same(result: Result, columns: list[str] | None = None, batch_rows: int = 5) -> None:
     """The frame from columns is the frame from the documents of the very same records."""
-    chosen = result._records.chosen(result.resource, result._predicate, result._key, result.query.limit)  # noqa: SLF001
+    chosen = result._engine.columns(result.resource, result._predicate, result._key, result.query.limit)  # noqa: SLF001
     assert chosen is not None
     records = list(result.records())
-    props = result._columns_of_chosen(chosen, columns)  # noqa: SLF001
+    props = result._properties_of(chosen, columns)  # noqa: SLF001
     plain = result.columns_of(records, columns)
     taken = arrow.stream(chosen, props, batch_rows).read_all()
     assert [prop.name for prop in plain] == [prop.name for prop in props]
@@ -72,7 +72,7 @@ def test_any_records_give_the_same_table(data: st.DataObject, resource: str) -> 
     parts = [part for part in (records[:split], records[split:]) if part]
     with tempfile.TemporaryDirectory() as folder:
         if parts:
-            assert_same(asked(StoredRecords(write_store(Path(folder), parts)), query), batch_rows=2)
+            assert_same(asked(ColumnarEngine(write_store(Path(folder), parts)), query), batch_rows=2)
 
 
 def live_columns(result: Result) -> list[str]:

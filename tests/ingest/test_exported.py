@@ -59,9 +59,9 @@ def test_live_and_in_a_store(tmp_path: Path) -> None:
 
 def test_a_slice_of_a_page_has_its_own(tmp_path: Path) -> None:
     smsearch.build([dump(tmp_path / "jobs.jsonl", JOBS)], tmp_path / "store")
-    records = smsearch.open(tmp_path / "store").records
-    key = SortKey(records.schema("TrainingJob").property("TrainingJobName"), SortOrder.ASCENDING)
-    page = records.page("TrainingJob", Always(), key, (), 10, None).records
+    engine = smsearch.open(tmp_path / "store").engine
+    key = SortKey(engine.schema("TrainingJob").property("TrainingJobName"), SortOrder.ASCENDING)
+    page = engine.page("TrainingJob", Always(), key, b"", 10, None).records
     assert [record.exported for record in page[1:3]] == [{}, EXPORTED["c"]]
     assert page[-2].exported == EXPORTED["c"]
 

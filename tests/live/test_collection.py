@@ -25,18 +25,18 @@ def collection_of(*records: Record) -> Collection:
 
 
 def names(collection: Collection, predicate: Predicate = ALWAYS, key: SortKey | None = None) -> list[str]:
-    return [record.name for record in collection.matches("TrainingJob", predicate, key or by("TrainingJobName"))]
+    return [record.name for record in collection.records("TrainingJob", predicate, key or by("TrainingJobName"))]
 
 
 def pages(collection: Collection, predicate: Predicate, key: SortKey, size: int) -> list[list[str]]:
     """The names on each page."""
     found: list[list[str]] = []
-    page = collection.page("TrainingJob", predicate, key, (), size, None)
+    page = collection.page("TrainingJob", predicate, key, b"", size, None)
     while True:
         found.append([record.name for record in page.records])
-        if page.resume is None:
+        if page.next_cursor is None:
             return found
-        page = collection.page("TrainingJob", predicate, key, page.resume, size, page.total)
+        page = collection.page("TrainingJob", predicate, key, page.next_cursor, size, page.total)
 
 
 def test_the_newest_of_one_resource_wins_in_any_order_of_arrival() -> None:
@@ -268,22 +268,22 @@ def test_pages_of_any_size_are_the_whole_result_and_none_is_empty(size: int) -> 
 
 def test_a_page_without_matches_is_the_only_one() -> None:
     collection = collection_of(job("a"))
-    page = collection.page("TrainingJob", where("TrainingJobName", Operator.EQUALS, "b"), by(), (), 10, None)
-    assert (list(page.records), page.resume, page.total) == ([], None, 0)
-    empty = Collection().page("TrainingJob", ALWAYS, by(), (), 10, None)
-    assert (list(empty.records), empty.resume, empty.total) == ([], None, 0)
+    page = collection.page("TrainingJob", where("TrainingJobName", Operator.EQUALS, "b"), by(), b"", 10, None)
+    assert (list(page.records), page.next_cursor, page.total) == ([], None, 0)
+    empty = Collection().page("TrainingJob", ALWAYS, by(), b"", 10, None)
+    assert (list(empty.records), empty.next_cursor, empty.total) == ([], None, 0)
 
 
 def test_a_page_counts_all_matches() -> None:
     collection = collection_of(*(job(name) for name in "abc"))
-    assert collection.page("TrainingJob", ALWAYS, by(), (), 1, None).total == 3
+    assert collection.page("TrainingJob", ALWAYS, by(), b"", 1, None).total == 3
     nested = where_element("InputDataConfig", Filter("ChannelName", Operator.EXISTS))
-    assert collection.page("TrainingJob", nested, by(), (), 1, None).total == 0
+    assert collection.page("TrainingJob", nested, by(), b"", 1, None).total == 0
 
 
 def test_matches_are_those_of_the_moment_when_they_were_asked_for() -> None:
     collection = collection_of(*(job(name) for name in "abc"))
-    running = collection.matches("TrainingJob", ALWAYS, by("TrainingJobName", SortOrder.ASCENDING))
+    running = collection.records("TrainingJob", ALWAYS, by("TrainingJobName", SortOrder.ASCENDING))
     first = next(running)
     for name in "abc":
         collection.remove("TrainingJob", name)

@@ -162,8 +162,8 @@ def build(resource: str, drawn: Sequence[Record], folder: Path, chance: random.R
         "one store": smsearch.open(folder / "once", policy=POLICY),
         "added one by one": smsearch.open(folder / "added", policy=POLICY),
     }
-    schema = live.records.schema(resource)
-    whole = live.records.matches(resource, bind(None, schema, POLICY), bind_sort(None, None, schema))
+    schema = live.engine.schema(resource)
+    whole = live.engine.records(resource, bind(None, schema, POLICY), bind_sort(None, None, schema))
     return Dataset(resource, searchers, tuple(whole))
 
 
@@ -199,7 +199,7 @@ def compare(dataset: Dataset, question: Question, *, in_pages: bool) -> int:
     """
     compared = 0
     for door, searcher in dataset.searchers.items():
-        schema = searcher.records.schema(dataset.resource)
+        schema = searcher.engine.schema(dataset.resource)
         predicate = bind(question.expression, schema, POLICY)
         key = bind_sort(question.sort_by, question.sort_order, schema)
         expected = [_identity(record) for record in reference.select(dataset.records, predicate, key)]
@@ -223,12 +223,12 @@ def _identity(record: Record) -> tuple[str, str]:
 def _walked(searcher: Searcher, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[tuple[str, str]]:
     """Every match by pages of an engine, whose total must be their number."""
     identities: list[tuple[str, str]] = []
-    page = searcher.records.page(resource, predicate, key, (), size, None)
+    page = searcher.engine.page(resource, predicate, key, b"", size, None)
     while True:
         identities += [_identity(record) for record in page.records]
-        if page.resume is None:
+        if page.next_cursor is None:
             break
-        page = searcher.records.page(resource, predicate, key, page.resume, size, page.total)
+        page = searcher.engine.page(resource, predicate, key, page.next_cursor, size, page.total)
     if page.total != len(identities):
         raise DisagreementError(f"{len(identities)} records were given and {page.total} were counted")
     return identities

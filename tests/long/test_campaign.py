@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.engine import ColumnarEngine
 from tests.long.campaign import DisagreementError, ask, draw
 from tests.properties.strategies import property_filters
 
@@ -26,12 +26,12 @@ def test_a_seed_draws_the_same_again() -> None:
 
 
 def test_a_wrong_answer_is_told_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = StoredRecords.page
+    right = ColumnarEngine.page
 
-    def one_too_few(self: StoredRecords, *asked: object) -> Page:
+    def one_too_few(self: ColumnarEngine, *asked: object) -> Page:
         page = right(self, *asked)  # type: ignore[arg-type]
-        return type(page)(page.records[1:], page.resume, page.total, page.stored)
+        return type(page)(page.records[1:], page.next_cursor, page.total, page.stored)
 
-    monkeypatch.setattr(StoredRecords, "page", one_too_few)
+    monkeypatch.setattr(ColumnarEngine, "page", one_too_few)
     with pytest.raises(DisagreementError, match="seed 1, "):
         ask(1, expressions=100)

@@ -75,15 +75,15 @@ def walk(
     found: list[Record] = []
     totals: set[int] = set()
     lengths: list[int] = []
-    page = collection.page(resource, predicate, key, (), sizes[0], None)
+    page = collection.page(resource, predicate, key, b"", sizes[0], None)
     while True:
         found.extend(page.records)
         totals.add(page.total)
         lengths.append(len(page.records))
-        if page.resume is None:
+        if page.next_cursor is None:
             return found, totals, lengths
         size = sizes[len(lengths) % len(sizes)]
-        page = collection.page(resource, predicate, key, page.resume, size, page.total)
+        page = collection.page(resource, predicate, key, page.next_cursor, size, page.total)
 
 
 @given(data=st.data(), resource=resources())

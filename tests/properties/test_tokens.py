@@ -22,11 +22,12 @@ import smsearch
 from smsearch import limits
 from smsearch.api import next_token
 from smsearch.api.next_token import Resume
-from smsearch.cluster.cursor import VALUES_BYTES_MAX, Keyset, of_places, to_places
+from smsearch.cluster import cursor as keysets
+from smsearch.cluster.cursor import VALUES_BYTES_MAX, Keyset
 from smsearch.columnar import cursor
-from smsearch.columnar.engine import StoredRecords
-from smsearch.columnar.plan import Move
-from smsearch.engine.engine import NoSuchPlaceError
+from smsearch.columnar.engine import ColumnarEngine
+from smsearch.columnar.plan import AccessPath
+from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.errors import InvalidNextTokenError, LimitExceededError, RequestError, ServiceError
 from smsearch.ingest.report import Report
 from smsearch.live import reference
@@ -71,7 +72,7 @@ def searcher(request: pytest.FixtureRequest) -> Iterator[Searcher]:
     cuts = 1 if request.param == "one segment" else 2
     with tempfile.TemporaryDirectory() as folder:
         store = write_store(Path(folder), [JOBS[at::cuts] for at in range(cuts)])
-        yield Searcher(StoredRecords(store), Report())
+        yield Searcher(ColumnarEngine(store), Report())
 
 
 def names(page: dict[str, Any]) -> list[str]:
@@ -124,7 +125,7 @@ def test_any_text_is_lawful(searcher: Searcher, token: str) -> None:
 @example(places=(2**64 - 1,), total=18)
 def test_forged_places_and_totals_are_lawful(searcher: Searcher, places: tuple[int, ...], total: int) -> None:
     total = len(everything(searcher)) if total == 18 else total
-    token = next_token.seal(mark_of(searcher), searcher.records.snapshot, Resume(places, total))
+    token = next_token.seal(mark_of(searcher), searcher.engine.snapshot, Resume(pack(places), total))
     if lawful(searcher, token):
         assert total == len(everything(searcher))
         assert places
@@ -151,11 +152,11 @@ def test_forged_changes_of_a_token_are_lawful(searcher: Searcher, data: st.DataO
 
 def test_every_place_of_the_order_is_lawful_and_those_of_matches_are_answered(searcher: Searcher) -> None:
     whole = everything(searcher)
-    snapshot, mark = searcher.records.snapshot, mark_of(searcher)
-    parts = len(next_token.unseal(searcher.search(**REQUEST)["NextToken"], mark, snapshot).places)
+    snapshot, mark = searcher.engine.snapshot, mark_of(searcher)
+    parts = len(unpack(next_token.unseal(searcher.search(**REQUEST)["NextToken"], mark, snapshot).cursor))
     ends = range(48) if parts == 1 else range(25)
     answered = sum(
-        lawful(searcher, next_token.seal(mark, snapshot, Resume(places, len(whole))), whole)
+        lawful(searcher, next_token.seal(mark, snapshot, Resume(pack(places), len(whole))), whole)
         for places in product(ends, repeat=parts)
     )
     assert answered >= len(whole) - 1
@@ -167,14 +168,13 @@ def test_every_place_of_the_order_is_lawful_and_those_of_matches_are_answered(se
 
 
 def test_a_token_of_other_records_or_another_request_is_refused(searcher: Searcher) -> None:
-    places = next_token.unseal(
-        searcher.search(**REQUEST)["NextToken"], mark_of(searcher), searcher.records.snapshot
-    ).places
+    token = searcher.search(**REQUEST)["NextToken"]
+    given = next_token.unseal(token, mark_of(searcher), searcher.engine.snapshot).cursor
     total = len(everything(searcher))
-    assert lawful(searcher, next_token.seal(mark_of(searcher), searcher.records.snapshot, Resume(places, total)))
+    assert lawful(searcher, next_token.seal(mark_of(searcher), searcher.engine.snapshot, Resume(given, total)))
     other = mark_of(searcher, SortOrder="Ascending")
-    assert not lawful(searcher, next_token.seal(other, searcher.records.snapshot, Resume(places, total)))
-    assert not lawful(searcher, next_token.seal(mark_of(searcher), "other", Resume(places, total)))
+    assert not lawful(searcher, next_token.seal(other, searcher.engine.snapshot, Resume(given, total)))
+    assert not lawful(searcher, next_token.seal(mark_of(searcher), "other", Resume(given, total)))
 
 
 def asked(service: Service, operation: str, members: dict[str, Any]) -> dict[str, Any] | None:
@@ -243,7 +243,7 @@ def test_forged_tokens_of_lists_are_lawful(
         "ListTags": lambda: next_token.mark_of(["ListTags", members["ResourceArn"]]),
         "ListTrainingJobs": lambda: next_token.mark_of(["ListTrainingJobs", said]),
     }
-    token = next_token.seal(marks[operation](), searcher.records.snapshot, Resume(places, total))
+    token = next_token.seal(marks[operation](), searcher.engine.snapshot, Resume(pack(places), total))
     output = asked(service, operation, {**members, "NextToken": token})
     if output is not None:
         found = listed(output)
@@ -263,12 +263,12 @@ def test_the_forged_tokens_of_lists_would_be_answered_if_they_were_right(searche
         "ListTags": next_token.mark_of(["ListTags", members.get("ResourceArn")]),
         "ListTrainingJobs": next_token.mark_of(["ListTrainingJobs", said]),
     }
-    assert next_token.unseal(token, marks[operation], searcher.records.snapshot).places
+    assert next_token.unseal(token, marks[operation], searcher.engine.snapshot).cursor
 
 
 def test_a_token_of_no_record_at_all_is_refused() -> None:
     empty = smsearch.from_records([])
-    token = next_token.seal(mark_of(empty), empty.records.snapshot, Resume((0,), 0))
+    token = next_token.seal(mark_of(empty), empty.engine.snapshot, Resume(pack((0,)), 0))
     with pytest.raises(InvalidNextTokenError):
         empty.search(**REQUEST, NextToken=token)
 
@@ -284,17 +284,17 @@ WORDS_OF_KEYSETS = st.lists(
 
 
 @given(data=st.data(), kinds=st.lists(st.sampled_from([str, int, bool]), min_size=1, max_size=4))
-def test_any_numbers_are_one_keyset_of_an_archive_or_refused(data: st.DataObject, kinds: list[type[Any]]) -> None:
+def test_any_bytes_are_one_keyset_of_an_archive_or_refused(data: st.DataObject, kinds: list[type[Any]]) -> None:
     """What Spark is handed is of the types that it sorts by; see `cluster/cursor.py`."""
-    spelled = data.draw(WORDS_OF_KEYSETS.map(orjson.dumps) | st.binary(max_size=40) | st.just(b"{}") | st.just(b"5"))
-    padded = spelled + data.draw(st.sampled_from([b"", b" " * (-len(spelled) % 8)]))
-    words = [int.from_bytes(padded[at : at + 8], "big") for at in range(0, len(padded), 8)]
-    places = (data.draw(st.integers(0, 2**64 - 1)), *words)
+    written = data.draw(WORDS_OF_KEYSETS.map(orjson.dumps) | st.binary(max_size=40) | st.just(b"{}") | st.just(b"5"))
+    padded = written + data.draw(st.sampled_from([b"", b" " * (-len(written) % 8)]))
+    given = data.draw(st.integers(0, 2**64 - 1)).to_bytes(8, "big")
+    forged = data.draw(st.sampled_from([given + padded, given[:3], b" " + given + padded]))
     try:
-        keyset = of_places(places, kinds)
-    except NoSuchPlaceError:
+        keyset = keysets.unpack(forged, kinds)
+    except InvalidCursorError:
         return
-    assert to_places(keyset) == places
+    assert keysets.pack(keyset) == forged
     assert keyset.given
     assert not keyset.values or [type(value) for value in keyset.values] == [
         type(None) if value is None else kind for value, kind in zip(keyset.values, kinds, strict=True)
@@ -306,10 +306,11 @@ def test_any_numbers_are_one_keyset_of_an_archive_or_refused(data: st.DataObject
 )
 def test_what_is_a_keyset_is_one_again(values: tuple[str | None, ...]) -> None:
     keyset = Keyset(3, values)
-    again = of_places(to_places(keyset), [str] * 4)
+    again = keysets.unpack(keysets.pack(keyset), [str] * 4)
     assert again == (keyset if len(str(values)) < VALUES_BYTES_MAX else Keyset(3))
-    with pytest.raises(NoSuchPlaceError):
-        of_places(to_places(keyset), [str] * 3 + [int]) if again.values else of_places((0,), [str])
+    other, types = (keysets.pack(keyset), [str] * 3 + [int]) if again.values else (bytes(8), [str])
+    with pytest.raises(InvalidCursorError):
+        keysets.unpack(other, types)
 
 
 def stretch(page: Page, whole: list[tuple[str, str]], size: int) -> None:
@@ -317,19 +318,19 @@ def stretch(page: Page, whole: list[tuple[str, str]], size: int) -> None:
     assert found
     at = whole.index(found[0])
     assert found == whole[at : at + size]
-    assert (page.resume is None) is (at + len(found) == len(whole))
+    assert (page.next_cursor is None) is (at + len(found) == len(whole))
 
 
-@pytest.mark.parametrize("forced", [None, Move.WALK, Move.CANDIDATES])
+@pytest.mark.parametrize("forced", [None, AccessPath.INDEX_SCAN, AccessPath.GATHER_SORT])
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
-def test_any_places_of_any_question_are_a_stretch_or_refused(forced: Move | None, data: st.DataObject) -> None:
+def test_any_places_of_any_question_are_a_stretch_or_refused(forced: AccessPath | None, data: st.DataObject) -> None:
     """Live, and over one segment or several, whatever the plan; what pages give out is answered."""
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = collection.schema(resource)
     key = bind_sort(*data.draw(sorts(resource)), schema)
-    records = list(collection.matches(resource, bind(None, schema, DEFAULT), key))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return
     predicate = bind(data.draw(expressions(resource)), schema, replace(DEFAULT, contains_max=None))
@@ -338,19 +339,19 @@ def test_any_places_of_any_question_are_a_stretch_or_refused(forced: Move | None
     parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(cursor, "_BACK", data.draw(st.sampled_from([2, 128])))
-        stored = StoredRecords(write_store(Path(folder), parts), forced)
-        for found, count in ((collection, 1), (stored, len(parts))):
-            firsts = (found.page(resource, predicate, key, (), size, None) for size in range(1, len(whole) + 1))
-            known = {first.resume for first in firsts if first.resume is not None}
+        stored = ColumnarEngine(write_store(Path(folder), parts), forced)
+        for engine, count in ((collection, 1), (stored, len(parts))):
+            firsts = (engine.page(resource, predicate, key, b"", size, None) for size in range(1, len(whole) + 1))
+            known = {first.next_cursor for first in firsts if first.next_cursor is not None}
             assert len(known) == max(len(whole) - 1, 0)
-            for places in known:
-                found.forget()
-                stretch(found.page(resource, predicate, key, places, 2, None), whole, 2)
+            for given in known:
+                engine.forget()
+                stretch(engine.page(resource, predicate, key, given, 2, None), whole, 2)
             for _ in range(30):
-                places = data.draw(st.tuples(*[st.integers(0, 2 * len(records) + 1)] * count))
+                forged = pack(data.draw(st.tuples(*[st.integers(0, 2 * len(records) + 1)] * count)))
                 try:
-                    page = found.page(resource, predicate, key, places, 2, None)
-                except NoSuchPlaceError:
-                    assert places not in known
+                    page = engine.page(resource, predicate, key, forged, 2, None)
+                except InvalidCursorError:
+                    assert forged not in known
                     continue
                 stretch(page, whole, 2)

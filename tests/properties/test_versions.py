@@ -115,7 +115,7 @@ def _told(searcher: Searcher, resource: str) -> list[Any]:
 
 def _own_fields(searcher: Searcher, resource: str) -> list[bool]:
     """Which of the fields that the service model does not know a record has."""
-    schema = searcher.records.schema(resource)
+    schema = searcher.engine.schema(resource)
     return [schema.knows(name) for name in ("Own", "Own.a", "Own.b")]
 
 

@@ -141,8 +141,8 @@ def list_all(service: Service, operation: Operation, searcher: Searcher) -> None
 
 def every(searcher: Searcher, kind: str) -> Iterator[Record]:
     name = ".".join(catalogue.resource(kind).name_path)
-    key = SortKey(searcher.records.schema(kind).property(name), SortOrder.ASCENDING)
-    return searcher.records.matches(kind, Always(), key)
+    key = SortKey(searcher.engine.schema(kind).property(name), SortOrder.ASCENDING)
+    return searcher.engine.records(kind, Always(), key)
 
 
 def described(service: Service, operation: Operation, record: Record) -> bytes:

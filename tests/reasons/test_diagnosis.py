@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.columnar.engine import StoredRecords
+from smsearch.columnar.engine import ColumnarEngine
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
@@ -27,7 +27,7 @@ from tests.properties.strategies import property_filters, record_lists, resource
 if TYPE_CHECKING:
     import pytest
 
-    from smsearch.engine.engine import Records
+    from smsearch.engine.engine import Engine
     from smsearch.schema.record import Record
 
 FREELY = replace(DEFAULT, contains_max=None)
@@ -38,7 +38,7 @@ def counted(expression: SearchExpression, records: list[Record], resource: str) 
     return sum(reference.holds(predicate, record.document) for record in records)
 
 
-def result_of(records: Records, expression: SearchExpression, resource: str) -> Result:
+def result_of(records: Engine, expression: SearchExpression, resource: str) -> Result:
     return Result(records, schema_of(resource), Query(expression=expression), FREELY)
 
 
@@ -64,7 +64,7 @@ def test_a_store_is_diagnosed_as_records_in_memory_are(data: st.DataObject, reso
     kept = list(collection._shelf(resource).records)  # noqa: SLF001 - what was collected
     expression = SearchExpression(tuple(data.draw(st.lists(property_filters(resource), min_size=1, max_size=3))))
     with tempfile.TemporaryDirectory() as folder:
-        stored = StoredRecords(write_store(Path(folder), [kept]))
+        stored = ColumnarEngine(write_store(Path(folder), [kept]))
         in_memory = result_of(collection, expression, resource).diagnose()
         at_rest = result_of(stored, expression, resource).diagnose()
     for one, other in zip(in_memory.findings, at_rest.findings, strict=True):
@@ -129,7 +129,7 @@ def test_a_store_spells_around_what_is_looked_for(tmp_path: Path, monkeypatch: p
     smsearch.build([exports], tmp_path / "store")
     for searcher in (smsearch.open(exports), smsearch.open(tmp_path / "store")):
         name = searcher.query("").schema.property("TrainingJobName")
-        records = searcher.query("")._records  # noqa: SLF001 - what the doctor asks
+        records = searcher.query("")._engine  # noqa: SLF001 - what the doctor asks
         for near, names in {
             "job-20x": ["job-19", "job-20", "job-21", "job-22"],
             "a": ["job-00"],

@@ -84,8 +84,8 @@ def test_what_goes_out_in_snake_case_comes_in_again_as_it_was() -> None:
 
 
 def _records(jobs: Searcher, kind: str) -> list[Record]:
-    key = SortKey(jobs.records.schema(kind).property(".".join(resource(kind).name_path)), SortOrder.ASCENDING)
-    return list(jobs.records.matches(kind, Always(), key))
+    key = SortKey(jobs.engine.schema(kind).property(".".join(resource(kind).name_path)), SortOrder.ASCENDING)
+    return list(jobs.engine.records(kind, Always(), key))
 
 
 def _sorted(documents: list[dict[str, object]]) -> list[str]:

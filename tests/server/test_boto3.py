@@ -75,8 +75,8 @@ def documents(kind: str, searcher: Searcher) -> list[Any]:
     if resource.searchable:
         results = searcher.get_paginator("search").paginate(Resource=kind).build_full_result()["Results"]
         return [own(kind, result[resource.record_key]) for result in results]
-    key = SortKey(searcher.records.schema(kind).property(".".join(resource.name_path)), SortOrder.ASCENDING)
-    records = searcher.records.matches(kind, Always(), key)
+    key = SortKey(searcher.engine.schema(kind).property(".".join(resource.name_path)), SortOrder.ASCENDING)
+    records = searcher.engine.records(kind, Always(), key)
     return [own(kind, notation.document(record, notation.BOTO3)) for record in records]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from smsearch.cli.opening import Reading
-    from smsearch.engine.value_counts import Known, Tally
+    from smsearch.engine.value_counts import Scalar, ValueCounts
     from smsearch.schema.property import Property
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
@@ -42,7 +42,7 @@ class Row:
     """A property, and its values in some records, of which `having` have it; None where no records were asked."""
 
     prop: Property
-    tally: Tally | None = None
+    tally: ValueCounts | None = None
     having: int = 0
 
     @property
@@ -63,12 +63,12 @@ class Row:
             return ""
         counts = {"numeric": 0, "text": 0, "unreadable": tally.unreadable}
         if self.prop.kind.type is ValueType.TEXT_OR_NUMBER:
-            texts = sum(count for _, count in tally.top(tally.distinct - tally.measures, texts_only=True))
-            counts |= {"numeric": tally.measured, "text": texts}
+            texts = sum(count for _, count in tally.top(tally.distinct - tally.distinct_numbers, texts_only=True))
+            counts |= {"numeric": tally.number_count, "text": texts}
         found = [f"{name} in {count:,}" for name, count in counts.items() if count]
         return ", ".join(found) if len(found) > 1 or tally.unreadable else ""
 
-    def examples(self) -> list[Known]:
+    def examples(self) -> list[Scalar]:
         """The values that most records have."""
         return [value for value, _ in self.tally.top(EXAMPLES)] if self.tally is not None and self.is_valued else []
 
@@ -163,12 +163,12 @@ def _observed(reading: Reading, resource: str | None, notes: Notes, everything: 
     result = reading.searcher.query({}, resource=resource)
     in_all = len(result)
     covered = result.coverage()
-    tallies = result.tallies(tuple(covered))
-    rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), tallies, strict=True)]
+    counts = result.value_counts(tuple(covered))
+    rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
     names = {prop.name for prop in covered}
     rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
     if everything and in_all:
-        return rows + [Row(prop, tally) for prop, tally in zip(rest, result.tallies(rest), strict=True)]
+        return rows + [Row(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)]
     notes.note(
         f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
         f"{len(rest):,} more that none has: --all"

@@ -17,7 +17,7 @@ from smsearch.cli.writers import facets as writer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsearch.engine.value_counts import Known
+    from smsearch.engine.value_counts import Scalar
 
 FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md", "names")
 TABLE_ROWS: Final = 50
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     result = reading.searcher.query({}, resource=resource)
     prop = result.property(name)
     prefix = prefixes[0] if prefixes else ""
-    items: Iterable[tuple[Known, int]] = result.tally(prop).items(prefix)
+    items: Iterable[tuple[Scalar, int]] = result.value_counts([prop])[0].items(prefix)
     if not prop.kind.has_values:
         items = sorted((str(row.value), row.records) for row in result.facet(name).rows)
     found = ((value, count) for value, count in items if writer.text_of(value, prop.kind).startswith(prefix))

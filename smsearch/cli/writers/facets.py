@@ -18,7 +18,7 @@ from smsearch.schema.values import spelled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smsearch.engine.value_counts import Known
+    from smsearch.engine.value_counts import Scalar
     from smsearch.facets.facet import Facet, Row
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
@@ -72,7 +72,7 @@ def _row(row: Row, facet: Facet) -> dict[str, Any]:
     return {"From": value_of(row.low, facet.kind), "Below": value_of(row.high, facet.kind), "Records": row.records}
 
 
-def value_of(value: Known | None, kind: Kind) -> object:
+def value_of(value: Scalar | None, kind: Kind) -> object:
     """A value for `orjson.dumps`."""
     if isinstance(value, Decimal):
         return notation.ISO.number(int(value) if _is_short_integer(value) else value)
@@ -93,7 +93,7 @@ def _iso(micros: int) -> str:
         return values.iso_of(micros - 1)
 
 
-def text_of(value: Known, kind: Kind) -> str:
+def text_of(value: Scalar, kind: Kind) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -212,7 +212,7 @@ def _bar(count: int, longest: int) -> str:
     return _FULL * full + _EIGHTHS[rest].strip()
 
 
-def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Known, int]]) -> None:
+def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Scalar, int]]) -> None:
     """Values and how many records have each, in any of the formats of `values`."""
     texts = [[text_of(value, prop.kind), count] for value, count in counted]
     match form:

@@ -1,8 +1,8 @@
-"""Filters over the rows of one table: the tests of columns, and what is made of several.
+"""Filters over the rows of one table: conditions on a column, and combinations of filters.
 
-A filter answers four questions about the rows of a table: how many pass at most, which of some rows pass, which of all
-rows pass, and which few rows could pass at all. The planner chooses which of them to ask. This module knows no page and
-no order, and no predicate.
+A filter gives counts (`max_count`, `estimated_count`, `exact_count`) without reading a row, tells which of some rows
+match (`matches`) and which of all rows (`mask`), and lists the few rows that could match (`postings`). The planner
+compares the counts and chooses between the three. This module knows no page, no order and no predicate.
 """
 
 from __future__ import annotations
@@ -30,70 +30,95 @@ SMALL_MASK = 4_096
 """Codes of a column up to which a mask is made for two ranges already: it costs nothing, and looks up all at once."""
 TRANSLATED_FROM = 4_096
 CONTAINS_SHARE = 0.05
-"""The share of rows that a needle is taken to hit while nobody has counted."""
+"""The share of rows that a needle is expected to hit while nobody has counted."""
 
 
 class Filter(Protocol):
-    """What a compiled condition can be asked; `rows` are row numbers of its table."""
+    """A compiled condition over the rows of one table; `rows` are row numbers of that table."""
 
     @property
     def row_count(self) -> int:
         """Rows of the table."""
 
     @property
-    def parts(self) -> Sequence[Filter]:
-        """The filters that it is made of."""
+    def children(self) -> Sequence[Filter]:
+        """The filters that this filter combines."""
 
     @property
-    def bound(self) -> int:
-        """Rows that pass, at most."""
+    def max_count(self) -> int:
+        """No more rows than this match."""
 
     @property
-    def expected(self) -> float:
-        """Rows that pass, as far as anybody knows."""
+    def estimated_count(self) -> float:
+        """About so many rows match."""
 
     @property
-    def exact(self) -> int | None:
-        """Rows that pass, where the indexes say it without looking."""
+    def exact_count(self) -> int | None:
+        """Exactly so many rows match; None if the indexes do not count them."""
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
-        """Which of some rows pass."""
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
+        """bool: for each of some rows, whether it matches."""
 
-    def everywhere(self) -> NDArray[np.bool_]:
-        """Which of all rows pass."""
+    def mask(self) -> NDArray[np.bool_]:
+        """bool: for every row of the table, whether it matches."""
 
-    def candidates(self) -> Rows | None:
-        """Rows among which are all that pass, each once, or None if only a look at every row would tell."""
+    def postings(self) -> Rows | None:
+        """Rows among which are all that match, each once; None if every row has to be tested."""
 
 
 class Everything:
     """Every row passes, or none does."""
 
-    parts: Sequence[Filter] = ()
+    children: Sequence[Filter] = ()
 
     def __init__(self, row_count: int, *, passes: bool) -> None:
         self.row_count = row_count
         self._passes = passes
-        self.bound = self.exact = row_count if passes else 0
-        self.expected = float(self.bound)
+        self.max_count = self.exact_count = row_count if passes else 0
+        self.estimated_count = float(self.max_count)
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """All of the rows, or none of them."""
         return np.full(len(rows), self._passes)
 
-    def everywhere(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Every row of the table, or none."""
         return np.full(self.row_count, self._passes)
 
-    def candidates(self) -> Rows | None:
-        """No row where none passes; where all do, picking out rows gains nothing."""
+    def postings(self) -> Rows | None:
+        """No rows if none passes; None if all do."""
         return None if self._passes else np.empty(0, np.uint32)
+
+
+class LiveDocs:
+    """Rows that no newer segment supersedes; the others are the segment's deletion vector."""
+
+    children: Sequence[Filter] = ()
+
+    def __init__(self, row_count: int, deleted: NDArray[np.uint32]) -> None:
+        self.row_count = row_count
+        self.max_count = self.exact_count = row_count - len(deleted)
+        self.estimated_count = float(self.max_count)
+        self._mask = np.ones(row_count, dtype=bool)
+        self._mask[deleted] = False
+
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of some rows are live."""
+        return self._mask.take(rows)
+
+    def mask(self) -> NDArray[np.bool_]:
+        """Every live row."""
+        return self._mask.copy()
+
+    def postings(self) -> Rows | None:
+        """None: nearly every row is live."""
+        return None
 
 
 class ColumnFilter:
     """Rows whose code in one column passes."""
 
-    parts: Sequence[Filter] = ()
+    children: Sequence[Filter] = ()
 
     def __init__(self, column: Column, codes: Codes, name: str = "") -> None:
         self.column = column
@@ -103,7 +128,7 @@ class ColumnFilter:
 
     @cached_property
     def _mask(self) -> NDArray[np.bool_] | None:
-        """Whether each code passes, where one look-up is quicker than comparing."""
+        """bool: for each code, whether it passes; None where comparing codes is quicker than looking them up."""
         codes, size = self.codes, self.column.absent + 1
         if codes.listed is not None:
             mask = np.zeros(size, dtype=bool)
@@ -113,27 +138,27 @@ class ColumnFilter:
         return codes.mask if is_compared else ranges.mask(codes.ranges, size)
 
     @cached_property
-    def exact(self) -> int | None:
+    def exact_count(self) -> int | None:
         """The rows of the passing codes, which the column counts; unknown for a mask or a needle."""
         if self.codes.listed is not None:
             return self.column.count_of(self.codes.listed)
         return self.column.count_in(self.codes.ranges) if self.codes.are_ranges else None
 
     @property
-    def bound(self) -> int:
+    def max_count(self) -> int:
         """No more rows than have a value."""
-        return self.column.present if self.exact is None else self.exact
+        return self.column.present if self.exact_count is None else self.exact_count
 
     @property
-    def expected(self) -> float:
+    def estimated_count(self) -> float:
         """The exact number, or a share of the rows that have a value."""
-        return self.column.present * CONTAINS_SHARE if self.exact is None else self.exact
+        return self.column.present * CONTAINS_SHARE if self.exact_count is None else self.exact_count
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """Tests the code of each row."""
         return self._passing(self.column.codes_of(rows))
 
-    def everywhere(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Tests the code of every row."""
         return self._passing(self.column.all_codes())
 
@@ -154,17 +179,17 @@ class ColumnFilter:
         passed[passed] = self.column.texts.hold(distinct, needle)[at]
         return passed
 
-    def candidates(self) -> Rows | None:
+    def postings(self) -> Rows | None:
         """The rows of the passing codes, read off the column's order; None where texts must be searched."""
         if self.codes.needle is not None:
             return None
         column, listed = self.column, self.codes.listed
         if self.codes.mask is not None or column.groups is not None:
-            return self.everywhere().nonzero()[0]
+            return self.mask().nonzero()[0]
         if listed is not None:
             return column.rows_of(listed)
-        parts = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.uint32), *parts])
+        slices = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
+        return slices[0] if len(slices) == 1 else np.concatenate([np.empty(0, np.uint32), *slices])
 
 
 def _looked_up(mask: NDArray[np.bool_], codes: NDArray[Any]) -> NDArray[np.bool_]:
@@ -181,33 +206,33 @@ def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.
 
 
 class ListFilter:
-    """Rows one of whose elements passes a filter of the list's table."""
+    """Rows of which one element passes a filter of the list's table."""
 
     def __init__(self, table: Table, inner: Filter, row_count: int) -> None:
         self._table = table
         self._inner = inner
-        self.parts: Sequence[Filter] = (inner,)
+        self.children: Sequence[Filter] = (inner,)
         self.row_count = row_count
-        self.exact = 0 if inner.bound == 0 else None
-        self.bound = min(inner.bound, row_count)
-        self.expected = min(inner.expected, float(row_count))
+        self.exact_count = 0 if inner.max_count == 0 else None
+        self.max_count = min(inner.max_count, row_count)
+        self.estimated_count = min(inner.estimated_count, float(row_count))
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """Tests the elements of the rows, and passes their owners."""
         elements, owners = self._table.below(rows)
         passed = np.zeros(len(rows), dtype=bool)
-        passed[owners[self._inner.test(elements)]] = True
+        passed[owners[self._inner.matches(elements)]] = True
         return passed
 
-    def everywhere(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Tests every element, and passes the owners."""
         passed = np.zeros(self.row_count, dtype=bool)
-        passed[self._table.parents.whole()[self._inner.everywhere()]] = True
+        passed[self._table.parents.whole()[self._inner.mask()]] = True
         return passed
 
-    def candidates(self) -> Rows | None:
-        """The owners of the elements that are candidates."""
-        elements = self._inner.candidates()
+    def postings(self) -> Rows | None:
+        """The owners of the elements in the postings."""
+        elements = self._inner.postings()
         if elements is None:
             return None
         return _distinct(self._table.parents.take(elements))
@@ -218,111 +243,111 @@ class Complement:
 
     def __init__(self, inner: Filter, row_count: int) -> None:
         self._inner = inner
-        self.parts: Sequence[Filter] = (inner,)
+        self.children: Sequence[Filter] = (inner,)
         self.row_count = row_count
-        self.exact = None if inner.exact is None else row_count - inner.exact
-        self.bound = row_count if self.exact is None else self.exact
-        self.expected = row_count - inner.expected
+        self.exact_count = None if inner.exact_count is None else row_count - inner.exact_count
+        self.max_count = row_count if self.exact_count is None else self.exact_count
+        self.estimated_count = row_count - inner.estimated_count
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """The rows that the other filter refuses."""
-        return ~self._inner.test(rows)
+        return ~self._inner.matches(rows)
 
-    def everywhere(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Every row that the other filter refuses."""
-        return ~self._inner.everywhere()
+        return ~self._inner.mask()
 
-    def candidates(self) -> Rows | None:
-        """The refused rows, where their number is known beforehand."""
-        return self.everywhere().nonzero()[0] if self.exact is not None else None
+    def postings(self) -> Rows | None:
+        """The refused rows, if the indexes count them."""
+        return self.mask().nonzero()[0] if self.exact_count is not None else None
 
 
 class Conjunction:
-    """Rows that pass every one of several filters; the most selective is asked first."""
+    """Rows that pass every one of several filters; the most selective filter is tested first."""
 
     def __init__(self, inner: list[Filter], row_count: int) -> None:
-        self.parts: Sequence[Filter] = sorted(inner, key=lambda one: one.expected)
+        self.children: Sequence[Filter] = sorted(inner, key=lambda one: one.estimated_count)
         self.row_count = row_count
-        self.bound = min(one.bound for one in inner)
-        self.exact = 0 if self.bound == 0 else None
-        self.expected = float(row_count)
+        self.max_count = min(one.max_count for one in inner)
+        self.exact_count = 0 if self.max_count == 0 else None
+        self.estimated_count = float(row_count)
         for one in inner:
-            self.expected *= one.expected / max(row_count, 1)
+            self.estimated_count *= one.estimated_count / max(row_count, 1)
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
-        """Asks each filter only about the rows that are left."""
-        passed = self.parts[0].test(rows)
-        for one in self.parts[1:]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tests each filter only on the rows that are left."""
+        passed = self.children[0].matches(rows)
+        for one in self.children[1:]:
             left = passed.nonzero()[0]
             if not len(left):
                 break
             if len(left) == len(rows):
-                passed = one.test(rows)
+                passed = one.matches(rows)
             else:
-                passed[left] = one.test(rows[left])
+                passed[left] = one.matches(rows[left])
         return passed
 
-    def everywhere(self) -> NDArray[np.bool_]:
-        """Asks for whole masks, and reads texts only of the rows that are left."""
-        passed = self.parts[0].everywhere()
-        for one in self.parts[1:]:
+    def mask(self) -> NDArray[np.bool_]:
+        """Combines whole masks, and reads texts only of the rows that are left."""
+        passed = self.children[0].mask()
+        for one in self.children[1:]:
             left = passed.nonzero()[0] if _is_lazy(one) else None
             if left is None:
-                passed = passed & one.everywhere()
+                passed = passed & one.mask()
             else:
-                passed[left] = one.test(left)
+                passed[left] = one.matches(left)
         return passed
 
-    def candidates(self) -> Rows | None:
-        """The candidates of the most selective filter that has some; the other filters are still to be asked."""
-        for one in self.parts:
-            found = one.candidates()
-            if found is not None:
-                return found
+    def postings(self) -> Rows | None:
+        """The postings of the most selective filter that has some; the other filters still have to be tested."""
+        for one in self.children:
+            postings = one.postings()
+            if postings is not None:
+                return postings
         return None
 
 
 def _is_lazy(one: Filter) -> bool:
-    """Whether a filter reads texts row by row, so that it is better asked of few rows."""
+    """Whether a filter reads texts row by row, so that it should test few rows."""
     return isinstance(one, ColumnFilter) and one.codes.needle is not None
 
 
 class Disjunction:
-    """Rows that pass any of several filters; one that must read texts is asked last, of what is left."""
+    """Rows that pass any of several filters; one that must read texts is tested last, on the rows that are left."""
 
     def __init__(self, inner: list[Filter], row_count: int) -> None:
-        self.parts: Sequence[Filter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.expected))
+        self.children: Sequence[Filter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.estimated_count))
         self.row_count = row_count
-        self.bound = min(sum(one.bound for one in inner), row_count)
-        self.exact = 0 if self.bound == 0 else None
-        self.expected = min(sum(one.expected for one in inner), float(row_count))
+        self.max_count = min(sum(one.max_count for one in inner), row_count)
+        self.exact_count = 0 if self.max_count == 0 else None
+        self.estimated_count = min(sum(one.estimated_count for one in inner), float(row_count))
 
-    def test(self, rows: Rows) -> NDArray[np.bool_]:
-        """Asks each filter only about the rows that none has passed yet."""
-        passed = self.parts[0].test(rows)
-        for one in self.parts[1:]:
+    def matches(self, rows: Rows) -> NDArray[np.bool_]:
+        """Tests each filter only on the rows that no filter has passed yet."""
+        passed = self.children[0].matches(rows)
+        for one in self.children[1:]:
             left = (~passed).nonzero()[0]
             if not len(left):
                 break
-            passed[left] = one.test(rows[left])
+            passed[left] = one.matches(rows[left])
         return passed
 
-    def everywhere(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Joins whole masks, and reads texts only of the rows that none has passed."""
-        passed = self.parts[0].everywhere()
-        for one in self.parts[1:]:
+        passed = self.children[0].mask()
+        for one in self.children[1:]:
             if _is_lazy(one):
                 left = (~passed).nonzero()[0]
-                passed[left] = one.test(left)
+                passed[left] = one.matches(left)
             else:
-                passed = passed | one.everywhere()
+                passed = passed | one.mask()
         return passed
 
-    def candidates(self) -> Rows | None:
-        """The candidates of all the filters; None where one of them has none to offer."""
-        parts = [one.candidates() for one in self.parts]
-        found = [part for part in parts if part is not None]
-        return _distinct(np.concatenate(found)) if len(found) == len(parts) else None
+    def postings(self) -> Rows | None:
+        """The postings of all the filters; None if one of them has none."""
+        lists = [one.postings() for one in self.children]
+        postings = [rows for rows in lists if rows is not None]
+        return _distinct(np.concatenate(postings)) if len(postings) == len(lists) else None
 
 
 def _distinct(rows: Rows) -> Rows:

@@ -1,6 +1,8 @@
-"""Brings the rows of several segments into one order: by sort value, then by ARN, name and version (row S4).
+"""Merges the rows of several segments into one order: by sort value, then by ARN, name and version (row S4).
 
-The rows of each segment come in its own order, so only the first of each are compared.
+The rows of each segment come in the segment's own order, so only the first rows left of each segment are compared.
+Codes mean different values in different segments, so the values themselves are compared. Equal values are ordered by
+identity: of three jobs with the same time, ARNs a and c in one segment and b in another, a page of two holds a and b.
 """
 
 from __future__ import annotations
@@ -23,65 +25,70 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.columnar.compiled_query import View
-    from smsearch.engine.engine import Places
+    from smsearch.columnar.compiled_query import SegmentQuery
+    from smsearch.columnar.cursor import Positions
     from smsearch.predicate.order import SortKey
-    from smsearch.store.store import Part
+    from smsearch.store.store import SegmentReader
 
 
-def merged(views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:
-    """Rows in the order of all, each as the number of its view and its row there; `found` are those of each view."""
-    streams = [ranked(view, rows, at, key) for at, (view, rows) in enumerate(zip(views, found, strict=True))]
-    return ((at, row) for *_, at, row in heapq.merge(*streams))
+def merged(segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:
+    """Rows in the order of all, each as its segment's number and its row there; `rows` are those of each segment."""
+    streams = [
+        ranked(segment, own, number, key) for number, (segment, own) in enumerate(zip(segments, rows, strict=True))
+    ]
+    return ((number, row) for *_, number, row in heapq.merge(*streams))
 
 
 def page(
-    views: Sequence[View], found: Sequence[NDArray[Any]], key: SortKey, size: int
-) -> tuple[list[bytes], Callable[[], Mapping[int, bytes]] | None, Places | None]:
-    """A page, given that of each view.
+    segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey, size: int
+) -> tuple[list[bytes], Callable[[], Mapping[int, bytes]] | None, Positions | None]:
+    """A page, given the rows that each segment has for it.
 
     Returns:
-        The documents; what gives `Part.exported` of them by place, if some record of the views has any; and where the
-        next page begins, if there is one.
+        The documents; a function that gives `SegmentReader.exported` of them by place, if some record of the segments
+        has any; and the positions at which the next page begins, if there is one.
     """
-    first = list(islice(merged(views, found, key), size + 1))
-    taken = Counter(at for at, _ in first[:size])
-    documents = [iter(view.part.documents(found[at][: taken[at]])) for at, view in enumerate(views)]
-    stored = [next(documents[at]) for at, _ in first[:size]]
-    has_exported = any(view.part.has_exported for view in views)
-    exported = partial(_exported, views, first[:size]) if has_exported else None
+    first = list(islice(merged(segments, rows, key), size + 1))
+    used = Counter(number for number, _ in first[:size])
+    documents = [
+        iter(segment.reader.documents(rows[number][: used[number]])) for number, segment in enumerate(segments)
+    ]
+    stored = [next(documents[number]) for number, _ in first[:size]]
+    has_exported = any(segment.reader.has_exported for segment in segments)
+    exported = partial(_exported, segments, first[:size]) if has_exported else None
     if len(first) <= size:
         return stored, exported, None
-    return stored, exported, tuple(view.place_after(found[at], taken[at]) for at, view in enumerate(views))
+    positions = (segment.position_after(rows[number], used[number]) for number, segment in enumerate(segments))
+    return stored, exported, tuple(positions)
 
 
-def _exported(views: Sequence[View], rows: Sequence[tuple[int, int]]) -> dict[int, bytes]:
-    """`Part.exported` by place among rows of several views, each given as the number of its view and its row there."""
-    apart: dict[int, bytes] = {}
-    for number, view in enumerate(views):
-        places = [place for place, (at, _) in enumerate(rows) if at == number]
-        mine = view.part.exported(np.array([rows[place][1] for place in places], np.uint32))
-        apart |= {places[at]: written for at, written in mine.items()}
-    return apart
+def _exported(segments: Sequence[SegmentQuery], rows: Sequence[tuple[int, int]]) -> dict[int, bytes]:
+    """`SegmentReader.exported` by place among rows of several segments, each given as its segment's number and row."""
+    exported: dict[int, bytes] = {}
+    for number, segment in enumerate(segments):
+        places = [place for place, (owner, _) in enumerate(rows) if owner == number]
+        own = segment.reader.exported(np.array([rows[place][1] for place in places], np.uint32))
+        exported |= {places[at]: written for at, written in own.items()}
+    return exported
 
 
-def ranked(view: View, rows: NDArray[Any], at: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
-    """Rows with what they sort by across segments: rank, identity, then the view's number and the row; all differ."""
-    for value, row in zip(view.order.values_of(rows), rows.tolist(), strict=True):
-        yield (*rank(value, key), _Identity(view.part, row), at, row)
+def ranked(segment: SegmentQuery, rows: NDArray[Any], number: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
+    """Each row as a tuple that sorts across segments: rank, identity, the segment's number, the row; all differ."""
+    for value, row in zip(segment.order.values_of(rows), rows.tolist(), strict=True):
+        yield (*rank(value, key), _Identity(segment.reader, row), number, row)
 
 
 class _Identity:
     """ARN, name and version of a row, read only where two rows have the same sort value."""
 
-    def __init__(self, part: Part, row: int) -> None:
-        self._part = part
+    def __init__(self, reader: SegmentReader, row: int) -> None:
+        self._reader = reader
         self._row = row
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        resource = catalogue.resource(self._part.entry.resource)
-        return tuple(_text_at(self._part, path, self._row) for path in resource.identity)
+        resource = catalogue.resource(self._reader.entry.resource)
+        return tuple(_text_at(self._reader, path, self._row) for path in resource.identity)
 
     def __lt__(self, other: _Identity) -> bool:
         return self._texts < other._texts
@@ -92,13 +99,13 @@ class _Identity:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _text_at(part: Part, path: tuple[str, ...], row: int) -> str:
+def _text_at(reader: SegmentReader, path: tuple[str, ...], row: int) -> str:
     """A record's ARN, name or version as a text."""
-    column = part.tables.records.column(PIECE.join(path))
+    column = reader.tables.records.column(PIECE.join(path))
     if column is None:
         return ""
-    at = np.array([row], np.uint32)
+    rows = np.array([row], np.uint32)
     if not column.has_texts:  # the name of a version is a number
-        return text_at(ParsedDocuments(part.entry.resource, part.documents(at))[0].document, path)
-    code = int(column.codes_of(at)[0])
+        return text_at(ParsedDocuments(reader.entry.resource, reader.documents(rows))[0].document, path)
+    code = int(column.codes_of(rows)[0])
     return column.texts[code] if code < column.readable else ""

@@ -1,7 +1,20 @@
-"""A sort order over one segment's records, as places to walk along (rows S1 to S4).
+"""The sort order of one segment's records, as positions to scan along (rows S1 to S4).
 
-Places count rows in the order asked for: first those whose sort value can be read, then, by ARN, those without one. A
-place means the same row as long as the segment lives, so a page begins at a place and costs the same wherever that is.
+A position counts rows in the requested order: first the rows whose sort value can be read, then, by ARN, the rows
+without such a value. A position means the same row as long as the segment lives, so a page that begins at a position
+costs the same wherever it begins.
+
+Ascending, the rows with a value are the column's own sorted rows: sort groups (equal values) from first to last, and
+inside a group the rows in ascending tiebreak order (ARN, name, version). Descending, the groups come from last to
+first, but inside a group the rows stay in ascending tiebreak order. Three rows, a = 7, b = 7 and c = 5:
+
+    position    0  1  2
+    ascending   c  a  b     groups [c] [a b], which begin at 0 and 1 and end at 3
+    descending  a  b  c     and not b a c
+
+Invariant: a group that fills `[start, end)` ascending fills `[mirror - end, mirror - start)` descending, where `mirror`
+is the sum of the first and the last bound of its region. There are two regions, since numbers stand before text in
+both orders (row S3); each region is mirrored within itself.
 """
 
 from __future__ import annotations
@@ -26,16 +39,17 @@ if TYPE_CHECKING:
     from smsearch.store.column import Column
     from smsearch.store.table import Table
 
-_TIE_BITS = 32
+_TIEBREAK_BITS = 32
+"""A sort key of 64 bits holds the row's sort group, and in the lower bits its tiebreak rank."""
 
 
-class Order:
+class SegmentOrder:
     """The order of a table of records by a sort key; without one, by ARN alone.
 
     Attributes:
-        column: The sort property's column, or None if no record has it.
-        valued: How many records have a value to sort by; the places from here on are the others', by ARN.
-        end: The place after the last.
+        column: The sort property's column, or None if no record has the property.
+        valued: How many records have a value to sort by; the positions from here on are for the others, by ARN.
+        end: The position after the last one.
     """
 
     def __init__(self, table: Table, key: SortKey | None) -> None:
@@ -47,86 +61,89 @@ class Order:
         self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
         self._numeric_groups = self._group_count if self.column is None else self.column.numeric_groups
         self._split = 0 if self.column is None else self.column.start(self._numeric_groups)
-        """Numbers stand before text in both orders; the texts that stand beside them begin here."""
+        """Where the region of texts begins: after the numbers."""
 
-    def block(self, place: int, size: int, stop: int) -> tuple[NDArray[Any], NDArray[Any], int]:
-        """The records from a place on: rows, the place of each, and the place to go on from.
+    def block(self, position: int, size: int, stop: int) -> tuple[NDArray[Any], NDArray[Any], int]:
+        """The records from a position on: rows, the position of each, and the position to go on from.
 
         Args:
-            place: Where to begin.
-            size: How many places to pass; more may be, to the end of a run of equal values.
-            stop: The place to stop before.
+            position: Where to begin.
+            size: How many positions to pass; more may be, to the end of a group of equal values.
+            stop: The position to stop before.
         """
-        if place >= self.valued:
-            return self._tail(place, min(place + size, stop))
-        end = min(place + size, stop, self.valued)
+        if position >= self.valued:
+            return self._without_value(position, min(position + size, stop))
+        end = min(position + size, stop, self.valued)
         if not self._descending or self.column is None:
-            rows = self._ascending(place, end)
+            rows = self._ascending(position, end)
         else:
-            rows = self._falling(self.column, place, end)
-        return rows, np.arange(place, place + len(rows)), place + len(rows)
+            rows = self._descending_rows(self.column, position, end)
+        return rows, np.arange(position, position + len(rows)), position + len(rows)
 
     def _ascending(self, start: int, end: int) -> NDArray[Any]:
         return np.empty(0, np.uint32) if self.column is None else self.column.rows_at(start, end)
 
-    def _region(self, place: int) -> tuple[int, int]:
-        """Where the numbers, or the texts, that a falling place is among begin and end; in either order alike."""
-        return (0, self._split) if place < self._split else (self._split, self.valued)
-
-    def _falling(self, column: Column, place: int, end: int) -> NDArray[Any]:
-        """Values fall and ties rise, so equal values stand in the order of the column and their runs against it."""
-        first_place, last_place = self._region(place)
-        end, mirror = min(end, last_place), first_place + last_place
-        if column.starts is None and not column.is_constant:
-            return column.rows_at(mirror - end, mirror - place)[::-1]
-        group = column.group_at(mirror - 1 - place)
-        first, after = column.start(group), column.start(group + 1)
-        begun = place - (mirror - after)
-        if begun or after - first >= end - place or column.starts is None:  # within one run
-            return column.rows_at(first + begun, min(first + begun + end - place, after))
+    def _descending_rows(self, column: Column, position: int, end: int) -> NDArray[Any]:
+        """The rows of descending positions, groups from last to first; see the module."""
+        first, last = (0, self._split) if position < self._split else (self._split, self.valued)
+        end, mirror = min(end, last), first + last
+        if column.starts is None and not column.is_constant:  # every group is one row
+            return column.rows_at(mirror - end, mirror - position)[::-1]
+        group = column.group_at(mirror - 1 - position)
+        start, after = column.start(group), column.start(group + 1)
+        passed = position - (mirror - after)  # rows of the group that stand before the position
+        if passed or after - start >= end - position or column.starts is None:  # within one group
+            return column.rows_at(start + passed, min(start + passed + end - position, after))
         lowest = column.group_at(mirror - end)
-        starts = column.starts.part(lowest, group + 2).astype(np.int64)
-        rows, lengths = column.rows_at(int(starts[0]), after), np.diff(starts)
+        offsets = column.starts.part(lowest, group + 2).astype(np.int64)
+        rows, lengths = column.rows_at(int(offsets[0]), after), np.diff(offsets)
         if len(lengths) == len(rows):
             return rows[::-1]
-        by_run = np.argsort(np.repeat(-np.arange(len(lengths)), lengths), kind="stable")
-        return rows[by_run]
+        by_group = np.argsort(np.repeat(-np.arange(len(lengths)), lengths), kind="stable")
+        return rows[by_group]
 
-    def _tail(self, place: int, end: int) -> tuple[NDArray[Any], NDArray[Any], int]:
-        places = np.arange(place, end)
-        ties = self._table.ties_order
-        rows = places - self.valued if ties is None else ties.part(place - self.valued, end - self.valued)
+    def _without_value(self, position: int, end: int) -> tuple[NDArray[Any], NDArray[Any], int]:
+        """The rows without a sort value, by tiebreak rank; the positions of rows that have one are skipped."""
+        positions = np.arange(position, end)
+        tiebreaks = self._table.ties_order
+        rows = (
+            positions - self.valued if tiebreaks is None else tiebreaks.part(position - self.valued, end - self.valued)
+        )
         if self.column is not None:
             without = self.column.codes_of(rows) >= self.column.readable
-            rows, places = rows[without], places[without]
-        return rows, places, end
+            rows, positions = rows[without], positions[without]
+        return rows, positions, end
 
     def between(self, low: int, high: int) -> tuple[int, int] | None:
-        """The places of the records whose code is from `low` to before `high`; None if they do not stand together."""
+        """The positions of the records whose code is from `low` to before `high`; None if they are not consecutive."""
         column = self.column
         if column is None:
             return (0, 0)
         start, end = column.start(column.group(low)), column.start(column.group(high))
         if not self._descending:
             return (start, end)
-        if start < self._split < end:  # numbers and texts: together only if all of them
+        if start < self._split < end:  # numbers and texts: consecutive only if all of them
             return (0, self.valued) if (start, end) == (0, self.valued) else None
-        first_place, last_place = (0, self._split) if end <= self._split else (self._split, self.valued)
-        return (first_place + last_place - end, first_place + last_place - start)
+        mirror = self._mirror(end)
+        return (mirror - end, mirror - start)
+
+    def _mirror(self, end: int) -> int:
+        """The sum of the bounds of the region in which an ascending position ends a group."""
+        return self._split if end <= self._split else self._split + self.valued
 
     def keys(self, rows: NDArray[Any]) -> NDArray[np.int64]:
-        """One integer a row that sorts as the rows do."""
-        ties = self._table.ties_rank
-        rank = rows.astype(np.int64) if ties is None else ties.take(rows).astype(np.int64)
+        """int64: one number a row that sorts as the rows do."""
+        tiebreaks = self._table.ties_rank
+        rank = rows.astype(np.int64) if tiebreaks is None else tiebreaks.take(rows).astype(np.int64)
         if self.column is None:
             return rank
         groups = self._groups_of(self.column, rows)
         if self._descending:
-            groups = self._fallen(groups)
-        return (groups << _TIE_BITS) | rank
+            groups = self._descending_groups(groups)
+        return (groups << _TIEBREAK_BITS) | rank
 
     def _groups_of(self, column: Column, rows: NDArray[Any]) -> NDArray[np.int64]:
-        """The group of equal sort values that each row belongs to; the last, one past the groups, has no value."""
+        """The sort group of each row; rows without a value are in one more group, after the last."""
         groups = column.codes_of(rows).astype(np.int64)
         if column.groups is not None:
             readable = groups < column.readable
@@ -134,47 +151,42 @@ class Order:
             groups[~readable] = self._group_count
         return np.minimum(groups, self._group_count)
 
-    def _fallen(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The groups numbered as they stand in a falling order."""
-        numbers, every = self._numeric_groups, self._group_count
-        texts = np.where(groups < every, numbers + every - 1 - groups, groups)
-        return np.where(groups < numbers, numbers - 1 - groups, texts)
+    def _descending_groups(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The groups numbered as they stand in descending order, each region within itself."""
+        numeric, count = self._numeric_groups, self._group_count
+        texts = np.where(groups < count, numeric + count - 1 - groups, groups)
+        return np.where(groups < numeric, numeric - 1 - groups, texts)
 
-    def place_of(self, row: int) -> int:
-        """The place of a row."""
-        one, column = np.array([row], np.uint32), self.column
-        ties = self._table.ties_rank
-        rank = row if ties is None else int(ties.at(row))
-        group = 0 if column is None else int(self._groups_of(column, one)[0])
+    def position_of(self, row: int) -> int:
+        """The position of a row."""
+        rows, column = np.array([row], np.uint32), self.column
+        tiebreaks = self._table.ties_rank
+        rank = row if tiebreaks is None else int(tiebreaks.at(row))
+        group = 0 if column is None else int(self._groups_of(column, rows)[0])
         if column is None or group == self._group_count:
             return self.valued + rank
         start, end = column.start(group), column.start(group + 1)
         within = 0
         if end - start > 1:
-            within = bisect_left(
-                range(start, end),
-                int(self._rank(one)),
-                key=lambda at: int(self._rank(column.rows_at(at, at + 1))),
-            )
-        if not self._descending:
-            return start + within
-        first_place, last_place = (0, self._split) if end <= self._split else (self._split, self.valued)
-        return first_place + last_place - end + within
+            within = bisect_left(range(start, end), rank, key=lambda at: self._rank(column.rows_at(at, at + 1)))
+        return start + within if not self._descending else self._mirror(end) - end + within
 
     def _rank(self, rows: NDArray[Any]) -> int:
-        ties = self._table.ties_rank
-        return int(rows[0]) if ties is None else int(ties.take(rows)[0])
+        """The tiebreak rank of the first of some rows."""
+        tiebreaks = self._table.ties_rank
+        return int(rows[0]) if tiebreaks is None else int(tiebreaks.take(rows)[0])
 
-    def row_at(self, place: int) -> int | None:
-        """The row at a place, or None past the end or where a row with a value would stand among those without."""
-        rows, places, _ = self.block(place, 1, self.end)
-        return int(rows[0]) if len(rows) and int(places[0]) == place else None
+    def row_at(self, position: int) -> int | None:
+        """The row at a position; None past the end, or where a row with a value would stand among those without."""
+        rows, positions, _ = self.block(position, 1, self.end)
+        return int(rows[0]) if len(rows) and int(positions[0]) == position else None
 
-    def key_at(self, place: int) -> int:
-        """The key from which a page that begins at a place goes on."""
-        if place >= self.valued:
-            return (self._group_count << _TIE_BITS if self.column is not None else 0) | (place - self.valued)
-        row = self.row_at(place)
+    def key_at(self, position: int) -> int:
+        """The sort key from which a page that begins at a position goes on."""
+        if position >= self.valued:
+            group = 0 if self.column is None else self._group_count
+            return (group << _TIEBREAK_BITS) | (position - self.valued)
+        row = self.row_at(position)
         return 0 if row is None else int(self.keys(np.array([row], np.uint32))[0])
 
     def values_of(self, rows: NDArray[Any]) -> Iterator[Value]:

@@ -1,7 +1,7 @@
 """Runs a plan over one segment until a page is full.
 
-A walk goes along the sort order in growing blocks; candidates are gathered, tested and cut to the first by key. Both
-give the same rows. This module knows neither what a condition means nor what a row holds.
+An index scan reads the sort order in growing blocks. A gather and sort collects the matching rows and keeps the first
+by sort key. Both give the same rows. This module knows neither what a condition means nor what a row holds.
 """
 
 from __future__ import annotations
@@ -12,87 +12,89 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.columnar.operators.selection import rows_of
-from smsearch.columnar.plan import Move
+from smsearch.columnar.plan import AccessPath
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smsearch.columnar.operators.order import Order
+    from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.columnar.plan import Plan
 
 BLOCK_MIN = 128
 FIRST_BLOCK_MAX = 1 << 13
 BLOCK_MAX = 1 << 16
-"""A block holds what is expected to fill the page, and a quarter more; the first no more than `FIRST_BLOCK_MAX`, since
-it goes by what the plan expects and the others by what was seen. Small ones waste little, large cost less each."""
+"""A block holds the rows that are expected to fill the page, and a quarter more. The first block holds no more than
+`FIRST_BLOCK_MAX`, since its size comes from the plan; the size of the others comes from the share of rows that passed.
+Small blocks waste little, large blocks cost less a row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The rows of a page in order, and how it was found.
+class PageRows:
+    """The rows of a page in one segment, in order, and how they were found.
 
     Attributes:
-        rows: Row numbers, one more than the page holds if there is a next one.
-        touched: Rows that were looked at.
-        move: What was done in the end.
-        next_place: The place of the row that is one more than the page holds, where a walk has come by it.
+        rows: Row numbers; one more than the page holds if there is a next page.
+        rows_read: How many rows were read.
+        access_path: The access path that gave the rows in the end.
+        next_position: The position of the row that begins the next page, where a scan has met it.
     """
 
     rows: NDArray[Any]
-    touched: int
-    move: Move
-    next_place: int | None = None
+    rows_read: int
+    access_path: AccessPath
+    next_position: int | None = None
 
 
-def find_page(plan: Plan, order: Order, size: int) -> Found:
+def find_page(plan: Plan, order: SegmentOrder, size: int) -> PageRows:
     """At most `size + 1` rows from the plan's start on."""
-    match plan.move:
-        case Move.NOTHING:
-            return Found(np.empty(0, np.int64), 0, Move.NOTHING)
-        case Move.WALK:
-            found = _walk(plan, order, size + 1)
-            if found is not None:
-                return found
-    return _from_candidates(plan, order, size + 1)
+    match plan.access_path:
+        case AccessPath.NOTHING:
+            return PageRows(np.empty(0, np.int64), 0, AccessPath.NOTHING)
+        case AccessPath.INDEX_SCAN:
+            page = _index_scan(plan, order, size + 1)
+            if page is not None:
+                return page
+    return _gather_sort(plan, order, size + 1)
 
 
-def _walk(plan: Plan, order: Order, wanted: int) -> Found | None:
-    """The first matches along the order, or None if it took too long."""
-    parts: list[NDArray[Any]] = []
-    have = touched = 0
-    next_place = None
-    place, block = plan.start, wanted
-    if plan.test is not None:
-        block = max(BLOCK_MIN, wanted, min(_with_margin(plan.expected_rows), FIRST_BLOCK_MAX))
-    while place < plan.stop and have < wanted:
-        if touched > plan.limit_rows:
+def _index_scan(plan: Plan, order: SegmentOrder, wanted: int) -> PageRows | None:
+    """The first `wanted` matches along the order; None if the scan read more rows than the plan allows."""
+    blocks: list[NDArray[Any]] = []
+    have = rows_read = 0
+    next_position = None
+    position, size = plan.start, wanted
+    if plan.residual is not None:
+        size = max(BLOCK_MIN, wanted, min(_with_margin(plan.estimated_rows), FIRST_BLOCK_MAX))
+    while position < plan.stop and have < wanted:
+        if rows_read > plan.replan_after_rows:
             return None
-        rows, places, place = order.block(place, block, plan.stop)
-        touched += len(rows)
-        if plan.test is not None and len(rows):
-            passed = plan.test.test(rows).nonzero()[0]
-            rows, places = rows.take(passed), places.take(passed)
-        parts.append(rows[: wanted - have])
+        rows, positions, position = order.block(position, size, plan.stop)
+        rows_read += len(rows)
+        if plan.residual is not None and len(rows):
+            passed = plan.residual.matches(rows).nonzero()[0]
+            rows, positions = rows.take(passed), positions.take(passed)
+        blocks.append(rows[: wanted - have])
         if have + len(rows) >= wanted:
-            next_place = places.item(wanted - have - 1)
-        have += len(parts[-1])
-        block = _next_block(wanted - have, have, touched)
-    rows = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0, np.int64)
-    return Found(rows, touched, Move.WALK, next_place)
+            next_position = positions.item(wanted - have - 1)
+        have += len(blocks[-1])
+        size = _next_size(wanted - have, have, rows_read)
+    rows = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.empty(0, np.int64)
+    return PageRows(rows, rows_read, AccessPath.INDEX_SCAN, next_position)
 
 
-def _next_block(missing: int, have: int, touched: int) -> int:
-    """How many rows to take next, going by how many of those before it passed."""
-    return min(max(_with_margin(missing * touched // (have or 1)), BLOCK_MIN), 2 * touched, BLOCK_MAX)
+def _next_size(missing: int, have: int, rows_read: int) -> int:
+    """The size of the next block, from the share of rows that passed so far."""
+    return min(max(_with_margin(missing * rows_read // (have or 1)), BLOCK_MIN), 2 * rows_read, BLOCK_MAX)
 
 
 def _with_margin(rows: int) -> int:
     return rows + rows // 4
 
 
-def _from_candidates(plan: Plan, order: Order, wanted: int) -> Found:
-    rows = rows_of(plan.filter)
-    touched = len(rows)
+def _gather_sort(plan: Plan, order: SegmentOrder, wanted: int) -> PageRows:
+    """The first `wanted` matches by sort key, of all matching rows from the plan's start on."""
+    rows = rows_of(plan.condition)
+    rows_read = len(rows)
     keys = order.keys(rows)
     if plan.start:
         after = keys >= order.key_at(plan.start)
@@ -100,4 +102,4 @@ def _from_candidates(plan: Plan, order: Order, wanted: int) -> Found:
     if len(rows) > wanted:
         first = np.argpartition(keys, wanted)[:wanted]
         rows, keys = rows[first], keys[first]
-    return Found(rows[np.argsort(keys)], touched, Move.CANDIDATES)
+    return PageRows(rows[np.argsort(keys)], rows_read, AccessPath.GATHER_SORT)

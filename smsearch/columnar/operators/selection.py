@@ -1,7 +1,7 @@
-"""The rows of a segment that pass a condition, once they were counted.
+"""The selection vector of a condition: the rows of a segment that pass, once they were counted.
 
-TotalHits is exact, so the first page of a question counts; what counting has found is kept, and the pages ask it
-instead of the columns. It knows neither conditions nor orders.
+TotalHits is exact, so the first page of a query counts all matches. The counted rows are remembered, and later pages
+use them instead of the columns. This module knows neither predicates nor orders.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ if TYPE_CHECKING:
     from smsearch.columnar.operators.filters import Filter
 
 ALL_ROWS_SHARE = 16
-"""Counting looks at every row at once when more than one row in this many is a candidate."""
+"""Counting tests every row at once if the condition may hold for more than one row in this many."""
 
 
 class Selection:
-    """The rows that pass, all of them known: as their numbers where they are few, else as a mask."""
+    """All rows that pass: as row numbers where they are few, else as a mask."""
 
-    parts: Sequence[Filter] = ()
+    children: Sequence[Filter] = ()
 
     def __init__(self, row_count: int, rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> None:
         self.row_count = row_count
         self._rows = rows
         self._mask = mask
-        self.bound = self.exact = _length(rows, mask)
-        self.expected = float(self.exact)
+        self.max_count = self.exact_count = _length(rows, mask)
+        self.estimated_count = float(self.exact_count)
 
-    def test(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which of some rows are among them."""
+    def matches(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of some rows pass."""
         if self._mask is None:
-            self._mask = self.everywhere()
+            self._mask = self.mask()
         return self._mask.take(rows)
 
-    def everywhere(self) -> NDArray[np.bool_]:
-        """Which of all rows are among them."""
+    def mask(self) -> NDArray[np.bool_]:
+        """Which of all rows pass."""
         if self._mask is not None:
             return self._mask
         mask = np.zeros(self.row_count, dtype=bool)
         mask[self._rows] = True
         return mask
 
-    def candidates(self) -> NDArray[Any]:
-        """The rows themselves."""
-        return self.everywhere().nonzero()[0] if self._rows is None else self._rows
+    def postings(self) -> NDArray[Any]:
+        """The rows that pass."""
+        return self.mask().nonzero()[0] if self._rows is None else self._rows
 
 
 def _length(rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> int:
@@ -59,29 +59,31 @@ def _length(rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> int:
 
 
 def select(condition: Filter) -> Filter:
-    """A condition of which it is known how many rows pass: itself where the indexes say so, else its selection."""
-    if condition.exact is not None:
+    """A condition with an exact count: the condition itself where the indexes count it, else its selection."""
+    if condition.exact_count is not None:
         return condition
-    rows = candidates(condition)
+    rows = _few_postings(condition)
     if rows is None:
-        return Selection(condition.row_count, None, condition.everywhere())
-    return Selection(condition.row_count, rows[condition.test(rows)], None)
+        return Selection(condition.row_count, None, condition.mask())
+    return Selection(condition.row_count, rows[condition.matches(rows)], None)
 
 
-def candidates(condition: Filter) -> NDArray[Any] | None:
-    """Rows among which are all that pass, if they are few; else it is quicker to look at every row."""
-    few = condition.bound * ALL_ROWS_SHARE < _rows_below(condition)
-    return condition.candidates() if few else None
+def _few_postings(condition: Filter) -> NDArray[Any] | None:
+    """The postings of a condition if they are few; None if it is quicker to test every row."""
+    are_few = condition.max_count * ALL_ROWS_SHARE < _rows_below(condition)
+    return condition.postings() if are_few else None
 
 
 def _rows_below(condition: Filter) -> int:
-    """Rows of the largest table that a look at every row would take, since a list's elements are rows as well."""
-    return max(condition.row_count, *map(_rows_below, condition.parts)) if condition.parts else condition.row_count
+    """The rows of the largest table that a condition tests; the elements of a list are rows of their own table."""
+    return (
+        max(condition.row_count, *map(_rows_below, condition.children)) if condition.children else condition.row_count
+    )
 
 
 def rows_of(condition: Filter) -> NDArray[Any]:
     """All rows that pass, in no order."""
-    rows = candidates(condition)
+    rows = _few_postings(condition)
     if rows is None:
-        return condition.everywhere().nonzero()[0]
-    return rows if len(rows) == condition.exact else rows[condition.test(rows)]
+        return condition.mask().nonzero()[0]
+    return rows if len(rows) == condition.exact_count else rows[condition.matches(rows)]
