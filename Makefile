@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema transcript data bench bench-serve findings clean
+.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema operators transcript data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-spark35  the same with Spark 3.5"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
+	@echo "make operators  write the table of operators in docs/query.md again"
 	@echo "make data    generate data/exports again"
 	@echo "make transcript  record docs/transcript.md in a terminal again; needs tmux"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
@@ -87,6 +88,9 @@ format: $(VENV)/.installed-dev
 
 schema: $(VENV)/.installed-dev
 	$(BIN)/python -m smsearch.schema.generate
+
+operators: $(VENV)/.installed
+	$(BIN)/python docs/operators.py
 
 transcript: $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/transcript.py

@@ -1,11 +1,10 @@
-"""How a refusal words a place, a value and a guess; the same for JSON and for text.
+"""How a message words a place, a value and a guess; the same for JSON and for text.
 
 It knows the service's habits of wording, and nothing of what is being refused.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 SHOWN_LENGTH_MAX: Final = 80
 """Characters of a caller's text that a message repeats; a megabyte of it would hide the message."""
 
-_INDEX = re.compile(r"\[(\d+)\]")
-
 
 def service_path(path: str) -> str:
     """A JSON path as the service writes it.
@@ -24,7 +21,7 @@ def service_path(path: str) -> str:
     `SearchExpression.Filters[0].Name` is `searchExpression.filters.1.member.name`.
     """
     members = (member[:1].lower() + member[1:] for member in path.split("."))
-    return _INDEX.sub(lambda index: f".{int(index[1]) + 1}.member", ".".join(members))
+    return re.sub(r"\[(\d+)\]", lambda index: f".{int(index[1]) + 1}.member", ".".join(members))
 
 
 def violation(path: str, constraint: str, value: str | None = None) -> str:
@@ -42,9 +39,11 @@ def shortened(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known name in any case, or `""`."""
-    spellings = {candidate.lower(): candidate for candidate in known}
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A hint with the nearest of some names, in any case, or `""`."""
+    import difflib
+
+    spellings = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(name[:SHOWN_LENGTH_MAX].lower(), spellings, n=1)
     return f"Did you mean '{spellings[near[0]]}'?" if near else ""
 

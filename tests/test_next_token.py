@@ -16,7 +16,8 @@ from smsearch.api.next_token import Resume
 from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, parse
 from smsearch.engine.cursor import pack
 from smsearch.errors import InvalidNextTokenError, LimitExceededError
-from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, Filter, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from smsearch.searcher import LiveSearcher, Searcher

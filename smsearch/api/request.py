@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
@@ -17,7 +17,7 @@ from smsearch.messages import SHOWN_LENGTH_MAX, is_unicode, violation
 from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
 from smsearch.syntax.ast import SortOrder
-from smsearch.syntax.patterns import check_pattern
+from smsearch.syntax.check import check_pattern
 from smsearch.syntax.query import Query
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smsearch.policy import Policy
     from smsearch.syntax.ast import SearchExpression
 
-_MEMBERS = (
+MEMBERS: Final = (
     "Resource",
     "SearchExpression",
     "SortBy",
@@ -36,6 +36,7 @@ _MEMBERS = (
     "CrossAccountFilterOption",
     "VisibilityConditions",
 )
+"""The members of a Search request."""
 
 
 class Accounts(StrEnum):
@@ -90,7 +91,7 @@ def parse(members: Mapping[str, object], policy: Policy) -> SearchRequest:
         InvalidValueError: A value outside its enum, in the service's wording.
         LimitExceededError: A number or a length outside its range.
     """
-    refuse_unknown(members, _MEMBERS, "Search")
+    refuse_unknown(members, MEMBERS, "Search")
     resource = resource_of(members)
     expression = None
     raw = _member(members, "SearchExpression", dict)
@@ -119,7 +120,7 @@ def query_of(members: Mapping[str, object], policy: Policy) -> Query:
     Raises:
         RequestError: As for `parse`.
     """
-    if "Resource" not in members and not members.keys() & set(_MEMBERS):
+    if "Resource" not in members and not members.keys() & set(MEMBERS):
         return Query(expression=wire.from_json(members) if members else None)
     asked = parse(members, policy)
     for name, is_said in (

@@ -13,21 +13,18 @@ from typing import Any, Final
 
 import orjson
 
+from smsearch.api.request import MEMBERS
 from smsearch.cli import shorthand
 from smsearch.cli.question import MAX_ITEMS
 from smsearch.errors import ShapeError
 
-_OPTIONS: Final = {
-    "--resource": "Resource",
-    "--search-expression": "SearchExpression",
-    "--sort-by": "SortBy",
-    "--sort-order": "SortOrder",
-    "--max-results": "MaxResults",
-    "--max-items": MAX_ITEMS,
-    "--next-token": "NextToken",
-    "--cross-account-filter-option": "CrossAccountFilterOption",
-    "--visibility-conditions": "VisibilityConditions",
-}
+
+def _option(member: str) -> str:
+    """The AWS CLI's option for a member of the request: `SortBy` is `--sort-by`."""
+    return "-" + "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in member)
+
+
+_OPTIONS: Final = {_option(member): member for member in (*MEMBERS, MAX_ITEMS)}
 _STRUCTURED: Final = frozenset({"SearchExpression", "VisibilityConditions"})
 _FLAGS: Final = frozenset(
     {"--debug", "--no-verify-ssl", "--no-paginate", "--no-sign-request", "--no-cli-pager", "--no-cli-auto-prompt"}

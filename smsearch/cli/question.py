@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import orjson
 
+from smsearch.api.request import MEMBERS
 from smsearch.errors import ShapeError, TextSyntaxError
-from smsearch.syntax.text.errors import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.searcher import Searcher
 
-REQUEST_MEMBERS: Final = frozenset(
-    {
-        "Resource",
-        "SortBy",
-        "SortOrder",
-        "MaxResults",
-        "NextToken",
-        "SearchExpression",
-        "VisibilityConditions",
-        "CrossAccountFilterOption",
-    }
-)
 MAX_ITEMS: Final = "MaxItems"
 """How the AWS CLI and boto3's paginators bound all pages together; no member of the request."""
 _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
@@ -62,7 +50,7 @@ class Question:
     @property
     def is_request(self) -> bool:
         """Whether it is a whole request, and not conditions alone."""
-        return self.members is not None and not REQUEST_MEMBERS.isdisjoint(self.members)
+        return self.members is not None and not self.members.keys().isdisjoint(MEMBERS)
 
     @property
     def is_for_all(self) -> bool:
@@ -164,6 +152,8 @@ def _members(text: str) -> Mapping[str, Any]:
     try:
         members = orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        from smsearch.syntax.text.errors import excerpt
+
         raise TextSyntaxError(
             f"The query begins with {{ and is not JSON: {error.msg}.",
             line=error.lineno,

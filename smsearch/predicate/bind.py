@@ -33,7 +33,8 @@ from smsearch.predicate.predicate import (
 )
 from smsearch.schema import values
 from smsearch.schema.value_kinds import Numerals, ValueType
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from decimal import Decimal

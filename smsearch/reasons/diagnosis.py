@@ -16,7 +16,8 @@ from smsearch.reasons.answers import nearest
 from smsearch.reasons.seen import spelling
 from smsearch.schema import read, values
 from smsearch.schema.value_kinds import ValueType
-from smsearch.syntax.ast import BooleanOperator, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format as format_text
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ SECONDS_MAX: Final = 1.0
 FEW: Final = 5
 """Distinct texts of a property up to which all of them are told."""
 _COMPARES_TEXT: Final = frozenset({Operator.EQUALS, Operator.IN, Operator.CONTAINS})
-_NEGATIVE: Final = frozenset({Operator.NOT_EQUALS, Operator.NOT_EXISTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class _Doctor:
         if not present:
             known = self._asked.engine.dynamic_names(self._asked.resource)
             return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
-        if condition.operator in _NEGATIVE or condition.operator is Operator.EXISTS:
+        if condition.operator.row.matches_absent or condition.operator is Operator.EXISTS:
             return Nearest()
         compares_text = condition.operator in _COMPARES_TEXT and prop.kind.holds_text
         value = self._nearest_value(term, prop) if compares_text else ""

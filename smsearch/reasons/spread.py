@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
 from smsearch.schema.property import Elements
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, walk
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, walk
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format as format_text
 from smsearch.syntax.text.formatter import format_filter
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property, Step
 
-_COMPLEMENTS: Final = frozenset({Operator.NOT_EQUALS, Operator.NOT_EXISTS})
-"""They speak of every element, so brackets would say something else."""
 _CHOICES: Final = frozenset({Operator.EQUALS, Operator.IN})
 _SEVERAL: Final = 2
 
@@ -76,7 +75,7 @@ def _of(filters: tuple[Filter, ...], schema: Schema) -> Iterator[Spread]:
     for condition in filters:
         prop = schema.property(condition.name)
         steps = prop.steps
-        if condition.operator not in _COMPLEMENTS and Elements() in steps[:-1]:
+        if not condition.operator.row.matches_absent and Elements() in steps[:-1]:  # a complement asks every element
             outermost = steps[: steps.index(Elements()) + 1]
             by_list.setdefault(outermost, {})[replace(condition, name=prop.name)] = prop
     for steps, group in by_list.items():

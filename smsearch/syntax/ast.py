@@ -1,39 +1,44 @@
 """The expression tree, in the API's own shape.
 
-It mirrors `SearchExpression` one to one, because the API counts its limits on it. Values are still the strings that
-came over the wire. It knows no property, no type and no record, and it evaluates nothing.
+It mirrors `SearchExpression` one to one, because the API counts its limits on it. Values are still the strings of the
+request. It knows no property, no type and no record, and it evaluates nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from smsearch import limits
+from smsearch.errors import LimitExceededError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from smsearch.syntax.operators import Operator
 
-class Operator(StrEnum):
-    """What a filter compares by; the values are the API's spelling."""
+FILTERS: Final = "Filters"
+NESTED_FILTERS: Final = "NestedFilters"
+SUB_EXPRESSIONS: Final = "SubExpressions"
 
-    EQUALS = "Equals"
-    NOT_EQUALS = "NotEquals"
-    GREATER_THAN = "GreaterThan"
-    GREATER_THAN_OR_EQUAL_TO = "GreaterThanOrEqualTo"
-    LESS_THAN = "LessThan"
-    LESS_THAN_OR_EQUAL_TO = "LessThanOrEqualTo"
-    CONTAINS = "Contains"
-    EXISTS = "Exists"
-    NOT_EXISTS = "NotExists"
-    IN = "In"
+LISTS: Final = (FILTERS, NESTED_FILTERS, SUB_EXPRESSIONS)
+"""The members of an expression that are lists of conditions."""
+
+T = TypeVar("T")
 
 
 class BooleanOperator(StrEnum):
-    """How the conditions of an expression combine (row E1)."""
+    """How the conditions of an expression combine (row E1). The name is the keyword of the text language."""
 
     AND = "And"
     OR = "Or"
+
+    @property
+    def complement(self) -> BooleanOperator:
+        """And for Or, Or for And (De Morgan)."""
+        return BooleanOperator.AND if self is BooleanOperator.OR else BooleanOperator.OR
 
 
 class SortOrder(StrEnum):
@@ -82,6 +87,70 @@ def walk(expression: SearchExpression, path: str) -> Iterator[tuple[str, SearchE
         where, current = pending.pop()
         yield where, current
         pending.extend(
-            (f"{where}.SubExpressions[{index}]", child)
+            (f"{where}.{SUB_EXPRESSIONS}[{index}]", child)
             for index, child in reversed(list(enumerate(current.sub_expressions)))
         )
+
+
+def combine(
+    operator: BooleanOperator,
+    filters: Sequence[Filter],
+    nested: Sequence[NestedFilters],
+    children: Sequence[SearchExpression],
+) -> SearchExpression:
+    """The expression of all these conditions, however many they are.
+
+    A list of the API holds at most 20 conditions. The rest goes into SubExpressions under the same operator, which
+    means the same. 21 filters become 19 filters and one SubExpression of 2. A single child is returned itself.
+
+    Raises:
+        LimitExceededError: There are so many that no valid expression can hold them.
+    """
+    total = len(filters) + len(nested) + len(children)
+    if total > limits.CONDITIONS_MAX:
+        raise LimitExceededError(
+            f"There are {total:,} conditions side by side.",
+            hint=f"An expression holds at most {limits.CONDITIONS_MAX} in all.",
+        )
+    if total == 1 and children:
+        return children[0]
+    (own_filters, *more_filters), (own_nested, *more_nested) = _chunks(filters), _chunks(nested)
+    groups = [
+        SearchExpression(chunk, nested_chunk, (), operator)
+        for chunk, nested_chunk in zip_longest(more_filters, more_nested, fillvalue=())
+    ]
+    return SearchExpression(
+        own_filters,
+        own_nested,
+        _grouped(operator, [*children, *groups]),
+        operator if total > 1 else BooleanOperator.AND,
+    )
+
+
+def _chunks(conditions: Sequence[T]) -> list[tuple[T, ...]]:
+    """The conditions in chunks of a list's length.
+
+    No chunk but the first has a single condition, because a SubExpression of one condition is that condition.
+    """
+    size = limits.LIST_LENGTH_MAX
+    first = size - 1 if len(conditions) > size and len(conditions) % size == 1 else size
+    rest = range(first, len(conditions), size)
+    return [tuple(conditions[:first]), *(tuple(conditions[at : at + size]) for at in rest)]
+
+
+def _grouped(operator: BooleanOperator, children: list[SearchExpression]) -> tuple[SearchExpression, ...]:
+    """At most 20 children; the last of them are grouped.
+
+    Each group takes one place and holds up to 20 children, so g groups make room for 19 g more: 21 children become 19
+    and a group of 2, 39 become 19 and a group of 20, 40 become 18 and groups of 20 and 2.
+    """
+    size = limits.LIST_LENGTH_MAX
+    if len(children) <= size:
+        return tuple(children)
+    groups = -(-(len(children) - size) // (size - 1))
+    own = size - groups
+    starts = range(own, len(children), size)
+    return (
+        *children[:own],
+        *(SearchExpression((), (), tuple(children[at : at + size]), operator) for at in starts),
+    )

@@ -1,24 +1,35 @@
-"""Holds an expression to the documented limits (rows E2, E3, F3, R4), in the service's wording.
+"""Checks an expression against the documented limits and patterns (rows E2, E3, F3, R4), in the service's wording.
 
-The numbers stand in `limits.py`, what may be lifted in `policy.py`. Whether a property exists and what its
-values are is not known here; the names that Contains may repeat on are, because the limit is worded by name.
+The numbers and patterns stand in `limits.py`, what may be lifted in `policy.py`. Patterns are checked where the API is
+spoken (`api/`, the endpoint); a text query may hold any text. This module does not know whether a property exists. It
+knows the names on which Contains may be repeated, because the service words that limit by name.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.messages import violation
 from smsearch.policy import DEFAULT, Policy
-from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression, walk
+from smsearch.syntax.ast import (
+    FILTERS,
+    LISTS,
+    NESTED_FILTERS,
+    SUB_EXPRESSIONS,
+    Filter,
+    NestedFilters,
+    SearchExpression,
+    walk,
+)
 from smsearch.syntax.names import full_name
-from smsearch.syntax.patterns import check_pattern
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 CONTAINS_REPEATS_ON: Final[Mapping[str, frozenset[str]]] = {
     "Experiment": frozenset({"displayname", "experimentname", "tags"}),
@@ -35,7 +46,9 @@ _FAMILIES: Final = frozenset({"tags", "inputartifacts", "outputartifacts"})
 CONTAINS_REPEATS_EVERYWHERE: Final = frozenset({"FeatureGroup", "FeatureMetadata"})
 """Resources on all of whose properties the vendor's public code repeats Contains (row E3)."""
 
-_VALUELESS = frozenset({Operator.EXISTS, Operator.NOT_EXISTS})
+_TAG_SIGNS: Final = frozenset("_.:/=+-@")
+_TAG_CATEGORIES: Final = frozenset("LZN")
+"""Letters, separators and numbers: the first letters of the Unicode categories that `\\p{L}\\p{Z}\\p{N}` stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +92,7 @@ def check(
         conditions += _check_lists(current, where, policy)
         if is_sent:
             for at, nested in enumerate(current.nested_filters):
-                named = f"{where}.NestedFilters[{at}].NestedPropertyName"
+                named = f"{where}.{NESTED_FILTERS}[{at}].NestedPropertyName"
                 check_pattern(nested.nested_property_name, limits.TEXT_PATTERN, named)
         if conditions > limits.CONDITIONS_MAX:  # at once: what follows may be without end
             raise LimitExceededError(
@@ -108,12 +121,12 @@ def check_lists(value: Mapping[str, Any], path: str = "SearchExpression") -> Non
     Raises:
         LimitExceededError: A list without entries, in the service's wording.
     """
-    for name in ("Filters", "NestedFilters", "SubExpressions"):
+    for name in LISTS:
         entries = value.get(name)
         if entries is not None:
             check_length(len(entries), 1, limits.LIST_LENGTH_MAX, f"{path}.{name}")
-    for index, child in enumerate(value.get("SubExpressions") or ()):
-        check_lists(child, f"{path}.SubExpressions[{index}]")
+    for index, child in enumerate(value.get(SUB_EXPRESSIONS) or ()):
+        check_lists(child, f"{path}.{SUB_EXPRESSIONS}[{index}]")
 
 
 def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int:
@@ -124,38 +137,38 @@ def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int
             path=path,
             row="R4",
         )
-    check_length(len(expression.filters), 0, limits.LIST_LENGTH_MAX, f"{path}.Filters")
-    check_length(len(expression.nested_filters), 0, limits.LIST_LENGTH_MAX, f"{path}.NestedFilters")
-    check_length(len(expression.sub_expressions), 0, limits.LIST_LENGTH_MAX, f"{path}.SubExpressions")
-    inner = 0
-    for index, nested in enumerate(expression.nested_filters):
-        where = f"{path}.NestedFilters[{index}]"
-        inner += _check_nested(nested, where)
-    return len(expression.filters) + len(expression.nested_filters) + len(expression.sub_expressions) + inner
+    lengths = [len(expression.filters), len(expression.nested_filters), len(expression.sub_expressions)]
+    for name, length in zip(LISTS, lengths, strict=True):
+        check_length(length, 0, limits.LIST_LENGTH_MAX, f"{path}.{name}")
+    inner = [
+        _check_nested(nested, f"{path}.{NESTED_FILTERS}[{index}]")
+        for index, nested in enumerate(expression.nested_filters)
+    ]
+    return sum(lengths) + sum(inner)
 
 
 def _check_nested(nested: NestedFilters, path: str) -> int:
     name_length = len(nested.nested_property_name)
     check_length(name_length, 1, limits.NAME_LENGTH_MAX, f"{path}.NestedPropertyName")
-    check_length(len(nested.filters), 1, limits.LIST_LENGTH_MAX, f"{path}.Filters")
+    check_length(len(nested.filters), 1, limits.LIST_LENGTH_MAX, f"{path}.{FILTERS}")
     return len(nested.filters)
 
 
 def _filters(expression: SearchExpression, path: str) -> Iterator[tuple[str, Filter, str]]:
     """Every filter of one expression, those in its NestedFilters too, with its path and its full name."""
     for index, condition in enumerate(expression.filters):
-        yield f"{path}.Filters[{index}]", condition, condition.name
+        yield f"{path}.{FILTERS}[{index}]", condition, condition.name
     for at, nested in enumerate(expression.nested_filters):
         for index, condition in enumerate(nested.filters):
             name = full_name(nested.nested_property_name, condition.name)
-            yield f"{path}.NestedFilters[{at}].Filters[{index}]", condition, name
+            yield f"{path}.{NESTED_FILTERS}[{at}].{FILTERS}[{index}]", condition, name
 
 
 def _check_filter(condition: Filter, path: str) -> None:
     check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
     if condition.value is not None:
         check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
-    elif condition.operator not in _VALUELESS:
+    elif condition.operator.row.takes_value:
         raise InvalidValueError(
             f"{condition.operator.value} on {condition.name} has no Value.",
             path=f"{path}.Value",
@@ -200,3 +213,29 @@ def check_length(length: int, shortest: int, longest: int, path: str) -> None:
         return
     bound = f"greater than or equal to {shortest}" if length < shortest else f"less than or equal to {longest}"
     raise LimitExceededError(violation(path, f"have length {bound}"), path=path, row="E2", is_verbatim=True)
+
+
+def _is_one_line(text: str) -> bool:
+    return "\n" not in text
+
+
+def _is_of_a_tag(text: str) -> bool:
+    return all(letter in _TAG_SIGNS or category(letter)[0] in _TAG_CATEGORIES for letter in text)
+
+
+_PATTERN_TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    limits.TEXT_PATTERN: _is_one_line,
+    limits.HINT_PATTERN: _is_one_line,
+    limits.VISIBILITY_PATTERN: _is_of_a_tag,
+}
+
+
+def check_pattern(text: str, pattern: str, path: str) -> None:
+    """Passes a text that a pattern in `limits.py` allows; its length is checked elsewhere.
+
+    Raises:
+        InvalidValueError: It does not match, in the service's wording.
+    """
+    if not _PATTERN_TESTS[pattern](text):
+        message = violation(path, f"satisfy regular expression pattern: {pattern}", text)
+        raise InvalidValueError(message, path=path, row="E2", is_verbatim=True)

@@ -1,12 +1,12 @@
-"""Short names for what every resource calls differently: `status`, `created`, `params.lr`.
+"""Names that stand for a property: aliases, and names inside a NestedFilters.
 
-The table is data, one line a resource. Which properties a resource has is not known here: `expand` is given a
-function to ask, because a property of the very name always wins over an alias.
+An alias is a short name for what every resource calls differently: `status`, `created`, `params.lr`. This module does
+not know which properties a resource has. `expand_alias` is given a function that does, because a property of the very
+name comes before an alias.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch import limits
@@ -14,45 +14,19 @@ from smsearch import limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-ATTRIBUTES: Final = "attributes"
-"""MLflow's prefix of what is neither metric, parameter nor tag; here such a name simply stands alone."""
+_ATTRIBUTES: Final = "attributes"
+"""MLflow's prefix of what is neither metric, parameter nor tag; here the rest of the name stands alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aliases:
-    """What the aliases mean for one resource; `""` where it has no such property.
-
-    The first six are whole names, the last three are first segments.
-    """
-
-    name: str
-    status: str = ""
-    created: str = "CreationTime"
-    start_time: str = ""
-    end_time: str = ""
-    params: str = ""
-    metrics: str = ""
-    tags: str = "Tags"
-
-    def whole(self, name: str) -> str:
-        """The property that a whole name is an alias of, or `""`."""
-        names = {
-            "name": self.name,
-            "status": self.status,
-            "created": self.created,
-            "start_time": self.start_time,
-            "end_time": self.end_time,
-        }
-        return names.get(name.lower(), "")
-
-    def first_segment(self, segment: str) -> str:
-        """The first segment that another one is an alias of, or `""`."""
-        segments = {"params": self.params, "hp": self.params, "metrics": self.metrics, "tags": self.tags}
-        return segments.get(segment.lower(), "")
+def _aliases(*, params: str = "", metrics: str = "", tags: str = "Tags", **names: str) -> Mapping[str, str]:
+    """The aliases of one resource; a prefix that is `""` is no alias there."""
+    prefixes = {"params": params, "hp": params, "metrics": metrics, "tags": tags}
+    whole = {"created": "CreationTime", **names}
+    return {**whole, **{f"{alias}.": f"{prefix}." for alias, prefix in prefixes.items() if prefix}}
 
 
-BY_RESOURCE: Final[Mapping[str, Aliases]] = {
-    "TrainingJob": Aliases(
+ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
+    "TrainingJob": _aliases(
         name="TrainingJobName",
         status="TrainingJobStatus",
         start_time="TrainingStartTime",
@@ -60,9 +34,9 @@ BY_RESOURCE: Final[Mapping[str, Aliases]] = {
         params="HyperParameters",
         metrics="Metrics",
     ),
-    "Experiment": Aliases(name="ExperimentName"),
-    "ExperimentTrial": Aliases(name="TrialName"),
-    "ExperimentTrialComponent": Aliases(
+    "Experiment": _aliases(name="ExperimentName"),
+    "ExperimentTrial": _aliases(name="TrialName"),
+    "ExperimentTrialComponent": _aliases(
         name="TrialComponentName",
         status="Status.PrimaryStatus",
         start_time="StartTime",
@@ -70,75 +44,74 @@ BY_RESOURCE: Final[Mapping[str, Aliases]] = {
         params="Parameters",
         metrics="Metrics",
     ),
-    "Endpoint": Aliases(name="EndpointName", status="EndpointStatus"),
-    "Model": Aliases(name="ModelName"),
-    "ModelPackage": Aliases(name="ModelPackageName", status="ModelPackageStatus"),
-    "ModelPackageGroup": Aliases(name="ModelPackageGroupName", status="ModelPackageGroupStatus"),
-    "Pipeline": Aliases(name="PipelineName", status="PipelineStatus"),
-    "PipelineExecution": Aliases(
+    "Endpoint": _aliases(name="EndpointName", status="EndpointStatus"),
+    "Model": _aliases(name="ModelName"),
+    "ModelPackage": _aliases(name="ModelPackageName", status="ModelPackageStatus"),
+    "ModelPackageGroup": _aliases(name="ModelPackageGroupName", status="ModelPackageGroupStatus"),
+    "Pipeline": _aliases(name="PipelineName", status="PipelineStatus"),
+    "PipelineExecution": _aliases(
         name="PipelineExecutionDisplayName", status="PipelineExecutionStatus", params="PipelineParameters"
     ),
-    "PipelineVersion": Aliases(name="PipelineVersionId", status="LastExecutedPipelineExecutionStatus", tags=""),
-    "FeatureGroup": Aliases(name="FeatureGroupName", status="FeatureGroupStatus"),
-    "FeatureMetadata": Aliases(name="FeatureName", params="Parameters", tags=""),
-    "Image": Aliases(name="ImageName", status="ImageStatus"),
-    "ImageVersion": Aliases(name="Version", status="ImageVersionStatus"),
-    "Project": Aliases(name="ProjectName", status="ProjectStatus"),
-    "HyperParameterTuningJob": Aliases(
+    "PipelineVersion": _aliases(name="PipelineVersionId", status="LastExecutedPipelineExecutionStatus", tags=""),
+    "FeatureGroup": _aliases(name="FeatureGroupName", status="FeatureGroupStatus"),
+    "FeatureMetadata": _aliases(name="FeatureName", params="Parameters", tags=""),
+    "Image": _aliases(name="ImageName", status="ImageStatus"),
+    "ImageVersion": _aliases(name="Version", status="ImageVersionStatus"),
+    "Project": _aliases(name="ProjectName", status="ProjectStatus"),
+    "HyperParameterTuningJob": _aliases(
         name="HyperParameterTuningJobName",
         status="HyperParameterTuningJobStatus",
         end_time="HyperParameterTuningEndTime",
         params="TrainingJobDefinition.StaticHyperParameters",
     ),
-    "ModelCard": Aliases(name="ModelCardName", status="ModelCardStatus"),
-    "Job": Aliases(name="JobName", status="JobStatus", end_time="EndTime"),
-    "HubContent": Aliases(name="HubContentName", status="HubContentStatus"),
+    "ModelCard": _aliases(name="ModelCardName", status="ModelCardStatus"),
+    "Job": _aliases(name="JobName", status="JobStatus", end_time="EndTime"),
+    "HubContent": _aliases(name="HubContentName", status="HubContentStatus"),
 }
-"""The 20 resources of Search (row R1)."""
+"""The aliases of the 20 resources of Search (row R1), in small letters; one that ends in a dot begins a name."""
 
 
 def resource_named(name: str) -> str:
-    """The resource of a name in any case; a name that is none comes back as it is."""
-    return next((resource for resource in BY_RESOURCE if folded(resource) == folded(name)), name)
+    """The resource of a name in any case; a name that is no resource's is returned as it is."""
+    return next((resource for resource in ALIASES if folded(resource) == folded(name)), name)
 
 
-def expand_alias(name: str, resource: str, known: Callable[[str], bool]) -> str:
+def expand_alias(name: str, resource: str, is_property: Callable[[str], bool]) -> str:
     """The property that a name means for a resource, or the name itself where it is no alias.
 
     Args:
         name: A property or an alias, aliases in any case.
-        resource: The resource that is asked.
-        known: Whether the resource has a property of this name, in any case of its letters.
+        resource: The resource that is searched.
+        is_property: Whether the resource has a property of this name, in any case of its letters.
     """
-    target = _target(name, resource)
-    if not target or (known(name) and not _is_same(name, target)):
+    target = _target(name, ALIASES.get(resource, {}))
+    if not target or (is_property(name) and not _is_same(name, target)):
         return name
     return target
 
 
-def _target(name: str, resource: str) -> str:
-    aliases = BY_RESOURCE.get(resource)
-    if aliases is None:
+def _target(name: str, aliases: Mapping[str, str]) -> str:
+    first, dot, rest = name.partition(".")
+    if not dot:
+        return aliases.get(name.lower(), "")
+    if not rest or not aliases:
         return ""
-    head, dot, rest = name.partition(".")
-    if not dot or not rest:
-        return aliases.whole(name)
-    if head.lower() == ATTRIBUTES:
-        return aliases.whole(rest) or rest
-    first = aliases.first_segment(head)
-    return first and f"{first}.{rest}"
+    if first.lower() == _ATTRIBUTES:
+        return aliases.get(rest.lower(), rest) if "." not in rest else rest
+    prefix = aliases.get(f"{first.lower()}.", "")
+    return prefix and f"{prefix}{rest}"
 
 
 def _is_same(name: str, target: str) -> bool:
-    """Whether an alias is the known property itself in the API's spelling, or its one comparable member.
+    """Whether an alias is a property's own name in the API's spelling, or the one comparable member of that property.
 
-    `metrics.loss` is `Metrics.loss`; a trial component's `status` is `Status.PrimaryStatus`, but its `Status` is
-    the structure.
+    `metrics.loss` is `Metrics.loss`. A trial component's `status` is `Status.PrimaryStatus`, but its `Status` is the
+    structure.
     """
     if folded(name) == folded(target):
         return True
-    head, dot, _ = target.partition(".")
-    return bool(dot) and name != head and folded(name) == folded(head)
+    first, dot, _ = target.partition(".")
+    return bool(dot) and name != first and folded(name) == folded(first)
 
 
 def folded(name: str) -> str:
@@ -147,7 +120,7 @@ def folded(name: str) -> str:
 
 
 def is_in_full(container: str, name: str) -> bool:
-    """Whether a name inside a NestedFilters already begins with the list's name."""
+    """Whether a name inside a NestedFilters already begins with the list's name (row E5)."""
     return folded(name).startswith(folded(container) + ".")
 
 
@@ -158,12 +131,12 @@ def full_name(container: str, name: str) -> str:
 
 
 def inner_name(container: str, name: str) -> str:
-    """A name inside a NestedFilters from the element on."""
+    """A name inside a NestedFilters, as seen from the element."""
     segments = container.count(".") + 1
     return name.split(".", segments)[segments] if is_in_full(container, name) else name
 
 
 def short_name(container: str, name: str) -> str:
-    """The shortest name that `full_name` makes this one of."""
+    """The shortest name from which `full_name` makes this one."""
     short = name.removeprefix(f"{container}.")
     return short if short and full_name(container, short) == name else name

@@ -1,7 +1,7 @@
-"""A whole question: conditions, what to show of the answer, in which order, and how much of it.
+"""A whole query: conditions, the columns to show, the order, and how many records.
 
-What a text says, whatever its resource turns out to have; `resolve_aliases` is the only step that asks, through
-a function that it is given.
+Both notations, text and JSON, become a `Query`. Its names are as the caller wrote them. `resolve_aliases` replaces
+aliases, with a function that knows the properties of the resource.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was asked.
+    """A query over one resource.
 
     Attributes:
         expression: The conditions, or None for every record (row R3).
@@ -31,7 +31,7 @@ class Query:
         limit: How many records at most, or None for all.
         extended: Whether the engine may do what the API would refuse (any number of Contains).
         notes: Sentences about rewrites that are exact only within bounds; for `explain`.
-        aliases: Names that were expanded, each with what it stands for; for `explain`, and no part of the question.
+        aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
     """
 
     expression: SearchExpression | None = None
@@ -44,24 +44,24 @@ class Query:
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
-    def resolve_aliases(self, known: Callable[[str], bool], resource: str | None = None) -> Query:
-        """The same query with every alias expanded to the property of the resource.
+    def resolve_aliases(self, is_property: Callable[[str], bool], resource: str | None = None) -> Query:
+        """The same query with the property of the resource in the place of every alias.
 
         Args:
-            known: Whether the resource has a property of this name; such a name is never an alias.
-            resource: The resource that is asked; left out, the query's own.
+            is_property: Whether the resource has a property of this name; such a name is never an alias.
+            resource: The resource that is searched; left out, the query's own.
         """
-        asked = resource or self.resource
-        if asked is None:
+        searched = resource or self.resource
+        if searched is None:
             return self
 
-        expanded: dict[str, str] = {}
+        aliases: dict[str, str] = {}
 
         def expand(name: str) -> str:
-            found = expand_alias(name, asked, known)
-            if found != name:
-                expanded[name] = found
-            return found
+            expanded = expand_alias(name, searched, is_property)
+            if expanded != name:
+                aliases[name] = expanded
+            return expanded
 
         resolved = replace(
             self,
@@ -69,7 +69,7 @@ class Query:
             columns=tuple(expand(column) for column in self.columns),
             sort_by=self.sort_by and expand(self.sort_by),
         )
-        return replace(resolved, aliases=(*self.aliases, *expanded.items()))
+        return replace(resolved, aliases=(*self.aliases, *aliases.items()))
 
 
 def _renamed(expression: SearchExpression, expand: Callable[[str], str]) -> SearchExpression:

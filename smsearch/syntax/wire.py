@@ -1,8 +1,7 @@
 """JSON to expression and back: `SearchExpression` as it stands in a request.
 
-Strict, as the service is: an unknown member, a wrong JSON type or a missing member is refused with its path.
-Limits are not its business (`check.py`) but for depth, which it must bound to walk at all; neither are
-properties and the types of their values.
+Strict, as the service is: an unknown member, a wrong JSON type or a missing member is refused with its path. It knows
+no property. It checks no limit (`check.py` does) but the depth, because it walks the JSON by recursion.
 """
 
 from __future__ import annotations
@@ -12,24 +11,36 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
 from smsearch.messages import did_you_mean, is_unicode, listed, shortened, violation
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
+from smsearch.syntax.ast import (
+    FILTERS,
+    LISTS,
+    NESTED_FILTERS,
+    SUB_EXPRESSIONS,
+    BooleanOperator,
+    Filter,
+    NestedFilters,
+    SearchExpression,
+)
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import StrEnum
 
-_EXPRESSION_MEMBERS = ("Filters", "NestedFilters", "SubExpressions", "Operator")
-_NESTED_MEMBERS = ("NestedPropertyName", "Filters")
-_FILTER_MEMBERS = ("Name", "Operator", "Value")
+_OPERATOR: Final = "Operator"
+_NAME: Final = "Name"
+_VALUE: Final = "Value"
+_NESTED_NAME: Final = "NestedPropertyName"
 
-_PRESENCE: Final = frozenset({Operator.EXISTS, Operator.NOT_EXISTS})
-"""Operators that take no Value (row F4)."""
+_EXPRESSION_MEMBERS: Final = (*LISTS, _OPERATOR)
+_NESTED_MEMBERS: Final = (_NESTED_NAME, FILTERS)
+_FILTER_MEMBERS: Final = (_NAME, _OPERATOR, _VALUE)
 
 E = TypeVar("E", bound="StrEnum")
 
 
 def from_json(value: object, path: str = "SearchExpression") -> SearchExpression:
-    """The expression that a JSON object says; the object is not changed.
+    """Reads an expression from a JSON object; the object is not changed.
 
     A Value without Operator means Equals (row F1), neither means Exists (row F2), and a Value beside Exists
     or NotExists is dropped (row F4). A member that is null is absent (row R11).
@@ -43,30 +54,30 @@ def from_json(value: object, path: str = "SearchExpression") -> SearchExpression
 
 
 def to_json(expression: SearchExpression) -> dict[str, Any]:
-    """The JSON object of an expression: empty lists left out, every Operator written out.
+    """Writes an expression as a JSON object, without empty lists and with every Operator.
 
     `from_json(to_json(expression)) == expression`.
     """
     written: dict[str, Any] = {}
     if expression.filters:
-        written["Filters"] = [_filter_to_json(condition) for condition in expression.filters]
+        written[FILTERS] = [_filter_to_json(condition) for condition in expression.filters]
     if expression.nested_filters:
-        written["NestedFilters"] = [
+        written[NESTED_FILTERS] = [
             {
-                "NestedPropertyName": nested.nested_property_name,
-                "Filters": [_filter_to_json(condition) for condition in nested.filters],
+                _NESTED_NAME: nested.nested_property_name,
+                FILTERS: [_filter_to_json(condition) for condition in nested.filters],
             }
             for nested in expression.nested_filters
         ]
     if expression.sub_expressions:
-        written["SubExpressions"] = [to_json(child) for child in expression.sub_expressions]
-    written["Operator"] = expression.operator.value
+        written[SUB_EXPRESSIONS] = [to_json(child) for child in expression.sub_expressions]
+    written[_OPERATOR] = expression.operator.value
     return written
 
 
 def _filter_to_json(condition: Filter) -> dict[str, str]:
-    written = {"Name": condition.name, "Operator": condition.operator.value}
-    return written if condition.value is None else {**written, "Value": condition.value}
+    written = {_NAME: condition.name, _OPERATOR: condition.operator.value}
+    return written if condition.value is None else {**written, _VALUE: condition.value}
 
 
 def _expression(value: object, path: str, depth: int) -> SearchExpression:
@@ -79,41 +90,41 @@ def _expression(value: object, path: str, depth: int) -> SearchExpression:
         )
     members = _object(value, path, _EXPRESSION_MEMBERS, "SearchExpression")
     return SearchExpression(
-        filters=tuple(_filter(*entry) for entry in _entries(members, "Filters", path)),
-        nested_filters=tuple(_nested(*entry) for entry in _entries(members, "NestedFilters", path)),
-        sub_expressions=tuple(_expression(*entry, depth + 1) for entry in _entries(members, "SubExpressions", path)),
+        filters=tuple(_filter(*entry) for entry in _entries(members, FILTERS, path)),
+        nested_filters=tuple(_nested(*entry) for entry in _entries(members, NESTED_FILTERS, path)),
+        sub_expressions=tuple(_expression(*entry, depth + 1) for entry in _entries(members, SUB_EXPRESSIONS, path)),
         operator=_enum(members, BooleanOperator, path) or BooleanOperator.AND,
     )
 
 
 def _nested(value: object, path: str) -> NestedFilters:
-    members = _object(value, path, _NESTED_MEMBERS, "NestedFilters")
-    name = _required(_text(members, "NestedPropertyName", path), "NestedPropertyName", path)
-    if "Filters" not in members:
-        _required(None, "Filters", path)
-    return NestedFilters(name, tuple(_filter(*entry) for entry in _entries(members, "Filters", path)))
+    members = _object(value, path, _NESTED_MEMBERS, NESTED_FILTERS)
+    name = _required(_text(members, _NESTED_NAME, path), _NESTED_NAME, path)
+    if FILTERS not in members:
+        _required(None, FILTERS, path)
+    return NestedFilters(name, tuple(_filter(*entry) for entry in _entries(members, FILTERS, path)))
 
 
 def _filter(value: object, path: str) -> Filter:
     members = _object(value, path, _FILTER_MEMBERS, "Filter")
-    name = _required(_text(members, "Name", path), "Name", path)
-    operand = _text(members, "Value", path)
+    name = _required(_text(members, _NAME, path), _NAME, path)
+    operand = _text(members, _VALUE, path)
     operator = _enum(members, Operator, path)
     if operator is None:
         operator = Operator.EXISTS if operand is None else Operator.EQUALS
-    return Filter(name, operator, None if operator in _PRESENCE else operand)
+    return Filter(name, operator, operand if operator.row.takes_value else None)
 
 
-def _object(value: object, path: str, known: tuple[str, ...], what: str) -> Mapping[str, object]:
+def _object(value: object, path: str, allowed: tuple[str, ...], structure: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise _mistyped(value, path, "an object")
     for name in value:
-        if name not in known:
+        if name not in allowed:
             shown = shortened(str(name))
             raise ShapeError(
-                f"Unknown parameter '{shown}' of {what}.",
+                f"Unknown parameter '{shown}' of {structure}.",
                 path=f"{path}.{shown}",
-                hint=did_you_mean(shown, known) or f"It has {listed(known, 'and')}.",
+                hint=did_you_mean(shown, allowed) or f"It has {listed(allowed, 'and')}.",
             )
     return {name: member for name, member in value.items() if member is not None}
 
@@ -142,14 +153,14 @@ def _text(members: Mapping[str, object], name: str, path: str) -> str | None:
 
 def _enum(members: Mapping[str, object], enum: type[E], path: str) -> E | None:
     """An operator in the enum's spelling or the older documents' (`GREATER_THAN`; row E4)."""
-    value = _text(members, "Operator", path)
+    value = _text(members, _OPERATOR, path)
     if value is None:
         return None
     for member in enum:
         if value in (member.value, member.name):
             return member
     allowed = ", ".join(member.value for member in enum)
-    where = f"{path}.Operator"
+    where = f"{path}.{_OPERATOR}"
     raise InvalidValueError(
         violation(where, f"satisfy enum value set: [{allowed}]", value),
         path=where,
@@ -166,9 +177,9 @@ def _required(value: str | None, name: str, path: str) -> str:
     return value
 
 
-def _mistyped(value: object, path: str, wanted: str) -> ShapeError:
+def _mistyped(value: object, path: str, expected: str) -> ShapeError:
     name = path.rpartition(".")[2]
-    hint = f"It must be {wanted}."
-    if name == "Value" and isinstance(value, int | float):
+    hint = f"It must be {expected}."
+    if name == _VALUE and isinstance(value, int | float):
         hint += " Numbers and truth values are sent as text."
     return ShapeError(f"Invalid type for parameter {name}: {type(value).__name__}.", path=path, hint=hint)

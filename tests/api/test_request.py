@@ -10,7 +10,8 @@ from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, p
 from smsearch.errors import RequestError
 from smsearch.policy import DEFAULT, Policy
 from smsearch.schema import catalogue
-from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 
 JOBS: dict[str, Any] = {"Resource": "TrainingJob"}
 NAMED = {"Name": "TrainingJobName", "Value": "a"}

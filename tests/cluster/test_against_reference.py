@@ -33,7 +33,8 @@ from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
 from smsearch.store.store import Store
-from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:

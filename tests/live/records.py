@@ -9,11 +9,12 @@ from smsearch.predicate.bind import bind, bind_sort
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
-from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression, SortOrder
 
 if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.syntax.operators import Operator
 
 ACCOUNT = "123456789012"
 

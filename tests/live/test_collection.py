@@ -12,7 +12,8 @@ import pytest
 from smsearch.live.collection import Collection, collect
 from smsearch.predicate.predicate import ALWAYS
 from smsearch.schema.record import Record
-from smsearch.syntax.ast import Filter, Operator, SortOrder
+from smsearch.syntax.ast import Filter, SortOrder
+from smsearch.syntax.operators import Operator
 from tests.live.records import arn_of, by, job, where, where_element
 
 if TYPE_CHECKING:

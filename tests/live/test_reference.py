@@ -14,7 +14,8 @@ from smsearch.predicate.bind import bind, bind_other_account, bind_own_account, 
 from smsearch.predicate.predicate import ALWAYS, NEVER, all_of, any_of, negation
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
-from smsearch.syntax.ast import Filter, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 from tests.live.records import ACCOUNT, arn_of, by, job, schema, where, where_element
 
 EQ, NE = Operator.EQUALS, Operator.NOT_EQUALS

@@ -36,7 +36,8 @@ from smsearch.predicate.predicate import (
 )
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from smsearch.predicate.predicate import Predicate, Test

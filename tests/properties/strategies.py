@@ -24,7 +24,8 @@ from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

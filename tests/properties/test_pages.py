@@ -13,7 +13,8 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from smsearch.predicate.predicate import all_of, any_of, negation
 from smsearch.schema import versions
-from smsearch.syntax.ast import BooleanOperator, Filter, Operator, SearchExpression
+from smsearch.syntax.ast import BooleanOperator, Filter, SearchExpression
+from smsearch.syntax.operators import Operator
 from tests.properties.snapshots import content, groups
 from tests.properties.strategies import (
     NO_NUMERALS,

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from smsearch.errors import LimitExceededError, RequestError
 from smsearch.policy import Policy
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
-from smsearch.syntax.canonical import canonical
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.check import check
 from smsearch.syntax.names import full_name
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.query import Query
+from smsearch.syntax.text.formatter import canonical, format_query
 from smsearch.syntax.text.formatter import format as write
-from smsearch.syntax.text.formatter import format_query
 from smsearch.syntax.text.lexer import KEYWORDS
 from smsearch.syntax.text.parser import parse
 from smsearch.syntax.wire import from_json, to_json

@@ -19,7 +19,7 @@ from smsearch.reasons import answers
 from smsearch.reasons.seen import Compared
 from smsearch.reasons.tree import BOXED, lines
 from smsearch.reasons.truth import Judge, Junction
-from smsearch.syntax.canonical import canonical
+from smsearch.syntax.text.formatter import canonical
 from tests.properties.strategies import expressions, records, resources, schema_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import pytest
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.policy import DEFAULT, Policy
-from smsearch.syntax.ast import Filter, NestedFilters, Operator, SearchExpression
+from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression
 from smsearch.syntax.check import Usage, check, check_lists
+from smsearch.syntax.operators import Operator
 
 LIFTED = Policy(contains_max=None)
 EMPTY_ALLOWED = Policy(empty_expression_allowed=True)

@@ -7,11 +7,8 @@ import pytest
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.syntax.ast import SortOrder
-from smsearch.syntax.names import BY_RESOURCE, expand_alias, full_name, inner_name, resource_named, short_name
+from smsearch.syntax.names import ALIASES, expand_alias, full_name, inner_name, resource_named, short_name
 from smsearch.syntax.text.parser import parse
-
-WHOLE = ("name", "status", "created", "start_time", "end_time")
-FIRST = ("params", "metrics", "tags")
 
 
 def known_to(resource: str) -> Schema:
@@ -23,18 +20,16 @@ def nothing(_: str) -> bool:
 
 
 def test_every_resource_of_search_has_its_aliases() -> None:
-    assert set(BY_RESOURCE) == set(catalogue.searchable())
+    assert set(ALIASES) == set(catalogue.searchable())
 
 
-@pytest.mark.parametrize("resource", BY_RESOURCE)
+@pytest.mark.parametrize("resource", ALIASES)
 def test_every_alias_means_a_property_of_its_resource(resource: str) -> None:
-    aliases, schema = BY_RESOURCE[resource], known_to(resource)
-    for alias in WHOLE:
-        target = getattr(aliases, alias)
-        assert not target or schema.property(target).kind.has_values
-    for alias in FIRST:
-        target = getattr(aliases, alias)
-        assert not target or schema.property(f"{target}.x").kind.has_values
+    schema = known_to(resource)
+    for alias, target in ALIASES[resource].items():
+        assert alias.endswith(".") == target.endswith(".")
+        name = f"{target}x" if target.endswith(".") else target
+        assert schema.property(name).kind.has_values
 
 
 @pytest.mark.parametrize(
@@ -52,6 +47,9 @@ def test_every_alias_means_a_property_of_its_resource(resource: str) -> None:
         ("TrainingJob", "HyperParameters.status", "HyperParameters.status"),
         ("TrainingJob", "params", "params"),
         ("TrainingJob", "params.", "params."),
+        ("TrainingJob", "attributes.params.", "params."),
+        ("PipelineVersion", "tags.a", "tags.a"),
+        ("FeatureMetadata", "tags.a", "tags.a"),
         ("ExperimentTrialComponent", "status", "Status.PrimaryStatus"),
         ("ExperimentTrialComponent", "Status", "Status"),
         ("ExperimentTrialComponent", "params.lr", "Parameters.lr"),
@@ -62,7 +60,7 @@ def test_every_alias_means_a_property_of_its_resource(resource: str) -> None:
     ],
 )
 def test_expansion(resource: str, name: str, meant: str) -> None:
-    known = known_to(resource).knows if resource in BY_RESOURCE else nothing
+    known = known_to(resource).knows if resource in ALIASES else nothing
     assert expand_alias(name, resource, known) == meant
 
 

@@ -9,7 +9,7 @@ from botocore.session import Session
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError
-from smsearch.syntax.patterns import check_pattern
+from smsearch.syntax.check import check_pattern
 
 TEXT = {"min": 1, "max": limits.NAME_LENGTH_MAX, "pattern": limits.TEXT_PATTERN}
 LIST = {"min": 1, "max": limits.LIST_LENGTH_MAX}

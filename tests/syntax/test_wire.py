@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.wire import from_json, to_json
 
 

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from smsearch.syntax import operators
+from smsearch.syntax.text.lexer import LETTER
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_COMPARISONS: Final = frozenset(text for row in operators.OPERATORS if row.takes_value for text in row.spellings)
+"""Operators that a value follows, in capitals."""
+_SYMBOLS: Final = sorted((text for text in _COMPARISONS if not text.isalpha()), key=len, reverse=True)
 _TOKEN: Final = re.compile(
-    r"""(?P<name>(?:[^\s()\[\]{},'"`<>=!&|*]|(?<=\.)"(?:[^"]|"")*(?:"|$))+)
+    rf"""(?P<name>(?:{LETTER}|(?<=\.)"(?:[^"]|"")*(?:"|$))+)
     |(?P<text>'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$))
-    |(?P<operator><=|>=|<>|!=|==|[=<>])
-    |(?P<mark>[()\[\]{},*`!&|])""",
+    |(?P<operator>{"|".join(map(re.escape, _SYMBOLS))})
+    |(?P<mark>[()\[\]{{}},*`!&|])""",
     re.VERBOSE,
 )
-_COMPARES: Final = frozenset({"CONTAINS", "LIKE", "BETWEEN", "IN"})
-OPERATORS: Final = ("=", "!=", "<", "<=", ">", ">=", "CONTAINS", "IN (", "IS NULL", "EXISTS", "BETWEEN", "LIKE")
+OPERATORS: Final = tuple(f"{row.label} (" if row.operand.startswith("(") else row.label for row in operators.OPERATORS)
 AFTER_VALUE: Final = ("AND", "OR", "ORDER BY", "LIMIT")
 AFTER_ORDER: Final = ("ASC", "DESC", "LIMIT")
 
@@ -109,12 +114,18 @@ def _between(words: Sequence[str]) -> str:
 
 
 def _compares(words: Sequence[str], at: int) -> bool:
-    return at >= 1 and (bool(re.fullmatch(r"<=|>=|<>|!=|==|[=<>]", words[at])) or words[at].upper() in _COMPARES)
+    return at >= 1 and words[at].upper() in _COMPARISONS
 
 
 def _named(words: Sequence[str]) -> bool:
-    """Whether a name stands before the last word, so that EXISTS ends a condition and begins none."""
-    return len(words) > 1 and words[-2].upper() not in {"AND", "OR", "NOT", "(", "[", "WHERE"}
+    """Whether a name stands before the EXISTS that comes last, so that it ends a condition and begins none.
+
+    `a EXISTS` and `a NOT EXISTS` end one; `NOT EXISTS` and `a = 1 AND EXISTS` begin one.
+    """
+    before = [word.upper() for word in words[:-1]]
+    if before and before[-1] == "NOT":
+        before.pop()
+    return bool(before) and before[-1] not in {"AND", "OR", "NOT", "(", "[", "WHERE"}
 
 
 def _subject(words: Sequence[str]) -> str:

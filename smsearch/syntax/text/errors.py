@@ -1,7 +1,7 @@
-"""How a text is refused: the reason, the place, and the line with a caret under it.
+"""Errors of the text language: the reason, the place, and the line with a caret under it.
 
-`Refusal` travels inside `smsearch.syntax` with a mere offset; `parse` gives it the text and so makes the
-`TextSyntaxError` that callers see. Knows no grammar.
+`TextError` travels inside `smsearch.syntax.text` with a mere offset. `parser.py` has the text, and makes the
+`TextSyntaxError` that callers see. This module knows no grammar.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _BEFORE_CARET: Final = 60
 _ELLIPSIS: Final = "..."
 
 
-class Refusal(Exception):  # noqa: N818 - never leaves smsearch.syntax
-    """A text that cannot be taken, and where."""
+class TextError(Exception):
+    """A text that is refused, and the offset of the reason."""
 
     def __init__(self, at: int, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -26,17 +26,17 @@ class Refusal(Exception):  # noqa: N818 - never leaves smsearch.syntax
         self.message = message
         self.hint = hint
 
-    def error(self, text: str) -> TextSyntaxError:
-        """The same as callers see it."""
+    def request_error(self, text: str) -> TextSyntaxError | LimitExceededError:
+        """The error that callers see, with line and column."""
         line, column = position(text, self.at)
         return TextSyntaxError(self.message, line=line, column=column, excerpt=excerpt(text, self.at), hint=self.hint)
 
 
-class TooMuch(Refusal):
+class TextLimitError(TextError):
     """A text that exceeds a limit."""
 
-    def limit_error(self, text: str) -> LimitExceededError:
-        """The same as callers see it."""
+    def request_error(self, text: str) -> LimitExceededError:
+        """The error that callers see, with line and column."""
         line, column = position(text, self.at)
         return LimitExceededError(self.message, path=f"line {line}, column {column}", hint=self.hint)
 
@@ -57,10 +57,10 @@ def excerpt(text: str, at: int) -> str:
         left = _ELLIPSIS if first else ""
         right = _ELLIPSIS if first + EXCERPT_WIDTH < len(line) else ""
         line, caret = left + cut + right, caret - first + len(left)
-    shown = "".join(character if character.isprintable() else _shown(character) for character in line)
+    shown = "".join(character if character.isprintable() else _placeholder(character) for character in line)
     return f"{shown}\n{' ' * caret}^"
 
 
-def _shown(character: str) -> str:
+def _placeholder(character: str) -> str:
     """One column for a character that has no shape of its own, so that the caret stays in place."""
     return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"

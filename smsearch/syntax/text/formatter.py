@@ -1,39 +1,36 @@
-"""Expression to text: the inverse of `parse`, up to `canonical`.
+"""Expression to text: `parse(format(e)).expression == canonical(e)`.
 
-Every expression within the limits has a text, whatever its names and values hold. Written on one line, with the
-fewest quotes and brackets that read back.
+Every expression within the limits has a text, whatever its names and values hold. It is written on one line, with the
+fewest quotes and brackets that read back. `canonical` is the form in which a text reads back. It rewrites four things,
+none of which changes what the expression finds:
+
+- a SubExpression of one condition is that condition, behind its parent's own of the same kind;
+- an expression of one condition has the operator And, for which there is no word in a text of one condition;
+- names inside a NestedFilters are in full (row E5);
+- Exists and NotExists have no Value (row F4).
+
+Where the first of them makes a list longer than 20, `ast.combine` groups it. No condition is dropped, merged or
+sorted, and SubExpressions stay as they were grouped.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from smsearch.errors import InvalidValueError, LimitExceededError
-from smsearch.syntax.ast import BooleanOperator, Operator, SortOrder
-from smsearch.syntax.canonical import canonical
-from smsearch.syntax.names import short_name
-from smsearch.syntax.text.lexer import KEYWORDS, is_bare, written_name, written_value
+from smsearch.syntax.ast import BooleanOperator, NestedFilters, SortOrder, combine
+from smsearch.syntax.names import full_name, short_name
+from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_value
 
 if TYPE_CHECKING:
-    from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression
+    from smsearch.syntax.ast import Filter, SearchExpression
     from smsearch.syntax.query import Query
-
-_SIGNS: Final = {
-    Operator.EQUALS: "=",
-    Operator.NOT_EQUALS: "!=",
-    Operator.GREATER_THAN: ">",
-    Operator.GREATER_THAN_OR_EQUAL_TO: ">=",
-    Operator.LESS_THAN: "<",
-    Operator.LESS_THAN_OR_EQUAL_TO: "<=",
-    Operator.CONTAINS: "CONTAINS",
-}
-_PRESENCE: Final = {Operator.EXISTS: "EXISTS", Operator.NOT_EXISTS: "NOT EXISTS"}
-_WORDS: Final = {BooleanOperator.AND: " AND ", BooleanOperator.OR: " OR "}
 
 
 def format(expression: SearchExpression) -> str:  # noqa: A001 - the word for it, beside parse
-    """The text of an expression that has passed `check`.
+    """Writes an expression that has passed `check` as text.
 
     Raises:
         LimitExceededError: The expression, or one inside it, holds no condition (row R4): no text says that.
@@ -43,7 +40,7 @@ def format(expression: SearchExpression) -> str:  # noqa: A001 - the word for it
 
 
 def format_query(query: Query) -> str:
-    """The text of a whole query; clauses that it does not use are left out.
+    """Writes a whole query as text, without the clauses that it does not use.
 
     Raises:
         LimitExceededError, InvalidValueError: As for `format`; an order without a property to order by.
@@ -52,13 +49,13 @@ def format_query(query: Query) -> str:
     if query.columns:
         clauses.append(f"SELECT {', '.join(map(_column, query.columns))}")
     if query.resource is not None:
-        clauses.append(f"FROM {written_name(query.resource)}")
+        clauses.append(f"FROM {write_name(query.resource)}")
     if query.expression is not None:
         clauses.append(f"WHERE {format(query.expression)}" if clauses else format(query.expression))
     if query.sort_by is not None:
         # Row R6: an order left out is Descending on the wire, and Ascending in SQL's words.
         direction = "ASC" if query.sort_order is SortOrder.ASCENDING else "DESC"
-        clauses.append(f"ORDER BY {written_name(query.sort_by)} {direction}")
+        clauses.append(f"ORDER BY {write_name(query.sort_by)} {direction}")
     elif query.sort_order is SortOrder.ASCENDING:
         raise InvalidValueError("A text has no word for an order without a property.", hint="Say what to sort by.")
     if query.limit is not None:
@@ -69,7 +66,7 @@ def format_query(query: Query) -> str:
 def _column(name: str) -> str:
     """A name in which `*` is a letter, but not one that ends a word of the language (`by*`)."""
     can_stand = is_bare(name.replace("*", "x")) and name.partition("*")[0].lower() not in KEYWORDS
-    return name if can_stand else written_name(name)
+    return name if can_stand else write_name(name)
 
 
 def _expression(expression: SearchExpression) -> str:
@@ -83,34 +80,59 @@ def _nested(nested: NestedFilters) -> str:
     name = nested.nested_property_name
     inner = (replace(condition, name=short_name(name, condition.name)) for condition in nested.filters)
     parts = [format_filter(condition) for condition in inner]
-    return f"{written_name(name)}[{_joined(parts, BooleanOperator.AND)}]"
+    return f"{write_name(name)}[{_joined(parts, BooleanOperator.AND)}]"
 
 
 def _joined(parts: list[str], operator: BooleanOperator) -> str:
     if not parts:
         raise LimitExceededError("An expression without any condition has no text.")
-    return _WORDS[operator].join(parts)
+    return f" {operator.name} ".join(parts)
 
 
 def format_filter(condition: Filter) -> str:
-    """The text of one filter.
+    """Writes one filter as text.
 
     Raises:
         InvalidValueError: It has no Value where its operator needs one (row F3).
     """
-    name = written_name(condition.name)
-    if condition.operator in _PRESENCE:
-        return f"{name} {_PRESENCE[condition.operator]}"
+    name, row = write_name(condition.name), condition.operator.row
+    if not row.takes_value:
+        return f"{name} {row.text}"
     if condition.value is None:
         raise InvalidValueError(f"{condition.operator.value} on {name} has no Value.")
-    if condition.operator is Operator.IN:
-        return f"{name} IN {_items(condition.value)}"
-    return f"{name} {_SIGNS[condition.operator]} {written_value(condition.value)}"
+    value = _items(condition.value) if condition.operator is Operator.IN else write_value(condition.value)
+    return f"{name} {row.text} {value}"
 
 
 def _items(value: str) -> str:
     """The values of an In one by one; as the API has them where they would not read back so."""
     items = value.split(",")
     if any(item != item.strip() or not item for item in items):
-        return written_value(value)
-    return f"({', '.join(map(written_value, items))})"
+        return write_value(value)
+    return f"({', '.join(map(write_value, items))})"
+
+
+def canonical(expression: SearchExpression) -> SearchExpression:
+    """The normal form of an expression that has passed `check`; idempotent."""
+    filters = [_canonical_filter(condition) for condition in expression.filters]
+    nested = [_canonical_nested(condition) for condition in expression.nested_filters]
+    children: list[SearchExpression] = []
+    for child in map(canonical, expression.sub_expressions):
+        if len(child.filters) + len(child.nested_filters) == 1 and not child.sub_expressions:
+            filters += child.filters
+            nested += child.nested_filters
+        else:
+            children.append(child)
+    return combine(expression.operator, filters, nested, children)
+
+
+def _canonical_filter(condition: Filter) -> Filter:
+    return condition if condition.operator.row.takes_value else replace(condition, value=None)
+
+
+def _canonical_nested(nested: NestedFilters) -> NestedFilters:
+    name = nested.nested_property_name
+    inner = (
+        replace(_canonical_filter(condition), name=full_name(name, condition.name)) for condition in nested.filters
+    )
+    return NestedFilters(name, tuple(inner))

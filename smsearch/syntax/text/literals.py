@@ -1,7 +1,7 @@
-"""The strings that a sentence's values stand for: literals as written, `:names` as bound, `ago(7d)` as a time.
+"""The strings of a text query's values: literals as written, `:names` as bound, `ago(7d)` as a time.
 
-Values of the API are strings, so a parameter becomes the string that reads back as itself. Which type a property
-has is not known here.
+Values of the API are strings, so a parameter becomes the string that reads back as itself. This module does not know
+which type a property has.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError, ShapeError
 from smsearch.messages import did_you_mean, is_unicode, listed, shortened
-from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.text.errors import TextError
 from smsearch.syntax.text.tree import Ago, Literal, Parameter
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.text.tree import Value
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdw])", re.IGNORECASE)
+_DURATION: Final = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdwSMHDW])"
 _INTEGER_BITS_MAX: Final = 4_096
 """Integers beyond it have more digits than a Value has characters, and take long to write."""
 
@@ -43,7 +43,7 @@ class Literals:
         """The string that a value stands for.
 
         Raises:
-            Refusal: A parameter that was not given or is a list; a span that is none.
+            TextError: A parameter that was not given or is a list; a duration that is none.
             ShapeError: A parameter of a type that no value has.
             InvalidValueError: A parameter that no value can hold.
         """
@@ -55,26 +55,26 @@ class Literals:
             case Parameter(name, at):
                 bound = self._bound(value)
                 if isinstance(bound, list | tuple):
-                    raise Refusal(at, f":{name} is a list.", "A list stands after IN only.")
+                    raise TextError(at, f":{name} is a list.", "A list stands after IN only.")
                 return _written(bound, name)
 
     def texts(self, values: tuple[Value, ...]) -> list[str]:
         """The strings that the values of an IN stand for, lists among the parameters opened.
 
         Raises:
-            Refusal: As for `text`; a list that is empty.
+            TextError: As for `text`; a list that is empty.
             ShapeError, InvalidValueError: As for `text`.
         """
-        found: list[str] = []
+        texts: list[str] = []
         for value in values:
             bound = self._bound(value) if isinstance(value, Parameter) else None
             if isinstance(value, Parameter) and isinstance(bound, list | tuple):
                 if not bound:
-                    raise Refusal(value.at, f"The list :{value.name} is empty.", "IN takes at least one value.")
-                found += [_written(entry, value.name) for entry in bound]
+                    raise TextError(value.at, f"The list :{value.name} is empty.", "IN takes at least one value.")
+                texts += [_written(entry, value.name) for entry in bound]
             else:
-                found.append(self.text(value))
-        return found
+                texts.append(self.text(value))
+        return texts
 
     def is_list(self, value: Value) -> bool:
         """Whether the value is a parameter to which a list is bound."""
@@ -97,24 +97,24 @@ class Literals:
         if parameter.name not in self.parameters:
             hint = did_you_mean(parameter.name, self.parameters)
             given = listed((f":{name}" for name in self.parameters), "and") if self.parameters else "none"
-            raise Refusal(
+            raise TextError(
                 parameter.at, f"No value is given for :{parameter.name}.", hint or f"Given: {shortened(given)}."
             )
         self._used.add(parameter.name)
         return self.parameters[parameter.name]
 
     def _ago(self, ago: Ago) -> str:
-        span = _SPAN.fullmatch(ago.span)
-        if span is None:
-            raise Refusal(
+        duration = re.fullmatch(_DURATION, ago.duration)
+        if duration is None:
+            raise TextError(
                 ago.at,
-                f"'{shortened(ago.span)}' is no span of time.",
+                f"'{shortened(ago.duration)}' is no span of time.",
                 "ago takes a number and a unit: s, m (minutes), h, d or w, as in ago(7d).",
             )
         try:
-            return _timestamp(self.now - timedelta(**{_UNITS[span[2].lower()]: float(span[1])}))
+            return _timestamp(self.now - timedelta(**{_UNITS[duration[2].lower()]: float(duration[1])}))
         except OverflowError:
-            raise Refusal(ago.at, f"ago({ago.span}) is before the year 1.") from None
+            raise TextError(ago.at, f"ago({ago.duration}) is before the year 1.") from None
 
 
 _DIGITS_MAX: Final = 19

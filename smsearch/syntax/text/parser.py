@@ -1,84 +1,95 @@
 """Text to query: `TrainingJobStatus = 'Failed' AND Metrics.loss < :best ORDER BY Metrics.loss LIMIT 20`.
 
-The text is looked over, read by the grammar into a sentence, and lowered into the API's expression. It says
-nothing that the API cannot, and what it refuses it refuses with the reason, the line and a caret. Names stay as
-they were written: what they mean for a resource is the resource's business (`Query.resolve_aliases`).
+The text is looked over, read by the grammar into a tree, and lowered to the API's expression. What the API cannot say
+is refused with the reason, the line and a caret. Names stay as they were written: `Query.resolve_aliases` knows what
+they mean for a resource.
+
+This is the only module that imports lark. `grammar/search.lark` lies at the root of a checkout and inside the package
+of a wheel. What lark works out of it is kept where Python keeps this module's bytecode, if it does: reading it takes
+3 ms, working it out 40.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
+from importlib.util import cache_from_source
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from smsearch.errors import SmsearchError
 from smsearch.messages import shortened
 from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
-from smsearch.syntax.text import scan
-from smsearch.syntax.text.errors import Refusal, TooMuch
-from smsearch.syntax.text.grammar import sentence
+from smsearch.syntax.text.errors import TextError
+from smsearch.syntax.text.lexer import check_text
 from smsearch.syntax.text.literals import Literals
 from smsearch.syntax.text.lower import Lowering
+from smsearch.syntax.text.rewrites import Rewriter
+from smsearch.syntax.text.transformer import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from smsearch.syntax.text.tree import Limit, Name, Sentence, SortKey
+    from smsearch.syntax.text.tree import Literal, Name, OrderKey, Parameter, TextQuery
 
-_NONE: Final[Mapping[str, object]] = MappingProxyType({})
+TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
+_FILE: Final = "search.lark"
+_NO_PARAMETERS: Final[Mapping[str, object]] = MappingProxyType({})
 _EVERY_COLUMN: Final = "*"
 
 
 def parse(
     text: str,
-    parameters: Mapping[str, object] = _NONE,
+    parameters: Mapping[str, object] = _NO_PARAMETERS,
     *,
     resource: str | None = None,
     extended: bool = False,
     now: datetime | None = None,
 ) -> Query:
-    """The query that a text says.
+    """Parses a text into a query.
 
     Args:
         text: The query; `""` is every record.
         parameters: Values for the text's `:names`: text, numbers, truth values, times, and after IN lists.
-        resource: What is asked where the text has no FROM; FROM wins.
-        extended: Whether to allow what the engine can do and the API cannot say: any number of Contains, and
-            NOT of an order comparison, read as the opposite comparison or absence. `notes` says where that
-            was done.
+        resource: The resource to search where the text has no FROM; FROM wins.
+        extended: Whether to allow what the engine can do and the API cannot say: any number of Contains, and NOT of an
+            order comparison, read as the opposite comparison or absence. `notes` says where that was done.
         now: What `ago` counts from; without a zone it is UTC, left out the present.
 
     Raises:
-        TextSyntaxError: No sentence of the language, or one that the API cannot say; a `:name` without value.
+        TextSyntaxError: A text that the grammar does not have, or that the API cannot say; a `:name` without value.
         LimitExceededError: The text is too long, too deeply nested, or holds too many conditions.
         ShapeError: A parameter that the text does not mention, or of a type that no value has.
         InvalidValueError: A parameter that no value can hold, such as NaN.
     """
+    literals = Literals(parameters, now or datetime.now(UTC))
     try:
-        scan.check(text)
-        literals = Literals(parameters, now or datetime.now(UTC))
-        query = _query(sentence(text), literals, resource, extended=extended)
-    except TooMuch as too_much:
-        raise too_much.limit_error(text) from None
-    except Refusal as refusal:
-        raise refusal.error(text) from None
+        check_text(text)
+        query = _lowered(parse_tree(text), literals, resource, extended=extended)
+    except TextError as error:
+        raise error.request_error(text) from None
     literals.refuse_unused()
     return query
 
 
-def _query(said: Sentence, literals: Literals, resource: str | None, *, extended: bool) -> Query:
-    lowering = Lowering(literals, extended)
-    expression = None if said.condition is None else lowering.expression(said.condition)
-    key = _sort_key(said.sort_keys)
+def _lowered(tree: TextQuery, literals: Literals, resource: str | None, *, extended: bool) -> Query:
+    rewriter = Rewriter(literals, extended)
+    expression = None if tree.condition is None else Lowering(rewriter).expression(tree.condition)
+    key = _order_key(tree.order_by)
     return Query(
         expression=expression,
-        resource=resource if said.resource is None else resource_named(said.resource.text),
-        columns=_columns(said.columns),
+        resource=resource if tree.resource is None else resource_named(tree.resource.text),
+        columns=_columns(tree.columns),
         sort_by=None if key is None else key.name.text,
         sort_order=None if key is None else key.order,
-        limit=None if said.limit is None else _limit(said.limit, literals),
+        limit=None if tree.limit is None else _limit(tree.limit, literals),
         extended=extended,
-        notes=tuple(lowering.notes),
+        notes=tuple(rewriter.notes),
     )
 
 
@@ -87,15 +98,88 @@ def _columns(names: tuple[Name, ...]) -> tuple[str, ...]:
     return () if _EVERY_COLUMN in columns else columns
 
 
-def _sort_key(keys: tuple[SortKey, ...]) -> SortKey | None:
+def _order_key(keys: tuple[OrderKey, ...]) -> OrderKey | None:
     if len(keys) > 1:
-        raise Refusal(keys[1].name.at, "The API sorts by one property only.", "Leave out the second sort key.")
+        raise TextError(keys[1].name.at, "The API sorts by one property only.", "Leave out the second sort key.")
     return keys[0] if keys else None
 
 
-def _limit(limit: Limit, literals: Literals) -> int:
-    number = literals.number(limit.value)
+def _limit(limit: Literal | Parameter, literals: Literals) -> int:
+    number = literals.number(limit)
     if number is None:
-        shown = shortened(literals.text(limit.value))
-        raise Refusal(limit.value.at, f"'{shown}' is no number of records.", "LIMIT takes a whole number.")
+        shown = shortened(literals.text(limit))
+        raise TextError(limit.at, f"'{shown}' is no number of records.", "LIMIT takes a whole number.")
     return number
+
+
+def parse_tree(text: str) -> TextQuery:
+    """Parses a text into its tree.
+
+    Raises:
+        TextError: The grammar has no such text, or the tree cannot hold it.
+    """
+    try:
+        # With callbacks, the parser returns what the rule `start` became; lark's types do not know.
+        return parser().parse(text)  # type: ignore[return-value]
+    except UnexpectedInput as error:
+        from smsearch.syntax.text import hints
+
+        raise hints.unexpected(text, _offset(text, error), _accepted(error)) from None
+
+
+def _offset(text: str, error: UnexpectedInput) -> int:
+    """The offset at which the parser stopped."""
+    match error:
+        case UnexpectedToken(token=Token(type="$END")):
+            return len(text)
+        case UnexpectedToken():
+            return error.token.start_pos or 0
+        case _:
+            at: int | None = getattr(error, "pos_in_stream", None)  # lark types it as None
+            return len(text) if at is None else at
+
+
+def _accepted(error: UnexpectedInput) -> set[str]:
+    """The terminals that could have stood there, given everything before; the error itself lists some too many."""
+    interactive = getattr(error, "interactive_parser", None)
+    if not isinstance(interactive, InteractiveParser):
+        return set()
+    terminals: set[str] = interactive.accepts()  # type: ignore[no-untyped-call]  # lark has no types there
+    return terminals
+
+
+class _Callbacks:
+    """The transformer as lark calls it: one list of parts a rule."""
+
+    def __init__(self, transformer: Transformer) -> None:
+        self._transformer = transformer
+
+    def __getattr__(self, rule: str) -> Callable[[list[Any]], Any]:
+        method = getattr(self._transformer, rule)
+        return lambda parts: method(*parts)
+
+
+@cache
+def parser() -> Lark:
+    """The parser, made once a process."""
+    return Lark(
+        grammar(),
+        parser="lalr",
+        lexer="contextual",
+        transformer=_Callbacks(Transformer()),  # type: ignore[arg-type]  # lark asks for the attributes alone
+        maybe_placeholders=True,
+        cache=str(TABLES),  # lark works them out again if they are of another grammar, Python or lark, or damaged
+    )
+
+
+def grammar() -> str:
+    """The text of the grammar.
+
+    Raises:
+        SmsearchError: The installation is not whole.
+    """
+    package = Path(__file__).resolve().parents[2]
+    for folder in (package / "grammar", package.parent / "grammar"):  # a wheel's, a checkout's
+        if (folder / _FILE).is_file():
+            return (folder / _FILE).read_text(encoding="utf-8")
+    raise SmsearchError(f"{_FILE} is missing from this installation.", hint="Install smsearch again.")

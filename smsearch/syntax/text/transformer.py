@@ -1,198 +1,168 @@
-"""Makes a sentence of what the grammar found, rule by rule, while the parser runs.
+"""Builds the tree of a text query, rule by rule, while the parser runs.
 
-One method a rule of `grammar/search.lark`. It undoes quotes and notes places; what cannot be kept in a sentence
-at all, because the API has no operator for it, is refused here with its reason.
+One method a rule of `grammar/search.lark`; a token is a string with a type and an offset. The transformer removes
+quotes and notes offsets. It refuses what the tree cannot hold at all. It imports no parser.
 """
-# ruff: noqa: D102 - a callback is a rule of the grammar, which says what it is
+# ruff: noqa: D102 - a method is a rule of the grammar, which describes it
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from lark import Token, Transformer, v_args
-
-from smsearch.syntax.ast import BooleanOperator, Operator, SortOrder
-from smsearch.syntax.text.errors import Refusal
-from smsearch.syntax.text.lexer import read_name, read_string, shown_name
+from smsearch.syntax.ast import BooleanOperator, SortOrder
+from smsearch.syntax.operators import OPERATORS, Operator
+from smsearch.syntax.text.errors import TextError
+from smsearch.syntax.text.lexer import read_name, read_string, show_name
 from smsearch.syntax.text.tree import (
     Ago,
     Between,
+    Combination,
     Comparison,
-    Element,
-    Junction,
+    In,
     Like,
-    Limit,
     Literal,
     Name,
-    Not,
-    OneOf,
-    OneOfList,
+    Negation,
+    OrderKey,
     Parameter,
-    Presence,
-    Sentence,
-    SortKey,
+    SomeElement,
+    TextQuery,
 )
 
 if TYPE_CHECKING:
-    from smsearch.syntax.text.tree import Condition, Value
+    from lark import Token
 
-_COMPARATORS: Final = {
-    "=": Operator.EQUALS,
-    "==": Operator.EQUALS,
-    "!=": Operator.NOT_EQUALS,
-    "<>": Operator.NOT_EQUALS,
-    "<": Operator.LESS_THAN,
-    "<=": Operator.LESS_THAN_OR_EQUAL_TO,
-    ">": Operator.GREATER_THAN,
-    ">=": Operator.GREATER_THAN_OR_EQUAL_TO,
-}
+    from smsearch.syntax.text.tree import Condition, Predicate, Value
 
-_SPELLED_OTHERWISE: Final = {"=>": ">=", "=<": "<=", "===": "="}
+_OPERATORS: Final = {text: row.operator for row in OPERATORS if row.operator for text in row.spellings}
+
+_MISSPELT: Final = {"=>": ">=", "=<": "<=", "===": "="}
 """Operators that are only misspelt; the other refused ones have no counterpart."""
 
 
-def _start(token: Token) -> int:
-    return token.start_pos or 0
+class Transformer:
+    """The methods that the parser calls, each with what it has built of the rule's parts."""
 
+    def start(self, *clauses: Any) -> TextQuery:  # noqa: ANN401 - a condition, or a clause's field of the query
+        """The clauses are pairs of a field and its content; a condition without WHERE stands alone."""
+        fields = [clause if isinstance(clause, tuple) else ("condition", clause) for clause in clauses]
+        return TextQuery(**dict(fields))
 
-def _no_semicolon(token: Token) -> str:
-    if token.endswith(";"):
-        at = _start(token) + len(token) - 1
-        raise Refusal(at, "A query does not end with ';'.", "Put what ends with a semicolon in quotes.")
-    return str(token)
+    def select(self, *columns: Name) -> tuple[str, tuple[Name, ...]]:
+        return "columns", columns
 
+    def source(self, name: Name) -> tuple[str, Name]:
+        return "resource", name
 
-@v_args(inline=True)
-class Builder(Transformer[Token, Sentence]):
-    """The callbacks of the parser."""
+    def where(self, condition: Condition) -> tuple[str, Condition]:
+        return "condition", condition
 
-    def start(self, *clauses: Any) -> Sentence:  # noqa: ANN401 - what the clauses are made of, told apart below
-        """The clauses in their order, each known by what it was built as."""
-        condition, resource, columns, sort_keys, limit = None, None, (), (), None
-        for clause in clauses:
-            match clause:
-                case Limit():
-                    limit = clause
-                case Name():
-                    resource = clause
-                case (SortKey(), *_):
-                    sort_keys = clause
-                case (Name(), *_):
-                    columns = clause
-                case _:
-                    condition = clause
-        return Sentence(condition, resource, columns, sort_keys, limit)
+    def order(self, *keys: OrderKey) -> tuple[str, tuple[OrderKey, ...]]:
+        return "order_by", keys
 
-    def select(self, *columns: Name) -> tuple[Name, ...]:
-        return columns
-
-    def source(self, name: Name) -> Name:
-        return name
-
-    def where(self, condition: Condition) -> Condition:
-        return condition
-
-    def order(self, *keys: SortKey) -> tuple[SortKey, ...]:
-        return keys
-
-    def sort_key(self, name: Name, direction: Token | None) -> SortKey:
+    def sort_key(self, name: Name, direction: Token | None) -> OrderKey:
         descending = direction is not None and direction.type == "DESC"
-        return SortKey(name, SortOrder.DESCENDING if descending else SortOrder.ASCENDING)
+        return OrderKey(name, SortOrder.DESCENDING if descending else SortOrder.ASCENDING)
 
-    def limit(self, token: Token) -> Limit:
-        if token.type == "PARAMETER":
-            return Limit(self.parameter(token))
-        return Limit(Literal(_no_semicolon(token), _start(token)))
+    def limit(self, token: Token) -> tuple[str, Literal | Parameter]:
+        return "limit", self.parameter(token) if token.type == "PARAMETER" else self.word(token)
 
-    def any_of(self, *terms: Condition) -> Condition:
-        return terms[0] if len(terms) == 1 else Junction(BooleanOperator.OR, terms)
+    def any_of(self, *conditions: Condition) -> Condition:
+        return conditions[0] if len(conditions) == 1 else Combination(BooleanOperator.OR, conditions)
 
-    def all_of(self, *terms: Condition) -> Condition:
-        return terms[0] if len(terms) == 1 else Junction(BooleanOperator.AND, terms)
+    def all_of(self, *conditions: Condition) -> Condition:
+        return conditions[0] if len(conditions) == 1 else Combination(BooleanOperator.AND, conditions)
 
     def negation(self, condition: Condition) -> Condition:
         return condition
 
-    def negated(self, word: Token, condition: Condition) -> Condition:
+    def negated(self, _: Token, condition: Condition) -> Condition:
         """NOT NOT cancels at once, so a thousand of them are no deep tree."""
-        return condition.condition if isinstance(condition, Not) else Not(condition, _start(word))
+        return condition.condition if isinstance(condition, Negation) else Negation(condition)
 
-    def element(self, container: Name, condition: Condition) -> Element:
-        return Element(container, condition)
+    def element(self, container: Name, condition: Condition) -> SomeElement:
+        return SomeElement(container, condition)
 
     def comparison(self, name: Name, operator: Token, value: Value) -> Comparison:
-        meant = Operator.CONTAINS if operator.type == "CONTAINS" else _COMPARATORS[operator]
-        return Comparison(name, meant, value)
+        return Comparison(name, _OPERATORS[operator.upper()], value)
 
     def between(self, name: Name, word: Token | None, low: Value, high: Value) -> Condition:
-        return _perhaps_not(word, Between(name, low, high))
+        return _negated_by(word, Between(name, low, high))
 
     def like(self, name: Name, word: Token | None, pattern: Value) -> Condition:
-        return _perhaps_not(word, Like(name, pattern))
+        return _negated_by(word, Like(name, pattern))
 
-    def one_of(self, name: Name, word: Token | None, *values: Value) -> Condition:
-        return _perhaps_not(word, OneOf(name, values))
+    def in_values(self, name: Name, word: Token | None, *values: Value) -> Condition:
+        return _negated_by(word, In(name, values))
 
-    def one_of_list(self, name: Name, word: Token | None, values: Value) -> Condition:
-        return _perhaps_not(word, OneOfList(name, values))
+    def in_list(self, name: Name, word: Token | None, values: Value) -> Condition:
+        return _negated_by(word, In(name, (values,), has_brackets=False))
 
-    def exists(self, *parts: Name | Token) -> Condition:
-        """The name is the only part that is no word (`x IS NOT NULL` has one)."""
-        return Presence(_name_among(parts))
+    def exists(self, *parts: Name | Token) -> Comparison:
+        return Comparison(_name_among(parts), Operator.EXISTS)
 
-    def absent(self, *parts: Name | Token) -> Condition:
-        name = _name_among(parts)
-        return Not(Presence(name), name.at)
+    def absent(self, *parts: Name | Token) -> Comparison:
+        return Comparison(_name_among(parts), Operator.NOT_EXISTS)
 
     def presence(self, condition: Condition) -> Condition:
         return condition
 
-    def refused_not_contains(self, name: Name, word: Token, operator: Token, value: Value) -> NoReturn:
-        del operator, value
-        refuse_not_contains(name.text, _start(word))
+    def refused_negation(self, name: Name, word: Token, operator: Token, _: Value) -> NoReturn:
+        raise no_complement(_OPERATORS[operator.upper()], name.text, _offset(word))
 
-    def refused_operator(self, name: Name, operator: Token, value: Value) -> NoReturn:
-        del value
-        at, spelled = _start(operator), str(operator)
-        if spelled in _SPELLED_OTHERWISE:
-            raise Refusal(at, f"There is no operator '{spelled}'.", f"Write '{_SPELLED_OTHERWISE[spelled]}'.")
-        raise Refusal(
+    def refused_operator(self, name: Name, operator: Token, _: Value) -> NoReturn:
+        at, spelling = _offset(operator), str(operator)
+        if spelling in _MISSPELT:
+            raise TextError(at, f"There is no operator '{spelling}'.", f"Write '{_MISSPELT[spelling]}'.")
+        raise TextError(
             at,
-            f"The API has no patterns, so there is no '{spelled}'.",
-            f"Write {shown_name(name.text)} CONTAINS 'text' for a part of the text.",
+            f"The API has no patterns, so there is no '{spelling}'.",
+            f"Write {show_name(name.text)} CONTAINS 'text' for a part of the text.",
         )
 
     def name(self, token: Token) -> Name:
         quoted = token.type.startswith("QUOTED")
-        return Name(read_name(token) if quoted else _no_semicolon(token), _start(token))
+        return Name(read_name(token) if quoted else _without_semicolon(token), _offset(token))
 
     column = name
 
     def string(self, token: Token) -> Literal:
-        return Literal(read_string(token), _start(token))
+        return Literal(read_string(token), _offset(token))
 
     def word(self, token: Token) -> Literal:
-        return Literal(_no_semicolon(token), _start(token))
+        return Literal(_without_semicolon(token), _offset(token))
 
     def parameter(self, token: Token) -> Parameter:
-        return Parameter(token[1:], _start(token))
+        return Parameter(token[1:], _offset(token))
 
-    def ago(self, word: Token, span: Token) -> Ago:
-        return Ago(str(span), _start(word))
+    def ago(self, word: Token, duration: Token) -> Ago:
+        return Ago(str(duration), _offset(word))
 
 
-def refuse_not_contains(name: str, at: int) -> NoReturn:
-    """The refusal of every way to say NOT CONTAINS."""
-    raise Refusal(
+def no_complement(operator: Operator, name: str, at: int) -> TextError:
+    """The error for NOT of an operator whose complement the API does not have."""
+    return TextError(
         at,
-        f"The API cannot say that {shown_name(name)} does not contain something.",
-        "It has Contains, and no complement of it.",
+        f"The API cannot say NOT {operator.row.text} of {show_name(name)}.",
+        f"It has {operator.value}, and no complement of it.",
     )
 
 
-def _perhaps_not(word: Token | None, condition: Condition) -> Condition:
-    return condition if word is None else Not(condition, _start(word))
+def _offset(token: Token) -> int:
+    return token.start_pos or 0
+
+
+def _without_semicolon(token: Token) -> str:
+    if token.endswith(";"):
+        at = _offset(token) + len(token) - 1
+        raise TextError(at, "A query does not end with ';'.", "Put what ends with a semicolon in quotes.")
+    return str(token)
+
+
+def _negated_by(word: Token | None, predicate: Predicate) -> Condition:
+    return predicate if word is None else Negation(predicate)
 
 
 def _name_among(parts: tuple[Name | Token, ...]) -> Name:
+    """The name of a rule whose other parts are keywords (`x IS NOT NULL` has NOT)."""
     return next(part for part in parts if isinstance(part, Name))

@@ -1,7 +1,8 @@
-"""What a text says, word for word, before it is rewritten into what the API can hold.
+"""The tree of a text query, before it is lowered to what the API can hold.
 
-Built by `build.py` while the parser runs, read by `lower.py`. Each node knows where it stands in the text, so
-that a refusal can point at it. It knows no operator's rules and evaluates nothing.
+`transformer.py` builds it while the parser runs, and `lower.py` reads it. Each node knows its offset in the text, so
+that an error can point at it. The tree follows the text word for word: it may say more than the API can, and what an
+operator means, or which properties there are, is not known here.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smsearch.syntax.ast import BooleanOperator, Operator, SortOrder
+    from smsearch.syntax.ast import BooleanOperator, SortOrder
+    from smsearch.syntax.operators import Operator
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name, its quotes undone."""
+    """A name without its quotes."""
 
     text: str
     at: int
@@ -23,7 +25,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value as it was written, its quotes undone."""
+    """A value without its quotes, spelled as it was written."""
 
     text: str
     at: int
@@ -31,7 +33,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`:name`, whose value the caller gives."""
+    """`:name`; the caller gives its value."""
 
     name: str
     at: int
@@ -41,7 +43,7 @@ class Parameter:
 class Ago:
     """`ago(7d)`: a time before now."""
 
-    span: str
+    duration: str
     at: int
 
 
@@ -50,11 +52,11 @@ Value = Literal | Parameter | Ago
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`name = value` and the like, Contains among them."""
+    """A name and an operator of the API, with a value if the operator takes one: `a = 1`, `a EXISTS`."""
 
     name: Name
     operator: Operator
-    value: Value
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +77,16 @@ class Like:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
-    """`name IN (value, ...)`."""
+class In:
+    """`name IN (value, ...)`; without brackets, the one value is a list: `'a,b'` as the API writes it, or `:list`."""
 
     name: Name
     values: tuple[Value, ...]
+    has_brackets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class OneOfList:
-    """`name IN 'a,b'` in the API's own notation, or `name IN :list`."""
-
-    name: Name
-    values: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """`name EXISTS`."""
-
-    name: Name
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
+class SomeElement:
     """`list[ ... ]`: one element satisfies the condition (row E5)."""
 
     container: Name
@@ -106,26 +94,28 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
-    """`NOT` before a condition, or inside its operator."""
+class Negation:
+    """`NOT` before a condition, or before its operator."""
 
     condition: Condition
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
-class Junction:
-    """Two or more conditions under one boolean operator, as they were grouped."""
+class Combination:
+    """Two or more conditions under one boolean operator, as the text has them in brackets."""
 
     operator: BooleanOperator
-    terms: tuple[Condition, ...]
+    conditions: tuple[Condition, ...]
 
 
-Condition = Comparison | Between | Like | OneOf | OneOfList | Presence | Element | Not | Junction
+Predicate = Comparison | Between | Like | In
+"""A condition on one property."""
+
+Condition = Predicate | SomeElement | Negation | Combination
 
 
 @dataclass(frozen=True, slots=True)
-class SortKey:
+class OrderKey:
     """One name of ORDER BY."""
 
     name: Name
@@ -133,18 +123,11 @@ class SortKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """LIMIT and its number."""
-
-    value: Literal | Parameter
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class TextQuery:
     """A whole query; a clause that was left out is None or empty."""
 
     condition: Condition | None = None
     resource: Name | None = None
     columns: tuple[Name, ...] = ()
-    sort_keys: tuple[SortKey, ...] = ()
-    limit: Limit | None = None
+    order_by: tuple[OrderKey, ...] = ()
+    limit: Literal | Parameter | None = None

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from lark import Lark
 
-from smsearch.syntax.text import grammar, lexer
-from smsearch.syntax.text.errors import Refusal
-from smsearch.syntax.text.grammar import parser, sentence, source
+from smsearch.syntax.text import lexer
+from smsearch.syntax.text import parser as parsing
+from smsearch.syntax.text.errors import TextError
+from smsearch.syntax.text.parser import grammar, parse_tree, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,67 +30,67 @@ def test_the_parser_is_lalr_with_a_contextual_lexer_and_made_once() -> None:
 @pytest.fixture
 def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "grammar.tables"
-    monkeypatch.setattr(grammar, "TABLES", path)
+    monkeypatch.setattr(parsing, "TABLES", path)
     parser.cache_clear()
     yield path
     parser.cache_clear()
 
 
 def test_tables_that_were_kept_say_what_the_grammar_says(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = sentence("status = Failed AND (a > 1 OR NOT b EXISTS) ORDER BY c DESC LIMIT 3")
+    made = parse_tree("status = Failed AND (a > 1 OR NOT b EXISTS) ORDER BY c DESC LIMIT 3")
     kept = tables.read_bytes()
     parser.cache_clear()
     monkeypatch.setattr("lark.lark.load_grammar", None)  # the grammar is not read again
-    assert sentence("status = Failed AND (a > 1 OR NOT b EXISTS) ORDER BY c DESC LIMIT 3") == made
+    assert parse_tree("status = Failed AND (a > 1 OR NOT b EXISTS) ORDER BY c DESC LIMIT 3") == made
     assert tables.read_bytes() == kept
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.5, 0.99])
 def test_tables_that_were_not_written_to_the_end_are_made_again(tables: Path, share: float) -> None:
-    made = sentence("status = Failed")
+    made = parse_tree("status = Failed")
     half = tables.read_bytes()[: int(tables.stat().st_size * share)]
     tables.write_bytes(half)
     parser.cache_clear()
-    assert sentence("status = Failed") == made
+    assert parse_tree("status = Failed") == made
     assert tables.stat().st_size > len(half)
 
 
 def test_tables_of_another_grammar_are_not_read(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = source()
-    monkeypatch.setattr(grammar, "source", lambda: written.replace("/order/i", "/sorted/i"))
-    with pytest.raises(Refusal):
-        sentence("ORDER BY a")
+    written = grammar()
+    monkeypatch.setattr(parsing, "grammar", lambda: written.replace("/order/i", "/sorted/i"))
+    with pytest.raises(TextError):
+        parse_tree("ORDER BY a")
     parser.cache_clear()
-    monkeypatch.setattr(grammar, "source", lambda: written)
+    monkeypatch.setattr(parsing, "grammar", lambda: written)
     assert tables.exists()
-    assert sentence("ORDER BY a").sort_keys
+    assert parse_tree("ORDER BY a").order_by
 
 
 def test_a_folder_that_cannot_be_written_to_costs_time_alone(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grammar, "TABLES", tables / "missing" / "grammar.tables")
-    assert sentence("status = Failed").condition is not None
+    monkeypatch.setattr(parsing, "TABLES", tables / "missing" / "grammar.tables")
+    assert parse_tree("status = Failed").condition is not None
     assert not tables.exists()
 
 
 @pytest.mark.skipif(find_spec("interegular") is None, reason="lark's strict mode needs interegular")
 def test_no_two_terminals_collide() -> None:
-    Lark(source(), parser="lalr", lexer="contextual", strict=True)
+    Lark(grammar(), parser="lalr", lexer="contextual", strict=True)
 
 
-def test_the_keywords_are_the_lexicons() -> None:
-    written = re.findall(r"^_?[A-Z]+\.2:\s+/([a-z]+)/i\s+_END_OF_WORD$", source(), re.MULTILINE)
+def test_the_keywords_are_the_lexers() -> None:
+    written = re.findall(r"^_?[A-Z]+\.2:\s+/([a-z]+)/i\s+_END_OF_WORD$", grammar(), re.MULTILINE)
     assert sorted(written) == sorted(lexer.KEYWORDS)
 
 
 def test_no_name_or_word_begins_with_a_keyword_of_its_own() -> None:
-    (listed,) = re.findall(r"^_NO_KEYWORD: /\(\?!\(\?:([a-z|]+)\)", source(), re.MULTILINE)
+    (listed,) = re.findall(r"^_NO_KEYWORD: /\(\?!\(\?:([a-z|]+)\)", grammar(), re.MULTILINE)
     assert sorted(listed.split("|")) == sorted(lexer.KEYWORDS)
 
 
-def test_a_letter_is_the_same_in_the_grammar_and_in_the_lexicon() -> None:
-    (written,) = re.findall(r"^_LETTER:\s+/(.*)/$", source(), re.MULTILINE)
+def test_a_letter_is_the_same_in_the_grammar_and_in_the_lexer() -> None:
+    (written,) = re.findall(r"^_LETTER:\s+/(.*)/$", grammar(), re.MULTILINE)
     assert written == lexer.LETTER
-    assert source().count(lexer.LETTER.removesuffix("*]")) == 4  # _LETTER, the starred one, and two look-aheads
+    assert grammar().count(lexer.LETTER.removesuffix("*]")) == 4  # _LETTER, the starred one, and two look-aheads
 
 
 def test_lark_is_not_loaded_for_json() -> None:

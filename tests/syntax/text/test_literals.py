@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from smsearch.errors import InvalidValueError, RequestError, ShapeError, TextSyntaxError
-from smsearch.syntax.ast import Filter, Operator, SearchExpression
+from smsearch.syntax.ast import Filter, SearchExpression
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.parser import parse
 
 

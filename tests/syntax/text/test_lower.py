@@ -1,6 +1,6 @@
-"""Every rewrite is exact: a sentence and the expression made of it find the same records.
+"""Every rewrite is exact: the tree of a text and the expression made of it find the same records.
 
-The sentence is judged word for word, as SQL would with two truth values; the expression by the rows of
+The tree is judged word for word, as SQL would with two truth values; the expression by the rows of
 `docs/semantics.md` (E1, E5, F8, F10, F11). Neither judge knows the other's tree.
 """
 
@@ -13,21 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsearch.errors import RequestError
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.text.grammar import sentence
-from smsearch.syntax.text.parser import parse
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
+from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.parser import parse, parse_tree
 from smsearch.syntax.text.tree import (
     Between,
+    Combination,
     Comparison,
     Condition,
-    Element,
-    Junction,
+    In,
     Like,
     Literal,
-    Not,
-    OneOf,
-    OneOfList,
-    Presence,
+    Negation,
+    Predicate,
+    SomeElement,
     Value,
 )
 
@@ -76,7 +75,7 @@ TEXT = st.recursive(LEAVES | FLAT.map(lambda inside: f"L[{inside}]"), combined, 
 
 
 @given(TEXT, ELEMENTS, st.booleans())
-def test_sentence_and_expression_find_the_same(
+def test_tree_and_expression_find_the_same(
     text: str,
     elements: Lists,
     extended: bool,  # noqa: FBT001 - drawn, not passed by a caller
@@ -85,43 +84,40 @@ def test_sentence_and_expression_find_the_same(
         expression = parse(text, extended=extended).expression
     except RequestError:
         return  # refused, for what it cannot say exactly
-    said = sentence(text).condition
-    assert said is not None
+    condition = parse_tree(text).condition
+    assert condition is not None
     assert expression is not None
     for record in EVERY_RECORD:
-        assert holds(said, record, elements) is finds(expression, record, elements)
+        assert holds(condition, record, elements) is finds(expression, record, elements)
 
 
-def holds(said: Condition, record: Record, elements: Lists) -> bool:
-    match said:
-        case Not(inner):
+def holds(condition: Condition, record: Record, elements: Lists) -> bool:
+    match condition:
+        case Negation(inner):
             return not holds(inner, record, elements)
-        case Junction(operator, terms):
-            answers = [holds(term, record, elements) for term in terms]
+        case Combination(operator, conditions):
+            answers = [holds(part, record, elements) for part in conditions]
             return all(answers) if operator is BooleanOperator.AND else any(answers)
-        case Element(_, inner):
+        case SomeElement(_, inner):
             return any(holds(inner, element, []) for element in elements)
         case _:
-            return holds_for(said, record.get(said.name.text))
+            return holds_for(condition, record.get(condition.name.text))
 
 
-def holds_for(said: Comparison | Between | Like | OneOf | OneOfList | Presence, value: str | None) -> bool:
-    match said:
-        case Comparison(_, operator, wanted):
-            return compares(value, operator, text_of(wanted))
-        case Presence():
-            return value is not None
+def holds_for(predicate: Predicate, value: str | None) -> bool:
+    match predicate:
+        case Comparison(_, operator, operand):
+            return compares(value, operator, "" if operand is None else text_of(operand))
         case Between(_, low, high):
             return value is not None and text_of(low) <= value <= text_of(high)
         case Like(_, pattern):
             part = text_of(pattern).strip("%")
             return value is not None and (part in value if "%" in text_of(pattern) else part == value)
-        case OneOf(_, values):
-            return value in [text_of(wanted) for wanted in values]
-        case OneOfList():
-            raise NotImplementedError
+        case In(_, values, has_brackets):
+            assert has_brackets
+            return value in [text_of(item) for item in values]
         case _:
-            assert_never(said)
+            assert_never(predicate)
 
 
 def text_of(value: Value) -> str:

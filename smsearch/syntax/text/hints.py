@@ -1,30 +1,30 @@
-"""What to say about a text that is no sentence: what was expected, in words, and what was probably meant.
+"""What to say where the parser stops: what was expected, in words, and what was probably meant.
 
-Terminal names of the grammar come in and never go out. The hints are a table of mistakes that people make who
-know another query language.
+Terminal names of the grammar come in and never go out. The hints are a table of mistakes that people make who know
+another query language. This module knows no parser, and is loaded only for a text that is refused.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-from lark import Token, UnexpectedToken
-from lark.parsers.lalr_interactive_parser import InteractiveParser
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from smsearch.messages import listed, shortened
-from smsearch.syntax.text.errors import Refusal
+from smsearch.syntax.operators import OPERATORS
+from smsearch.syntax.text.errors import TextError
 from smsearch.syntax.text.lexer import KEYWORDS, LETTER
 
 if TYPE_CHECKING:
-    from lark import UnexpectedInput
+    from collections.abc import Collection
 
-_CONDITION = "a condition"
-_OPERATOR = "an operator (=, !=, <, <=, >, >=, CONTAINS, IN, BETWEEN, LIKE, EXISTS or IS NULL)"
-_VALUE = "a value"
+_LABELS: Final = [row.label for row in OPERATORS]
+_AFTER_NOT: Final = [row.text for row in OPERATORS if row.text.isalpha() and row.takes_not]
 
-_WORDS: Final = (
+_CONDITION: Final = "a condition"
+_OPERATOR: Final = f"an operator ({listed(_LABELS)})"
+_VALUE: Final = "a value"
+
+_TERMINALS: Final = (
     ("_ANY", _CONDITION),
     ("COMPARATOR", _OPERATOR),
     ("STRING", _VALUE),
@@ -44,20 +44,19 @@ _WORDS: Final = (
     ("_ORDER", "ORDER BY"),
     ("_LIMIT", "LIMIT"),
     ("_NULL", "NULL or NOT NULL"),
-    ("_IN", "IN, LIKE, BETWEEN or EXISTS"),
+    ("_IN", listed(_AFTER_NOT)),
 )
 """What a terminal is called; of those under one condition the first stands for the rest."""
 
-_COVERS: Final = {
+_COVERED_BY: Final = {
     _CONDITION: {"NAME", "COMPARATOR", "LPAR"},
     _OPERATOR: {"_IN", "_WHERE"},
     _VALUE: {"WORD"},
 }
-"""Terminals that need no mention beside one that says as much."""
+"""Terminals that are not mentioned beside this word, which says as much."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mistake:
+class _Mistake(NamedTuple):
     """A habit from elsewhere: what was expected, what stands before the place and at it, and what to write."""
 
     expected: str
@@ -92,7 +91,12 @@ _MISTAKES: Final = (
     _Mistake(_OPERATOR, "", LETTER, 'A name with blanks needs quotes: Tags."cost center".'),
     _Mistake(_VALUE, r"(?:!=|<>)\s*$", r"null\b", "Write the name and IS NOT NULL."),
     _Mistake(_VALUE, r"=\s*$", r"null\b", "Write the name and IS NULL."),
-    _Mistake(_VALUE, r"[<>=]\s*$", r"[<>=]", "Operators are =, !=, <, <=, > and >=."),
+    _Mistake(
+        _VALUE,
+        r"[<>=]\s*$",
+        r"[<>=]",
+        f"Operators are {listed((text for text in _LABELS if not text[0].isalpha()), 'and')}.",
+    ),
     _Mistake(_VALUE, r"", r":", "A parameter is ':' and a word of letters, digits and underscores."),
     _Mistake(_CONDITION, "", r"'", "A name goes in double quotes, a value in single ones."),
     _Mistake(_CONDITION, "", r":", "A name that begins with ':' needs quotes; a parameter can only be a value."),
@@ -103,59 +107,45 @@ _MISTAKES: Final = (
 _LOOK_BEHIND: Final = 300
 """Characters before the place in which a mistake is looked for: a name and an operator."""
 
-_TOKEN = re.compile(rf"{LETTER}+|'[^']*'|\"[^\"]*\"|`[^`]*`|\S", re.DOTALL)
+_TOKEN: Final = rf"(?s){LETTER}+|'[^']*'|\"[^\"]*\"|`[^`]*`|\S"
 
 
-def complaint(text: str, unexpected: UnexpectedInput) -> Refusal:
-    """The refusal of a text that the parser could not read to its end."""
-    at = _place(text, unexpected)
-    expected = _expected(_acceptable(unexpected))
-    found = _TOKEN.match(text, at)
-    message = f"{_shown(found[0])} cannot stand here." if found else "The query ends too early."
-    return Refusal(at, f"{message} Expected {listed(expected)}.", _hint(text, at, expected, found and found[0]))
+def unexpected(text: str, at: int, terminals: Collection[str]) -> TextError:
+    """The error of a text that the parser could not read to its end.
+
+    Args:
+        text: The whole text.
+        at: The offset at which the parser stopped; the length of the text, where it ends too early.
+        terminals: The terminals of the grammar that could have stood there.
+    """
+    expected = _words(terminals)
+    token = re.compile(_TOKEN).match(text, at)
+    message = f"{_shown(token[0])} cannot stand here." if token else "The query ends too early."
+    return TextError(
+        at, f"{message} Expected {listed(expected)}.", _hint(text, at, expected, token[0] if token else "")
+    )
 
 
-def _shown(found: str) -> str:
-    return shortened(found) if found[0] in "'\"`" else f"'{shortened(found)}'"
+def _shown(token: str) -> str:
+    return shortened(token) if token[0] in "'\"`" else f"'{shortened(token)}'"
 
 
-def _place(text: str, unexpected: UnexpectedInput) -> int:
-    """Where the parser stopped."""
-    match unexpected:
-        case UnexpectedToken(token=Token(type="$END")):
-            return len(text)
-        case UnexpectedToken():
-            return unexpected.token.start_pos or 0
-        case _:
-            at: int | None = getattr(unexpected, "pos_in_stream", None)  # lark types it as None
-            return len(text) if at is None else at
-
-
-def _acceptable(unexpected: UnexpectedInput) -> set[str]:
-    """The terminals that could have stood there, given everything before; the error itself lists some too many."""
-    parser = getattr(unexpected, "interactive_parser", None)
-    if not isinstance(parser, InteractiveParser):
-        return set()
-    terminals: set[str] = parser.accepts()  # type: ignore[no-untyped-call]  # lark has no types there
-    return terminals
-
-
-def _expected(terminals: set[str]) -> list[str]:
+def _words(terminals: Collection[str]) -> list[str]:
     """What the terminals are in words, without those that another one covers."""
     words: list[str] = []
-    for terminal, word in _WORDS:
-        covered = set[str]().union(*(_COVERS.get(said, ()) for said in words))
-        if terminal in terminals and terminal not in covered and word not in words:
+    for terminal, word in _TERMINALS:
+        is_covered = any(terminal in _COVERED_BY.get(earlier, ()) for earlier in words)
+        if terminal in terminals and not is_covered and word not in words:
             words.append(word)
     return words or ["the end of the query"]
 
 
-def _hint(text: str, at: int, expected: list[str], found: str | None) -> str:
-    if found is not None and found.lower() in KEYWORDS and {_VALUE, _CONDITION, "a name"} & set(expected):
-        special = _mistake(text, at, expected)
-        quote = "single quotes it is a value" if _VALUE in expected else "double quotes it is a name"
-        return special or f"{found.upper()} is a word of the language; in {quote}."
-    return _mistake(text, at, expected)
+def _hint(text: str, at: int, expected: list[str], token: str) -> str:
+    mistake = _mistake(text, at, expected)
+    if mistake or token.lower() not in KEYWORDS or not {_VALUE, _CONDITION, "a name"} & set(expected):
+        return mistake
+    quoted = "single quotes it is a value" if _VALUE in expected else "double quotes it is a name"
+    return f"{token.upper()} is a word of the language; in {quoted}."
 
 
 def _mistake(text: str, at: int, expected: list[str]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression
-from smsearch.syntax.canonical import canonical
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
 from smsearch.syntax.check import check
+from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.formatter import canonical
 
 AND, OR = BooleanOperator.AND, BooleanOperator.OR
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smsearch.errors import InvalidValueError, LimitExceededError
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.formatter import format as write
 from smsearch.syntax.text.formatter import format_query

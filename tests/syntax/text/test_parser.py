@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from smsearch.errors import LimitExceededError, TextSyntaxError
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, Operator, SearchExpression, SortOrder
-from smsearch.syntax.canonical import canonical
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.check import check
+from smsearch.syntax.operators import Operator
 from smsearch.syntax.query import Query
+from smsearch.syntax.text.formatter import canonical, format_query
 from smsearch.syntax.text.formatter import format as write
-from smsearch.syntax.text.formatter import format_query
 from smsearch.syntax.text.parser import parse
 from smsearch.syntax.wire import to_json
 

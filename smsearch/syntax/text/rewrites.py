@@ -1,0 +1,227 @@
+"""Rewrites a condition on one property into the API's filters, exactly, or refuses it with the reason.
+
+`BETWEEN` becomes two filters, `LIKE '%x%'` Contains, `IN` an In or several Equals, and NOT the complement that the
+table of operators names. A rewrite must be exact for every kind of property, because properties and their types are
+not known here. With `extended`, NOT of an order comparison is allowed too, which is exact only for a single number or
+time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from smsearch import limits
+from smsearch.messages import shortened
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
+from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.errors import TextError, TextLimitError
+from smsearch.syntax.text.formatter import format_filter
+from smsearch.syntax.text.lexer import is_number_like, show_name, write_value
+from smsearch.syntax.text.transformer import no_complement
+from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smsearch.syntax.text.literals import Literals
+    from smsearch.syntax.text.tree import Name, Predicate
+
+_WILDCARD: Final = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of the API under one operator, not yet sorted into the lists of an expression.
+
+    Attributes:
+        operator: How they combine.
+        parts: The conditions, in the order of the text.
+        is_inline: Whether a rewrite made the group, so that its parts may stand beside its neighbours. What the text
+            has in brackets stays a group: `a = 1 AND b BETWEEN 1 AND 2` has three filters in one list, and
+            `a = 1 AND (b >= 1 AND b <= 2)` a SubExpression.
+    """
+
+    operator: BooleanOperator
+    parts: tuple[Part, ...]
+    is_inline: bool = False
+
+    def flattened(self) -> Iterator[Part]:
+        """The parts, those of an inline group of the same operator in its place."""
+        for part in self.parts:
+            if isinstance(part, Group) and part.is_inline and part.operator is self.operator:
+                yield from part.flattened()
+            else:
+                yield part
+
+
+Part = Filter | NestedFilters | Group
+
+
+def inline(operator: BooleanOperator, parts: Sequence[Part]) -> Part:
+    """The only part, or an inline group of all of them."""
+    return parts[0] if len(parts) == 1 else Group(operator, tuple(parts), is_inline=True)
+
+
+@dataclass(slots=True)
+class Rewriter:
+    """Rewrites the conditions of one query.
+
+    Attributes:
+        literals: Reads the values.
+        extended: Whether rewrites are allowed that are exact only for a single number or time.
+        notes: What was rewritten so, in sentences.
+    """
+
+    literals: Literals
+    extended: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def rewrite(self, predicate: Predicate, *, negated: bool) -> Part:
+        """The filters for a condition, or for NOT of it.
+
+        Raises:
+            TextError: The API has no way to say it.
+        """
+        match predicate:
+            case Comparison():
+                return self._comparison(predicate, negated=negated)
+            case Between():
+                return self._between(predicate, negated=negated)
+            case Like():
+                return self._like(predicate, negated=negated)
+            case In():
+                return self._in(predicate, negated=negated)
+
+    def _comparison(self, comparison: Comparison, *, negated: bool) -> Part:
+        name, operator = comparison.name, comparison.operator
+        value = None if comparison.value is None else self.literals.text(comparison.value)
+        if not negated:
+            return Filter(name.text, operator, value)
+        complement = operator.row.complement
+        if complement is None:
+            raise no_complement(operator, name.text, name.at)
+        opposite = Filter(name.text, complement, value)
+        is_exact = operator.row.matches_absent is not complement.row.matches_absent
+        return opposite if is_exact else self._outside(name, [opposite])
+
+    def _between(self, between: Between, *, negated: bool) -> Part:
+        name = between.name
+        low, high = self.literals.text(between.low), self.literals.text(between.high)
+        if negated:
+            below = Filter(name.text, Operator.LESS_THAN, low)
+            return self._outside(name, [below, Filter(name.text, Operator.GREATER_THAN, high)])
+        at_least = Filter(name.text, Operator.GREATER_THAN_OR_EQUAL_TO, low)
+        at_most = Filter(name.text, Operator.LESS_THAN_OR_EQUAL_TO, high)
+        return inline(BooleanOperator.AND, [at_least, at_most])
+
+    def _outside(self, name: Name, opposites: list[Filter]) -> Part:
+        """The complement of an order comparison: its opposite, or no value at all (row F9)."""
+        shown = show_name(name.text)
+        if not self.extended:
+            instead = shortened(" OR ".join(map(format_filter, opposites)))
+            raise TextError(
+                name.at,
+                f"The API has no complement of an order comparison: where {shown} is absent, its opposite does not "
+                "hold either.",
+                f"Write {instead}, with OR {shown} NOT EXISTS if absent counts too.",
+            )
+        note = (
+            f"NOT of an order comparison on {shown} was read as the opposite comparison or absence: exact for a "
+            "single number or time, but for NaN."
+        )
+        if note not in self.notes:
+            self.notes.append(note)
+        return inline(BooleanOperator.OR, [*opposites, Filter(name.text, Operator.NOT_EXISTS)])
+
+    def _like(self, like: Like, *, negated: bool) -> Part:
+        """`'%x%'` is Contains, a pattern without wildcards Equals; the API has nothing for any other."""
+        name, pattern = like.name, self.literals.text(like.pattern)
+        middle = pattern[1:-1] if len(pattern) > 1 and pattern[0] == pattern[-1] == _WILDCARD else None
+        if pattern.strip(_WILDCARD) == "":
+            raise TextError(like.pattern.at, "This pattern asks for nothing.", f"Write {show_name(name.text)} EXISTS.")
+        if _WILDCARD in (pattern if middle is None else middle):
+            raise _no_pattern(like, "The API can look for text anywhere in a value, or for the whole value")
+        if "_" in pattern:
+            raise _no_pattern(like, "In a pattern '_' is any one character, which the API cannot look for")
+        if middle is not None:
+            if negated:
+                raise no_complement(Operator.CONTAINS, name.text, name.at)
+            return Filter(name.text, Operator.CONTAINS, middle)
+        if is_number_like(pattern):
+            raise _compares_numbers(name, pattern, "LIKE")
+        return Filter(name.text, Operator.NOT_EQUALS if negated else Operator.EQUALS, pattern)
+
+    def _in(self, condition: In, *, negated: bool) -> Part:
+        """IN in brackets, `IN :list`, or `IN 'a,b'` in the API's notation (row F11)."""
+        name, values = condition.name, condition.values
+        if condition.has_brackets or self.literals.is_list(values[0]):
+            return _in_items(name, self.literals.texts(values), negated=negated)
+        value = values[0]
+        text = self.literals.text(value)
+        if not isinstance(value, Literal):  # the commas of a parameter would be taken for separators
+            raise TextError(
+                value.at, "IN takes a list here.", "Put a single value in brackets; bind a list to a parameter."
+            )
+        if negated:
+            return _in_items(name, [item.strip() for item in text.split(",")], negated=True)
+        return Filter(name.text, Operator.IN, text)
+
+
+def _no_pattern(like: Like, reason: str) -> TextError:
+    return TextError(
+        like.pattern.at, f"{reason}.", f"Write {show_name(like.name.text)} CONTAINS 'text', or LIKE '%text%'."
+    )
+
+
+def _in_items(name: Name, items: list[str], *, negated: bool) -> Part:
+    """`name IN (item, ...)`, or NOT of it.
+
+    The API's In is one string with commas, in which no item can hold a comma or blanks at its ends. It always compares
+    text. Equals compares a hyperparameter as a number where its Value is one (row F14). So Equals can stand for In only
+    where the Value is no number: `x IN (a, 'b,c')` is `x In "a"` or `x Equals "b,c"`, and `x IN ('1,5', ' 2')` is
+    refused for ` 2`.
+    """
+    if "" in items:
+        raise TextError(name.at, "An item of IN is empty.", "The API has no empty value.")
+    joined = [] if negated else [item for item in items if _can_be_item(item)]
+    single = items if negated else [item for item in items if not _can_be_item(item)]
+    for item in single:
+        if is_number_like(item):
+            raise _compares_numbers(name, item, "NOT IN" if negated else "IN")
+    operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
+    filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
+    filters += [Filter(name.text, operator, item) for item in single]
+    if len(filters) > limits.CONDITIONS_MAX:
+        raise TextLimitError(
+            name.at,
+            f"This IN takes {len(filters):,} filters.",
+            f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
+        )
+    return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
+
+
+def _can_be_item(item: str) -> bool:
+    """Whether the API's notation of a list can hold it, and gives it back unchanged."""
+    return "," not in item and item == item.strip()
+
+
+def _packed(items: list[str]) -> list[str]:
+    """The items with commas between, in as few Values as their length allows."""
+    values: list[str] = []
+    for item in items:
+        if values and len(values[-1]) + 1 + len(item) <= limits.VALUE_LENGTH_MAX:
+            values[-1] = f"{values[-1]},{item}"
+        else:
+            values.append(item)
+    return values
+
+
+def _compares_numbers(name: Name, item: str, operator: str) -> TextError:
+    """The error for a rewrite to Equals of a Value that Equals may compare as a number."""
+    shown, value = show_name(name.text), write_value(shortened(item))
+    return TextError(
+        name.at,
+        f"{operator} compares text, but the API would compare {value} as a number where it can.",
+        f"Write {shown} = {value} or {shown} != {value}, which compare numbers.",
+    )
