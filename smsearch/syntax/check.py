@@ -7,9 +7,7 @@ knows the names on which Contains may be repeated, because the service words tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from unicodedata import category
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
@@ -51,8 +49,7 @@ _TAG_CATEGORIES: Final = frozenset("LZN")
 """Letters, separators and numbers: the first letters of the Unicode categories that `\\p{L}\\p{Z}\\p{N}` stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """How much of the limits an expression uses.
 
     Attributes:
@@ -220,6 +217,8 @@ def _is_one_line(text: str) -> bool:
 
 
 def _is_of_a_tag(text: str) -> bool:
+    from unicodedata import category
+
     return all(letter in _TAG_SIGNS or category(letter)[0] in _TAG_CATEGORIES for letter in text)
 
 

@@ -166,7 +166,7 @@ def parser() -> Lark:
         grammar(),
         parser="lalr",
         lexer="contextual",
-        transformer=_Callbacks(Transformer()),  # type: ignore[arg-type]  # lark asks for the attributes alone
+        transformer=_Callbacks(Transformer()),
         maybe_placeholders=True,
         cache=str(TABLES),  # lark works them out again if they are of another grammar, Python or lark, or damaged
     )

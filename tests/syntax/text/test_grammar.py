@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -91,10 +89,3 @@ def test_a_letter_is_the_same_in_the_grammar_and_in_the_lexer() -> None:
     (written,) = re.findall(r"^_LETTER:\s+/(.*)/$", grammar(), re.MULTILINE)
     assert written == lexer.LETTER
     assert grammar().count(lexer.LETTER.removesuffix("*]")) == 4  # _LETTER, the starred one, and two look-aheads
-
-
-def test_lark_is_not_loaded_for_json() -> None:
-    modules = ("smsearch.syntax.wire", "smsearch.syntax.check", "smsearch.syntax.text.formatter")
-    program = f"import sys, {', '.join(modules)}; print('lark' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
