@@ -137,11 +137,10 @@ def _check_lists(expression: SearchExpression, path: str, policy: Policy) -> int
     lengths = [len(expression.filters), len(expression.nested_filters), len(expression.sub_expressions)]
     for name, length in zip(LISTS, lengths, strict=True):
         check_length(length, 0, limits.LIST_LENGTH_MAX, f"{path}.{name}")
-    inner = [
-        _check_nested(nested, f"{path}.{NESTED_FILTERS}[{index}]")
-        for index, nested in enumerate(expression.nested_filters)
-    ]
-    return sum(lengths) + sum(inner)
+    total = sum(lengths)
+    for index, nested in enumerate(expression.nested_filters):
+        total += _check_nested(nested, f"{path}.{NESTED_FILTERS}[{index}]")
+    return total
 
 
 def _check_nested(nested: NestedFilters, path: str) -> int:
@@ -165,7 +164,7 @@ def _check_filter(condition: Filter, path: str) -> None:
     check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
     if condition.value is not None:
         check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
-    elif condition.operator.row.takes_value:
+    elif condition.operator.row.operand:
         raise InvalidValueError(
             f"{condition.operator.value} on {condition.name} has no Value.",
             path=f"{path}.Value",

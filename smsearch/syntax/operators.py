@@ -46,7 +46,7 @@ class OperatorRow(NamedTuple):
 
     Attributes:
         spellings: How a text query writes it, in capitals. The formatter writes the first.
-        operand: What follows it in a text query, as documents show it; `""` where the operator takes no value.
+        operand: What follows it in a text query, as documents show it; `""` where it takes no value (rows F3, F4).
         kinds: The kinds of values that it compares.
         meaning: When it holds.
         operator: The API's operator, or None where `text/lower.py` rewrites it into others.
@@ -74,11 +74,6 @@ class OperatorRow(NamedTuple):
     def label(self) -> str:
         """The spelling in lists for people, the first without NOT: that of NotExists is IS NULL."""
         return next(text for text in self.spellings if "NOT" not in text)
-
-    @property
-    def takes_value(self) -> bool:
-        """Whether a filter of this operator has a Value (rows F3, F4)."""
-        return self.operand != ""
 
 
 _ANYTHING: Final[Kinds] = (*_SINGLE, STRUCTURE)

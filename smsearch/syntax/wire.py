@@ -108,11 +108,11 @@ def _nested(value: object, path: str) -> NestedFilters:
 def _filter(value: object, path: str) -> Filter:
     members = _object(value, path, _FILTER_MEMBERS, "Filter")
     name = _required(_text(members, _NAME, path), _NAME, path)
-    operand = _text(members, _VALUE, path)
+    text = _text(members, _VALUE, path)
     operator = _enum(members, Operator, path)
     if operator is None:
-        operator = Operator.EXISTS if operand is None else Operator.EQUALS
-    return Filter(name, operator, operand if operator.row.takes_value else None)
+        operator = Operator.EXISTS if text is None else Operator.EQUALS
+    return Filter(name, operator, text if operator.row.operand else None)
 
 
 def _object(value: object, path: str, allowed: tuple[str, ...], structure: str) -> Mapping[str, object]:

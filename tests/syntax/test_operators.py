@@ -72,7 +72,7 @@ def test_complements_are_mutual() -> None:
 
 @pytest.mark.parametrize("operator", Operator)
 def test_every_spelling_is_read_and_the_first_is_written(operator: Operator) -> None:
-    condition = Filter("a", operator, "5" if operator.row.takes_value else None)
+    condition = Filter("a", operator, "5" if operator.row.operand else None)
     for spelling in (operator.value, operator.name):
         assert wire.from_json({"Filters": [{"Name": "a", "Operator": spelling, "Value": "5"}]}).filters == (condition,)
     assert format_filter(condition).startswith(f"a {operator.row.text}")
@@ -102,7 +102,7 @@ def test_no_kind_is_forgotten() -> None:
 @pytest.mark.parametrize("row", OPERATORS, ids=lambda row: row.text)
 def test_completion_offers_an_operator_and_knows_what_follows(row: OperatorRow) -> None:
     assert any(offered.removesuffix(" (") == row.label for offered in completion.OPERATORS)
-    after = completion.Wanted.VALUE if row.takes_value else completion.Wanted.AFTER_VALUE
+    after = completion.Wanted.VALUE if row.operand else completion.Wanted.AFTER_VALUE
     assert completion.end_of(f"a {row.text} ").wanted is after
 
 

@@ -17,7 +17,7 @@ from smsearch.syntax.text.lexer import LETTER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMPARISONS: Final = frozenset(text for row in operators.OPERATORS if row.takes_value for text in row.spellings)
+_COMPARISONS: Final = frozenset(text for row in operators.OPERATORS if row.operand for text in row.spellings)
 """Operators that a value follows, in capitals."""
 _SYMBOLS: Final = sorted((text for text in _COMPARISONS if not text.isalpha()), key=len, reverse=True)
 _TOKEN: Final = re.compile(

@@ -96,7 +96,7 @@ def format_filter(condition: Filter) -> str:
         InvalidValueError: It has no Value where its operator needs one (row F3).
     """
     name, row = write_name(condition.name), condition.operator.row
-    if not row.takes_value:
+    if not row.operand:
         return f"{name} {row.text}"
     if condition.value is None:
         raise InvalidValueError(f"{condition.operator.value} on {name} has no Value.")
@@ -127,7 +127,7 @@ def canonical(expression: SearchExpression) -> SearchExpression:
 
 
 def _canonical_filter(condition: Filter) -> Filter:
-    return condition if condition.operator.row.takes_value else replace(condition, value=None)
+    return condition if condition.operator.row.operand else replace(condition, value=None)
 
 
 def _canonical_nested(nested: NestedFilters) -> NestedFilters:
