@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.ingest.plain import is_missing, listed
 from smsearch.schema import catalogue, operations
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
 
@@ -254,8 +255,14 @@ def is_users_own(member: str) -> bool:
 
 
 def is_there(value: object) -> bool:
-    """Whether a member holds anything: null, `""`, `{}` and `[]` are what SDKs write for what is not there."""
-    return value is not None and value != "" and not (isinstance(value, dict | list) and not value)
+    """Whether a member holds anything: null, `""`, `{}`, `[]`, and pandas' NaN, NaT and NA are written for nothing.
+
+    A program's values may be of any type: NA has no truth, and NumPy's arrays compare element by element.
+    """
+    if value is None or isinstance(value, str | dict | list):
+        return bool(value)
+    elements = listed(value)
+    return bool(elements) if isinstance(elements, list) else not is_missing(value)
 
 
 def has_identity(kind: str, value: Mapping[Any, Any]) -> bool:
@@ -263,7 +270,7 @@ def has_identity(kind: str, value: Mapping[Any, Any]) -> bool:
     one = _vocabularies()[kind]
     for member in one.own:
         text = value.get(member)
-        if text and text.__class__ is str:
+        if text.__class__ is str and text:
             return True
     inner = value.get(catalogue.resource(kind).inner)
     if isinstance(inner, dict):

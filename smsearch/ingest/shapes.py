@@ -205,7 +205,9 @@ def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Ite
     """The records in the members of an object that is none; of the whole object if there are none."""
     own = [member for name, member in members.items() if fold(str(name)) not in _PAGING]
     is_page = sum(isinstance(member, dict | list) for member in own) <= 1
-    is_taken = any(member == [] and kinds.is_page_list(str(name)) for name, member in value.items())
+    is_taken = any(
+        member.__class__ is list and not member and kinds.is_page_list(str(name)) for name, member in value.items()
+    )
     unrecognised: list[Unrecognised] = []
     for name, member in members.items():
         below = (*path, str(name))

@@ -53,6 +53,7 @@ def check(folder: Path) -> Iterator[str]:
             problems += found
     if not problems:  # else they cannot be counted
         yield from _check_accounts(manifest, parts)
+        yield from _check_next_number(manifest, [*parts, *held])
 
 
 def opened(folder: Path) -> tuple[Manifest, list[SegmentReader], list[SegmentReader], list[str]]:
@@ -262,3 +263,10 @@ def _check_accounts(manifest: Manifest, parts: list[SegmentReader]) -> Iterator[
         )
         named = ", ".join(account or "no account" for account in wrong)
         yield f"{MANIFEST}: accounts does not count the records of {named}."
+
+
+def _check_next_number(manifest: Manifest, parts: list[SegmentReader]) -> Iterator[str]:
+    """The next record to arrive has a number beyond those of all before it, so that it is the later one (row D2)."""
+    numbers = [part.segment.array(part.meta["numbers"]).whole() for part in parts]
+    if numbers and manifest.next_number <= np.concatenate(numbers).max():
+        yield f"{MANIFEST}: next_number is not beyond the numbers of the records that have arrived."

@@ -31,17 +31,23 @@ if TYPE_CHECKING:
 OPENINGS_MAX: Final = 20
 """How often the manifest is read again because a file that it named was gone."""
 _CHUNK_STRADDLED: Final = CHUNK_BYTES
+_ANOTHER: Final = "its content is not what its name says"
+"""A whole file in the place of another one: its checksums are right, and so may be its length."""
 
 
 def write_dead(folder: Path, rows: NDArray[np.uint32]) -> str:
     """Writes the list of a segment's superseded rows; returns the file's name."""
     body = rows.astype("<u4").tobytes()
-    digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-    name = f"dead-{digest}.rows"
+    name = _dead_name(body)
     with durable.create(folder / name) as file:
         file.write(body + zlib.crc32(body).to_bytes(4, "little"))
         durable.sync(file)
     return name
+
+
+def _dead_name(body: bytes) -> str:
+    """The file's name, which tells its content: the digest of the rows."""
+    return f"dead-{hashlib.blake2b(body, digest_size=8).hexdigest()}.rows"
 
 
 def read_dead(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
@@ -64,6 +70,8 @@ def read_dead(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
         raise damaged(entry.dead, f"it does not hold the {entry.dead_rows:,} rows that the manifest counts")
     if zlib.crc32(raw[:-4]) != int.from_bytes(raw[-4:], "little"):
         raise damaged(entry.dead, "it is not as it was written")
+    if _dead_name(raw[:-4]) != entry.dead:
+        raise damaged(entry.dead, _ANOTHER)
     rows = np.frombuffer(raw[:-4], dtype="<u4")
     if rows[-1] >= entry.rows or not (rows[1:] > rows[:-1]).all():
         raise damaged(entry.dead, f"it does not list rows of {entry.file} in order")
@@ -88,6 +96,8 @@ class SegmentReader:
         """
         self.entry = entry
         self.segment: Segment = Segment(folder / entry.file, entry.size) if like is None else like.segment
+        if like is None and not entry.file.endswith(f"-{self.segment.digest}.smseg"):
+            raise damaged(entry.file, _ANOTHER)
         self.dead = read_dead(folder, entry)
         self.tables: Tables = Tables(self.segment) if like is None else like.tables
 

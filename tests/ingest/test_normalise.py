@@ -309,9 +309,12 @@ def test_a_missing_time_of_pandas_is_absent() -> None:
 
 
 class NAType:
-    """What pandas has for a missing integer: nothing can be made of its comparisons."""
+    """What pandas has for a missing integer: it can neither be compared nor be asked whether it is true."""
 
     def __eq__(self, other: object) -> bool:
+        raise TypeError
+
+    def __bool__(self) -> bool:
         raise TypeError
 
     __hash__ = None  # type: ignore[assignment]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
+import numpy as np
 import pytest
 
 from smsearch.errors import ExportError
@@ -13,6 +14,10 @@ from smsearch.ingest.parts import Path, Recognised
 from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue, operations
 from tests.ingest.sample import ARN, job
+from tests.ingest.test_normalise import MISSING, NAType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SUMMARY = {name: job()[name] for name in ("TrainingJobName", "TrainingJobArn", "TrainingJobStatus")}
 
@@ -415,3 +420,27 @@ def test_a_model_with_its_endpoints_is_a_model_and_no_list_of_endpoints(endpoint
     found = only({"Model": model, endpoints: [inside]})
     assert found.kind == "Model"
     assert set(found.members) == {"Model", endpoints}
+
+
+WRAPPED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "alone": lambda record: record,
+    "a result": lambda record: {"TrainingJob": record},
+    "a page": lambda record: {"Results": [{"TrainingJob": record}], "NextToken": NAType()},
+    "a flattened result": lambda record: {f"TrainingJob.{name}": value for name, value in record.items()},
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPPED)
+@pytest.mark.parametrize(
+    "name",
+    ["TrainingJobArn", "TrainingJobName", "FailureReason", "Tags", "HyperParameters.lr", "arn", "loss:last", "New"],
+)
+@pytest.mark.parametrize("cell", [*MISSING, np.array([]), np.array(["a", "b"])], ids=repr)
+def test_a_cell_of_a_data_frame_hides_no_record(cell: object, name: str, wrap: str) -> None:
+    """NA has no truth and arrays compare element by element, and either may be under any member."""
+    assert [one.kind for one in known([WRAPPED[wrap]({**job(), name: cell})])] == ["TrainingJob"]
+
+
+@pytest.mark.parametrize("cell", [*MISSING, np.array([])], ids=repr)
+def test_an_empty_cell_is_no_identity(cell: object) -> None:
+    assert "It is no record" in refusal({"TrainingJobArn": cell, "TrainingJobName": cell, "Extra": 1})

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.store.manifest import SegmentEntry
+
     Path_ = tuple[str | int, ...]
 
 ROOT = Path(__file__).parent.parent.parent
@@ -108,6 +110,18 @@ def arrays(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, NDArray[Any]]]
             yield from arrays(member, (*path, key))
 
 
+def put(path: Path, entry: SegmentEntry, documents: bytes, entries: dict[str, Any]) -> SegmentEntry:
+    """Writes a file of a store, with the right name for its content."""
+    with SegmentWriter(path) as writer:
+        writer.write(documents)
+        for key, members in entries.items():
+            writer.entry(key, members)
+        size = writer.close()
+    name = f"{path.name.partition('-')[0]}-{Segment(path).digest}.smseg"
+    path.rename(path.with_name(name))
+    return replace(entry, file=name, size=size)
+
+
 class Wrong:
     """A store of one segment whose directory is written anew, with right checksums and lengths."""
 
@@ -123,13 +137,10 @@ class Wrong:
     def write(self, entries: dict[str, Any], documents: bytes | None = None) -> Path:
         """The store with other entries."""
         self.folder.mkdir(exist_ok=True)
-        path = self.folder / self.entry.file
-        with SegmentWriter(path) as writer:
-            writer.write(self.documents if documents is None else documents)
-            for key, entry in entries.items():
-                writer.entry(key, entry)
-            size = writer.close()
-        manifest.write_manifest(self.folder, replace(self.listed, segments=(replace(self.entry, size=size),)))
+        self.entry = put(
+            self.folder / self.entry.file, self.entry, self.documents if documents is None else documents, entries
+        )
+        manifest.write_manifest(self.folder, replace(self.listed, segments=(self.entry,)))
         return self.folder
 
     def changed(self, path: Path_, value: object) -> dict[str, Any]:
@@ -256,6 +267,12 @@ def test_accounts_are_counted(wrong: Wrong) -> None:
     assert problem == "manifest.json: accounts does not count the records of 111122223333, 444455556666."
 
 
+def test_the_number_of_the_next_record_is_beyond_those_of_all_records(wrong: Wrong) -> None:
+    wrong.listed = replace(wrong.listed, next_number=wrong.listed.next_number - 1)
+    (problem,) = check(wrong.write(wrong.entries))
+    assert problem == "manifest.json: next_number is not beyond the numbers of the records that have arrived."
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_held_snapshots_are_compared_with_their_documents(tmp_path: Path, change: str) -> None:
     """They are not searched, but an addition believes them."""
@@ -276,14 +293,11 @@ def test_held_snapshots_are_compared_with_their_documents(tmp_path: Path, change
         made = CHANGES[change](values) if isinstance(values, np.ndarray) else None
         if made is None or np.array_equal(made, values):
             continue
-        with SegmentWriter(path) as writer:
-            writer.write(documents)
-            writer.entry("t", table | {name: made})
-            size = writer.close()
-        manifest.write_manifest(tmp_path / "store", replace(listed, held=(replace(entry, size=size),)))
+        written = put(path, entry, documents, {"t": table | {name: made}})
+        manifest.write_manifest(tmp_path / "store", replace(listed, held=(written,)))
         problems = smsearch.check(tmp_path / "store", deep=True)
         if name not in {"full", "derived", "numbers"} or len(made) != len(values):
-            assert [problem.startswith(entry.file) for problem in problems] == [True] * len(problems)
+            assert [problem.startswith(written.file) for problem in problems] == [True] * len(problems)
             assert problems, (name, change)
 
 

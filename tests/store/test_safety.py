@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole") / "store"
     smsearch.build([ROOT / "data/exports"], folder)
     return folder
+
+
+def job(name: str, *, is_newer: bool) -> dict[str, Any]:
+    arn = f"arn:aws:sagemaker:us-east-1:111122223333:training-job/{name}"
+    return {"TrainingJobName": name, "TrainingJobArn": arn, "LastModifiedTime": 1_700_000_000 + is_newer}
 
 
 def answers(folder: Path) -> list[bytes]:
@@ -85,6 +91,37 @@ def test_a_file_that_is_cut_or_gone_is_refused_by_name(store: Path, tmp_path: Pa
     segment.unlink()
     with pytest.raises(smsearch.StoreError, match=segment.name):
         smsearch.open(damaged)
+
+
+@pytest.mark.parametrize("pattern", ["segment-*.smseg", "dead-*.rows", "held-*.smseg"])
+def test_a_whole_file_of_another_store_is_refused_by_name(tmp_path: Path, pattern: str) -> None:
+    """Its length and its checksums are right: only its name tells what should be in it."""
+    files: list[Path] = []
+    for at in range(2):
+        jobs = [job(f"{at}-{number}", is_newer=False) for number in range(12)]
+        summary = {**job(f"{at}-2", is_newer=True), "CreationTime": at}
+        (tmp_path / "jobs.json").write_bytes(orjson.dumps(jobs))
+        (tmp_path / "more.json").write_bytes(orjson.dumps([job(f"{at}-{at}", is_newer=True)]))
+        (tmp_path / "list.json").write_bytes(orjson.dumps({"TrainingJobSummaries": [summary]}))
+        folder = tmp_path / f"store-{at}"
+        for name in ("jobs", "more", "list"):
+            smsearch.build([tmp_path / f"{name}.json"], folder, add=folder.exists())
+        named = manifest.read_manifest(folder).files()
+        files.append(
+            max((path for path in folder.glob(pattern) if path.name in named), key=lambda one: one.stat().st_size)
+        )
+    one, other = files
+    assert one.stat().st_size == other.stat().st_size
+    assert one.read_bytes() != other.read_bytes()
+    one.write_bytes(other.read_bytes())
+    problem = f"{one.name} is damaged: its content is not what its name says"
+    assert [found.startswith(problem) for found in check(one.parent)] == [True]
+    (tmp_path / "jobs.json").write_bytes(orjson.dumps([job("new", is_newer=False)]))
+    with pytest.raises(smsearch.StoreError, match=re.escape(problem)):
+        smsearch.build([tmp_path / "jobs.json"], one.parent, add=True)
+    if pattern != "held-*.smseg":  # which no search reads
+        with pytest.raises(smsearch.StoreError, match=re.escape(problem)):
+            smsearch.open(one.parent)
 
 
 def test_a_store_of_another_version_is_refused_by_name(store: Path, tmp_path: Path) -> None:
