@@ -63,7 +63,7 @@ REQUIRED_ROWS = {
     "F14b",
     *("S1", "S2", "S3", "S4", "P1", "P2", "P3", "D1", "D2", "D3", "G1", "W1", "W2", "W3", "W4"),
     *(f"N{number}" for number in range(1, 7)),
-    *(f"L{number}" for number in range(1, 11)),
+    *(f"L{number}" for number in range(1, 12)),
 }
 
 

@@ -43,6 +43,7 @@ OWNERS = {
 }
 """The member that holds the ARN of another kind's record, whose name the filter gives, if no rule finds it."""
 TESTS = {
+    ("ListClusters", "TrainingPlanArn"): ["TrainingPlanArns", "training_plan"],
     ("ListGlobalInferenceGateways", "Filters"): ["Status", "named"],
     ("ListHubContentVersions", "MaxSchemaVersion"): ["DocumentSchemaVersion", "at_most"],
     ("ListHubContentVersions", "MinVersion"): ["HubContentVersion", "at_least"],
@@ -51,6 +52,7 @@ TESTS = {
     ("ListModelPackageGroups", "CrossAccountFilterOption"): ["ModelPackageGroupArn", "account"],
     ("ListModelPackages", "ModelPackageType"): ["ModelPackageVersion", "versioned"],
     ("ListPipelines", "ManagedBy"): ["PipelineArn", "manager"],
+    ("ListStageDevices", "ExcludeDevicesDeployedInOtherStage"): ["DeployedStageName", "unless_elsewhere"],
     ("ListTrainingPlans", "Filters"): ["Status", "named"],
     ("ListTrialComponents", "ExperimentName"): ["Parents.ExperimentName", "components_of_experiment"],
     ("ListTrialComponents", "TrialName"): ["Parents.TrialName", "components_of_trial"],
@@ -62,6 +64,7 @@ OTHERWISE = {("TransformJob", "LastModifiedTime"): ["TransformEndTime", "Creatio
 SORTS = {
     ("ListCandidatesForAutoMLJob", "FinalObjectiveMetricValue"): "FinalAutoMLJobObjectiveMetric.Value",
     ("ListCandidatesForAutoMLJob", "Status"): "CandidateStatus",
+    ("ListHubs", "AccountIdOwner"): "HubArn",
 }
 """What SortBy's values mean, if no rule finds it."""
 BOUNDS = ("min", "max", "pattern")

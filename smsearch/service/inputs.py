@@ -36,6 +36,8 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "map": (dict,),
     "structure": (dict,),
 }
+_MATCHED_MAX: Final = 8_192
+"""Characters of a text that a pattern is tried on: those of the longest input that has one, a NextToken."""
 _TIME_MAX: Final = 253_402_300_800
 """Epoch seconds of the year 10000, where times end; clients round `datetime.max` up to it."""
 
@@ -118,7 +120,7 @@ def _broken_text(member: InputMember, value: str) -> Iterator[str]:
         yield f"Member must have length greater than or equal to {member.least}"
     elif member.most is not None and len(value) > member.most:
         yield f"Member must have length less than or equal to {member.most}"
-    elif member.pattern and not _compiled(member.pattern).fullmatch(value):  # its length is bounded by now
+    if member.pattern and len(value) <= _MATCHED_MAX and not _compiled(member.pattern).fullmatch(value):
         yield f"Member must satisfy regular expression pattern: {member.pattern}"
 
 

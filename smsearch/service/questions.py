@@ -25,6 +25,7 @@ from smsearch.predicate.predicate import (
     negation,
 )
 from smsearch.schema import catalogue, values
+from smsearch.service import metadata_only, pipeline_versions
 from smsearch.service.inputs import VALIDATION
 from smsearch.service.missing import not_found
 from smsearch.service.relations import RELATED, arns_of_parent, property_of, texts_of
@@ -37,12 +38,19 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 PAGING = frozenset({"NextToken", "MaxResults", "SortBy", "SortOrder"})
-_EVERYTHING = ("Both", "AllData", False)
-"""The choices that leave nothing out (`ModelPackageType`, `IncludedData`, `ExcludeDevices...`)."""
 _INCLUDING: Final = frozenset({"IncludeAvailableUpgrade", "IncludeNodeLogicalIds"})
 """Members that may only add to an answer, and what they would add no record has."""
+_PICKING: Final = frozenset({metadata_only.INCLUDED, pipeline_versions.ID, pipeline_versions.ALIAS})
+"""Members that say what is shown of the record that the others name, and ask nothing of it."""
+_UNTOLD: Final = {
+    ("DescribeImageVersion", "Alias"): "no operation shows which version of an image has an alias",
+}
+"""Why no record can answer a member of an input, where more can be said than that none does."""
 _MOMENTS = {"after": Relation.GT, "before": Relation.LT}
 _OWNED_BY_AWS: Final = "aws"
+_ELSEWHERE: Final = "ExcludeDevicesDeployedInOtherStage"
+_PLANS: Final = ("InstanceGroups.TrainingPlanArn", "RestrictedInstanceGroups.TrainingPlanArn")
+"""Where a described cluster has the training plans that a row of ListClusters has in one list."""
 
 
 def predicate_of(operation: Operation, given: Mapping[str, Any], searcher: Searcher) -> Predicate:
@@ -51,16 +59,12 @@ def predicate_of(operation: Operation, given: Mapping[str, Any], searcher: Searc
     Raises:
         ServiceError: It asks what records cannot tell, or of another kind's record that is not there.
     """
-    terms = []
-    for name, value in _with_defaults(operation, given).items():
-        question = operation.questions.get(name)
-        if name in PAGING or (question is None and value in _EVERYTHING) or name in _INCLUDING:
-            continue
-        if question is None:
-            message = f"{operation.name} cannot answer {name} offline: no member of a {operation.kind} tells it."
-            raise ServiceError(VALIDATION, f"{message} Leave it out.")
-        terms.append(_term(operation, question, value, searcher))
-    return all_of(terms)
+    for name in given.keys() - operation.questions.keys() - PAGING - _INCLUDING - _PICKING:
+        reason = _UNTOLD.get((operation.name, name), f"no record of the kind {operation.kind} tells it")
+        raise ServiceError(VALIDATION, f"{operation.name} cannot answer {name} offline: {reason}. Leave it out.")
+    asked = _with_defaults(operation, given)
+    questions = {name: operation.questions[name] for name in asked if name in operation.questions}
+    return all_of([_term(operation, question, asked[name], searcher) for name, question in questions.items()])
 
 
 def refuse_untold(operation: Operation, given: Mapping[str, Any], searcher: Searcher) -> None:
@@ -80,11 +84,26 @@ def refuse_untold(operation: Operation, given: Mapping[str, Any], searcher: Sear
             raise ServiceError(VALIDATION, f"{message} `smsearch export` writes it.")
 
 
+def refuse_regions(operation: Operation, prop: Property, searcher: Searcher) -> None:
+    """Refuses an order by account, which is that of the ARNs while they are all of one region.
+
+    Raises:
+        ServiceError: The ARNs are of several regions, by which they would be ordered first.
+    """
+    regions = {tuple(arn.split(":")[:4]) for arn in texts_of(operation.kind, prop, searcher)}
+    if len(regions) > 1:
+        message = f"{operation.name} cannot sort by AccountIdOwner: the dump has records of several regions."
+        raise ServiceError(VALIDATION, f"{message} Sort by another property.")
+
+
 def _with_defaults(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
     """An input with what the service assumes: packages without versions, unless a group is asked for."""
-    question = operation.questions.get("ModelPackageType")
-    is_said = "ModelPackageType" in given or "ModelPackageGroupName" in given
-    return {**given, "ModelPackageType": "Unversioned"} if question is not None and not is_said else dict(given)
+    completed = dict(given)
+    if "ModelPackageType" in operation.questions and "ModelPackageGroupName" not in given:
+        completed.setdefault("ModelPackageType", "Unversioned")
+    if _ELSEWHERE in given:
+        completed[_ELSEWHERE] = given["StageName"] if given[_ELSEWHERE] else ""
+    return completed
 
 
 def _term(operation: Operation, question: Question, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401 - JSON
@@ -186,6 +205,17 @@ def _version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdecimal() else -1 for part in text.split("."))
 
 
+def _training_plan(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401
+    """Clusters one of whose instance groups has a training plan."""
+    props = [prop, *(property_of(operation.kind, name, searcher) for name in _PLANS)]
+    return any_of([Match(one, TextIn((value,))) for one in props])
+
+
+def _unless_elsewhere(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401, ARG001
+    """Devices that are deployed in the stage that is asked for, or in none; all of them, if no stage is."""
+    return any_of([negation(Match(prop, Present())), Match(prop, TextIn((value,)))]) if value else all_of([])
+
+
 def _named(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401, ARG001
     """`[{"Name": "Status", "Value": "Active"}]`: every one must hold."""
     terms: list[Predicate] = []
@@ -205,5 +235,7 @@ _TESTS: Final[Mapping[str, Callable[[Operation, Property, Any, Searcher], Predic
     "manager": _manager,
     "named": _named,
     "prefix": _prefix,
+    "training_plan": _training_plan,
+    "unless_elsewhere": _unless_elsewhere,
     "versioned": _versioned,
 }

@@ -18,10 +18,10 @@ from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
 from smsearch.schema import arns, catalogue, read, writes
 from smsearch.schema.operations import names, operation
-from smsearch.service import outputs, read_only, tuning
+from smsearch.service import faults, metadata_only, outputs, pipeline_versions, read_only, tuning
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import not_found
-from smsearch.service.questions import predicate_of, refuse_untold
+from smsearch.service.questions import predicate_of, refuse_regions, refuse_untold
 from smsearch.service.relations import property_of
 from smsearch.syntax.ast import SortOrder
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 _CREATED: Final = "CreationTime"
+_PIPELINE: Final = "Pipeline"
+_BY_OWNER: Final = "AccountIdOwner"
+"""The value of SortBy that orders by the account in an ARN."""
 _NAMESAKES_MAX: Final = 100
 """Records of one name, in as many accounts and regions, of which the one of the request's region is taken."""
 _ELEMENTS_PAGE: Final = 50
@@ -86,7 +89,10 @@ class Service:
             return orjson.dumps(self._batch(asked, given))
         if asked.results:
             return orjson.dumps(self._listed(asked, given))
-        return orjson.dumps(outputs.described(asked, self._record(asked, given, region)))
+        record = self._record(asked, given, region)
+        if asked.kind == _PIPELINE:
+            record = pipeline_versions.of_version(record, given, self._searcher)
+        return orjson.dumps(metadata_only.sanitised(name, given, outputs.described(asked, record)))
 
     def record(self, describe: str, given: Mapping[str, Any], region: str = "") -> Record:
         """The record that a Describe operation would show.
@@ -134,7 +140,9 @@ class Service:
         try:
             return self._searcher.search_json(body or b"{}")
         except RequestError:
-            members_of(body)  # what is no JSON object at all is another error
+            members = members_of(body)  # what is no JSON object at all is another error
+            if several := faults.together(members, self._searcher.policy):
+                raise ServiceError(VALIDATION, several) from None
             raise
 
     def _record(self, asked: Operation, given: Mapping[str, Any], region: str) -> Record:
@@ -232,7 +240,10 @@ class Service:
             )
         kind = catalogue.resource(asked.kind)
         if sort_by:
-            return SortKey(property_of(asked.kind, asked.sorts[sort_by], self._searcher), order)
+            prop = property_of(asked.kind, asked.sorts[sort_by], self._searcher)
+            if sort_by == _BY_OWNER:
+                refuse_regions(asked, prop, self._searcher)
+            return SortKey(prop, order)
         return SortKey(self._searcher.engine.schema(asked.kind).property(kind.default_sort), order)
 
     def _elements(self, asked: Operation, given: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -145,8 +145,6 @@ def test_describe_takes_a_choice_that_leaves_nothing_out() -> None:
     }
     service = Service(smsearch.from_records([card]))
     assert ask(service, "DescribeModelCard", IncludedData="AllData", ModelCardName="card")["Content"] == "{}"
-    code, message = refusal(service, "DescribeModelCard", IncludedData="MetadataOnly", ModelCardName="card")
-    assert (code, "IncludedData" in message) == ("ValidationException", True)
 
 
 def test_values_that_exports_spell_in_their_own_way_are_what_the_service_has() -> None:
@@ -386,6 +384,18 @@ REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
         "ResourceNotFound",
         "Amazon SageMaker can't find an AutoML job called none. Type another name.",
     ),
+    (
+        "DescribeEndpointConfig",
+        {"EndpointConfigName": "none"},
+        "ValidationException",
+        f'Could not find endpoint configuration "{ACCOUNT}:endpoint-config/none".',
+    ),
+    (
+        "DescribeApp",
+        {"DomainId": "d-1", "AppType": "JupyterLab", "AppName": "none"},
+        "ValidationException",
+        "RecordNotFound",
+    ),
     ("DescribeModelPackage", {"ModelPackageName": "none"}, "ValidationException", "Could not find model package arn:"),
     ("DescribeNotebookInstance", {"NotebookInstanceName": "none"}, "ValidationException", "RecordNotFound"),
     ("DescribeSpace", {"DomainId": "d-1", "SpaceName": "none"}, "ValidationException", "RecordNotFound"),
@@ -405,6 +415,26 @@ REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
             f"Value '101' at 'maxResults' {CONSTRAINT} have value less than or equal to 100; "
             f"Value 'Nope' at 'statusEquals' {CONSTRAINT} satisfy enum value set: [{STATUSES}]"
         ),
+    ),
+    (
+        "DescribeModel",
+        {"ModelName": "a b" * 22},
+        "2",
+        (
+            f"Value '{'a b' * 22}' at 'modelName' {CONSTRAINT} have length less than or equal to 63; "
+            f"Value '{'a b' * 22}' at 'modelName' {CONSTRAINT} satisfy regular expression pattern: "
+        ),
+    ),
+    (
+        "Search",
+        {
+            "Resource": "Cat",
+            "MaxResults": 101,
+            "SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Like", "Value": "x"}]},
+            "SortOrder": "Up",
+        },
+        "4",
+        f"Value 'Cat' at 'resource' {CONSTRAINT} satisfy enum value set: [TrainingJob, ",
     ),
     ("ListTrainingJobs", {"MaxResults": "5"}, "1", f"Value '5' at 'maxResults' {CONSTRAINT} be of type integer"),
     ("QueryLineage", {}, "UnknownOperationException", "The operation 'QueryLineage' is not offered here."),
@@ -429,6 +459,22 @@ def test_refusals_are_worded_as_the_service_words_them(
     refused = refusal(service, operation, **members)
     assert refused[0] == code
     assert refused[1].startswith(message)
+
+
+def test_every_member_of_a_search_that_breaks_a_constraint_is_told_at_once(service: Service) -> None:
+    """Rows W1 and W3; what is wrong otherwise is told by itself, and first if it is met first."""
+    wrong = {"MaxResults": 0, "SortOrder": "Up"}
+    code, message = refusal(service, "Search", Resource="TrainingJob", **wrong)
+    assert (code, message.partition(":")[0]) == ("ValidationException", "2 validation errors detected")
+    first, second = message.partition(": ")[2].split("; ")
+    assert first == f"Value 'Up' at 'sortOrder' {CONSTRAINT} satisfy enum value set: [Ascending, Descending]"
+    assert second == f"Value '0' at 'maxResults' {CONSTRAINT} have value greater than or equal to 1"
+    assert refusal(service, "Search", Resource="TrainingJob", MaxResults=0)[1].startswith(
+        "1 validation error detected: "
+    )
+    unknown = {"Filters": [{"Name": "Nope", "Operator": "Exists"}]}
+    assert "Unknown property" in refusal(service, "Search", Resource="TrainingJob", SearchExpression=unknown)[1]
+    assert "Unknown parameter" in refusal(service, "Search", Resource="TrainingJob", Nope=1, **wrong)[1]
 
 
 def test_the_services_own_messages_stand_alone(service: Service) -> None:
@@ -475,9 +521,9 @@ def test_a_name_that_a_pattern_forbids_is_described_if_the_dump_holds_it(tmp_pat
 
 
 def test_what_cannot_be_told_is_refused_and_not_passed_over(service: Service) -> None:
-    code, message = refusal(service, "DescribePipeline", PipelineName="x", PipelineVersionId=1)
+    code, message = refusal(service, "DescribeImageVersion", ImageName="x", Alias="latest")
     assert code == "ValidationException"
-    assert message.startswith("DescribePipeline cannot answer PipelineVersionId offline: no member of a Pipeline")
+    assert message.startswith("DescribeImageVersion cannot answer Alias offline: no operation shows which version")
     code, message = refusal(service, "ListTrainingJobs", Nonsense=1)
     assert "Unknown parameter 'Nonsense'" in message
 
