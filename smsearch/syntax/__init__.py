@@ -1,1 +1,1 @@
-"""What was said: the expression tree and its two notations, JSON and text. Knows no property, type or record."""
+"""The expression tree, its notations in JSON and text, and the table of operators. Knows no property and no record."""

@@ -21,6 +21,7 @@ STRUCTURE: Final = "structure"
 
 _SINGLE: Final[Kinds] = (TEXT, NUMBER, TIME, BOOLEAN)
 _ORDERED: Final[Kinds] = (NUMBER, TIME)
+_ANYTHING: Final[Kinds] = (*_SINGLE, STRUCTURE)
 
 
 class Operator(StrEnum):
@@ -76,87 +77,31 @@ class OperatorRow(NamedTuple):
         return next(text for text in self.spellings if "NOT" not in text)
 
 
-_ANYTHING: Final[Kinds] = (*_SINGLE, STRUCTURE)
-
+# fmt: off
 OPERATORS: Final = (
-    OperatorRow(
-        ("=", "=="),
-        "value",
-        _SINGLE,
-        "the value is this one",
-        Operator.EQUALS,
-        Operator.NOT_EQUALS,
-    ),
-    OperatorRow(
-        ("!=", "<>"),
-        "value",
-        _SINGLE,
-        "the value is another one, or absent",
-        Operator.NOT_EQUALS,
-        Operator.EQUALS,
-        matches_absent=True,
-    ),
-    OperatorRow(
-        ("<",),
-        "value",
-        _ORDERED,
-        "the value is smaller, or earlier",
-        Operator.LESS_THAN,
-        Operator.GREATER_THAN_OR_EQUAL_TO,
-    ),
-    OperatorRow(
-        ("<=",),
-        "value",
-        _ORDERED,
-        "the value is at most this one",
-        Operator.LESS_THAN_OR_EQUAL_TO,
-        Operator.GREATER_THAN,
-    ),
-    OperatorRow(
-        (">",),
-        "value",
-        _ORDERED,
-        "the value is greater, or later",
-        Operator.GREATER_THAN,
-        Operator.LESS_THAN_OR_EQUAL_TO,
-    ),
-    OperatorRow(
-        (">=",),
-        "value",
-        _ORDERED,
-        "the value is at least this one",
-        Operator.GREATER_THAN_OR_EQUAL_TO,
-        Operator.LESS_THAN,
-    ),
-    OperatorRow(
-        ("CONTAINS",),
-        "value",
-        (TEXT,),
-        "the text holds this one, letter by letter",
-        Operator.CONTAINS,
-        takes_not=False,
-    ),
+    OperatorRow(("=", "=="), "value", _SINGLE, "the value is this one",
+                Operator.EQUALS, Operator.NOT_EQUALS),
+    OperatorRow(("!=", "<>"), "value", _SINGLE, "the value is another one, or absent",
+                Operator.NOT_EQUALS, Operator.EQUALS, matches_absent=True),
+    OperatorRow(("<",), "value", _ORDERED, "the value is smaller, or earlier",
+                Operator.LESS_THAN, Operator.GREATER_THAN_OR_EQUAL_TO),
+    OperatorRow(("<=",), "value", _ORDERED, "the value is at most this one",
+                Operator.LESS_THAN_OR_EQUAL_TO, Operator.GREATER_THAN),
+    OperatorRow((">",), "value", _ORDERED, "the value is greater, or later",
+                Operator.GREATER_THAN, Operator.LESS_THAN_OR_EQUAL_TO),
+    OperatorRow((">=",), "value", _ORDERED, "the value is at least this one",
+                Operator.GREATER_THAN_OR_EQUAL_TO, Operator.LESS_THAN),
+    OperatorRow(("CONTAINS",), "value", (TEXT,), "the text holds this one, letter by letter",
+                Operator.CONTAINS, takes_not=False),
     OperatorRow(("IN",), "(value, ...)", (TEXT,), "the text is one of these", Operator.IN),
     OperatorRow(("BETWEEN",), "value AND value", _ORDERED, "the value is in this range, ends included"),
     OperatorRow(("LIKE",), "'%text%'", (TEXT,), "the text holds this one; without `%`, it is this one"),
-    OperatorRow(
-        ("EXISTS", "IS NOT NULL"),
-        "",
-        _ANYTHING,
-        "the property has a value",
-        Operator.EXISTS,
-        Operator.NOT_EXISTS,
-    ),
-    OperatorRow(
-        ("NOT EXISTS", "IS NULL"),
-        "",
-        _ANYTHING,
-        "the property is absent",
-        Operator.NOT_EXISTS,
-        Operator.EXISTS,
-        matches_absent=True,
-    ),
+    OperatorRow(("EXISTS", "IS NOT NULL"), "", _ANYTHING, "the property has a value",
+                Operator.EXISTS, Operator.NOT_EXISTS),
+    OperatorRow(("NOT EXISTS", "IS NULL"), "", _ANYTHING, "the property is absent",
+                Operator.NOT_EXISTS, Operator.EXISTS, matches_absent=True),
 )
+# fmt: on
 """The operators, in the order in which messages and documents list them."""
 
 for _row in OPERATORS:

@@ -31,8 +31,8 @@ MODEL: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("shape", MODEL)
 def test_the_numbers_and_patterns_are_the_service_models(shape: str) -> None:
-    said = Session().get_service_model("sagemaker").shape_for(shape).metadata
-    assert {bound: said[bound] for bound in ("min", "max", "pattern") if bound in said} == MODEL[shape]
+    metadata = Session().get_service_model("sagemaker").shape_for(shape).metadata
+    assert {bound: metadata[bound] for bound in ("min", "max", "pattern") if bound in metadata} == MODEL[shape]
 
 
 def test_every_bound_of_search_stands_in_the_limits() -> None:

@@ -13,8 +13,8 @@ from smsearch.syntax.wire import from_json, to_json
 
 
 def only_filter(**members: object) -> Filter:
-    (found,) = from_json({"Filters": [members]}).filters
-    return found
+    (condition,) = from_json({"Filters": [members]}).filters
+    return condition
 
 
 def test_value_without_operator_is_equals() -> None:

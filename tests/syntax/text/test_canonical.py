@@ -58,6 +58,6 @@ def test_what_moves_up_keeps_within_the_limits() -> None:
     singles = tuple(SearchExpression((exists(f"s{index}"),)) for index in range(15))
     expression = SearchExpression(tuple(exists(f"f{index}") for index in range(20)), sub_expressions=singles)
     assert check(expression, "TrainingJob").conditions == 50
-    found = canonical(expression)
-    assert check(found, "TrainingJob").conditions == 36
-    assert canonical(found) == found
+    written = canonical(expression)
+    assert check(written, "TrainingJob").conditions == 36
+    assert canonical(written) == written

@@ -1,4 +1,4 @@
-"""The grammar file itself: found, unambiguous, and of one mind with the lexer."""
+"""The grammar file itself: unambiguous, kept as tables, and in agreement with the lexer."""
 
 from __future__ import annotations
 

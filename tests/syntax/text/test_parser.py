@@ -30,8 +30,8 @@ def meant(text: str, *, extended: bool = False) -> SearchExpression:
 def only_filter(text: str) -> Filter:
     expression = meant(text)
     assert expression == SearchExpression(expression.filters)
-    (found,) = expression.filters
-    return found
+    (condition,) = expression.filters
+    return condition
 
 
 def same(text: str, other: str, *, extended: bool = False) -> bool:
@@ -159,7 +159,7 @@ def test_brackets_around_the_same_operator_stay_a_group() -> None:
     assert len(meant("a = 1 AND (b = 2 AND c = 3)").sub_expressions) == 1
 
 
-def test_between_is_two_filters_among_their_siblings() -> None:
+def test_between_is_two_filters_among_their_neighbours() -> None:
     assert same("a BETWEEN 1 AND 2 AND b = 3", "a >= 1 AND a <= 2 AND b = 3")
     assert same("a BETWEEN 1 AND 2 OR b = 3", "(a >= 1 AND a <= 2) OR b = 3")
 
@@ -192,7 +192,7 @@ def test_a_long_in_is_split_and_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("count", [21, 22, 39, 40, 41, 45])
-def test_more_than_twenty_siblings_are_grouped_and_keep_their_order(count: int) -> None:
+def test_more_than_twenty_conditions_are_grouped_and_keep_their_order(count: int) -> None:
     names = [f"p{index}" for index in range(count)]
     for word, operator in ((" AND ", BooleanOperator.AND), (" OR ", BooleanOperator.OR)):
         expression = meant(word.join(f"{name} EXISTS" for name in names))
@@ -278,7 +278,7 @@ def test_every_clause_may_be_left_out() -> None:
 def test_from_wins_over_the_callers_resource() -> None:
     assert parse("a = 1", resource="Model").resource == "Model"
     assert parse("FROM Image", resource="Model").resource == "Image"
-    assert parse("FROM Nonsense").resource == "Nonsense"  # whoever knows the resources says so
+    assert parse("FROM Nonsense").resource == "Nonsense"  # a searcher refuses it
 
 
 def test_comments_and_blanks_stand_anywhere() -> None:
