@@ -111,6 +111,13 @@ class Members:
             raise self._wrong(name, f"is no whole number from {least:,} to {most:,}")
         return value
 
+    def truth(self, name: str) -> bool:
+        """True or false."""
+        value = self._member(name)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "is neither true nor false")
+        return value
+
     def text(self, name: str, pattern: str = ".*", meaning: str = "a text") -> str:
         """A text that a pattern matches as a whole; `meaning` says in an error what it should be."""
         value = self._member(name)

@@ -23,7 +23,7 @@ from smsearch.result import Result
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.engine import Engine, Page
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.record import Record
+    from smsearch.store.build_reports import BuildReport
     from smsearch.store.store import Store
 
 
@@ -61,8 +63,15 @@ class Searcher:
         report: What was read to make the collection, and what was left out and why.
     """
 
-    def __init__(self, engine: Engine, report: Report, policy: Policy = policies.DEFAULT) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        report: Report,
+        policy: Policy = policies.DEFAULT,
+        reports: Callable[[], tuple[BuildReport, ...]] | None = None,
+    ) -> None:
         self._engine = engine
+        self._read_reports = reports
         self._prepared: dict[bytes, _Prepared] = {}
         self._policy = policy
         self.report = report
@@ -232,6 +241,28 @@ class Searcher:
         """
         return [record for kind in self._kinds(resource) for record in self._engine.find(kind, name)]
 
+    def reports(self) -> tuple[BuildReport, ...]:
+        """What was read to make the records, build by build: of a store each of its builds, oldest first.
+
+        The reports of a store are read when this is called, and are bounded (`store/build_reports.py`). Of records in
+        memory there is one, of their reading so far; of an archive there is none.
+
+        Raises:
+            StoreError: One is damaged, or a build after the store was opened has replaced it.
+        """
+        return (self.report.of_build(),) if self._read_reports is None else self._read_reports()
+
+    def sources(self, name: str, resource: str | None = None) -> list[RecordSource]:
+        """Where each of the records that `describe` gives came from, in the same order.
+
+        A store keeps it, records in memory have it; of an archive there is none, and the list is empty.
+
+        Raises:
+            InvalidValueError: There is no such kind.
+            StoreError: A part of the store that is read is damaged.
+        """
+        return [source for kind in self._kinds(resource) for source in self._engine.sources(kind, name)]
+
     def _kinds(self, resource: str | None) -> list[str]:
         if resource is None:
             return list(self.resources())
@@ -332,7 +363,7 @@ def search_store(store: Store, policy: Policy | None = None) -> Searcher:
     """A searcher over a snapshot of a store that is open already."""
     from smsearch.columnar.engine import ColumnarEngine
 
-    return Searcher(ColumnarEngine(store), Report(), policy or policies.DEFAULT)
+    return Searcher(ColumnarEngine(store), Report(), policy or policies.DEFAULT, store.reports)
 
 
 def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401
@@ -354,7 +385,7 @@ def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | N
     session = session or open_session()
     from smsearch.cluster.engine import SparkEngine  # after it is known that pyspark is there
 
-    return Searcher(SparkEngine(session, sources[0]), Report(), policy or policies.DEFAULT)
+    return Searcher(SparkEngine(session, sources[0]), Report(), policy or policies.DEFAULT, tuple)
 
 
 def open_exports(

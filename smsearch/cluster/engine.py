@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -222,6 +223,11 @@ class SparkEngine:
                 rows = frame.select(DOCUMENT, EXPORTED).collect()
             if rows:
                 return list(_parsed(resource, [(row[DOCUMENT], row[EXPORTED]) for row in rows]))
+        return []
+
+    def sources(self, resource: str, name: str) -> list[RecordSource]:
+        """Nothing: an archive does not keep where its records came from."""
+        del resource, name
         return []
 
     def dynamic_names(self, resource: str) -> frozenset[str]:

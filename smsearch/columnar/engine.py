@@ -25,6 +25,8 @@ from smsearch.schema.property import FirstMember
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from smsearch.columnar.aggregate import Matches
     from smsearch.columnar.cursor import Positions
     from smsearch.columnar.plan import AccessPath
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
-    from smsearch.store.store import Store
+    from smsearch.store.store import SegmentReader, Store
 
 QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
@@ -178,11 +181,21 @@ class ColumnarEngine:
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
+        named = self._named(resource, name)
+        return [record for reader, rows in named for record in lookup.records_at(reader, rows)]
+
+    def sources(self, resource: str, name: str) -> list[RecordSource]:
+        """Where each of the records that `find` returns came from, in the same order."""
+        named = self._named(resource, name)
+        return [source for reader, rows in named for source in lookup.sources_at(reader, rows)]
+
+    def _named(self, resource: str, name: str) -> list[tuple[SegmentReader, NDArray[np.uint32]]]:
+        """The rows of each segment with this name, or with this ARN if no record has the name."""
         kind = catalogue.resource(resource)
         for path in (kind.name_path, kind.arn):
-            records = [record for reader in self._store.of(resource) for record in lookup.with_text(reader, path, name)]
-            if records:
-                return records
+            named = [(reader, lookup.rows_with_text(reader, path, name)) for reader in self._store.of(resource)]
+            if any(len(rows) for _, rows in named):
+                return named
         return []
 
     def dynamic_names(self, resource: str) -> frozenset[str]:

@@ -15,29 +15,42 @@ from smsearch.columnar.codes import number_place
 from smsearch.columnar.property_columns import members_of
 from smsearch.schema import values
 from smsearch.schema.observe import name_of_column
+from smsearch.schema.origin import record_source
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.address import LEVEL, PIECE, address, escaped, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from smsearch.schema.names import Schema
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
     from smsearch.store.column import Column
     from smsearch.store.store import SegmentReader
 
 
-def with_text(reader: SegmentReader, path: Sequence[str], text: str) -> Sequence[Record]:
-    """The live records whose ARN or name, which stands at a path, is a text."""
+def records_at(reader: SegmentReader, rows: NDArray[np.uint32]) -> Sequence[Record]:
+    """The records of some rows."""
+    return ParsedDocuments(reader.entry.resource, reader.documents(rows), partial(reader.exported, rows))
+
+
+def sources_at(reader: SegmentReader, rows: NDArray[np.uint32]) -> list[RecordSource]:
+    """Where the records of some rows came from."""
+    superseded = reader.counts.superseded(rows)
+    return [record_source(*pair) for pair in zip(reader.sources.of(rows), superseded, strict=True)]
+
+
+def rows_with_text(reader: SegmentReader, path: Sequence[str], text: str) -> NDArray[np.uint32]:
+    """The rows of the live records whose ARN or name, which stands at a path, is a text."""
     column = reader.tables.records.column(PIECE.join(path))
     codes = None if column is None else _codes_of(column, text)
     if column is None or codes is None:
-        return ()
+        return np.empty(0, np.uint32)
     rows = column.rows_at(column.start(codes[0]), column.start(codes[1]))
-    if reader.dead is not None:
-        rows = rows[~np.isin(rows, reader.dead)]
-    return ParsedDocuments(reader.entry.resource, reader.documents(rows), partial(reader.exported, rows))
+    return rows if reader.dead is None else rows[~np.isin(rows, reader.dead)]
 
 
 def _codes_of(column: Column, text: str) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -95,6 +96,9 @@ class Engine(Protocol):
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
+
+    def sources(self, resource: str, name: str) -> list[RecordSource]:
+        """Where each of the records that `find` returns came from, in the same order; empty if that is not kept."""
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""

@@ -20,6 +20,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
 from smsearch.store import store
 from smsearch.store.address import PIECE
+from smsearch.store.counts import Counts, joined, usual
 from smsearch.store.manifest import SegmentEntry
 from smsearch.store.segment import Segment
 
@@ -96,28 +97,39 @@ def write_resource(
     runs = _numbered(runs, first)
     parts = [StoredSnapshots(part) for part in content.parts]
     holding = [StoredSnapshots(part) for part in content.held]
-    spilled = [SpilledSnapshots(resource, run.path, run.lengths, run.identities, _exported_of(run)) for run in runs]
+    spilled = [
+        SpilledSnapshots(resource, run.path, run.lengths, run.identities, _exported_of(run), run.origins)
+        for run in runs
+    ]
     before = [living(part).astype(np.uint8) * np.uint8(Role.LIVE) for part in content.parts]
     before += [np.full(len(one.identities), Role.HELD, np.uint8) for one in holding]
     before += [np.full(len(one.identities), Role.NEW, np.uint8) for one in spilled]
+    counts = [one.part.counts.whole() for one in (*parts, *holding)] + [usual(len(one.identities)) for one in spilled]
     maker = RunWriter(resource, place.working, "made")
-    decided = resolution.resolve([*parts, *holding, *spilled], before, maker.add)
+    decided = resolution.resolve([*parts, *holding, *spilled], before, maker.add, counts)
     maker.spill()
-    of_parts, of_held, of_runs = _split(decided.roles, len(parts), len(holding))
-    entries = held.write(
-        resource,
-        list(zip(holding, of_held, strict=True)),
-        [*zip(parts, of_parts, strict=True), *zip(spilled, of_runs, strict=True)],
-        place.folder,
-        place.working,
-    )
-    made = [np.full(len(run.lengths), Role.LIVE, np.uint8) for run in maker.runs]
-    fresh, roles = [*maker.runs, *runs], [*made, *of_runs]
-    _count(accounts, list(zip(content.parts, before, of_parts, strict=False)), list(zip(fresh, roles, strict=True)))
-    kept = [role == Role.LIVE for role in roles]
-    segments = _write_segments(content.parts, [role == Role.LIVE for role in of_parts], fresh, kept, place)
-    taken = resolution.next_number([run.identities for run in runs], of_runs, first)
+    pairs = list(zip(decided.roles, decided.counts, strict=True))
+    of_parts = [held.Resolved(one, *pair) for one, pair in zip(parts, pairs, strict=False)]
+    of_held = [held.Resolved(one, *pair) for one, pair in zip(holding, pairs[len(parts) :], strict=False)]
+    of_runs = pairs[len(parts) + len(holding) :]
+    others: list[held.Resolved[held.Holder]] = [*of_parts]
+    others += [held.Resolved(one, *pair) for one, pair in zip(spilled, of_runs, strict=True)]
+    entries = held.write(resource, of_held, others, place.folder, place.working)
+    fresh = _made(maker.runs, decided.made)
+    fresh += [_Fresh(run, roles == Role.LIVE, counted) for run, (roles, counted) in zip(runs, of_runs, strict=True)]
+    _count(accounts, list(zip(of_parts, before, strict=False)), fresh)
+    segments = _write_segments(of_parts, fresh, place)
+    taken = resolution.next_number([run.identities for run in runs], [roles for roles, _ in of_runs], first)
     return Written(segments, entries, decided.superseded, taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A run of which records are to be written as a segment: which ones, and what each stands for and supersedes."""
+
+    run: Run
+    kept: Mask
+    counts: Counts
 
 
 def _exported_of(run: Run) -> Callable[[], Mapping[int, bytes]]:
@@ -133,39 +145,44 @@ def _numbered(runs: list[Run], first: int) -> list[Run]:
     return [replace(run, identities=run.identities.numbered_from(start)) for run, start in pairs]
 
 
-def _split(
-    roles: list[NDArray[np.uint8]], parts: int, holding: int
-) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-    return roles[:parts], roles[parts : parts + holding], roles[parts + holding :]
+def _made(runs: list[Run], counts: Counts) -> list[_Fresh]:
+    """Runs of which all records are to be written, with the counts of those, one after another."""
+    bounds = np.cumsum([len(run.lengths) for run in runs])[:-1]
+    places = np.split(np.arange(len(counts)), bounds) if runs else []
+    return [_Fresh(run, np.ones(len(some), bool), counts.of(some)) for run, some in zip(runs, places, strict=True)]
 
 
 def _count(
     accounts: Counter[str],
-    parts: list[tuple[SegmentReader, NDArray[np.uint8], NDArray[np.uint8]]],
-    fresh: list[tuple[Run, NDArray[np.uint8]]],
+    parts: list[tuple[held.Resolved[StoredSnapshots], NDArray[np.uint8]]],
+    fresh: list[_Fresh],
 ) -> None:
     """Brings the accounts up to date: records that come, and those that go."""
-    for run, roles in fresh:
-        counts = np.bincount(run.accounts[roles == Role.LIVE], minlength=len(run.account_names))
-        accounts.update(dict(zip(run.account_names, counts.tolist(), strict=True)))
-    for part, before, after in parts:
-        gone = np.flatnonzero((before == Role.LIVE) & (after != Role.LIVE))
-        accounts.subtract(account_of(arn) for arn in _arns(part, gone))
+    for one in fresh:
+        counts = np.bincount(one.run.accounts[one.kept], minlength=len(one.run.account_names))
+        accounts.update(dict(zip(one.run.account_names, counts.tolist(), strict=True)))
+    for resolved, before in parts:
+        gone = np.flatnonzero((before == Role.LIVE) & (resolved.roles != Role.LIVE))
+        accounts.subtract(account_of(arn) for arn in _arns(resolved.snapshots.part, gone))
 
 
 def _write_segments(
-    parts: list[SegmentReader], alive: list[Mask], fresh: list[Run], kept: list[Mask], place: Place
+    parts: list[held.Resolved[StoredSnapshots]], fresh: list[_Fresh], place: Place
 ) -> list[SegmentEntry]:
     """The segments that stay, and those that are written: of new records, and of segments that are worn."""
-    entries = [_with_dead(part, keep, place.folder) for part, keep in zip(parts, alive, strict=True)]
-    worn = _worn(entries, sum(int(keep.sum()) for keep in kept))
-    survivors = [entry for entry in entries if entry.dead_rows < entry.rows and entry.file not in worn]
-    for part, keep in zip(parts, alive, strict=True):
-        if part.entry.file in worn and keep.any():
-            again = _rewritten(part, keep, place.working)
-            fresh, kept = [*again, *fresh], [*(np.ones(len(run.lengths), bool) for run in again), *kept]
-    survivors += [_new_segment(fresh, mask, place) for mask in in_time_slices(fresh, kept, SEGMENT_ROWS_MAX)]
-    return survivors
+    entries = [_with_dead(one.snapshots.part, one.roles == Role.LIVE, place.folder) for one in parts]
+    worn = _worn(entries, sum(int(one.kept.sum()) for one in fresh))
+    survivors = []
+    for entry, one in zip(entries, parts, strict=True):
+        keep = one.roles == Role.LIVE
+        counts = usual(0) if one.counts is None else one.counts
+        if entry.file not in worn and keep.any():
+            living_counts = Counts(np.where(keep, counts.standing, 1), np.where(keep, counts.superseded, 0))
+            survivors.append(held.with_counts(entry, living_counts, place.folder))
+        elif keep.any():
+            fresh = [*_made(_rewritten(one.snapshots, keep, place.working), counts.of(keep)), *fresh]
+    slices = in_time_slices([one.run for one in fresh], [one.kept for one in fresh], SEGMENT_ROWS_MAX)
+    return [*survivors, *(_new_segment(fresh, mask, place) for mask in slices)]
 
 
 def _worn(entries: list[SegmentEntry], fresh: int) -> set[str]:
@@ -192,21 +209,23 @@ def _with_dead(part: SegmentReader, keep: Mask, folder: Path) -> SegmentEntry:
     return replace(part.entry, dead=store.write_dead(folder, rows), dead_rows=len(rows))
 
 
-def _rewritten(part: SegmentReader, keep: Mask, working: Path) -> list[Run]:
+def _rewritten(snapshots: StoredSnapshots, keep: Mask, working: Path) -> list[Run]:
     """The living records of a segment as runs, to be written with others."""
+    part = snapshots.part
     writer = RunWriter(part.entry.resource, working, part.entry.file)
-    identities = StoredSnapshots(part).identities
     for row, record in zip(np.flatnonzero(keep).tolist(), records(part, keep), strict=True):
-        writer.add(record, identities.at(row))
+        writer.add(record, snapshots.identities.at(row))
     writer.spill()
     return writer.runs
 
 
-def _new_segment(runs: list[Run], kept: list[Mask], place: Place) -> SegmentEntry:
+def _new_segment(fresh: list[_Fresh], kept: list[Mask], place: Place) -> SegmentEntry:
     """Writes a segment under a name that says its content."""
     beside = place.working / "segment.new"
     rows = sum(int(keep.sum()) for keep in kept)
-    size = write_segment(runs, kept, beside, place.pool, place.told)
+    runs = [one.run for one in fresh]
+    written = write_segment(runs, kept, beside, place.pool, place.told)
     name = f"segment-{Segment(beside).digest}.smseg"
     beside.replace(place.folder / name)
-    return SegmentEntry(name, runs[0].resource, rows, size)
+    entry = SegmentEntry(name, runs[0].resource, rows, written.size)
+    return held.with_counts(entry, joined([one.counts for one in fresh]).of(written.order), place.folder)

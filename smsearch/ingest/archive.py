@@ -177,8 +177,9 @@ def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tu
         taken = resolution.next_number([run.snapshots.identities for run in runs], of_runs, next_number)
         next_number = max(next_number, taken)
         others = list(zip([*before, *runs], [*of_files, *of_runs], strict=True))
-        pairs = [(run.snapshots, roles) for run, roles in others]
-        written = held.write(name, list(zip(there, of_held, strict=True)), pairs, folder, working)
+        pairs = [held.Resolved(run.snapshots, roles) for run, roles in others]
+        holding_now = [held.Resolved(one, roles) for one, roles in zip(there, of_held, strict=True)]
+        written = held.write(name, holding_now, pairs, folder, working)
         holding += [HeldEntry(entry.file, name, entry.rows, entry.size) for entry in written]
         split = [(run, roles == Role.LIVE) for run, roles in others]
         split += [(run, np.ones(len(run.created), bool)) for run in made.runs.get(name, ())]

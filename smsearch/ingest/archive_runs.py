@@ -23,6 +23,7 @@ from smsearch.ingest.stored import SpilledSnapshots
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values, versions
 from smsearch.schema.record import Record
+from smsearch.store.sources import nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from smsearch.archive.manifest import FileEntry
     from smsearch.ingest.identities import Identities, Identity
     from smsearch.schema.catalogue import Resource
+    from smsearch.store.sources import Origins
 
 RUN_ROWS: Final = 10_000
 RUN_BYTES: Final = 64 << 20
@@ -49,6 +51,10 @@ class Snapshots(Protocol):
     @property
     def identities(self) -> Identities:
         """What tells them apart."""
+
+    @property
+    def origins(self) -> Origins:
+        """Where they were read, which an archive does not keep."""
 
     def stored(self, rows: NDArray[np.intp]) -> list[bytes]:
         """Some documents."""
@@ -190,6 +196,7 @@ class _OfFile:
 
     def __init__(self, path: Path, resource: Resource, identities: Identities, working: Path) -> None:
         self.identities = identities
+        self.origins: Origins = nowhere(len(identities))
         self._path = path
         self._resource = resource
         self._working = working

@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
@@ -23,7 +24,7 @@ from smsearch.ingest.report import Report
 from smsearch.ingest.runs import Run
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
-from smsearch.store import manifest, retention, store
+from smsearch.store import build_reports, manifest, retention, store
 from smsearch.store.manifest import Manifest, SegmentEntry
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ def build(
                 read = _read_all(pieces, working, progress, pool)
                 told = meter(written, sum(run.size for run in read.runs))
                 new = _write(read, old, Place(folder, working, pool, told))
-            manifest.write_manifest(folder, retention.succeed(new, folder, int(time.time())))
+            now = int(time.time())
+            entry = build_reports.write(folder, read.report.of_build(now, is_addition=old is not None))
+            reports = build_reports.succeeded([] if old is None else old.manifest.reports, entry)
+            manifest.write_manifest(folder, retention.succeed(replace(new, reports=reports), folder, now))
         finally:
             shutil.rmtree(working, ignore_errors=True)
         retention.sweep(folder)
@@ -97,9 +101,13 @@ def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, poo
     futures = [pool.submit_telling(told, read_piece, piece, working, str(at)) for at, piece in enumerate(pieces)]
     parts = [_result(piece, future) for piece, future in zip(pieces, futures, strict=True)]
     report, runs = Report(), list[Run]()
+    lines: Counter[str] = Counter()
     for part in _whole_where_cut_wrongly(pieces, parts, working, pool):
+        (file,) = part.report.files
+        before = lines[file.name]
+        lines[file.name] += file.lines
+        runs += [replace(run, origins=run.origins.after(before)) if before else run for run in part.runs]
         report.add(part.report)
-        runs += part.runs
     report.merge_files()
     return PieceRead(runs, report)
 

@@ -7,12 +7,14 @@ resource, it writes them as one. A snapshot that has become superfluous since ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from smsearch.ingest.classes import Role
 from smsearch.ingest.identities import joined
+from smsearch.store import counts, sources
 from smsearch.store.address import ROOT, table_key
 from smsearch.store.manifest import SegmentEntry
 from smsearch.store.segment import Segment, SegmentWriter, joined_texts
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.identities import Identities
     from smsearch.ingest.stored import StoredSnapshots
+    from smsearch.store.counts import Counts
+    from smsearch.store.sources import Origins
 
 FILES_MAX: Final = 8
 """Files of one resource beyond which an addition writes them as one."""
@@ -38,6 +42,10 @@ class Holder(Protocol):
     def identities(self) -> Identities:
         """What tells them apart."""
 
+    @property
+    def origins(self) -> Origins:
+        """Where they were read."""
+
     def stored(self, rows: NDArray[np.intp]) -> list[bytes]:
         """The documents of some rows, without the comma that follows each."""
 
@@ -45,10 +53,29 @@ class Holder(Protocol):
         """What the export had in other types, as JSON, by place among some rows."""
 
 
+Holder_co = TypeVar("Holder_co", bound=Holder, covariant=True)
+
+
+class Resolved(NamedTuple, Generic[Holder_co]):
+    """Snapshots, with the role of each, and what they stand for; None where that is not kept, as in an archive."""
+
+    snapshots: Holder_co
+    roles: NDArray[np.uint8]
+    counts: Counts | None = None
+
+
+class _Chosen(NamedTuple):
+    """Rows that are to be written."""
+
+    snapshots: Holder
+    rows: NDArray[np.intp]
+    counts: Counts | None
+
+
 def write(
     resource: str,
-    held: Sequence[tuple[StoredSnapshots, NDArray[np.uint8]]],
-    others: Sequence[tuple[Holder, NDArray[np.uint8]]],
+    held: Sequence[Resolved[StoredSnapshots]],
+    others: Sequence[Resolved[Holder]],
     folder: Path,
     working: Path,
 ) -> list[SegmentEntry]:
@@ -56,46 +83,52 @@ def write(
 
     Args:
         resource: Whose snapshots they are.
-        held: The files there are, and the role of each of their snapshots.
-        others: Segments and runs, and the role of each of their snapshots: the held ones have to be written.
+        held: The files there are.
+        others: Segments and runs, of which the held snapshots have to be written.
         folder: The store.
         working: Where the new file is written before it gets its name.
     """
     fresh = _of_role(others)
-    entries = [snapshots.part.entry for snapshots, _ in held]
-    if len(entries) + bool(fresh) > FILES_MAX:
-        fresh, entries = [*_once(held, others), *fresh], []
-    return [*entries, _write(resource, fresh, folder, working)] if fresh else entries
+    if len(held) + bool(fresh) > FILES_MAX:
+        return _write(resource, [*_once(held, others), *fresh], folder, working)
+    entries = [with_counts(one.snapshots.part.entry, one.counts, folder) for one in held]
+    return [*entries, *_write(resource, fresh, folder, working)]
 
 
-def _of_role(every: Sequence[tuple[Holder, NDArray[np.uint8]]]) -> list[tuple[Holder, NDArray[np.intp]]]:
-    chosen = [(snapshots, np.flatnonzero(roles == Role.HELD)) for snapshots, roles in every]
-    return [(snapshots, rows) for snapshots, rows in chosen if len(rows)]
+def with_counts(entry: SegmentEntry, counted: Counts | None, folder: Path) -> SegmentEntry:
+    """What the manifest says of a file whose rows have some counts, which are written; None are not kept at all."""
+    if counted is None:
+        return entry
+    name, rows = counts.write(folder, counted)
+    return replace(entry, counts=name, counted_rows=rows)
 
 
-def _once(
-    held: Sequence[tuple[StoredSnapshots, NDArray[np.uint8]]],
-    others: Sequence[tuple[Holder, NDArray[np.uint8]]],
-) -> list[tuple[Holder, NDArray[np.intp]]]:
+def _of_role(every: Sequence[Resolved[Holder]]) -> list[_Chosen]:
+    chosen = [_Chosen(one.snapshots, np.flatnonzero(one.roles == Role.HELD), one.counts) for one in every]
+    return [one for one in chosen if len(one.rows)]
+
+
+def _once(held: Sequence[Resolved[Holder]], others: Sequence[Resolved[Holder]]) -> list[_Chosen]:
     """The held snapshots of all files, without those that have become records since."""
-    living = [snapshots.identities.numbers[roles == Role.LIVE] for snapshots, roles in others]
+    living = [one.snapshots.identities.numbers[one.roles == Role.LIVE] for one in others]
     numbers = np.concatenate(living) if living else np.empty(0, np.int64)
     chosen = []
-    for snapshots, rows in _of_role(held):
-        kept = rows[~np.isin(snapshots.identities.numbers[rows], numbers)]
+    for one in _of_role(held):
+        kept = one.rows[~np.isin(one.snapshots.identities.numbers[one.rows], numbers)]
         if len(kept):
-            chosen.append((snapshots, kept))
+            chosen.append(one._replace(rows=kept))
     return chosen
 
 
-def _write(
-    resource: str, chosen: Sequence[tuple[Holder, NDArray[np.intp]]], folder: Path, working: Path
-) -> SegmentEntry:
+def _write(resource: str, chosen: Sequence[_Chosen], folder: Path, working: Path) -> list[SegmentEntry]:
+    """Writes some snapshots as a file; returns what the manifest says of it, nothing if there are none."""
+    if not chosen:
+        return []
     beside = working / "held.new"
     with SegmentWriter(beside) as writer:
         lengths: list[int] = []
         exported: dict[int, bytes] = {}
-        for snapshots, rows in chosen:
+        for snapshots, rows, _ in chosen:
             for start in range(0, len(rows), _ROWS_AT_ONCE):
                 some = rows[start : start + _ROWS_AT_ONCE]
                 exported |= {len(lengths) + place: apart for place, apart in snapshots.exported(some).items()}
@@ -104,14 +137,17 @@ def _write(
                 lengths += [len(document) + 1 for document in documents]
         offsets = np.zeros(len(lengths) + 1, np.uint64)
         np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
-        identities = joined([snapshots.identities.of(rows) for snapshots, rows in chosen])
+        identities = joined([snapshots.identities.of(rows) for snapshots, rows, _ in chosen])
         meta = {"rows": len(lengths), "resource": resource, "documents": offsets, **identities.arrays()}
         if exported:
             ascending = sorted(exported)
             texts = joined_texts([exported[row] for row in ascending])
             meta["exported"] = [np.array(ascending, np.uint32), *texts]
         writer.entry(table_key(ROOT), meta)
+        writer.entry(sources.KEY, sources.entry(sources.joined([one.origins.of(rows) for one, rows, _ in chosen])))
         size = writer.close()
     name = f"held-{Segment(beside).digest}.smseg"
     beside.replace(folder / name)
-    return SegmentEntry(name, resource, len(lengths), size)
+    counted = [one.counts.of(one.rows) for one in chosen if one.counts is not None]
+    entry = SegmentEntry(name, resource, len(lengths), size)
+    return [with_counts(entry, counts.joined(counted) if counted else None, folder)]

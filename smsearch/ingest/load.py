@@ -20,6 +20,7 @@ from smsearch.ingest.parts import Recognised, Unrecognised, text_of
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
 from smsearch.messages import is_unicode
+from smsearch.schema.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     import io
@@ -61,7 +62,7 @@ def _read(found: list[Source], report: Report, progress: Progress | None) -> Ite
 
 def from_source(source: Source, report: Report, told: Callable[[int], None] = lambda _: None) -> Iterator[Record]:
     """The records of one file; what is cut or damaged in it is reported, after the records before."""
-    file = FileReport(source.name, source.size)
+    file = FileReport(source.name, source.size, short_name=source.short_name)
     report.files.append(file)
     if source.problem:
         file.skip(0, source.problem)
@@ -93,7 +94,8 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
             file.skip(found.line, found.problem)
             file.prose += found.is_prose
             continue
-        for record in _records(found.value, found.path, notes):
+        begun = Origin(file.short_name, found.document or found.line, ())
+        for record in _records(found.value, found.path, notes, begun):
             if isinstance(record, ExportError):
                 file.skip(found.line, str(record))
             elif isinstance(record, Unrecognised):
@@ -114,15 +116,23 @@ def _tell_of_none(document: int, before: tuple[int, int], file: FileReport) -> N
         file.skip(document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
 
 
-def _records(value: object, path: Path, notes: Notes) -> Iterator[Record | ExportError | Unrecognised]:
-    """The records in a document, an error in the place of each that is none, and the members that hold none."""
+def _records(value: object, path: Path, notes: Notes, begun: Origin) -> Iterator[Record | ExportError | Unrecognised]:
+    """The records in a document, an error in the place of each that is none, and the members that hold none.
+
+    Args:
+        value: The document, or an element of one that was taken apart.
+        path: What leads to it in that document.
+        notes: Counts what is met.
+        begun: Where the document begins.
+    """
     for found in recognise(value, path):
         if not isinstance(found, Recognised):
             yield found
             continue
         try:
             members, is_summary = completed(found.kind, found.members)
-            record = normalise(found.kind, members, notes, is_partial=found.is_partial or is_summary)
+            origin = begun._replace(path=begun.path + found.path) if found.path else begun
+            record = normalise(found.kind, members, notes, is_partial=found.is_partial or is_summary, origin=origin)
         except ExportError as error:
             yield error
         else:
@@ -151,7 +161,7 @@ def from_objects(objects: Iterable[object], report: Report) -> Iterator[Record]:
     for index, value in enumerate(objects):
         members = dict(value) if isinstance(value, Mapping) else value
         try:
-            for record in _records(members, (), notes):
+            for record in _records(members, (), notes, NOWHERE._replace(path=(index,))):
                 if isinstance(record, Unrecognised):
                     file.leave(text_of(record.path))
                     continue

@@ -21,6 +21,7 @@ from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_nam
 from smsearch.schema import catalogue, conform, unions, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
+from smsearch.schema.origin import NOWHERE
 from smsearch.schema.record import Record
 from smsearch.schema.value_kinds import JsonType
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.conform import Misread
+    from smsearch.schema.origin import Origin
 
     Rule = Callable[[object, "Notes"], object]
 
@@ -78,7 +80,14 @@ class Notes:
         self.misread: list[Misread] = []
 
 
-def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_partial: bool = False) -> Record:
+def normalise(
+    kind: str,
+    document: Mapping[str, object],
+    notes: Notes,
+    *,
+    is_partial: bool = False,
+    origin: Origin = NOWHERE,
+) -> Record:
     """A document as a record.
 
     Args:
@@ -86,6 +95,7 @@ def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_par
         document: Its members, of any spelling; parsed JSON or what boto3 returns. Not changed.
         notes: Counts what was met, over as many documents as the caller likes.
         is_partial: Whether its source leaves members out.
+        origin: Where it was read.
 
     Raises:
         ExportError: It has neither ARN nor name, or holds what JSON cannot say.
@@ -108,7 +118,7 @@ def normalise(kind: str, document: Mapping[str, object], notes: Notes, *, is_par
         raise ExportError(f"The {kind} has neither ARN nor name.", hint=f"It needs {identity}.")
     modified = values.timestamp_of(members.get("LastModifiedTime"))
     micros = modified if isinstance(modified, int) else None
-    return Record(kind, arn, name, members, micros, is_partial, tuple(notes.extras), exported)
+    return Record(kind, arn, name, members, micros, is_partial, tuple(notes.extras), exported, origin)
 
 
 @cache

@@ -126,7 +126,7 @@ def read_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRea
     if piece.end is None:
         records = load.from_source(piece.source, report, told)
     else:
-        file = FileReport(piece.source.name, piece.end - piece.start)
+        file = FileReport(piece.source.name, piece.end - piece.start, short_name=piece.source.short_name)
         report.files.append(file)
         records = load.from_stream(io.BufferedReader(_Lines(piece, told), _BUFFER_BYTES), file, report)
     return flattened(records, report, working, prefix)

@@ -99,7 +99,7 @@ def _flattened(part: SegmentReader, working: Path) -> list[Run]:
 def _as_exported(record: Record) -> Record:
     """A record read again from what its export had in other types than the service model's (row R13)."""
     members = record.document | dict(record.exported)
-    return normalise(record.resource, members, Notes(), is_partial=record.is_partial)
+    return normalise(record.resource, members, Notes(), is_partial=record.is_partial, origin=record.origin)
 
 
 def _compared(there: Segment, made: Segment) -> Iterator[str]:

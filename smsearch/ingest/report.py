@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.schema import catalogue
+from smsearch.store.build_reports import BuildReport, FileRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +46,7 @@ class FileReport:
     """What one file held.
 
     Attributes:
-        name: The file.
+        name: The file, as the user will recognise it.
         size: Its bytes on disk.
         records: Records read.
         skipped: What could not be read as a record.
@@ -57,6 +58,7 @@ class FileReport:
         ignored: Why it is no export at all, or `""`; a folder may hold a table of contents.
         misread: How many values of its records cannot be read as their type, and are left out (row R13).
         misread_values: The first of those, each with the line of its record.
+        short_name: The name that a store keeps: relative to the folder that was given.
     """
 
     name: str
@@ -71,6 +73,7 @@ class FileReport:
     ignored: str = ""
     misread: int = 0
     misread_values: list[Problem] = field(default_factory=list)
+    short_name: str = ""
 
     def ignore(self) -> None:
         """Counts the file as no export: what was skipped in it were not records."""
@@ -94,6 +97,23 @@ class FileReport:
         self.misread += 1
         if len(self.misread_values) < PROBLEMS_KEPT:
             self.misread_values.append(Problem(line, reason))
+
+    def of_build(self) -> FileRead:
+        """The file's part of the report as a store keeps it."""
+        problems = (
+            f"line {problem.line}: {problem.reason}" if problem.line else problem.reason
+            for problem in (*self.problems, *self.misread_values)
+        )
+        return FileRead(
+            file=self.short_name,
+            size=self.size,
+            records=self.records,
+            skipped=self.skipped,
+            misread=self.misread,
+            ignored=self.ignored,
+            problems=tuple(problems),
+            unrecognised=dict(self.unrecognised),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The file's part of the report as JSON-ready data."""
@@ -162,7 +182,7 @@ class Report:
         """Makes one file of the pieces in which it was read, one after another."""
         merged: dict[str, FileReport] = {}
         for file in self.files:
-            whole = merged.setdefault(file.name, FileReport(file.name))
+            whole = merged.setdefault(file.name, FileReport(file.name, short_name=file.short_name))
             whole.size += file.size
             whole.records += file.records
             whole.skipped += file.skipped
@@ -187,6 +207,28 @@ class Report:
             "unknown_fields": dict(self.unknown_fields),
             "files": [file.to_json() for file in self.files],
         }
+
+    def of_build(self, finished: int = 0, *, is_addition: bool = False) -> BuildReport:
+        """It as a store keeps it.
+
+        Args:
+            finished: When the build was done, in seconds since 1970.
+            is_addition: Whether it added to a store.
+        """
+        return BuildReport(
+            finished=finished,
+            is_addition=is_addition,
+            records=self.records,
+            superseded=self.superseded,
+            skipped=self.skipped,
+            misread=self.misread,
+            naive_times=self.naive_times,
+            ambiguous_tags=self.ambiguous_tags,
+            files_read=len(self.files),
+            kinds=dict(self.kinds),
+            unknown_fields=dict(self.unknown_fields),
+            files=tuple(file.of_build() for file in self.files),
+        )
 
     def to_text(self) -> str:
         """The report for a reader: the sum, then what deserves a look."""

@@ -16,7 +16,10 @@ import numpy as np
 
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
 from smsearch.ingest.identities import Identity, alias_digests, digest, identity, joined, without_time
+from smsearch.ingest.standing import Standing
 from smsearch.schema import versions
+from smsearch.store.counts import joined as joined_counts
+from smsearch.store.counts import usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.identities import Identities
     from smsearch.schema.record import Record
+    from smsearch.store.counts import Counts
 
     Emit = Callable[[Record, Identity], None]
     """Takes a record that has to be written, for no living row holds it."""
@@ -54,26 +58,39 @@ class Resolution:
     Attributes:
         roles: For each source, the role of each of its rows, uint8.
         superseded: How many new snapshots are no record, or only add to one.
+        counts: For each source, what its rows stand for and supersede now.
+        made: The same of the records that were emitted, in their order.
     """
 
     roles: list[NDArray[np.uint8]]
     superseded: int
+    counts: list[Counts]
+    made: Counts
 
 
-def resolve(sources: Sequence[Source], before: Sequence[NDArray[np.uint8]], emit: Emit) -> Resolution:
+def resolve(
+    sources: Sequence[Source],
+    before: Sequence[NDArray[np.uint8]],
+    emit: Emit,
+    counts: Sequence[Counts] | None = None,
+) -> Resolution:
     """The roles of the snapshots of one resource.
 
     Args:
         sources: Where they lie.
         before: For each source, what its rows were: `LIVE` and `HELD` of what is kept already, `NEW`, and `DROPPED`.
         emit: Takes the records that are neither a new row nor a living one, each once.
+        counts: For each source, what its rows stand for and supersede; left out, each stands for itself.
     """
     if not sources:
-        return Resolution([], 0)
+        return Resolution([], 0, [], usual(0))
     bounds = np.cumsum([len(source.identities) for source in sources])
-    resolver = _Resolver(sources, bounds, joined([source.identities for source in sources]), np.concatenate(before))
-    resolver.run(emit)
-    return Resolution(np.split(resolver.roles, bounds[:-1]), resolver.superseded)
+    every = joined([source.identities for source in sources])
+    known = usual(len(every)) if counts is None else joined_counts(counts)
+    resolver = _Resolver(sources, bounds, every, np.concatenate(before))
+    counted, made = resolver.run(emit, known)
+    parts = [counted.of(rows) for rows in np.split(np.arange(len(every)), bounds[:-1])]
+    return Resolution(np.split(resolver.roles, bounds[:-1]), resolver.superseded, parts, made)
 
 
 def next_number(identities: Sequence[Identities], roles: Sequence[NDArray[np.uint8]], first: int) -> int:
@@ -92,15 +109,17 @@ class _Resolver:
         self._bounds = bounds
         self._every = every
         self._before = before
+        self._standing: Standing
         self._derived_of: dict[int, int] = {}
         """The row of the derived record of each changed class that has one, by the number of its key."""
         self.roles = before.copy()
         self.superseded = int((before == Role.NEW).sum())
 
-    def run(self, emit: Emit) -> None:
-        """Decides every role."""
+    def run(self, emit: Emit, counts: Counts) -> tuple[Counts, Counts]:
+        """Decides every role; returns the counts of all rows and of the records that were emitted."""
         every, before = self._every, self._before
         keys, aliases = numbered(every, before != Role.DROPPED)
+        self._standing = Standing(counts, before, keys, aliases, every.derived)
         rows, derived = changed_rows(every, before, keys, aliases)
         self.roles[before == Role.NEW] = Role.DROPPED
         self.roles[rows] = Role.DROPPED
@@ -110,13 +129,15 @@ class _Resolver:
         self._choose(classes.plain_winners(), emit)
         self._resolve_apart(classes, emit)
         self._resolve_linked(classes, emit)
+        return self._standing.settle(self.roles, rows)
 
     def _resolve_apart(self, classes: Classes, emit: Emit) -> None:
         """Classes with summaries that neither belong to another nor have one that may belong to them."""
         for some in self._batches(classes, classes.apart()):
             for at, rows, records in some:
                 kept = versions.needed(records)
-                self._settle(classes.key(at), [rows[place] for place in kept], [records[place] for place in kept], emit)
+                key = classes.key(at)
+                self._settle(key, [key], [rows[place] for place in kept], [records[place] for place in kept], emit)
 
     def _resolve_linked(self, classes: Classes, emit: Emit) -> None:
         """Classes that may belong to another one: first who belongs to whom, then group by group."""
@@ -134,27 +155,38 @@ class _Resolver:
         aliases_of = {at: [by_digest[one] for one in _parts(some) if one in by_digest] for at, some in digests.items()}
         owners = versions.owners(aliases_of)
         groups: dict[int, list[int]] = {}
+        keys: dict[int, list[int]] = {}
         for at, rows in needed.items():
             groups.setdefault(owners.get(at, at), []).extend(rows)
+            keys.setdefault(owners.get(at, at), []).append(classes.key(at))
         several = {root: rows for root, rows in groups.items() if len(rows) > 1}
         alone = [row for root, rows in groups.items() if root not in several for row in rows]
         self._choose(np.array(alone, np.intp), emit)
         for batch in _batched((root, self._in_order(rows)) for root, rows in several.items()):
             read = self._read([row for _, rows in batch for row in rows])
             for root, rows in batch:
-                self._settle(classes.key(root), rows, [read[row] for row in rows], emit)
+                self._settle(classes.key(root), keys[root], rows, [read[row] for row in rows], emit)
 
     def _in_order(self, rows: list[int]) -> list[int]:
         """Rows in their order of arrival."""
         return sorted(rows, key=lambda row: int(self._every.numbers[row]))
 
-    def _settle(self, key: int, rows: list[int], records: Sequence[Record], emit: Emit) -> None:
-        """Gives the needed snapshots of a group their roles, and makes its record if it is none of them."""
+    def _settle(self, key: int, keys: list[int], rows: list[int], records: Sequence[Record], emit: Emit) -> None:
+        """Gives the needed snapshots of a group their roles, and makes its record if it is none of them.
+
+        Args:
+            key: The class that the others belong to.
+            keys: All classes of the group.
+            rows: Its snapshots.
+            records: The same, read.
+            emit: Takes the record.
+        """
         record = versions.merged(records)
         chosen = next((row for row, snapshot in zip(rows, records, strict=True) if snapshot is record), None)
         self.roles[rows] = Role.HELD
         if chosen is not None:
             self._choose(np.array([chosen]), emit)
+            self._standing.choose_of(chosen, keys)
             return
         self.superseded -= int(self._before[rows[versions.base_of(records)]] == Role.NEW)
         parts = self._every.of(np.array(rows))
@@ -162,7 +194,9 @@ class _Resolver:
         old = self._derived_of.get(key)
         if old is not None and self._every.contents[old].tobytes() == contents:
             self.roles[old] = Role.LIVE
+            self._standing.choose_of(old, keys)
         else:
+            self._standing.make(keys)
             emit(record, identity(record, contents)._replace(derived=True, number=_NO_NUMBER))
 
     def _choose(self, rows: Rows, emit: Emit) -> None:
@@ -172,7 +206,9 @@ class _Resolver:
         self.roles[rows] = Role.LIVE
         revived = rows[before == Role.HELD]  # they stay where they are, and are written again as records
         self.roles[revived] = Role.HELD
-        for row, record in self._read(revived.tolist()).items():
+        records = self._read(revived.tolist())
+        self._standing.choose(rows, records)
+        for row, record in records.items():
             emit(record, self._every.at(row))
 
     def _batches(

@@ -20,6 +20,7 @@ from smsearch.ingest.identities import digest, identity, of_rows
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
 from smsearch.store.entries import Raw
+from smsearch.store.sources import of_origins
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.flatten import Leaf
     from smsearch.ingest.identities import Identities, Identity
+    from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
+    from smsearch.store.sources import Origins
 
 RUN_RECORDS: Final = 20_000
 """Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
@@ -60,6 +63,7 @@ class Run:
         path: The file.
         lengths: Bytes of each document; they stand at the file's beginning.
         identities: What tells the records apart.
+        origins: Where they were read.
         accounts: The account of each record, as a place in `account_names`.
         columns: `(table, column)` to its kind and its values, a `Raw`.
         tables: Path of each list's table to the rows above its own, uint32.
@@ -72,6 +76,7 @@ class Run:
     path: Path
     lengths: NDArray[np.uint32]
     identities: Identities
+    origins: Origins
     accounts: NDArray[np.uint32]
     account_names: tuple[str, ...]
     columns: dict[tuple[str, str], tuple[Kind, Spilled]]
@@ -96,6 +101,7 @@ class RunWriter:
         self._flattener = Flattener(self._resource)
         self._documents: list[bytes] = []
         self._identities: list[Identity] = []
+        self._origins: list[Origin] = []
         self._accounts: list[int] = []
         self._account_places: dict[str, int] = {}
         self._extras: dict[str, tuple[str, ...]] = {}
@@ -115,6 +121,7 @@ class RunWriter:
         self._flattener.add(record.document)
         self._documents.append(stored_document(record, self._resource.record_key))
         self._identities.append(known or identity(record, digest(self._documents[-1] + apart)))
+        self._origins.append(record.origin)
         account = account_of(record.arn)
         self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
         for path in record.extras:
@@ -140,14 +147,18 @@ class RunWriter:
             exported = _spill(self._exported, path, file) if self._exported else None
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = of_rows(self._resource.name, self._identities)
+        origins = of_origins(self._origins)
         accounts = np.array(self._accounts, np.uint32)
         names = tuple(self._account_places)
         extras = dict(self._extras)
         resource = self._resource.name
-        self.runs.append(Run(resource, path, lengths, identities, accounts, names, columns, tables, extras, exported))
+        self.runs.append(
+            Run(resource, path, lengths, identities, origins, accounts, names, columns, tables, extras, exported)
+        )
         self._documents.clear()
         self._exported.clear()
         self._identities.clear()
+        self._origins.clear()
         self._accounts.clear()
         self._flattener.clear()
 

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from smsearch.ingest import columns
 from smsearch.ingest.identities import joined
 from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
+from smsearch.store import sources
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
 from smsearch.store.layout import column_entry
 from smsearch.store.segment import SegmentWriter, joined_texts
@@ -50,9 +51,16 @@ class _Numbering:
     count: int
 
 
+class WrittenSegment(NamedTuple):
+    """A segment that was written: its bytes, and for each of its rows the place among the rows of all runs."""
+
+    size: int
+    order: NDArray[np.intp]
+
+
 def write_segment(
     runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool, told: Told = lambda _: None
-) -> int:
+) -> WrittenSegment:
     """Writes the kept records of some runs of one resource as a segment.
 
     Args:
@@ -63,13 +71,13 @@ def write_segment(
         told: Is given the bytes that were written since it was told last; all in all about the runs' own.
 
     Returns:
-        The size of the file in bytes.
+        The size of the file, and the order of its rows.
     """
     with SegmentWriter(path, told) as writer:
         return _written(runs, kept, writer, pool)
 
 
-def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool) -> int:
+def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool) -> WrittenSegment:
     resource = catalogue.resource(runs[0].resource)
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.scattered(runs, ROOT)}
@@ -98,6 +106,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
             **_exported(runs, numbering),
         },
     )
+    writer.entry(sources.KEY, sources.entry(_origins(runs, numbering)))
     for key in sorted(coded):
         if (one := coded.pop(key)) is not None:
             writer.entry(column_key(ROOT, key), column_entry(one, numbering.count, ties_rank))
@@ -109,7 +118,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     for table in paths:
         above = numberings[table.rpartition(LEVEL)[0]]
         numberings[table] = _write_list(runs, table, above, writer, pool)
-    return writer.close()
+    return WrittenSegment(writer.close(), _order(numbering))
 
 
 def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:
@@ -156,17 +165,17 @@ def _in_time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> _Numbering
 def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWriter) -> NDArray[np.uint64]:
     """Writes the documents row by row; returns where each begins, and the end."""
     lengths = np.zeros(numbering.count, np.uint32)
-    sources = np.zeros(numbering.count, np.uint32)
+    run_of = np.zeros(numbering.count, np.uint32)
     places = np.zeros(numbering.count, np.uint64)
     for at, (run, rows) in enumerate(zip(runs, numbering.rows, strict=True)):
         here = rows != DROPPED
         lengths[rows[here]] = run.lengths[here]
-        sources[rows[here]] = at
+        run_of[rows[here]] = at
         places[rows[here]] = (np.cumsum(run.lengths, dtype=np.uint64) - run.lengths)[here]
     with ExitStack() as stack:
         files = [stack.enter_context(run.path.open("rb", buffering=0)).fileno() for run in runs]
         held: list[bytes] = []
-        for source, place, size in _spans(sources, places, lengths):
+        for source, place, size in _spans(run_of, places, lengths):
             held.append(os.pread(files[source], size, place))  # not mapped: the dump would count as memory
             if len(held) == _SPANS_AT_ONCE:
                 writer.write(b"".join(held))
@@ -178,14 +187,14 @@ def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWrit
 
 
 def _spans(
-    sources: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]
+    run_of: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]
 ) -> Iterator[tuple[int, int, int]]:
     """Run, place and size of documents that stand one after another in a run, some megabytes at most."""
-    apart = (sources[1:] != sources[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
+    apart = (run_of[1:] != run_of[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
     apart[_COPY_ROWS - 1 :: _COPY_ROWS] = True
     starts = np.append(0, apart.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
     sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
-    return zip(sources[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
+    return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
 def _ties(identity: list[Coded | None], count: int) -> NDArray[np.uint32]:
@@ -201,10 +210,17 @@ def _ties(identity: list[Coded | None], count: int) -> NDArray[np.uint32]:
 
 def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]:
     """What tells records apart, row by row, for dumps that are added later (`identities.py`)."""
-    every = joined([run.identities for run in runs])
-    rows = np.concatenate(numbering.rows)
-    order = np.argsort(rows, kind="stable")[: numbering.count]  # dropped rows have the largest number
-    return every.of(order).arrays()
+    return joined([run.identities for run in runs]).of(_order(numbering)).arrays()
+
+
+def _origins(runs: list[Run], numbering: _Numbering) -> sources.Origins:
+    """Where the records were read, row by row."""
+    return sources.joined([run.origins for run in runs]).of(_order(numbering))
+
+
+def _order(numbering: _Numbering) -> NDArray[np.intp]:
+    """For each new row its place among the rows of all runs; dropped rows have the largest number."""
+    return np.argsort(np.concatenate(numbering.rows), kind="stable")[: numbering.count]
 
 
 def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:

@@ -13,7 +13,8 @@ import io
 import os
 import stat
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -50,12 +51,15 @@ class Source:
         size: Its bytes on disk; 0 for standard input.
         problem: Why it cannot be read, or `""`.
         is_named: Whether the user named this very file.
+        short_name: The name that is kept with its records: relative to the folder that was given, or as the user
+            named it where that is not enough to tell files apart.
     """
 
     name: str
     size: int = 0
     problem: str = ""
     is_named: bool = False
+    short_name: str = ""
 
 
 def find(sources: Iterable[str]) -> list[Source]:
@@ -68,8 +72,31 @@ def find(sources: Iterable[str]) -> list[Source]:
     found: dict[str, Source] = {}
     for source in sources:
         for one in _behind(source):
-            found.setdefault(one.name, one)
-    return list(found.values())
+            found.setdefault(one.name, replace(one, short_name=_relative(one.name, _base(source))))
+    counts = Counter(one.short_name for one in found.values())
+    return [
+        one if counts[one.short_name] == 1 else replace(one, short_name=_readable(one.name)) for one in found.values()
+    ]
+
+
+def _base(source: str) -> str:
+    """The folder that a source gives: itself, or that of a file, or what stands before the first wildcard."""
+    if os.path.isdir(source):  # noqa: PTH112 - text in, text out
+        return source
+    base = os.path.dirname(source)  # noqa: PTH120 - text in, text out
+    while glob.has_magic(base) and not os.path.lexists(source):
+        base = os.path.dirname(base)  # noqa: PTH120 - text in, text out
+    return base
+
+
+def _relative(name: str, base: str) -> str:
+    """A file's name below a folder; both as the user spells them, and nothing of what is above is said."""
+    return _readable(name.removeprefix(base).lstrip(os.sep) if base else name)
+
+
+def _readable(name: str) -> str:
+    """A name as text; bytes that are no UTF-8 are written as escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _behind(source: str) -> Iterator[Source]:

@@ -15,6 +15,7 @@ import numpy as np
 from smsearch.ingest.identities import ARRAYS, of_arrays
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.schema import catalogue, notation, parsed
+from smsearch.store.sources import nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.ingest.identities import Identities
+    from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
+    from smsearch.store.sources import Origins
     from smsearch.store.store import SegmentReader
 
     Rows = NDArray[np.intp]
@@ -47,6 +50,11 @@ class StoredSnapshots:
         arrays = [part.segment.array(part.meta[name]).whole() for name in ARRAYS]
         self.identities: Identities = of_arrays(part.entry.resource, arrays)
 
+    @cached_property
+    def origins(self) -> Origins:
+        """Where they were read."""
+        return self.part.sources.whole()
+
     def stored(self, rows: Rows) -> list[bytes]:
         """The documents of some rows, as `SegmentReader.documents`."""
         return self.part.documents(rows)
@@ -57,7 +65,8 @@ class StoredSnapshots:
 
     def records(self, rows: Rows) -> Sequence[Record]:
         """The records of some rows."""
-        return read_back(self.part.entry.resource, self.stored(rows), self.exported(rows), self.identities.full[rows])
+        full, origins = self.identities.full[rows], self.part.sources.of(rows)
+        return read_back(self.part.entry.resource, self.stored(rows), self.exported(rows), full, origins)
 
 
 class SpilledSnapshots:
@@ -69,6 +78,7 @@ class SpilledSnapshots:
         lengths: How long they are with it, uint32.
         identities: What tells them apart.
         exported: Gives what the export had in other types, by row.
+        origins: Where they were read; left out, that is not known.
     """
 
     def __init__(
@@ -78,8 +88,10 @@ class SpilledSnapshots:
         lengths: NDArray[np.uint32],
         identities: Identities,
         exported: Callable[[], Mapping[int, bytes]],
+        origins: Origins | None = None,
     ) -> None:
         self.identities = identities
+        self.origins: Origins = nowhere(len(identities)) if origins is None else origins
         self._resource = resource
         self._path = path
         self._lengths = lengths
@@ -107,11 +119,16 @@ class SpilledSnapshots:
 
     def records(self, rows: Rows) -> Sequence[Record]:
         """The records of some rows."""
-        return read_back(self._resource, self.stored(rows), self.exported(rows), self.identities.full[rows])
+        full, origins = self.identities.full[rows], [self.origins.at(row) for row in rows.tolist()]
+        return read_back(self._resource, self.stored(rows), self.exported(rows), full, origins)
 
 
 def read_back(
-    resource_name: str, stored: list[bytes], exported: Mapping[int, bytes], full: NDArray[np.bool_]
+    resource_name: str,
+    stored: list[bytes],
+    exported: Mapping[int, bytes],
+    full: NDArray[np.bool_],
+    origins: Sequence[Origin],
 ) -> list[Record]:
     """Stored documents as the records that they were read as.
 
@@ -120,13 +137,14 @@ def read_back(
         stored: The documents.
         exported: What the export had in other types, as JSON, by the place of the document.
         full: Which of them are no summaries.
+        origins: Where each was read.
     """
     resource = catalogue.resource(resource_name)
     notes = Notes()
     records = []
-    for place, (document, is_full) in enumerate(zip(stored, full.tolist(), strict=True)):
+    for place, (document, is_full, origin) in enumerate(zip(stored, full.tolist(), origins, strict=True)):
         members = notation.uncompleted(resource_name, parsed.members_of(document, resource))
-        record = normalise(resource_name, members, notes, is_partial=not is_full)
+        record = normalise(resource_name, members, notes, is_partial=not is_full, origin=origin)
         apart = exported.get(place)
         records.append(record if apart is None else replace(record, exported=parsed.exported_of(apart, resource)))
     return records

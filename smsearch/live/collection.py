@@ -26,6 +26,7 @@ from smsearch.schema import catalogue, notation, read, versions
 from smsearch.schema.arns import account_of
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
+from smsearch.schema.origin import record_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from smsearch.live.groups import Change
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -140,6 +142,11 @@ class Collection:
         shelf = self._shelf(resource)
         by_name = list(shelf.by_name.get(name, ()))
         return by_name or [record for record in shelf.records if record.arn == name]
+
+    def sources(self, resource: str, name: str) -> list[RecordSource]:
+        """Where each of the records that `find` gives came from, in the same order."""
+        groups = self._shelf(resource).groups
+        return [record_source(record.origin, groups.superseded(record)) for record in self.find(resource, name)]
 
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind that has any, in the catalogue's order."""

@@ -29,6 +29,8 @@ class Groups:
     def __init__(self) -> None:
         self._numbers = count()
         self._snapshots: dict[Key, Snapshots] = {}
+        self._arrived: dict[Key, int] = {}
+        """How many snapshots of each class arrived."""
         self._told: dict[Key, Record] = {}
         """What each class tells by itself."""
         self._holders: dict[Key, dict[Key, None]] = {}
@@ -40,6 +42,7 @@ class Groups:
     def offer(self, record: Record) -> Change:
         """Takes a snapshot among the others."""
         key = versions.key(record)
+        self._arrived[key] = self._arrived.get(key, 0) + 1
         snapshots = (*self._snapshots.get(key, ()), (next(self._numbers), record))
         kept = versions.needed([snapshot for _, snapshot in snapshots])
         return self._settle({key: tuple(snapshots[place] for place in kept)})
@@ -47,6 +50,7 @@ class Groups:
     def replace(self, record: Record) -> Change:
         """Takes a record as all that is known of its group."""
         key = versions.key(record)
+        self._arrived[key] = 1
         gone, come = self._settle({key: ((next(self._numbers), record),)})
         root = self._owner(key) or key
         others = [member for member in (root, *self._members(root)) if member != key]
@@ -60,6 +64,11 @@ class Groups:
         """Forgets the snapshots of the groups that some records are of."""
         roots = [self._roots[record] for record in records]
         return self._settle({key: () for root in roots for key in (root, *self._members(root))})
+
+    def superseded(self, record: Record) -> int:
+        """How many snapshots gave way to one of the records, or are a part of it."""
+        root = self._roots[record]
+        return sum(self._arrived[key] for key in (root, *self._members(root))) - 1
 
     def _settle(self, classes: dict[Key, Snapshots]) -> Change:
         """Gives some classes other snapshots, and makes the records of the groups that this touches anew."""
@@ -105,6 +114,7 @@ class Groups:
                 del self._holders[alias]
         if told is None:
             self._snapshots.pop(key, None)
+            self._arrived.pop(key, None)
             return
         self._snapshots[key], self._told[key] = snapshots, told
         for alias in versions.aliases(told):

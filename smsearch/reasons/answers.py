@@ -14,11 +14,14 @@ from smsearch.reasons.truth import Judge
 from smsearch.reasons.why import PLACES_MAX, Why
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smsearch.engine.engine import Engine
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
+    from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
     from smsearch.syntax.query import Query
@@ -64,10 +67,11 @@ def why(asked: Asked, name: str) -> tuple[Why, ...]:
         hint = f"Did you mean {near}?" if near else ""
         raise NotFoundError(f"No {asked.resource} is called {name!r}.", hint=hint)
     total = asked.engine.count(asked.resource, asked.predicate)
-    return tuple(_why(asked, record, total) for record in found)
+    sources: Sequence[RecordSource | None] = asked.engine.sources(asked.resource, name) or [None] * len(found)
+    return tuple(_why(asked, record, source, total) for record, source in zip(found, sources, strict=True))
 
 
-def _why(asked: Asked, record: Record, total: int) -> Why:
+def _why(asked: Asked, record: Record, source: RecordSource | None, total: int) -> Why:
     judge = Judge(asked.schema, asked.policy)
     truth = judge.truth(asked.query.expression, record.document)
     return Why(
@@ -80,6 +84,7 @@ def _why(asked: Asked, record: Record, total: int) -> Why:
         limit=asked.query.limit,
         order=f"{asked.key.property.name} {asked.key.order}",
         parted=tuple(parted(asked.query.expression, record.document, judge)),
+        source=source,
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from smsearch.reasons.spread import Parted
     from smsearch.reasons.tree import Style
     from smsearch.reasons.truth import Truth
+    from smsearch.schema.origin import RecordSource
 
 PLACES_MAX: Final = 10_000
 """Matches that are gone through to find a record's place in the order; as many as the LIMIT, if that is more."""
@@ -32,6 +33,7 @@ class Why:
         limit: The query's LIMIT, or None.
         order: What the matches are ordered by.
         parted: Conditions that it meets with different elements only.
+        source: Where the record came from; None if that is not kept.
     """
 
     resource: str
@@ -43,6 +45,7 @@ class Why:
     limit: int | None
     order: str
     parted: tuple[Parted, ...] = ()
+    source: RecordSource | None = None
 
     @property
     def is_match(self) -> bool:
@@ -73,6 +76,8 @@ class Why:
         """The tree, the verdict, and what different elements met."""
         shown = [*lines(self.truth, style), self.verdict()]
         shown += [sentence(parted) for parted in self.parted]
+        if self.source is not None:
+            shown.append(f"read from {self.source}")
         return "\n".join(map(_visible, shown))
 
     def __str__(self) -> str:
@@ -100,6 +105,7 @@ class Why:
                 }
                 for parted in self.parted
             ],
+            "Source": None if self.source is None else self.source.members(),
         }
 
 

@@ -1,6 +1,6 @@
 """One exported resource: what a record is to everything above.
 
-It knows neither where it was read nor how it is searched.
+It knows where it was read, and not how it is searched.
 """
 
 from __future__ import annotations
@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from smsearch.schema.origin import NOWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from smsearch.schema.origin import Origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +34,7 @@ class Record:
         exported: The members that an export had in other types than the service model has (row R13), under their names
             in the document: of each the whole value as exported, as parsed JSON. Such a member may be missing in the
             document, or have other values in it. Most records have none.
+        origin: Where it was read.
     """
 
     resource: str
@@ -40,3 +45,4 @@ class Record:
     is_partial: bool = False
     extras: tuple[tuple[str, ...], ...] = field(default=())
     exported: Mapping[str, object] = field(default_factory=dict)
+    origin: Origin = NOWHERE

@@ -18,6 +18,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
 from smsearch.schema.decode import loads
 from smsearch.schema.versions import aliases_max
+from smsearch.store import build_reports, sources
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.check_column import ascends, check_column
 from smsearch.store.manifest import MANIFEST, read_manifest
@@ -51,6 +52,7 @@ def check(folder: Path) -> Iterator[str]:
             found = list(_check_part(part, check_one))
             yield from found
             problems += found
+    yield from build_reports.check(folder, manifest.reports)
     if not problems:  # else they cannot be counted
         yield from _check_accounts(manifest, parts)
         yield from _check_next_number(manifest, [*parts, *held])
@@ -118,6 +120,16 @@ def _check_snapshots(part: SegmentReader) -> Iterator[str]:
     yield from guarded(lambda: _check_documents(part), "the documents")
     yield from guarded(lambda: _check_exported(part), "what exports had in other types")
     yield from guarded(lambda: _check_identities(part), "what tells snapshots apart")
+    yield from guarded(lambda: _check_sources(part), "where its records came from")
+    yield from guarded(lambda: _check_counts(part), "the counts of snapshots")
+
+
+def _check_sources(part: Part) -> Iterator[str]:
+    yield from part.sources.check()
+
+
+def _check_counts(part: Part) -> Iterator[str]:
+    yield from part.counts.check(are_records=part.entry.file.startswith("segment"))
 
 
 def _check_identities(part: SegmentReader) -> Iterator[str]:
@@ -140,8 +152,8 @@ def _check_directory(segment: Segment) -> Iterator[str]:
             path, mark, _ = key[1:].partition(column_key("", "")[1:])
             if not mark or path not in tables:
                 yield f"the column {key!r} is of no table."
-        elif not key.startswith(table_key(ROOT)):
-            yield f"{key!r} in its directory is neither a table nor a column."
+        elif not key.startswith(table_key(ROOT)) and key != sources.KEY:
+            yield f"{key!r} in its directory is neither a table nor a column, nor where records came from."
     for path in tables - {ROOT}:
         if path.rpartition(LEVEL)[0] not in tables:
             yield f"the table {path!r} is below no table."

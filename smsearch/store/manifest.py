@@ -23,7 +23,9 @@ FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
 HELD_NAME: Final = r"held-[0-9a-f]{24}\.smseg"
+REPORT_NAME: Final = r"report-[0-9a-f]{16}\.json"
 DEAD_NAME: Final = r"dead-[0-9a-f]{16}\.rows"
+COUNTS_NAME: Final = r"counts-[0-9a-f]{16}\.rows"
 ROWS_MAX: Final = (1 << 32) - 2
 """Row ids are `uint32`, and one value stands for no row."""
 TIME_MAX: Final = 253_402_300_799
@@ -43,6 +45,8 @@ class SegmentEntry:
         size: Its length in bytes.
         dead: The file that lists the rows that newer segments supersede, or `""`.
         dead_rows: How many there are.
+        counts: The file that says how many snapshots stand behind rows (`counts.py`), or `""`.
+        counted_rows: Of how many rows it says so.
     """
 
     file: str
@@ -51,6 +55,8 @@ class SegmentEntry:
     size: int
     dead: str = ""
     dead_rows: int = 0
+    counts: str = ""
+    counted_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,19 @@ class RetiredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """The report of a build (`build_reports.py`).
+
+    Attributes:
+        file: Its name in the store's folder.
+        size: Its length in bytes.
+    """
+
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a store is.
 
@@ -78,6 +97,7 @@ class Manifest:
         retired: Files of earlier manifests that are kept for a while (`retention.py`).
         held: The files of held snapshots, which no search reads: what a later addition may need (row D3).
         next_number: The number of the next record to arrive.
+        reports: The reports of its builds, oldest first.
         version: The format's version.
     """
 
@@ -86,6 +106,7 @@ class Manifest:
     retired: tuple[RetiredFile, ...] = ()
     held: tuple[SegmentEntry, ...] = ()
     next_number: int = 0
+    reports: tuple[ReportEntry, ...] = ()
     version: int = FORMAT_VERSION
 
     @property
@@ -96,13 +117,21 @@ class Manifest:
 
     def files(self) -> dict[str, int]:
         """The files that the store consists of, and the length of each in bytes."""
-        lists = {entry.dead: dead_size(entry.dead_rows) for entry in self.segments if entry.dead}
-        return {entry.file: entry.size for entry in (*self.segments, *self.held)} | lists
+        entries = (*self.segments, *self.held)
+        lists = {entry.dead: dead_size(entry.dead_rows) for entry in entries if entry.dead}
+        lists |= {entry.counts: counts_size(entry.counted_rows) for entry in entries if entry.counts}
+        reports = {entry.file: entry.size for entry in self.reports}
+        return {entry.file: entry.size for entry in entries} | lists | reports
 
 
 def dead_size(dead_rows: int) -> int:
     """The length in bytes of a list of superseded rows: a `uint32` each, and a checksum."""
     return 4 * dead_rows + 4
+
+
+def counts_size(counted_rows: int) -> int:
+    """The length in bytes of the counts of some rows: three `uint32` each, and a checksum."""
+    return 12 * counted_rows + 4
 
 
 def is_store(path: Path) -> bool:
@@ -136,18 +165,19 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} is not a store: {error.strerror}.", hint="Make one with `smsearch index`."
         ) from None
     members = sealed.parse(raw, str(path), "smsearch", FORMAT_VERSION, _AGAIN)
-    members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number"))
+    members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number", "reports"))
     segments = tuple(_segment(entry, SEGMENT_NAME) for entry in members.objects("segments"))
     held = tuple(_segment(entry, HELD_NAME) for entry in members.objects("held"))
     for name, entries in (("segments", segments), ("held", held)):
         if len({entry.file for entry in entries}) != len(entries):
             raise members.refused(name, "names a file twice")
     retired = tuple(_retired(entry) for entry in members.objects("retired"))
-    return Manifest(segments, members.counts("accounts"), retired, held, members.count("next_number"))
+    reports = tuple(_report(entry) for entry in members.objects("reports"))
+    return Manifest(segments, members.counts("accounts"), retired, held, members.count("next_number"), reports)
 
 
 def _segment(members: sealed.Members, name: str) -> SegmentEntry:
-    members.only(("file", "resource", "rows", "size", "dead", "dead_rows"))
+    members.only(("file", "resource", "rows", "size", "dead", "dead_rows", "counts", "counted_rows"))
     rows = members.count("rows", 1, ROWS_MAX)
     entry = SegmentEntry(
         members.text("file", name, f"a name like {name}"),
@@ -156,15 +186,25 @@ def _segment(members: sealed.Members, name: str) -> SegmentEntry:
         members.count("size", 1),
         members.text("dead", f"(?:{DEAD_NAME})?", "the name of a list of superseded rows"),
         members.count("dead_rows", 0, rows),
+        members.text("counts", f"(?:{COUNTS_NAME})?", "the name of a file of counts"),
+        members.count("counted_rows", 0, rows),
     )
     if bool(entry.dead) != bool(entry.dead_rows):
         raise members.refused("dead_rows", f"is {entry.dead_rows} and dead is {entry.dead!r}")
+    if bool(entry.counts) != bool(entry.counted_rows):
+        raise members.refused("counted_rows", f"is {entry.counted_rows} and counts is {entry.counts!r}")
     return entry
+
+
+def _report(members: sealed.Members) -> ReportEntry:
+    members.only(("file", "size"))
+    return ReportEntry(members.text("file", REPORT_NAME, f"a name like {REPORT_NAME}"), members.count("size", 1))
 
 
 def _retired(members: sealed.Members) -> RetiredFile:
     members.only(("file", "size", "replaced"))
-    name = members.text("file", f"(?:{SEGMENT_NAME}|{HELD_NAME}|{DEAD_NAME})", "the name of a file of a store")
+    names = f"{SEGMENT_NAME}|{HELD_NAME}|{DEAD_NAME}|{COUNTS_NAME}|{REPORT_NAME}"
+    name = members.text("file", f"(?:{names})", "the name of a file of a store")
     return RetiredFile(name, members.count("size"), members.count("replaced", 0, TIME_MAX))
 
 
@@ -177,5 +217,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "retired": [asdict(file) for file in manifest.retired],
         "held": [asdict(entry) for entry in manifest.held],
         "next_number": manifest.next_number,
+        "reports": [asdict(entry) for entry in manifest.reports],
     }
     sealed.replace(folder / MANIFEST, written)

@@ -7,13 +7,14 @@ next writer removes it once its time is over. This module knows names and times,
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
 from smsearch.errors import StoreError
-from smsearch.store.manifest import MANIFEST, Manifest, RetiredFile, read_manifest
+from smsearch.store.manifest import MANIFEST, REPORT_NAME, Manifest, RetiredFile, read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,8 @@ def sweep(folder: Path) -> None:
         return
     named = {*manifest.files(), *(file.file for file in manifest.retired)}
     for path in folder.iterdir():
-        if path.name not in named and (path.suffix in _SUFFIXES or path.name == f"{MANIFEST}.new"):
+        is_ours = path.suffix in _SUFFIXES or re.fullmatch(REPORT_NAME, path.name)
+        if path.name not in named and (is_ours or path.name == f"{MANIFEST}.new"):
             path.unlink(missing_ok=True)
 
 

@@ -16,9 +16,12 @@ import numpy as np
 from smsearch import durable
 from smsearch.errors import MissingFileError, StoreError
 from smsearch.regular import open_within
+from smsearch.store import build_reports
+from smsearch.store.counts import CountsFile
 from smsearch.store.footer import AGAIN, CHUNK_BYTES, damaged
 from smsearch.store.manifest import dead_size, read_manifest
 from smsearch.store.segment import Segment
+from smsearch.store.sources import Sources
 from smsearch.store.table import Tables
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.store.build_reports import BuildReport
     from smsearch.store.manifest import Manifest, SegmentEntry
 
 OPENINGS_MAX: Final = 20
@@ -84,6 +88,7 @@ class SegmentReader:
     Attributes:
         entry: What the manifest says of it.
         dead: uint32, ascending: rows that newer segments supersede; None if there are none.
+        counts: How many snapshots stand behind its rows.
     """
 
     def __init__(self, folder: Path, entry: SegmentEntry, like: SegmentReader | None = None) -> None:
@@ -99,6 +104,7 @@ class SegmentReader:
         if like is None and not entry.file.endswith(f"-{self.segment.digest}.smseg"):
             raise damaged(entry.file, _ANOTHER)
         self.dead = read_dead(folder, entry)
+        self.counts = CountsFile(folder, entry)
         self.tables: Tables = Tables(self.segment) if like is None else like.tables
 
     @cached_property
@@ -111,6 +117,11 @@ class SegmentReader:
             if meta[name] != expected:
                 raise damaged(self.entry.file, f"its {name} are {meta[name]}, and the manifest says {expected}")
         return meta
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where its records were read."""
+        return Sources(self.segment, self.entry.rows)
 
     @cached_property
     def has_exported(self) -> bool:
@@ -166,6 +177,14 @@ class Store:
     def of(self, resource: str) -> list[SegmentReader]:
         """The segments of a resource, oldest first."""
         return [part for part in self.parts if part.entry.resource == resource]
+
+    def reports(self) -> tuple[BuildReport, ...]:
+        """The reports of the builds that made it, oldest first; read now.
+
+        Raises:
+            StoreError: One is damaged, or was removed by a build after this snapshot was opened.
+        """
+        return tuple(build_reports.read(self.folder, entry) for entry in self.manifest.reports)
 
     def held_of(self, resource: str) -> list[SegmentReader]:
         """The files of held snapshots of a resource, oldest first; only a writer opens them."""

@@ -47,7 +47,7 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         writer.spill()
         file = f"segment-{at:024x}.smseg"
         kept = [np.ones(len(run.lengths), bool) for run in writer.runs]
-        size = write_segment(writer.runs, kept, folder / file, Inline())
+        size = write_segment(writer.runs, kept, folder / file, Inline()).size
         entries.append(SegmentEntry(file, records[0].resource, len(records), size))
         if dead and dead[at]:
             rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)

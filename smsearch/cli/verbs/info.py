@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 import orjson
@@ -14,7 +15,16 @@ from smsearch.archive.manifest import read_manifest as read_archive
 from smsearch.cli import options
 from smsearch.cli.arguments import one_source
 from smsearch.cli.notes import counted
+from smsearch.store import build_reports
 from smsearch.store.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.store.build_reports import BuildReport
+
+PROBLEMS_SHOWN: Final = 10
+"""Problems of one build that are shown; as many as `index` shows."""
 
 
 @click.command("info", short_help="Say what is in a store or an archive.")
@@ -22,7 +32,10 @@ from smsearch.store.manifest import read_manifest
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
 @options.debug
 def command(*, given: str | None, form: str) -> None:
-    """Lists the segments of a store, or the files of an archive: resource, records, superseded ones, bytes."""
+    """Lists the segments of a store, or the files of an archive: resource, records, superseded ones, bytes.
+
+    Of a store it tells what each build read, in order, and what was left out and why.
+    """
     store = Path(one_source(given))
     if is_archive(store):
         _tell_archive(store, form)
@@ -38,11 +51,18 @@ def command(*, given: str | None, form: str) -> None:
         }
         for entry in manifest.segments
     ]
+    reports = [build_reports.read(store, entry) for entry in manifest.reports]
     if form == "json":
         retired = [
             {"file": file.file, "bytes": file.size, "replaced": _time(file.replaced)} for file in manifest.retired
         ]
-        whole = {"version": manifest.version, "snapshot": manifest.snapshot, "segments": rows, "retired": retired}
+        whole = {
+            "version": manifest.version,
+            "snapshot": manifest.snapshot,
+            "segments": rows,
+            "retired": retired,
+            "builds": [{**report.to_json(), "finished": _time(report.finished)} for report in reports],
+        }
         sys.stdout.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
     total = sum(entry.rows - entry.dead_rows for entry in manifest.segments)
@@ -59,6 +79,24 @@ def command(*, given: str | None, form: str) -> None:
         sys.stdout.write(f"{files}, {kept:,} bytes, kept for readers of before until the store is next written\n")
     for file in manifest.retired:
         sys.stdout.write(f"  replaced {_time(file.replaced)}: {file.size:,} bytes, {file.file}\n")
+    for report in reports:
+        sys.stdout.writelines(f"{line}\n" for line in _told(report))
+
+
+def _told(report: BuildReport) -> Iterator[str]:
+    """What a build read, and the first of what it left out."""
+    done = "added" if report.is_addition else "built"
+    yield (
+        f"{done} {_time(report.finished)} of {counted(report.files_read, 'file')}: {report.records:,} records read,"
+        f" {report.superseded:,} superseded, {report.skipped:,} skipped, {report.misread:,} unreadable values"
+    )
+    yield from (f"  {count:,} {kind}" for kind, count in report.kinds.items())
+    yield from (f"  ignored {file.file}: {file.ignored}" for file in report.files if file.ignored)
+    problems = [f"  {file.file}: {problem}" for file in report.files for problem in file.problems]
+    yield from problems[:PROBLEMS_SHOWN]
+    if report.skipped + report.misread > min(len(problems), PROBLEMS_SHOWN):
+        more = report.skipped + report.misread - min(len(problems), PROBLEMS_SHOWN)
+        yield f"  and {more:,} more; `-f json` has the first of them"
 
 
 def _time(seconds: int) -> str:

@@ -1,0 +1,81 @@
+"""Where a record was read: the file, the line and the place in the document.
+
+Values only. It knows neither how files are found nor how a store keeps where its records came from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+_PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+
+
+class Origin(NamedTuple):
+    """Where one snapshot of a record was read.
+
+    Attributes:
+        file: The file's name, relative to the folder that was given; `""` for an object in memory.
+        line: The line on which the document begins, from 1; 0 for an object in memory.
+        path: The members and list positions that lead from the document to the record; `()` if it is the record.
+    """
+
+    file: str
+    line: int
+    path: tuple[str | int, ...]
+
+
+NOWHERE: Final = Origin("", 0, ())
+"""Of a record that was made and not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSource:
+    """Where a record came from; `str` of it is one line for people.
+
+    A record that several snapshots tell together came from the one that the others only add to (row D2).
+
+    Attributes:
+        file: The file's name, relative to the folder that was given; `""` for an object in memory.
+        line: The line on which the document begins, from 1; 0 for an object in memory.
+        path: What leads from the document to the record: `[3]`, `TrainingJobSummaries[3]`, `jobs["a.b"]`; positions
+            from 0. `""` if the document is the record.
+        superseded: How many other snapshots of the record were read: those that gave way to it, and those that add to
+            it.
+    """
+
+    file: str
+    line: int
+    path: str
+    superseded: int
+
+    def __str__(self) -> str:
+        where = f"{self.file}, line {self.line}" if self.file else "memory"
+        inside = f", at {self.path}" if self.path else ""
+        snapshots = f"{self.superseded:,} other snapshot{'' if self.superseded == 1 else 's'}"
+        return f"{where}{inside}" + (f"; supersedes {snapshots}" if self.superseded else "")
+
+    def members(self) -> dict[str, Any]:
+        """It as JSON, for programs."""
+        return {"File": self.file, "Line": self.line, "Path": self.path, "Superseded": self.superseded}
+
+
+def record_source(origin: Origin, superseded: int) -> RecordSource:
+    """An origin as it is shown, with the number of snapshots that a record superseded."""
+    return RecordSource(origin.file, origin.line, spelled(origin.path), superseded)
+
+
+def spelled(path: tuple[str | int, ...]) -> str:
+    """A path as text: positions in brackets, members after a dot, or as JSON in brackets where they are not plain."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _PLAIN.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{orjson.dumps(step).decode()}]"
+    return text

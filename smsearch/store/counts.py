@@ -1,0 +1,178 @@
+"""How many snapshots stand behind the rows of a segment, or of a file of held snapshots: writer, reader and check.
+
+A store counts every snapshot that was read once. A row *stands for* itself and for those of its class that gave way to
+it; a record *supersedes* all snapshots of its group but one. Most rows stand for one and supersede none: only the
+others are listed, in a file of their own, for an addition changes these numbers and never a segment:
+
+    row   stands for   supersedes
+    4     3            2             it came three times
+    9     1            1             and a held summary adds to it
+    10    0            2             made of two held snapshots, and an older one that gave way to one of them
+
+Invariant: over all files of a store, the sum of what living and held rows stand for is the number of snapshots read,
+and so is the sum over living rows of one more than they supersede. This module knows no snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from smsearch import durable
+from smsearch.errors import MissingFileError, StoreError
+from smsearch.regular import open_within
+from smsearch.store.footer import AGAIN, damaged
+from smsearch.store.manifest import counts_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from smsearch.store.manifest import SegmentEntry
+
+_COLUMNS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of some rows; element i of each array is row i.
+
+    Attributes:
+        standing: int64: how many snapshots a row stands for; 0 of one that is made of others, or that another has the
+            place of.
+        superseded: int64: how many snapshots a record superseded; 0 of what is no record.
+    """
+
+    standing: NDArray[np.int64]
+    superseded: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.standing)
+
+    def of(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Counts:
+        """Those of some rows."""
+        return Counts(self.standing[rows], self.superseded[rows])
+
+
+def usual(count: int) -> Counts:
+    """Rows that stand for themselves alone."""
+    return Counts(np.ones(count, np.int64), np.zeros(count, np.int64))
+
+
+def joined(parts: Sequence[Counts]) -> Counts:
+    """The rows of all parts, one after another."""
+    nothing = np.empty(0, np.int64)
+    standing = np.concatenate([*(part.standing for part in parts), nothing])
+    return Counts(standing, np.concatenate([*(part.superseded for part in parts), nothing]))
+
+
+def write(folder: Path, counts: Counts) -> tuple[str, int]:
+    """Writes the counts of a file's rows; returns the name of the file that lists them, and how many it lists.
+
+    Both say nothing, `("", 0)`, if all rows stand for themselves alone.
+    """
+    rows = np.flatnonzero((counts.standing != 1) | (counts.superseded != 0))
+    if not len(rows):
+        return "", 0
+    body = np.concatenate([rows, counts.standing[rows], counts.superseded[rows]]).astype("<u4").tobytes()
+    name = f"counts-{hashlib.blake2b(body, digest_size=8).hexdigest()}.rows"
+    with durable.create(folder / name) as file:
+        file.write(body + zlib.crc32(body).to_bytes(4, "little"))
+        durable.sync(file)
+    return name, len(rows)
+
+
+class CountsFile:
+    """The counts of a segment's rows, mapped when it is opened and verified when it is first touched.
+
+    Args:
+        folder: The store's.
+        entry: What the manifest says of the segment.
+
+    Raises:
+        StoreError: The file is missing, or not as long as the manifest says.
+    """
+
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+        self._entry = entry
+        self._mapped: bytes | mmap.mmap = b""
+        if entry.counts:
+            self._mapped = _mapped(folder, entry)
+
+    @cached_property
+    def _listed(self) -> NDArray[np.uint32]:
+        """Rows, what each stands for, and what each superseded: an array each.
+
+        Raises:
+            StoreError: They are damaged.
+        """
+        if not self._entry.counts:
+            return np.empty((_COLUMNS, 0), np.uint32)
+        body = self._mapped[:-4]
+        if zlib.crc32(body) != int.from_bytes(self._mapped[-4:], "little"):
+            raise damaged(self._entry.counts, "it is not as it was written")
+        listed = np.frombuffer(body, dtype="<u4").reshape(_COLUMNS, -1)
+        if listed[0, -1] >= self._entry.rows or not (listed[0, 1:] > listed[0, :-1]).all():
+            raise damaged(self._entry.counts, f"it does not list rows of {self._entry.file} in order")
+        return listed
+
+    def superseded(self, rows: NDArray[Any]) -> list[int]:
+        """How many snapshots some records superseded.
+
+        Raises:
+            StoreError: The file is damaged.
+        """
+        listed, _, superseded = self._listed
+        if not len(listed):
+            return [0] * len(rows)
+        at = np.minimum(np.searchsorted(listed, rows), len(listed) - 1)
+        counted: list[int] = np.where(listed[at] == rows, superseded[at], 0).tolist()
+        return counted
+
+    def whole(self) -> Counts:
+        """The counts of all rows.
+
+        Raises:
+            StoreError: The file is damaged.
+        """
+        counts = usual(self._entry.rows)
+        rows, standing, superseded = self._listed
+        counts.standing[rows], counts.superseded[rows] = standing, superseded
+        return counts
+
+    def check(self, *, are_records: bool) -> Iterator[str]:
+        """What is wrong with the counts, a sentence each.
+
+        Args:
+            are_records: Whether the rows are records, and no held snapshots.
+        """
+        _, standing, superseded = self._listed
+        if ((standing == 1) & (superseded == 0)).any():
+            yield "a row is listed that stands for itself alone."
+        if not are_records and superseded.any():
+            yield "a held snapshot supersedes others."
+        if are_records and (superseded + 1 < standing.astype(np.int64)).any():
+            yield "a record supersedes fewer snapshots than it stands for."
+
+
+def _mapped(folder: Path, entry: SegmentEntry) -> mmap.mmap:
+    expected = counts_size(entry.counted_rows)
+    try:
+        with open_within(folder, entry.counts) as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise MissingFileError(f"{entry.counts} is missing.", hint=AGAIN) from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{entry.counts} cannot be read: {error}.", hint=AGAIN) from None
+    if len(mapped) != expected:
+        raise damaged(entry.counts, f"it does not hold the {entry.counted_rows:,} rows that the manifest counts")
+    return mapped
