@@ -80,8 +80,8 @@ def build(
                 told = meter(written, sum(run.size for run in read.runs))
                 new = _write(read, old, Place(folder, working, pool, told))
             now = int(time.time())
-            entry = build_reports.write(folder, read.report.of_build(now, is_addition=old is not None))
-            reports = build_reports.succeeded([] if old is None else old.manifest.reports, entry)
+            report = read.report.of_build(now, is_addition=old is not None)
+            reports = build_reports.write(folder, report, () if old is None else old.manifest.reports)
             manifest.write_manifest(folder, retention.succeed(replace(new, reports=reports), folder, now))
         finally:
             shutil.rmtree(working, ignore_errors=True)

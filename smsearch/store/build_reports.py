@@ -113,20 +113,21 @@ def _most(counts: dict[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda one: -one[1])[:NAMES_KEPT])
 
 
-def write(folder: Path, report: BuildReport) -> ReportEntry:
-    """Writes the report of a build, bounded; returns what the manifest says of it."""
+def write(folder: Path, report: BuildReport, before: Sequence[ReportEntry] = ()) -> tuple[ReportEntry, ...]:
+    """Writes the report of a build, bounded; returns what the manifest says of it and of those before.
+
+    Args:
+        folder: The store.
+        report: The report.
+        before: The reports of the builds that it adds to, oldest first.
+    """
     body = orjson.dumps({"smsearch": FORMAT_VERSION, **bounded(report).to_json()})
-    name = f"report-{hashlib.blake2b(body, digest_size=8).hexdigest()}.json"
+    salt = "".join(entry.file for entry in before).encode()  # the same may be added twice in a second
+    name = f"report-{hashlib.blake2b(salt + body, digest_size=8).hexdigest()}.json"
     with durable.create(folder / name) as file:
         file.write(body + b"\n%d\n" % zlib.crc32(body))
         durable.sync(file)
-        return ReportEntry(name, file.tell())
-
-
-def succeeded(before: Sequence[ReportEntry], entry: ReportEntry) -> tuple[ReportEntry, ...]:
-    """The reports of a store after one more build, oldest first."""
-    others = [one for one in before if one.file != entry.file]
-    return (*others, entry)[-BUILDS_KEPT:]
+        return (*before, ReportEntry(name, file.tell()))[-BUILDS_KEPT:]
 
 
 def read(folder: Path, entry: ReportEntry) -> BuildReport:
