@@ -210,6 +210,11 @@ class Sources:
 
     def check(self) -> Iterator[str]:
         """What is wrong with the structure, a sentence each."""
+        for name, texts in (("files", self._files), ("paths", self._paths)):
+            offsets, joined_utf8 = texts.arrays()
+            if offsets[0] or offsets[-1] != len(joined_utf8) or (offsets[1:] < offsets[:-1]).any():
+                yield f"the {name} do not fill their bytes."
+                return
         for name in _COLUMNS:
             if isinstance(self._meta[name], list) and len(self._segment.array(self._meta[name])) != self._rows:
                 yield f"{name} is not of {self._rows:,} records."

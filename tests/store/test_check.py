@@ -129,7 +129,7 @@ class Wrong:
         """Reads the segment of a store; what is wrong with it is written to another folder."""
         (self.entry,) = manifest.read_manifest(store).segments
         segment = Segment(store / self.entry.file)
-        self.listed = manifest.read_manifest(store)
+        self.listed = replace(manifest.read_manifest(store), reports=())
         self.entries = {key: resolved(segment, segment.entry(key)) for key in segment.every_key()}
         self.documents = segment.bytes_between(0, int(self.entries["t"]["documents"][-1]))
         self.folder = folder
@@ -189,7 +189,7 @@ def test_every_array_of_a_segment_is_compared_with_what_it_is_made_of(wrong: Wro
         name = str(next(part for part in reversed(path) if isinstance(part, str)))
         folder = wrong.write(wrong.changed(path, made))
         problems = list(check(folder)) or list(() if name in SEARCHED else recheck(folder))
-        if name in {"full", "derived", "numbers"} and change not in {"one more", "one less", "none"}:
+        if name in {"full", "derived", "numbers", *SOURCES} and change not in {"one more", "one less", "none"}:
             continue  # no document tells them
         assert problems, f"{path}: {values} was {made}"
         assert all(problem.startswith((wrong.entry.file, manifest.MANIFEST)) for problem in problems)
@@ -197,6 +197,7 @@ def test_every_array_of_a_segment_is_compared_with_what_it_is_made_of(wrong: Wro
     assert tried >= SEARCHED or change != "another first"
 
 
+SOURCES = ("files", "paths", "line", "element")
 MEMBERS = ("present", "readable", "unreadable", "rows", "resource", "booleans")
 
 
@@ -210,6 +211,8 @@ def test_every_number_of_an_entry_is_compared_too(wrong: Wrong) -> None:
 
     tried = set()
     for path, value in leaves(wrong.entries):
+        if path[0] == "s" and path[-1] in SOURCES:
+            continue  # no document tells them
         for made in (
             (value + 1, value - 1) if type(value) is int else (not value,) if value.__class__ is bool else ("x", None)
         ):

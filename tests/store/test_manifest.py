@@ -209,7 +209,8 @@ KINDS = (pipe, Path.mkdir, unix_socket, link_to_the_same, link_to_a_device)
 def test_what_is_no_regular_file_of_a_store_is_refused_by_name(
     store: Path, kind: Callable[[Path], None], suffix: str
 ) -> None:
-    path = next(path for path in store.iterdir() if path.suffix == suffix)
+    paths = (path for path in store.iterdir() if not path.name.startswith("report-"))  # those are read when asked for
+    path = next(path for path in paths if path.suffix == suffix)
     shutil.copy(path, store.parent / "copy")
     path.unlink()
     kind(path)

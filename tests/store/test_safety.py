@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,9 @@ def test_newer_records_replace_older_ones_and_unchanged_ones_cost_no_segment(tmp
     smsearch.build([dump], folder)
     listed = manifest.read_manifest(folder).segments
     assert smsearch.build([dump], folder, add=True).superseded == 20
-    assert manifest.read_manifest(folder).segments == listed
+    (again,) = manifest.read_manifest(folder).segments
+    assert [replace(again, counts="", counted_rows=0)] == list(listed)
+    assert again.counted_rows == 20
     dump.write_bytes(job("job-3", "Completed", "2024-01-02T00:00:00Z") + job("job-4", "Stale", "2023-01-01T00:00:00Z"))
     report = smsearch.build([dump], folder, add=True)
     assert (report.stored, report.superseded) == (1, 1)
