@@ -22,7 +22,7 @@ LOCK: Final = "lock"
 _TRIES: Final = 100
 _WORKING: Final = re.compile(r"build-[0-9]+")
 _MANIFESTS: Final = ("manifest.json", "archive.json")
-_WRITTEN: Final = re.compile(r"(?:segment|dead|held)-\w+\.\w+|(?:manifest|archive)\.json(?:\.new)?")
+_WRITTEN: Final = re.compile(r"(?:segment|dead|held|counts|report)-\w+\.\w+|(?:manifest|archive)\.json(?:\.new)?")
 _KIND: Final = re.compile(r"[A-Z]\w+")
 _PART: Final = re.compile(r"part-\w+\.parquet")
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_OF_A_STORE: Final = re.compile(r"(?:(?:segment|held)-\w+\.smseg|dead-\w+\.rows|manifest\.json(?:\.new)?)")
+_OF_A_STORE: Final = re.compile(
+    r"(?:segment|held)-\w+\.smseg|(?:dead|counts)-\w+\.rows|report-\w+\.json|manifest\.json(?:\.new)?"
+)
 _HELD: Final = re.compile(r"held-\w+\.smseg")
 
 

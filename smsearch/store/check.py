@@ -124,11 +124,11 @@ def _check_snapshots(part: SegmentReader) -> Iterator[str]:
     yield from guarded(lambda: _check_counts(part), "the counts of snapshots")
 
 
-def _check_sources(part: Part) -> Iterator[str]:
+def _check_sources(part: SegmentReader) -> Iterator[str]:
     yield from part.sources.check()
 
 
-def _check_counts(part: Part) -> Iterator[str]:
+def _check_counts(part: SegmentReader) -> Iterator[str]:
     yield from part.counts.check(are_records=part.entry.file.startswith("segment"))
 
 

@@ -210,8 +210,8 @@ class Sources:
 
     def check(self) -> Iterator[str]:
         """What is wrong with the structure, a sentence each."""
-        for name, texts in (("files", self._files), ("paths", self._paths)):
-            offsets, joined_utf8 = texts.arrays()
+        for name, written in (("files", self._files), ("paths", self._paths)):
+            offsets, joined_utf8 = written.arrays()
             if offsets[0] or offsets[-1] != len(joined_utf8) or (offsets[1:] < offsets[:-1]).any():
                 yield f"the {name} do not fill their bytes."
                 return

@@ -13,6 +13,7 @@ from smsearch.archive.manifest import is_archive
 from smsearch.errors import StoreError
 from smsearch.ingest.archive import build as archive
 from smsearch.store.manifest import is_store
+from tests.ingest.sample import job, lines_of
 
 Build = Callable[[list[str], Path], object]
 BUILDS: tuple[Build, ...] = (smsearch.build, archive)
@@ -79,3 +80,16 @@ def test_a_damaged_store_may_be_made_anew(dump: Path, tmp_path: Path) -> None:
     (tmp_path / "store" / "manifest.json").write_text("")
     smsearch.build([str(dump)], tmp_path / "store")
     assert len(smsearch.open(tmp_path / "store").query("status = Failed")) == 1
+
+
+def test_a_store_that_lost_its_manifest_may_be_made_anew_whatever_it_keeps(tmp_path: Path) -> None:
+    """Counts and reports are files of a store as segments are: they are no exports, and nobody else's."""
+    (tmp_path / "jobs.jsonl").write_bytes(lines_of([job(), job()]))
+    store = tmp_path / "store"
+    smsearch.build([tmp_path / "jobs.jsonl"], store)
+    assert {path.name.partition("-")[0] for path in store.iterdir()} >= {"counts", "report"}
+    (store / "manifest.json").write_bytes(b"")
+    with pytest.raises(StoreError, match="does not begin as that"):
+        smsearch.open(store)
+    smsearch.build([tmp_path / "jobs.jsonl"], store)
+    assert smsearch.check(store) == []

@@ -34,10 +34,10 @@ STEP = re.compile(r"\[(\d+|\"(?:[^\"\\]|\\.)*\")\]|\.?([A-Za-z_][\w-]*)")
 def _everything(searcher: Searcher) -> Iterator[tuple[Record, RecordSource]]:
     """Every record, with where it came from."""
     for resource in searcher.resources():
-        schema = searcher.records.schema(resource)
+        schema = searcher.engine.schema(resource)
         own, arn = (schema.property(".".join(path)) for path in (schema.resource.name_path, schema.resource.arn))
-        names = set(searcher.records.spellings(resource, own, "", 1_000_000))
-        names |= set(searcher.records.spellings(resource, arn, "", 1_000_000))
+        names = set(searcher.engine.spellings(resource, own, "", 1_000_000))
+        names |= set(searcher.engine.spellings(resource, arn, "", 1_000_000))
         told: dict[str, tuple[Record, RecordSource]] = {}
         for name in names:
             pairs = zip(searcher.describe(name, resource), searcher.sources(name, resource), strict=True)
