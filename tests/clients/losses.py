@@ -58,6 +58,25 @@ def _is_json(difference: Difference) -> bool:
 JSON_SPACES = Loss("A text that is JSON by the service model is parsed, so its blanks are lost", _is_json)
 
 
+def _is_overflow(difference: Difference) -> bool:
+    one, other = difference.served, difference.back
+    return _is_double(difference) or (one, other) == (2**63 - 1, -(2**63))
+
+
+def _is_single(difference: Difference) -> bool:
+    one, other = difference.served, difference.back
+    return isinstance(one, float) and isinstance(other, float) and abs(one - other) <= abs(one) * 2.0**-24
+
+
+def _is_zero(difference: Difference) -> bool:
+    return difference.served is ABSENT and difference.back in (0, False)
+
+
+OVERFLOWS = Loss("Integers beyond 2^53 become the nearest double, and 2^63-1 becomes -2^63", _is_overflow)
+SINGLES = Loss("Metrics are cut to seven digits", _is_single)
+ZEROS = Loss("Numbers and truth values that are not set become 0 and false", _is_zero)
+
+
 def unknown(*members: str) -> Loss:
     """What a client's service model does not have, as paths of members from the operation or from any record on."""
     paths = {tuple(member.split(".")) for member in members}

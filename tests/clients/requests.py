@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
+
 from smsearch.errors import ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Always
@@ -51,6 +53,12 @@ class Request:
     def line(self) -> str:
         """What a client's program reads."""
         return json.dumps({"operation": self.operation, "input": self.input})
+
+    @property
+    def words(self) -> str:
+        """What a shell reads; an AWS CLI pages by itself, and no longer when it is told how large pages are."""
+        given = {name: value for name, value in self.input.items() if name != "MaxResults"}
+        return "\t".join((self.operation, xform_name(self.operation, "-"), json.dumps(given)))
 
 
 def requests(searcher: Searcher, most: int | None = None) -> list[Request]:

@@ -36,8 +36,8 @@ def came_back(corpus: Corpus, asked: list[Request], folder: Path) -> list[Differ
     found: list[Difference] = []
     for request in asked:
         if request.operation not in back:
-            (dump,) = folder.glob(f"{request.operation}.*")
-            back[request.operation] = Service(smsearch.open(dump))
+            dumps = sorted(folder.glob(f"{request.operation}.*"))
+            back[request.operation] = Service(smsearch.open(*dumps))
         found += differences(request, answer(served, request), answer(back[request.operation], request))
     return found
 
@@ -55,8 +55,9 @@ def lost(client: Client, corpus: Corpus, asked: list[Request], folder: Path) -> 
 
 @pytest.mark.parametrize("client", clients.ALL, ids=lambda client: client.name)
 def test_what_was_served_comes_back(client: Client, exports: Corpus, tmp_path: Path) -> None:
-    asked = requests(exports.searcher, here(client).most)
-    assert len({request.operation for request in asked}) > 40
+    every = requests(exports.searcher, here(client).most)
+    asked = [request for request in every if request.operation.startswith(client.asks)]
+    assert len({request.operation for request in asked}) >= 15
     assert lost(client, exports, asked, tmp_path) == []
     read = smsearch.open(tmp_path)
     if client.most is None and not client.unknown:
