@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from smsearch.archive.files import file_name
-from smsearch.archive.layout import schema_of
+from smsearch.archive.files import GROUP_ROWS, Contents, file_name
+from smsearch.archive.layout import extra_key, schema_of
 from smsearch.archive.manifest import read_manifest
 from smsearch.regular import open_within
 from smsearch.schema import catalogue
@@ -57,3 +57,22 @@ def _check_file(file: IO[bytes], entry: FileEntry) -> Iterator[str]:
     strange += [name for name in schema.names if name not in expected.names]
     if strange:
         yield f"{entry.file} has other columns than this smsearch writes: {', '.join(strange)}."
+        return
+    yield from _check_contents(file, entry)
+
+
+def _check_contents(file: IO[bytes], entry: FileEntry) -> Iterator[str]:
+    """What the manifest says of the rows, so that a reader need not look at them first."""
+    contents = Contents(catalogue.resource(entry.resource))
+    file.seek(0)
+    with pq.ParquetFile(file) as parquet:
+        for batch in parquet.iter_batches(GROUP_ROWS):
+            contents.add(pa.Table.from_batches([batch]))
+    extras = {extra_key(tuple(path)) for path in entry.extras.values()}
+    for member, written, counted in (
+        ("accounts", entry.accounts, dict(contents.accounts)),
+        ("extras", extras, contents.extra_keys),
+        ("names", entry.names, contents.names()),
+    ):
+        if written != counted:
+            yield f"{entry.file}: {member} in the manifest is not what its rows hold."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from smsearch import durable
 from smsearch.archive.layout import ARN, BY_KEY, CREATED, EXTRAS, keyed_family, pairs_of, schema_of
-from smsearch.archive.manifest import FileEntry
+from smsearch.archive.manifest import AGAIN, FileEntry
+from smsearch.errors import StoreError
 from smsearch.schema.arns import account_of
 from smsearch.schema.catalogue import MapOf, Scalar, Structure, shape
 from smsearch.schema.names import Schema
@@ -54,12 +55,24 @@ def created_of(table: pa.Table) -> NDArray[np.int64]:
     return found
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Says which file cannot be read, where Arrow says only why."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise StoreError(f"{path} is damaged: {reason}.", hint=AGAIN) from None
+
+
 class Rows:
-    """The rows of a file, of which some are read at a time."""
+    """The rows of a file, of which some are read at a time. What cannot be read is a StoreError that names the file."""
 
     def __init__(self, path: Path, resource: Resource) -> None:
-        self._file = pq.ParquetFile(path)
+        self._path = path
         self._schema = schema_of(resource)
+        with _reading(path):
+            self._file = pq.ParquetFile(path)
         groups = self._file.metadata
         sizes = [groups.row_group(at).num_rows for at in range(groups.num_row_groups)]
         self._starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -67,17 +80,49 @@ class Rows:
     def take(self, rows: NDArray[np.int64]) -> pa.Table:
         """Some rows, at least one, ascending; only the row groups that hold them are read."""
         first, last = (int(np.searchsorted(self._starts, at, "right")) - 1 for at in (rows[0], rows[-1]))
-        table = self._file.read_row_groups(list(range(first, last + 1)))
-        return table.cast(self._schema).take(pa.array(rows - self._starts[first]))
+        with _reading(self._path):
+            table = self._file.read_row_groups(list(range(first, last + 1)))
+            return table.cast(self._schema).take(pa.array(rows - self._starts[first]))
 
     def texts(self, name: str) -> Iterator[str | None]:
         """The texts of a column, row by row."""
-        for batch in self._file.iter_batches(columns=[name]):
+        batches = self._file.iter_batches(columns=[name])
+        while True:
+            with _reading(self._path):
+                batch = next(batches, None)
+            if batch is None:
+                return
             yield from batch.column(0).to_pylist()
 
     def columns(self, names: list[str]) -> pa.Table:
         """Some columns whole."""
-        return self._file.read(columns=names)
+        with _reading(self._path):
+            return self._file.read(columns=names).select(names)
+
+
+class Contents:
+    """What the manifest says of the rows of a file: whose they are, and which names they hold."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+        self._names: set[str] = set()
+        self.rows = 0
+        self.accounts: Counter[str] = Counter()
+        self.extra_keys: set[str] = set()
+        """The keys of the fields that the service model does not know (`extra_key`)."""
+
+    def add(self, table: pa.Table) -> None:
+        """Counts some rows."""
+        self.rows += table.num_rows
+        self.accounts.update(account_of(arn) for arn in table[ARN].to_pylist())
+        self.extra_keys |= _keys(table[EXTRAS].combine_chunks())
+        for batch in table.to_batches():
+            self._names.update(_in_structure(batch.column, self._resource.root, ""))
+
+    def names(self) -> list[str]:
+        """The names of the user's own that the rows hold, as properties have them."""
+        schema = Schema(self._resource)
+        return sorted({schema.property(written).name for written in self._names})
 
 
 class FileWriter:
@@ -93,10 +138,7 @@ class FileWriter:
         self._writer = pq.ParquetWriter(
             self._file, schema_of(resource), compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL
         )
-        self._rows = 0
-        self._accounts: Counter[str] = Counter()
-        self._extra_keys: set[str] = set()
-        self._written_names: set[str] = set()
+        self._contents = Contents(resource)
 
     def __enter__(self) -> Self:
         return self
@@ -110,11 +152,7 @@ class FileWriter:
     def add(self, table: pa.Table) -> None:
         """Writes rows as one row group."""
         self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
-        self._rows += table.num_rows
-        self._accounts.update(account_of(arn) for arn in table[ARN].to_pylist())
-        self._extra_keys |= _keys(table[EXTRAS].combine_chunks())
-        for batch in table.to_batches():
-            self._written_names.update(_in_structure(batch.column, self._resource.root, ""))
+        self._contents.add(table)
 
     def close(self, folder: Path, paths: Mapping[str, tuple[str, ...]]) -> FileEntry:
         """Gives the file its name in the archive, which says its content.
@@ -131,11 +169,10 @@ class FileWriter:
         size = self._beside.stat().st_size
         (folder / self._resource.name).mkdir(exist_ok=True)
         self._beside.replace(folder / name)
-        there = sorted(path for key, path in paths.items() if key in self._extra_keys)
+        has = self._contents
+        there = sorted(path for key, path in paths.items() if key in has.extra_keys)
         extras = {".".join(path): list(path) for path in there}
-        schema = Schema(self._resource)
-        names = sorted({schema.property(written).name for written in self._written_names})
-        return FileEntry(name, self._resource.name, self._rows, size, dict(self._accounts), extras, names)
+        return FileEntry(name, self._resource.name, has.rows, size, dict(has.accounts), extras, has.names())
 
 
 def file_name(resource: str, file: IO[bytes]) -> str:

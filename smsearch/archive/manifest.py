@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 3
 MANIFEST: Final = "archive.json"
-_AGAIN: Final = "Restore it, or make it again with `smsearch archive`."
+AGAIN: Final = "Restore it, or make it again with `smsearch archive`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def parse(raw: bytes, where: str) -> Manifest:
     Raises:
         StoreError: It is damaged, of another version, or does not hold what it should.
     """
-    members = sealed.parse(raw, where, "smsearch_archive", FORMAT_VERSION, _AGAIN)
+    members = sealed.parse(raw, where, "smsearch_archive", FORMAT_VERSION, AGAIN)
     members.only(("smsearch_archive", "files", "held", "next_number"))
     files = tuple(_file(entry) for entry in members.objects("files"))
     held = tuple(_held(entry) for entry in members.objects("held"))

@@ -226,7 +226,7 @@ def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -
     """A file of the archive as a run, its identities made again of what it says of its records.
 
     Raises:
-        StoreError: It is missing, no regular file, or of another size than the manifest says.
+        StoreError: It is missing, no regular file, damaged, or has not the size and the rows that the manifest says.
     """
     path = folder / entry.file
     try:
@@ -238,6 +238,8 @@ def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -
         raise StoreError(f"{path} is damaged: it has {size:,} bytes and not {entry.size:,}.", hint=AGAIN)
     told = [layout.ARN, layout.NAME, layout.VERSION, layout.PARTIAL, layout.DIGEST, layout.DERIVED, layout.NUMBER]
     table = files.Rows(path, resource).columns([*told, layout.MODIFIED, layout.CREATED])
+    if table.num_rows != entry.rows:
+        raise StoreError(f"{path} is damaged: it has {table.num_rows:,} rows and not {entry.rows:,}.", hint=AGAIN)
     modified = table[layout.MODIFIED].cast(pa.int64()).to_pylist()
     rows = []
     for *texts, is_partial, contents, derived, number, micros in zip(

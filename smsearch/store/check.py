@@ -107,6 +107,11 @@ def _check_part(part: SegmentReader, check_one: Callable[[SegmentReader], Iterat
     yield from (f"{name}: {problem}" for problem in found or check_one(part))
 
 
+def check_held(part: SegmentReader) -> Iterator[str]:
+    """What is wrong with a file of held snapshots, of a store or of an archive."""
+    return _check_part(part, _check_snapshots)
+
+
 def _check_segment(part: SegmentReader) -> Iterator[str]:
     yield from _check_snapshots(part)
     yield from guarded(lambda: _check_records(part), "the table of records")

@@ -21,6 +21,7 @@ import smsearch
 from smsearch.archive import check as archive_check
 from smsearch.archive import manifest as archive_manifest
 from smsearch.errors import StoreError
+from smsearch.ingest.check_archive import check as check_archive
 from smsearch.store import check as store_check
 from smsearch.store import manifest as store_manifest
 from smsearch.store.store import Store, write_dead
@@ -235,6 +236,54 @@ def test_what_is_no_regular_file_of_an_archive_is_refused_by_name(
     (tmp_path / "jobs.json").write_bytes(orjson.dumps([job("z")]))
     with pytest.raises(StoreError, match="and not a file"):
         smsearch.build_archive([tmp_path / "jobs.json"], archive, add=True)
+
+
+def test_a_damaged_file_of_an_archive_is_named_by_an_addition(archive: Path, tmp_path: Path) -> None:
+    entry = archive_manifest.read_manifest(archive).files[0]
+    (tmp_path / "jobs.json").write_bytes(orjson.dumps([job("a", LastModifiedTime=20)]))
+    whole = (archive / entry.file).read_bytes()
+    for content in (bytes(len(whole)), whole[:4] + bytes(len(whole) // 2) + whole[len(whole) // 2 + 4 :]):
+        (archive / entry.file).write_bytes(content)
+        with pytest.raises(StoreError, match=re.escape(f"{entry.file} is damaged: ")):
+            smsearch.build_archive([tmp_path / "jobs.json"], archive, add=True)
+
+
+LIES: dict[str, object] = {
+    "rows": 10**9,
+    "accounts": {"111122223333": 1_000},
+    "extras": {"Newer": ["Newer"]},
+    "names": ["Tags.other"],
+}
+"""What could be so, and is not."""
+
+
+@pytest.mark.parametrize("member", LIES)
+def test_what_the_manifest_of_an_archive_says_of_rows_is_compared_with_them(archive: Path, member: str) -> None:
+    members = read(archive / archive_manifest.MANIFEST)
+    assert list(check_archive(archive)) == []
+    for value in (LIES[member], type(LIES[member])()) if member != "rows" else (LIES[member],):
+        members["files"][0][member] = value
+        write(archive / archive_manifest.MANIFEST, members)
+        (problem,) = check_archive(archive)
+        assert problem.startswith(members["files"][0]["file"])
+
+
+@pytest.mark.parametrize("change", ["rows", "size", "content"])
+def test_held_snapshots_of_an_archive_are_checked(archive: Path, change: str, tmp_path: Path) -> None:
+    summary = {name: value for name, value in job("b", CreationTime=1, LastModifiedTime=50).items() if name != "Tags"}
+    (tmp_path / "list.json").write_bytes(orjson.dumps({"TrainingJobSummaries": [summary]}))
+    smsearch.build_archive([tmp_path / "list.json"], archive, add=True)
+    assert list(check_archive(archive)) == []
+    members = read(archive / archive_manifest.MANIFEST)
+    entry = members["held"][0]
+    if change == "content":
+        path = archive / entry["file"]
+        path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+    else:
+        entry[change] += 1
+        write(archive / archive_manifest.MANIFEST, members)
+    (problem,) = check_archive(archive)
+    assert problem.startswith(entry["file"])
 
 
 def test_a_folder_of_an_archive_that_is_a_link_is_refused(archive: Path, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def command(context: click.Context, *, given: str | None, deep: bool, quiet: boo
 def _problems(folder: Path, *, deep: bool) -> Iterator[str]:
     """What is wrong with a store or an archive; what they need is loaded only for those who have one."""
     if is_archive(folder):
-        from smsearch.archive.check import check as check_archive
+        from smsearch.ingest.check_archive import check as check_archive
 
         return check_archive(folder)
     if deep:
