@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import orjson
 
 from smsearch.ingest import stored
 from smsearch.ingest.identities import digest, joined
@@ -19,6 +20,7 @@ from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
 from smsearch.ingest.workers import Inline
+from smsearch.schema import notation
 from smsearch.store import check
 from smsearch.store.address import ROOT, table_key
 from smsearch.store.segment import Segment
@@ -97,9 +99,18 @@ def _flattened(part: SegmentReader, working: Path) -> list[Run]:
 
 
 def _as_exported(record: Record) -> Record:
-    """A record read again from what its export had in other types than the service model's (row R13)."""
+    """A record read again from what its export had in other types than the service model's (row R13).
+
+    Where that says the same, it is the record itself: JSON spells an infinity as a text, which is of no other type.
+    """
     members = record.document | dict(record.exported)
-    return normalise(record.resource, members, Notes(), is_partial=record.is_partial, origin=record.origin)
+    made = normalise(record.resource, members, Notes(), is_partial=record.is_partial, origin=record.origin)
+    return record if _said(made) == _said(record) else made
+
+
+def _said(record: Record) -> bytes:
+    """A record's document in one spelling: NaN is itself there, and the order of members is none."""
+    return orjson.dumps(notation.document(record, notation.WIRE), option=orjson.OPT_SORT_KEYS)
 
 
 def _compared(there: Segment, made: Segment) -> Iterator[str]:

@@ -304,6 +304,25 @@ def test_held_snapshots_are_compared_with_their_documents(tmp_path: Path, change
             assert problems, (name, change)
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        b'"FailureReason": Infinity',
+        b'"HyperParameters": {"x": -Infinity}',
+        b'"Environment": {"x": NaN, "y": 1e400}',
+        b'"BillableTimeInSeconds": "NaN"',
+        b'"BillableTimeInSeconds": NaN',
+        b'"FailureReason": Infinity, "FinalMetricDataList": [{"MetricName": "m", "Value": NaN}]',
+        b'"CreationTime": 9007199254740992.0, "FailureReason": 0.1',
+        b'"VpcConfig": {"Subnets": [0.1, Infinity, null, "NaN"]}, "Tags": [{"Key": "x", "Value": 1e22}]',
+    ],
+)
+def test_a_store_of_numbers_that_json_does_not_have_is_whole(members: bytes, tmp_path: Path) -> None:
+    (tmp_path / "jobs.json").write_bytes(b'[{"TrainingJobName": "a", ' + members + b"}]")
+    smsearch.build([tmp_path / "jobs.json"], tmp_path / "store")
+    assert smsearch.check(tmp_path / "store", deep=True) == []
+
+
 @pytest.mark.parametrize("exports", ["exports", "awkward"])
 def test_a_store_of_every_kind_and_of_additions_is_whole(exports: str, tmp_path: Path) -> None:
     smsearch.build([ROOT / "data" / exports], tmp_path / "store")
