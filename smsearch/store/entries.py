@@ -73,7 +73,7 @@ def code(kind: Kind, raw: Raw) -> Coded:
         case ValueType.NUMBER:
             return _code_numbers(raw, kind)
         case ValueType.TIME:
-            return _code_timestamps(raw)
+            return _code_timestamps(raw, kind)
         case ValueType.BOOLEAN:
             return _code_booleans(raw, kind)
         case ValueType.TEXT_OR_NUMBER:
@@ -232,12 +232,21 @@ def _nearest(number: Decimal) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def _code_timestamps(raw: Raw) -> Coded:
-    """Microseconds come as integers; whatever else is there could not be read as a time."""
-    entries, codes = np.unique(raw.integers, return_inverse=True)
-    strange = [raw.text_rows, raw.float_rows, raw.boolean_rows, np.array([row for row, _ in raw.others], np.uint32)]
-    unreadable = np.concatenate(strange).tolist()
-    parts = [(raw.integer_rows, codes.astype(np.uint32)), _unreadable(sorted(unreadable), len(entries))]
+def _code_timestamps(raw: Raw, kind: Kind) -> Coded:
+    """Times come as integers of microseconds, or as texts that the kind reads; all else could not be read as a time."""
+    texts = [kind.read(text) for text in raw.texts.to_pylist()]
+    of_texts = [(row, texts[at]) for row, at in zip(raw.text_rows.tolist(), raw.text_codes.tolist(), strict=True)]
+    read = [(row, micros) for row, micros in of_texts if isinstance(micros, int)]
+    micros = np.concatenate([raw.integers, np.array([micros for _, micros in read], np.int64)])
+    entries, codes = np.unique(micros, return_inverse=True)
+    codes = codes.astype(np.uint32)
+    unread = [row for row, micros in of_texts if not isinstance(micros, int)]
+    unread += [*raw.float_rows.tolist(), *raw.boolean_rows.tolist(), *(row for row, _ in raw.others)]
+    parts = [
+        (raw.integer_rows, codes[: len(raw.integers)]),
+        (np.array([row for row, _ in read], np.uint32), codes[len(raw.integers) :]),
+        _unreadable(sorted(unread), len(entries)),
+    ]
     return _coded(parts, len(entries), {"micros": entries})
 
 
