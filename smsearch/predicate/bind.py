@@ -91,7 +91,7 @@ def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path
         OperatorNotSupportedError: A property that is a list, a map or a structure (row S1).
     """
     prop = schema.property(schema.resource.default_sort if sort_by is None else sort_by, path)
-    if prop.is_many or not prop.kind.has_values:
+    if prop.is_many or prop.kind.type is ValueType.PRESENCE:
         message = f"Results cannot be sorted by {prop.name}: a record may hold several values of it."
         raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.", row="S1")
     return SortKey(prop, order or SortOrder.DESCENDING)

@@ -13,29 +13,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from enum import Enum
+from functools import cache
 from typing import Final
 
-_NUMBER = re.compile(r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[ \t\r\n]*", re.ASCII)
+_NUMBER: Final = r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[ \t\r\n]*"
 _EXPONENT_DIGITS_MAX: Final = 17
 """Digits of an exponent that Decimal can hold; a longer one becomes the largest of this length (row F15)."""
 
-_DOTNET_DATE: Final = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
-_ZONED: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d{4}))?(?: ([A-Z]{2,5}))?(?: m=\S+)?", re.ASCII
-)
+_DOTNET_DATE: Final = r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/"
+_ZONED: Final = r"(?a)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d{4}))?(?: ([A-Z]{2,5}))?(?: m=\S+)?"
 _ZONES_OF_UTC: Final = frozenset({"UTC", "GMT"})
-_PYTHON_DATETIME: Final = re.compile(
-    r"datetime\.datetime\((\d+(?:, ?\d+){2,6}), ?tzinfo="
-    r"(?:datetime\.timezone\.utc|datetime\.UTC|tzutc\(\)|<UTC>|UTC)\)",
-    re.ASCII,
+_PYTHON_DATETIME: Final = (
+    r"(?a)datetime\.datetime\((\d+(?:, ?\d+){2,6}), ?tzinfo="
+    r"(?:datetime\.timezone\.utc|datetime\.UTC|tzutc\(\)|<UTC>|UTC)\)"
 )
-_TIMESTAMP = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)"
+_TIMESTAMP: Final = (
+    r"(?a)(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
-    r"(?:[ ]?(Z|z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?(?::?[0-5]\d(?:\.\d+)?)?))?)?",
-    re.ASCII,
+    r"(?:[ ]?(Z|z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?(?::?[0-5]\d(?:\.\d+)?)?))?)?"
 )
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?", re.ASCII)
+_OFFSET: Final = r"(?a)([+-])(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?"
 _RECORDED = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -73,13 +70,19 @@ Value = str | Decimal | SpelledNumber | int | bool | Unreadable
 """One typed value of a record; an `int` is a timestamp in microseconds."""
 
 
+@cache
+def _pattern(spelled: str) -> re.Pattern[str]:
+    """A regular expression, compiled when it is first used: a command that reads no value does without."""
+    return re.compile(spelled)
+
+
 def parse_number(text: str) -> Decimal | None:
     """The exact number that a text spells, or None if it spells none (row F15).
 
     Digits with an optional sign, point and exponent, ASCII only, blanks around it allowed. An exponent too
     large for any arithmetic keeps its sign and is cut to one that is still larger than all others.
     """
-    match = _NUMBER.fullmatch(text)
+    match = _pattern(_NUMBER).fullmatch(text)
     if match is None:
         return None
     sign, whole, fraction, exponent_sign, exponent = match.groups()
@@ -202,7 +205,7 @@ def parse_timestamp(text: str) -> int | None:
     A date alone is its midnight; a blank may stand for the `T`; no offset is UTC; digits beyond the
     microsecond are cut.
     """
-    match = _TIMESTAMP.fullmatch(text)
+    match = _pattern(_TIMESTAMP).fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
@@ -219,7 +222,7 @@ def parse_timestamp(text: str) -> int | None:
 
 
 def _offset_micros(offset: str) -> int:
-    match = _OFFSET.fullmatch(offset)
+    match = _pattern(_OFFSET).fullmatch(offset)
     if match is None:  # pragma: no cover - _TIMESTAMP has seen it already
         return 0
     sign, hours, minutes, seconds = match.groups()
@@ -231,7 +234,7 @@ def has_no_offset(raw: object) -> bool:
     """Whether a stored timestamp is a text with a time of day and no offset, which is taken as UTC."""
     if not isinstance(raw, str):
         return False
-    match = _TIMESTAMP.fullmatch(raw.strip())
+    match = _pattern(_TIMESTAMP).fullmatch(raw.strip())
     return match is not None and match[4] is not None and match[8] is None
 
 
@@ -262,12 +265,12 @@ def _foreign_micros(text: str) -> int | Unreadable:
 
     A repr is read if it says that it is UTC; of `tzlocal()` nobody knows what it was.
     """
-    if match := _DOTNET_DATE.fullmatch(text):
+    if match := _pattern(_DOTNET_DATE).fullmatch(text):
         return _in_range(int(match[1]) * 1_000)
-    if (match := _ZONED.fullmatch(text)) and (match[2] or match[3] in _ZONES_OF_UTC):
+    if (match := _pattern(_ZONED).fullmatch(text)) and (match[2] or match[3] in _ZONES_OF_UTC):
         micros = parse_timestamp(match[1] + (match[2] or "Z"))
         return UNREADABLE if micros is None else micros
-    if match := _PYTHON_DATETIME.fullmatch(text):
+    if match := _pattern(_PYTHON_DATETIME).fullmatch(text):
         numbers = [int(number) for number in match[1].split(",")]
         try:
             return _in_range((datetime(*numbers, tzinfo=UTC) - _EPOCH) // _MICROSECOND)  # type: ignore[misc,arg-type]
