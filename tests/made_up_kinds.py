@@ -89,7 +89,7 @@ def registered() -> Iterator[None]:
     data["resources"]["TrainingJob"]["members"] |= {"Wait": DURATION.name, "Month": MONTH.name}
     scalars = {kind.name: Scalar(kind) for kind in (DURATION, MONTH)}
     try:
-        with mock.patch.object(catalogue, "_data", lambda: data), mock.patch.dict(catalogue._SCALARS, scalars):  # noqa: SLF001
+        with mock.patch.object(catalogue, "_data", return_value=data), mock.patch.dict(catalogue._SCALARS, scalars):  # noqa: SLF001
             forget()
             yield
     finally:
