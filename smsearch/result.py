@@ -58,7 +58,8 @@ class Result:
         self.schema = schema
         self._engine = engine
         self._policy = policy
-        self._predicate = bind.bind(query.expression, schema, policy)
+        self._bound = bind.bind_expression(self._conditions, schema, policy)
+        self._predicate = self._bound.predicate
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
 
     @property
@@ -226,13 +227,13 @@ class Result:
         """Conditions that different elements of one list may meet, each with the brackets that bind them (row E6)."""
         from smsearch.reasons import spread
 
-        return tuple(spread.spreads(self.query.expression, self.schema))
+        return tuple(spread.spreads(self._bound, self.schema))
 
     @property
     def _asked(self) -> Asked:
         from smsearch.reasons.answers import Asked
 
-        return Asked(self._engine, self.schema, self.query, self._policy, self._predicate, self._key)
+        return Asked(self._engine, self.schema, self.query, self._policy, self._bound, self._key)
 
     def facet(self, name: str, limit: int | None = None) -> Facet:
         """The values of a property among all matches, whatever the LIMIT, with how many records have each.

@@ -18,7 +18,7 @@ from smsearch.api.request import Accounts
 from smsearch.errors import ShapeError, StoreError
 from smsearch.ingest.report import Report
 from smsearch.predicate import bind
-from smsearch.predicate.predicate import all_of
+from smsearch.predicate.predicate import ALWAYS, all_of
 from smsearch.result import Result
 from smsearch.schema import catalogue
 
@@ -148,7 +148,8 @@ class Searcher:
         if asked.accounts is not None:
             bind_accounts = bind.bind_own_account if asked.accounts is Accounts.SAME else bind.bind_other_account
             terms.append(bind_accounts(self._engine.main_account(), schema))
-        return all_of([*terms, bind.bind_searchable(schema)])
+        searchable = bind.bind_searchable(schema)
+        return all_of(terms if searchable is ALWAYS else [*terms, searchable])
 
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""

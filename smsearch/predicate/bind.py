@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
+from smsearch.predicate.bound import BoundExpression, BoundFilter, BoundNested
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import (
+    ALWAYS,
     AnyElement,
     BooleanIs,
     InAccount,
     Match,
+    Not,
     NumberIs,
     Predicate,
     Present,
@@ -40,8 +43,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from smsearch.policy import Policy
+    from smsearch.predicate.bound import Bound
     from smsearch.schema.names import Schema
-    from smsearch.schema.property import ListProperty, Property
+    from smsearch.schema.property import Property
 
 _ORDER = {
     Operator.GREATER_THAN: Relation.GT,
@@ -70,17 +74,27 @@ def bind(
         OperatorNotSupportedError: An operator that the property's kind does not have.
         InvalidValueError: A value that the property's kind cannot read.
     """
-    if expression is None:
-        return all_of([])
-    terms: list[Predicate] = []
+    return ALWAYS if expression is None else bind_expression(expression, schema, policy, path).predicate
+
+
+def bind_expression(
+    expression: SearchExpression, schema: Schema, policy: Policy, path: str = "SearchExpression"
+) -> BoundExpression:
+    """The same, with every condition beside what it means; an expression without conditions means every record.
+
+    Raises:
+        RequestError: As for `bind`.
+    """
+    parts: list[Bound] = []
     for index, condition in enumerate(expression.filters):
-        where = f"{path}.Filters[{index}]"
-        terms.append(_filter(condition, _property(condition, schema, f"{where}.Name"), policy, where))
+        parts.append(_plain_filter(condition, schema, policy, f"{path}.Filters[{index}]"))
     for index, nested in enumerate(expression.nested_filters):
-        terms.append(_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
+        parts.append(_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
     for index, child in enumerate(expression.sub_expressions):
-        terms.append(bind(child, schema, policy, f"{path}.SubExpressions[{index}]"))
-    return any_of(terms) if expression.operator is BooleanOperator.OR and terms else all_of(terms)
+        parts.append(bind_expression(child, schema, policy, f"{path}.SubExpressions[{index}]"))
+    terms = [part.predicate for part in parts]
+    is_any = expression.operator is BooleanOperator.OR and terms
+    return BoundExpression(expression, tuple(parts), any_of(terms) if is_any else all_of(terms))
 
 
 def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path: str = "SortBy") -> SortKey:
@@ -125,37 +139,35 @@ def bind_own_account(account: str, schema: Schema) -> Predicate:
 def bind_searchable(schema: Schema) -> Predicate:
     """The records that Search can find at all: archived image versions are not searchable (row R14)."""
     if schema.resource.name != "ImageVersion":
-        return all_of([])
+        return ALWAYS
     return negation(Match(schema.property("VendorGuidance"), TextIn(("ARCHIVED",))))
 
 
-def _property(condition: Filter, schema: Schema, path: str) -> Property:
-    """What a filter names; of a list or map that Contains may name as a whole, the texts in it (row E3)."""
-    prop = schema.property(condition.name, path)
-    within = schema.texts_within(prop) if condition.operator is Operator.CONTAINS else None
-    return within or prop
-
-
-def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> Predicate:
+def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> BoundNested:
     """One element satisfies every filter (row E5)."""
     container = schema.list_property(nested.nested_property_name, f"{path}.NestedPropertyName")
-    terms = [
-        _element_filter(condition, container, schema, policy, f"{path}.Filters[{index}]")
-        for index, condition in enumerate(nested.filters)
-    ]
-    return AnyElement(container, all_of(terms))
+    filters: list[BoundFilter] = []
+    for index, condition in enumerate(nested.filters):
+        where = f"{path}.Filters[{index}]"
+        prop = schema.element_property(container, condition.name, f"{where}.Name")
+        filters.append(_filter(condition, prop, prop, policy, where))
+    term = all_of([bound.predicate for bound in filters])
+    return BoundNested(nested, container, tuple(filters), AnyElement(container, term))
 
 
-def _element_filter(condition: Filter, container: ListProperty, schema: Schema, policy: Policy, path: str) -> Predicate:
-    prop = schema.element_property(container, condition.name, f"{path}.Name")
-    return _filter(condition, prop, policy, path)
+def _plain_filter(condition: Filter, schema: Schema, policy: Policy, path: str) -> BoundFilter:
+    """A condition on a record; Contains on a list or map that it may name as a whole compares its texts (row E3)."""
+    prop = schema.property(condition.name, f"{path}.Name")
+    within = schema.texts_within(prop) if condition.operator is Operator.CONTAINS else None
+    return _filter(condition, prop, within or prop, policy, path)
 
 
-def _filter(condition: Filter, prop: Property, policy: Policy, path: str) -> Predicate:
+def _filter(condition: Filter, named: Property, compared: Property, policy: Policy, path: str) -> BoundFilter:
     """A negative operator is the complement of its positive one, so it holds for what is absent (row F8)."""
     operator = _POSITIVE.get(condition.operator, condition.operator)
-    positive = Match(prop, _Rule(prop, condition.operator, condition.value or "", policy, path).test(operator))
-    return negation(positive) if operator is not condition.operator else positive
+    test = _Rule(compared, condition.operator, condition.value or "", policy, path).test(operator)
+    match = Match(compared, test)
+    return BoundFilter(condition, named, match, Not(match) if operator is not condition.operator else match)
 
 
 @dataclass(frozen=True, slots=True)

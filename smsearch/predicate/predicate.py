@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from smsearch.schema.property import ListProperty, Property
@@ -171,22 +171,24 @@ ALWAYS = Always()
 NEVER = Never()
 
 
-def all_of(terms: list[Predicate]) -> Predicate:
+def all_of(terms: Sequence[Predicate]) -> Predicate:
     """The conjunction, flattened, each term once, with trivial truths folded."""
-    flat = _flatten(terms, And)
+    if len(terms) == 1:
+        return terms[0]
+    flat = _flatten(terms, And, ALWAYS)
     if NEVER in flat:
         return NEVER
-    kept = tuple(term for term in flat if term != ALWAYS)
-    return And(kept) if len(kept) > 1 else kept[0] if kept else ALWAYS
+    return And(tuple(flat)) if len(flat) > 1 else next(iter(flat), ALWAYS)
 
 
-def any_of(terms: list[Predicate]) -> Predicate:
+def any_of(terms: Sequence[Predicate]) -> Predicate:
     """The disjunction, flattened, each term once, with trivial truths folded."""
-    flat = _flatten(terms, Or)
+    if len(terms) == 1:
+        return terms[0]
+    flat = _flatten(terms, Or, NEVER)
     if ALWAYS in flat:
         return ALWAYS
-    kept = tuple(term for term in flat if term != NEVER)
-    return Or(kept) if len(kept) > 1 else kept[0] if kept else NEVER
+    return Or(tuple(flat)) if len(flat) > 1 else next(iter(flat), NEVER)
 
 
 def negation(term: Predicate) -> Predicate:
@@ -202,10 +204,13 @@ def negation(term: Predicate) -> Predicate:
             return Not(term)
 
 
-def _flatten(terms: list[Predicate], kind: type[And | Or]) -> dict[Predicate, None]:
-    """The terms in order, those of the same kind opened up, doubles dropped."""
+def _flatten(terms: Sequence[Predicate], kind: type[And | Or], neutral: Predicate) -> dict[Predicate, None]:
+    """The terms in order, those of the same kind opened up, without doubles and without the neutral one."""
     flat: dict[Predicate, None] = {}
     for term in terms:
-        inner = term.terms if isinstance(term, And | Or) and isinstance(term, kind) else (term,)
-        flat.update(dict.fromkeys(inner))
+        if isinstance(term, kind):
+            flat.update(dict.fromkeys(term.terms))
+        else:
+            flat[term] = None
+    flat.pop(neutral, None)
     return flat

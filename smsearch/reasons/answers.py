@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from smsearch.errors import InvalidValueError, NotFoundError
 from smsearch.predicate.predicate import all_of, negation
 from smsearch.reasons.spread import parted
-from smsearch.reasons.truth import Judge
+from smsearch.reasons.truth import truth
 from smsearch.reasons.why import PLACES_MAX, Why
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from smsearch.engine.engine import Engine
     from smsearch.policy import Policy
+    from smsearch.predicate.bound import BoundExpression
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
@@ -38,8 +39,13 @@ class Asked:
     schema: Schema
     query: Query
     policy: Policy
-    predicate: Predicate
+    bound: BoundExpression
     key: SortKey
+
+    @property
+    def predicate(self) -> Predicate:
+        """The condition."""
+        return self.bound.predicate
 
     @property
     def resource(self) -> str:
@@ -72,18 +78,17 @@ def why(asked: Asked, name: str) -> tuple[Why, ...]:
 
 
 def _why(asked: Asked, record: Record, source: RecordSource | None, total: int) -> Why:
-    judge = Judge(asked.schema, asked.policy)
-    truth = judge.truth(asked.query.expression, record.document)
+    tree = truth(asked.bound, record.document)
     return Why(
         resource=asked.resource,
         name=record.name or record.arn,
         arn=record.arn,
-        truth=truth,
-        place=_place(asked, record) if truth.holds else None,
+        truth=tree,
+        place=_place(asked, record) if tree.holds else None,
         matches=total,
         limit=asked.query.limit,
         order=f"{asked.key.property.name} {asked.key.order}",
-        parted=tuple(parted(asked.query.expression, record.document, judge)),
+        parted=tuple(parted(asked.bound, record.document, asked.schema, asked.policy)),
         source=source,
     )
 

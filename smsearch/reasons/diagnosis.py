@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smsearch.predicate import bind
+from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
 from smsearch.predicate.order import SortKey
-from smsearch.predicate.predicate import Match, Present, TextIn, all_of
+from smsearch.predicate.predicate import AnyElement, Match, Present, TextIn, all_of
 from smsearch.reasons.answers import nearest
 from smsearch.reasons.seen import spelling
 from smsearch.schema import read, values
 from smsearch.schema.value_kinds import ValueType
-from smsearch.syntax.ast import BooleanOperator, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.ast import BooleanOperator, NestedFilters, SortOrder
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format as format_text
 
@@ -101,56 +101,62 @@ class Diagnosis:
 
 
 def diagnose(asked: Asked, clock: Callable[[], float] = time.monotonic) -> Diagnosis:
-    """Looks into the conditions of a question, whether or not it finds anything."""
+    """Looks into the conditions of a query, whether or not it finds anything."""
     resources = asked.engine.resources()
     in_all = resources.get(asked.resource, 0)
-    said = asked.query.expression or SearchExpression()
-    is_any = said.operator is BooleanOperator.OR and _size(said) > 1
-    operator = BooleanOperator.OR if is_any else BooleanOperator.AND
-    terms = _singles(said) if is_any else list(_conjuncts(said))
+    bound = asked.bound
+    terms = list(bound.parts if bound.is_any else _conjuncts(bound))
     doctor = _Doctor(asked, clock)
-    findings = doctor.findings(terms, is_any=is_any) if in_all else ()
+    findings = doctor.findings(terms, is_any=bound.is_any) if in_all else ()
     return Diagnosis(
         resource=asked.resource,
         records=in_all,
         matches=asked.engine.count(asked.resource, asked.predicate) if in_all else 0,
-        operator=operator,
+        operator=BooleanOperator.OR if bound.is_any else BooleanOperator.AND,
         findings=findings,
         left_out=len(terms) - len(findings) if in_all else 0,
         elsewhere={} if in_all else resources,
     )
 
 
-def _size(expression: SearchExpression) -> int:
-    return len(expression.filters) + len(expression.nested_filters) + len(expression.sub_expressions)
-
-
-def _singles(expression: SearchExpression) -> list[SearchExpression]:
-    """The conditions directly in an expression, each as an expression."""
-    filters = [SearchExpression((condition,)) for condition in expression.filters]
-    nested = [SearchExpression((), (condition,)) for condition in expression.nested_filters]
-    return [*filters, *nested, *expression.sub_expressions]
-
-
-def _conjuncts(expression: SearchExpression) -> Iterator[SearchExpression]:
+def _conjuncts(bound: BoundExpression) -> Iterator[Bound]:
     """What must hold all at once, Ands inside Ands opened."""
-    if expression.operator is BooleanOperator.OR and _size(expression) > 1:
-        yield expression
+    if bound.is_any:
+        yield bound
         return
-    for one in _singles(expression):
-        if one.sub_expressions or _size(one) > 1:
-            yield from _conjuncts(one)
+    for part in bound.parts:
+        if isinstance(part, BoundExpression):
+            yield from _conjuncts(part)
         else:
-            yield one
+            yield part
 
 
-def _condition(term: SearchExpression) -> Filter:
-    """The one condition of a term."""
-    return term.filters[0] if term.filters else term.nested_filters[0].filters[0]
+def _condition(term: Bound) -> BoundFilter | None:
+    """The one condition that a term consists of; None for several conditions."""
+    match term:
+        case BoundFilter():
+            return term
+        case BoundNested(filters=(condition,)):
+            return condition
+        case BoundExpression(parts=(part,)) if not isinstance(part, BoundExpression):
+            return _condition(part)
+        case _:
+            return None
+
+
+def _property(term: Bound, condition: BoundFilter) -> Property:
+    """The property of a term's one condition, from the record on."""
+    match term:
+        case BoundExpression(parts=(part,)):
+            return _property(part, condition)
+        case BoundNested(container=container):
+            return replace(condition.prop, steps=container.steps + condition.prop.steps)
+        case _:
+            return condition.prop
 
 
 class _Doctor:
-    """Counts for one question, until there were enough or it took too long."""
+    """Counts for one query, until there were enough or it took too long."""
 
     def __init__(self, asked: Asked, clock: Callable[[], float]) -> None:
         self._asked = asked
@@ -158,72 +164,54 @@ class _Doctor:
         self._ends = clock() + SECONDS_MAX
         self._left = CONDITIONS_MAX
 
-    def findings(self, terms: Sequence[SearchExpression], *, is_any: bool) -> tuple[Finding, ...]:
+    def findings(self, terms: Sequence[Bound], *, is_any: bool) -> tuple[Finding, ...]:
         """What the terms match, as far as the bounds allow; with `is_any` they are alternatives."""
-        bound = [self._bound(term) for term in terms]
-        found: list[Finding] = []
+        findings: list[Finding] = []
         for at, term in enumerate(terms):
             if not self._has_time():
                 break
-            others = [other for place, other in enumerate(bound) if place != at]
-            finding = self._finding(term, bound[at])
-            found.append(finding if is_any else replace(finding, without=self._count(all_of(others))))
-        return tuple(found)
+            finding = self._finding(term)
+            if not is_any:
+                others = [other.predicate for place, other in enumerate(terms) if place != at]
+                finding = replace(finding, without=self._count(all_of(others)))
+            findings.append(finding)
+        return tuple(findings)
 
     def _has_time(self) -> bool:
         self._left -= 1
         return self._left >= 0 and self._clock() < self._ends
 
-    def _bound(self, term: SearchExpression) -> Predicate:
-        return bind.bind(term, self._asked.schema, self._asked.policy)
-
     def _count(self, predicate: Predicate) -> int:
         return self._asked.engine.count(self._asked.resource, predicate)
 
-    def _finding(self, term: SearchExpression, bound: Predicate) -> Finding:
-        alone = self._count(bound)
-        text = format_text(term)
-        leaf = self._leaf(term)
-        if leaf is not None:
-            present = self._count(Match(leaf, Present()))
-            return Finding(
-                text, alone, present=present, nearest=Nearest() if alone else self._nearest(term, leaf, present)
-            )
-        parts = [] if alone else _inside(term)
+    def _finding(self, term: Bound) -> Finding:
+        alone = self._count(term.predicate)
+        text = format_text(term.expression)
+        condition = _condition(term)
+        if condition is not None:
+            prop = _property(term, condition)
+            present = self._count(Match(prop, Present()))
+            nearest_to = Nearest() if alone else self._nearest(condition.filter, prop, present)
+            return Finding(text, alone, present=present, nearest=nearest_to)
+        parts = () if alone else _inside(term)
         return Finding(text, alone, parts=self.findings(parts, is_any=True) if len(parts) > 1 else ())
 
-    def _leaf(self, term: SearchExpression) -> Property | None:
-        """The property of a single condition, from the record on; None for several conditions."""
-        schema = self._asked.schema
-        if _size(term) > 1 or term.sub_expressions:
-            return None
-        if term.filters:
-            return schema.property(term.filters[0].name)
-        nested = term.nested_filters[0]
-        if len(nested.filters) > 1:
-            return None
-        container = schema.list_property(nested.nested_property_name)
-        inner = schema.element_property(container, nested.filters[0].name)
-        return replace(inner, steps=container.steps + inner.steps)
-
-    def _nearest(self, term: SearchExpression, prop: Property, present: int) -> Nearest:
-        condition = _condition(term)
+    def _nearest(self, condition: Filter, prop: Property, present: int) -> Nearest:
         if not present:
             known = self._asked.engine.dynamic_names(self._asked.resource)
             return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
         if condition.operator.row.matches_absent or condition.operator is Operator.EXISTS:
             return Nearest()
         compares_text = condition.operator in _COMPARES_TEXT and prop.kind.holds_text
-        value = self._nearest_value(term, prop) if compares_text else ""
+        value = self._nearest_value(condition, prop) if compares_text else ""
         if compares_text and not value and prop.kind.type is ValueType.TEXT:
             return Nearest(values=self._few(prop))
         if value or prop.is_many or not prop.kind.is_measured:
             return Nearest(value=value)
         return Nearest(lowest=self._end(prop, SortOrder.ASCENDING), highest=self._end(prop, SortOrder.DESCENDING))
 
-    def _nearest_value(self, term: SearchExpression, prop: Property) -> str:
+    def _nearest_value(self, condition: Filter, prop: Property) -> str:
         """The nearest text with which the condition would match something."""
-        condition = _condition(term)
         written = condition.value or ""
         for item in written.split(",") if condition.operator is Operator.IN else [written]:
             known = self._asked.spellings(prop, item.strip())
@@ -262,10 +250,16 @@ def _holding(needle: str, spellings: list[str]) -> str:
     return words.get(nearest(needle, sorted(words)), "")
 
 
-def _inside(term: SearchExpression) -> list[SearchExpression]:
+def _inside(term: Bound) -> Sequence[Bound]:
     """The conditions inside brackets or an Or, each on its own."""
-    if term.nested_filters and _size(term) == 1:
-        nested = term.nested_filters[0]
-        alone = (NestedFilters(nested.nested_property_name, (condition,)) for condition in nested.filters)
-        return [SearchExpression((), (one,)) for one in alone]
-    return _singles(term)
+    match term:
+        case BoundExpression(parts=(BoundNested() as nested,)) | (BoundNested() as nested):
+            name, container = nested.nested.nested_property_name, nested.container
+            return [
+                BoundNested(NestedFilters(name, (one.filter,)), container, (one,), AnyElement(container, one.predicate))
+                for one in nested.filters
+            ]
+        case BoundExpression(parts=parts):
+            return parts
+        case _:
+            return ()

@@ -6,20 +6,24 @@ is Parquet and whose test channel is CSV. That is what the API says and seldom w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
+from smsearch.live import reference
+from smsearch.predicate.bind import bind_expression
+from smsearch.predicate.bound import BoundExpression, BoundFilter
+from smsearch.reasons.truth import truth
 from smsearch.schema.property import Elements
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, walk
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format as format_text
 from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from smsearch.reasons.truth import Judge
+    from smsearch.policy import Policy
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property, Step
 
@@ -34,10 +38,12 @@ class Spread:
     Attributes:
         filters: The conditions, names in the schema's spelling; two at least.
         nested: The same for one single element.
+        bound: The conditions as they are bound.
     """
 
     filters: tuple[Filter, ...]
     nested: NestedFilters
+    bound: tuple[BoundFilter, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -50,41 +56,48 @@ class Spread:
         return format_text(SearchExpression(nested_filters=(self.nested,)))
 
 
-def spreads(expression: SearchExpression | None, schema: Schema) -> Iterator[Spread]:
-    """The spreads of an expression that binds; no record is asked."""
-    if expression is None:
-        return
-    within: set[int] = set()
-    for _, part in walk(expression, ""):
-        if part.operator is BooleanOperator.AND and id(part) not in within:
-            joined = list(_conjoined(part))
-            within.update(id(one) for one in joined)
-            yield from _of(tuple(condition for one in joined for condition in one.filters), schema)
+def spreads(bound: BoundExpression, schema: Schema) -> Iterator[Spread]:
+    """The spreads of an expression; no record is read."""
+    if bound.expression.operator is BooleanOperator.OR:
+        alternatives = list(_children(bound))
+    else:
+        conjoined = list(_conjoined(bound))
+        yield from _of([part for one in conjoined for part in one.parts if isinstance(part, BoundFilter)], schema)
+        children = (child for one in conjoined for child in _children(one))
+        alternatives = [child for child in children if child.expression.operator is BooleanOperator.OR]
+    for child in alternatives:
+        yield from spreads(child, schema)
 
 
-def _conjoined(expression: SearchExpression) -> Iterator[SearchExpression]:
+def _children(bound: BoundExpression) -> Iterator[BoundExpression]:
+    """The sub-expressions directly in an expression."""
+    return (part for part in bound.parts if isinstance(part, BoundExpression))
+
+
+def _conjoined(bound: BoundExpression) -> Iterator[BoundExpression]:
     """An And and the Ands directly in it, which mean one And."""
-    yield expression
-    for child in expression.sub_expressions:
-        if child.operator is BooleanOperator.AND:
+    yield bound
+    for child in _children(bound):
+        if child.expression.operator is BooleanOperator.AND:
             yield from _conjoined(child)
 
 
-def _of(filters: tuple[Filter, ...], schema: Schema) -> Iterator[Spread]:
-    by_list: dict[tuple[Step, ...], dict[Filter, Property]] = {}
-    for condition in filters:
-        prop = schema.property(condition.name)
-        steps = prop.steps
-        if not condition.operator.row.matches_absent and Elements() in steps[:-1]:  # a complement asks every element
+def _of(conditions: Sequence[BoundFilter], schema: Schema) -> Iterator[Spread]:
+    by_list: dict[tuple[Step, ...], dict[Filter, BoundFilter]] = {}
+    for condition in conditions:
+        steps = condition.prop.steps
+        is_negative = condition.filter.operator.row.matches_absent  # a complement asks every element
+        if not is_negative and Elements() in steps[:-1]:
             outermost = steps[: steps.index(Elements()) + 1]
-            by_list.setdefault(outermost, {})[replace(condition, name=prop.name)] = prop
+            named = replace(condition.filter, name=condition.prop.name)
+            by_list.setdefault(outermost, {})[named] = condition
     for steps, group in by_list.items():
-        kept = tuple(group)
-        if len(kept) < _SEVERAL or _are_choices(kept):
+        filters = tuple(group)
+        if len(filters) < _SEVERAL or _are_choices(filters):
             continue
-        nested = _nested(len(steps), kept, tuple(group.values()), schema)
+        nested = _nested(len(steps), filters, tuple(one.prop for one in group.values()), schema)
         if nested is not None:
-            yield Spread(kept, nested)
+            yield Spread(filters, nested, tuple(group.values()))
 
 
 def _are_choices(filters: tuple[Filter, ...]) -> bool:
@@ -121,11 +134,11 @@ class Parted:
     places: tuple[tuple[int, ...], ...]
 
 
-def parted(expression: SearchExpression | None, document: object, judge: Judge) -> Iterator[Parted]:
+def parted(bound: BoundExpression, document: object, schema: Schema, policy: Policy) -> Iterator[Parted]:
     """The spreads all of whose conditions a record meets, and none of its elements meets together."""
-    for spread in spreads(expression, judge.schema):
-        leaves = [judge.truth(SearchExpression((condition,)), document) for condition in spread.filters]
-        together = judge.truth(SearchExpression(nested_filters=(spread.nested,)), document)
-        if all(leaf.holds for leaf in leaves) and not together.holds:
+    for spread in spreads(bound, schema):
+        leaves = [truth(condition, document) for condition in spread.bound]
+        together = bind_expression(SearchExpression(nested_filters=(spread.nested,)), schema, policy)
+        if all(leaf.holds for leaf in leaves) and not reference.holds(together.predicate, document):
             met = (tuple(dict.fromkeys(value.places[0] for value in leaf.values if value.passes)) for leaf in leaves)
             yield Parted(spread, tuple(met))

@@ -8,23 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import assert_never
 
 from smsearch.live import reference
-from smsearch.predicate import bind
-from smsearch.predicate.predicate import AnyElement, Match, Not
+from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
 from smsearch.reasons.seen import Seen, seen
 from smsearch.schema import read
-from smsearch.syntax.ast import BooleanOperator, SearchExpression
 from smsearch.syntax.names import short_name
 from smsearch.syntax.text.formatter import format as format_text
 from smsearch.syntax.text.formatter import format_filter
-
-if TYPE_CHECKING:
-    from smsearch.policy import Policy
-    from smsearch.predicate.predicate import Predicate
-    from smsearch.schema.names import Schema
-    from smsearch.syntax.ast import Filter, NestedFilters
 
 
 class Junction(StrEnum):
@@ -59,62 +51,42 @@ class Truth:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Judges expressions of one schema."""
-
-    schema: Schema
-    policy: Policy
-
-    def truth(self, expression: SearchExpression | None, document: object) -> Truth:
-        """The tree of an expression that binds; without one, an empty conjunction, which always holds."""
-        said = expression or SearchExpression()
-        parts = [self._condition(condition, document) for condition in said.filters]
-        parts += [self._nested(nested, document) for nested in said.nested_filters]
-        parts += [self.truth(child, document) for child in said.sub_expressions]
-        if len(parts) == 1:
-            return parts[0]
-        if said.operator is BooleanOperator.OR and parts:
-            return Truth(format_text(said), any(part.holds for part in parts), Junction.ANY, tuple(parts))
-        text = format_text(said) if parts else ""
-        return Truth(text, all(part.holds for part in parts), Junction.ALL, tuple(parts))
-
-    def _condition(self, condition: Filter, document: object) -> Truth:
-        bound = bind.bind(SearchExpression((condition,)), self.schema, self.policy)
-        return _leaf(format_filter(condition), bound, document)
-
-    def _nested(self, nested: NestedFilters, document: object) -> Truth:
-        container = self.schema.list_property(nested.nested_property_name)
-        bound = [self._within(nested, condition) for condition in nested.filters]
-        name = nested.nested_property_name
-        texts = [
-            format_filter(replace(condition, name=short_name(name, condition.name))) for condition in nested.filters
-        ]
-        elements = []
-        for places, element in read.located_values(document, container.steps):
-            leaves = tuple(_leaf(text, term, element) for text, term in zip(texts, bound, strict=True))
-            place = placed(container.name, places)
-            holds = all(leaf.holds for leaf in leaves)
-            elements.append(Truth(place, holds, Junction.ALL, leaves, label=label_of(element)))
-        text = format_text(SearchExpression(nested_filters=(nested,)))
-        return Truth(text, any(element.holds for element in elements), Junction.ELEMENT, tuple(elements))
-
-    def _within(self, nested: NestedFilters, condition: Filter) -> Predicate:
-        """One condition on an element, as `bind` has it."""
-        alone = replace(nested, filters=(condition,))
-        bound = bind.bind(SearchExpression(nested_filters=(alone,)), self.schema, self.policy)
-        if not isinstance(bound, AnyElement):  # pragma: no cover - what NestedFilters are bound to
-            raise TypeError(bound)
-        return bound.term
+def truth(bound: Bound, document: object) -> Truth:
+    """The tree of a bound node over a record; an expression without conditions always holds."""
+    match bound:
+        case BoundFilter():
+            return _condition(bound, format_filter(bound.filter), document)
+        case BoundNested():
+            return _nested(bound, document)
+        case BoundExpression(expression, parts):
+            truths = tuple(truth(part, document) for part in parts)
+            if len(truths) == 1:
+                return truths[0]
+            text = format_text(expression) if truths else ""
+            if bound.is_any:
+                return Truth(text, any(part.holds for part in truths), Junction.ANY, truths)
+            return Truth(text, all(part.holds for part in truths), Junction.ALL, truths)
+    assert_never(bound)
 
 
-def _leaf(text: str, bound: Predicate, document: object) -> Truth:
-    positive = bound.term if isinstance(bound, Not) else bound
-    if not isinstance(positive, Match):  # pragma: no cover - what a filter is bound to
-        raise TypeError(bound)
-    found = read.located_values(document, positive.property.steps)
-    values = tuple(seen(raw, places, positive) for places, raw in found)
-    return Truth(text, reference.holds(bound, document), values=values)
+def _nested(bound: BoundNested, document: object) -> Truth:
+    name = bound.nested.nested_property_name
+    texts = [format_filter(replace(one.filter, name=short_name(name, one.filter.name))) for one in bound.filters]
+    elements = []
+    for places, element in read.located_values(document, bound.container.steps):
+        leaves = tuple(_condition(one, text, element) for one, text in zip(bound.filters, texts, strict=True))
+        place = placed(bound.container.name, places)
+        holds = all(leaf.holds for leaf in leaves)
+        elements.append(Truth(place, holds, Junction.ALL, leaves, label=label_of(element)))
+    text = format_text(bound.expression)
+    return Truth(text, any(element.holds for element in elements), Junction.ELEMENT, tuple(elements))
+
+
+def _condition(bound: BoundFilter, text: str, document: object) -> Truth:
+    """A condition over a record, or over an element of a list."""
+    located = read.located_values(document, bound.match.property.steps)
+    values = tuple(seen(raw, places, bound.match) for places, raw in located)
+    return Truth(text, reference.holds(bound.predicate, document), values=values)
 
 
 def placed(name: str, places: tuple[int, ...]) -> str:

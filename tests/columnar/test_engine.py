@@ -22,8 +22,8 @@ from smsearch.ingest.workers import Inline
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
-from smsearch.predicate.bind import bind, bind_sort
-from smsearch.reasons.truth import Judge
+from smsearch.predicate.bind import bind, bind_expression, bind_sort
+from smsearch.reasons.truth import truth
 from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
@@ -164,7 +164,9 @@ def test_a_reason_never_contradicts_a_search(data: st.DataObject) -> None:
             expression = data.draw(expressions(resource, extended=True))
             matching = stored.records(resource, bind(expression, schema, EXTENDED), key)
             found = {(record.arn, record.name) for record in matching}
-            judge = Judge(schema, EXTENDED)
+            bound = bind_expression(expression, schema, EXTENDED)
             for record in documents:
-                truth = judge.truth(expression, record.document)
-                assert truth.holds is ((record.arn, record.name) in found), (expression, record.document)
+                assert truth(bound, record.document).holds is ((record.arn, record.name) in found), (
+                    expression,
+                    record.document,
+                )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind_expression
 from smsearch.reasons.spread import spreads
 from smsearch.syntax.text.parser import parse
 from tests.properties.strategies import schema_of
@@ -13,7 +15,10 @@ BOUND = "InputDataConfig[ChannelName = 'train' AND ContentType = 'text/csv']"
 
 
 def suggestions(query: str) -> list[str]:
-    return [spread.suggestion for spread in spreads(parse(query).expression, schema_of("TrainingJob"))]
+    expression = parse(query).expression
+    assert expression is not None
+    schema = schema_of("TrainingJob")
+    return [spread.suggestion for spread in spreads(bind_expression(expression, schema, DEFAULT), schema)]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ import smsearch
 from smsearch.errors import NotFoundError
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
-from smsearch.predicate.bind import bind
+from smsearch.predicate.bind import bind, bind_expression
 from smsearch.reasons import answers
 from smsearch.reasons.seen import Compared
 from smsearch.reasons.tree import BOXED, lines
-from smsearch.reasons.truth import Judge, Junction
+from smsearch.reasons.truth import Junction, truth
 from smsearch.syntax.text.formatter import canonical
 from tests.properties.strategies import expressions, records, resources, schema_of
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 FREELY = replace(DEFAULT, contains_max=None)
 
 
-def nodes(truth: Truth) -> Iterator[Truth]:
-    yield truth
-    for part in truth.parts:
+def nodes(tree: Truth) -> Iterator[Truth]:
+    yield tree
+    for part in tree.parts:
         yield from nodes(part)
 
 
@@ -41,13 +41,13 @@ def test_the_verdict_is_the_references(data: st.DataObject, resource: str) -> No
     schema = schema_of(resource)
     record = data.draw(records(resource))
     expression = data.draw(expressions(resource))
-    truth = Judge(schema, FREELY).truth(expression, record.document)
-    assert truth.holds == reference.holds(bind(expression, schema, FREELY), record.document)
-    for node in nodes(truth):
+    tree = truth(bind_expression(expression, schema, FREELY), record.document)
+    assert tree.holds == reference.holds(bind(expression, schema, FREELY), record.document)
+    for node in nodes(tree):
         made = {Junction.ALL: all, Junction.ANY: any, Junction.ELEMENT: any}
         if node.junction is not Junction.NONE:
             assert node.holds == made[node.junction](part.holds for part in node.parts)
-    assert list(lines(truth, BOXED))
+    assert list(lines(tree, BOXED))
 
 
 @given(data=st.data(), resource=resources())
@@ -55,8 +55,8 @@ def test_every_node_that_is_a_condition_can_be_asked_again(data: st.DataObject, 
     schema = schema_of(resource)
     record = data.draw(records(resource))
     expression = data.draw(expressions(resource))
-    judge = Judge(schema, FREELY)
-    assert judge.truth(canonical(expression), record.document).holds == judge.truth(expression, record.document).holds
+    said, again = (bind_expression(one, schema, FREELY) for one in (expression, canonical(expression)))
+    assert truth(again, record.document).holds == truth(said, record.document).holds
 
 
 JOB: dict[str, Any] = {

@@ -1,0 +1,85 @@
+"""An expression whose conditions are bound: each node keeps what was written beside what it means.
+
+A predicate is flattened and folded, so it no longer tells who wrote what. This tree has the expression's own shape, for
+everything that explains an answer: why a record matches, what each condition keeps, what a typing slip may have meant.
+It knows no record and no rule of typing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smsearch.syntax.ast import BooleanOperator, NestedFilters, SearchExpression
+
+if TYPE_CHECKING:
+    from smsearch.predicate.predicate import AnyElement, Match, Predicate
+    from smsearch.schema.property import ListProperty, Property
+    from smsearch.syntax.ast import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFilter:
+    """One condition.
+
+    Attributes:
+        filter: What was written.
+        prop: The property that its name means, in an element from the element on.
+        match: The positive condition: that of `=` for `!=`.
+        predicate: What it means: `match`, or its complement.
+    """
+
+    filter: Filter
+    prop: Property
+    match: Match
+    predicate: Predicate
+
+    @property
+    def expression(self) -> SearchExpression:
+        """What was written, as an expression of its own."""
+        return SearchExpression((self.filter,))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundNested:
+    """Conditions that one element of a list satisfies.
+
+    Attributes:
+        nested: What was written.
+        container: The list.
+        filters: The conditions.
+        predicate: What it means.
+    """
+
+    nested: NestedFilters
+    container: ListProperty
+    filters: tuple[BoundFilter, ...]
+    predicate: AnyElement
+
+    @property
+    def expression(self) -> SearchExpression:
+        """What was written, as an expression of its own."""
+        return SearchExpression(nested_filters=(self.nested,))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundExpression:
+    """Several conditions.
+
+    Attributes:
+        expression: What was written.
+        parts: Its conditions, lists and sub-expressions, in this order.
+        predicate: What it means.
+    """
+
+    expression: SearchExpression
+    parts: tuple[Bound, ...]
+    predicate: Predicate
+
+    @property
+    def is_any(self) -> bool:
+        """Whether one of several parts is enough."""
+        return self.expression.operator is BooleanOperator.OR and len(self.parts) > 1
+
+
+Bound = BoundFilter | BoundNested | BoundExpression
