@@ -1,7 +1,7 @@
-"""Tallies over a store's columns: the codes of the rows that match are counted, and no document is read.
+"""Value counts over a store's columns: the codes of the matching rows are counted, and no document is read.
 
-A column that stands alone answers from its own sorted entries. Where several segments hold a property, or JSON numbers
-and texts of one spelling meet, values are counted together by what they are. Knows no facet and no request.
+One column alone answers from its own sorted entries. Where several segments hold a property, or a JSON number and a
+text have the same spelling, counts are added up by value. This module knows no facet and no request.
 """
 
 from __future__ import annotations
@@ -40,28 +40,28 @@ def value_counts(matches: Sequence[Matches], prop: Property) -> ValueCounts:
     """The values of a property among the rows of some segments."""
     if not in_one_column(prop):
         return _of_several(matches, prop)
-    parts = [found for found in (_of_part(*match, prop) for match in matches) if found is not None]
+    columns = [counts for counts in (_of_segment(*match, prop) for match in matches) if counts is not None]
     matching = sum(count for _, _, count in matches)
-    if len(parts) == 1 and not parts[0].has_twins:
-        parts[0].matching = matching
-        return parts[0]
+    if len(columns) == 1 and not columns[0].has_twins:
+        columns[0].matching = matching
+        return columns[0]
     counts: Counter[Scalar] = Counter()
-    for part in parts:
-        for value, count in part.items():
+    for one in columns:
+        for value, count in one.items():
             counts[value] += count
-    present, unreadable = sum(part.present for part in parts), sum(part.unreadable for part in parts)
+    present, unreadable = sum(one.present for one in columns), sum(one.unreadable for one in columns)
     return DictValueCounts(counts, prop.kind, matching, present, unreadable)
 
 
 def presence_count(matches: Sequence[Matches], prop: Property) -> int:
     """How many of the rows of some segments have a property."""
     if not in_one_column(prop):
-        return sum(len(_facts(part, rows, prop)) for part, rows, _ in matches)
+        return sum(len(_facts(reader, rows, prop)) for reader, rows, _ in matches)
     total = 0
-    for part, rows, _ in matches:
-        plain = _plain_column(part, prop) if rows is None else None
-        found = _codes(part, rows, prop) if plain is None else None
-        total += plain.present if plain is not None else _having(*found) if found is not None else 0
+    for reader, rows, _ in matches:
+        plain = _plain_column(reader, prop) if rows is None else None
+        coded = _codes(reader, rows, prop) if plain is None else None
+        total += plain.present if plain is not None else _having(*coded) if coded is not None else 0
     return total
 
 
@@ -69,24 +69,24 @@ def _of_several(matches: Sequence[Matches], prop: Property) -> DictValueCounts:
     """The values of a property of several columns: a record counts once for each, whichever columns hold it."""
     counts: Counter[Scalar | Unreadable] = Counter()
     present = 0
-    for part, rows, _ in matches:
-        facts = _facts(part, rows, prop)
+    for reader, rows, _ in matches:
+        facts = _facts(reader, rows, prop)
         present += len(facts)
         for values in facts.values():
             counts.update(values)
     unreadable = counts.pop(UNREADABLE, 0)
-    known = {value: count for value, count in counts.items() if not isinstance(value, Unreadable)}
-    return DictValueCounts(known, prop.kind, sum(count for _, _, count in matches), present, unreadable)
+    scalars = {value: count for value, count in counts.items() if not isinstance(value, Unreadable)}
+    return DictValueCounts(scalars, prop.kind, sum(count for _, _, count in matches), present, unreadable)
 
 
-def _facts(part: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Scalar | Unreadable]]:
+def _facts(reader: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Scalar | Unreadable]]:
     """The different values of each record that has any, by the record's place among the rows."""
     facts: dict[int, set[Scalar | Unreadable]] = {}
     for member in members_of(prop):
-        found = _codes(part, rows, member)
-        if found is None:
+        coded = _codes(reader, rows, member)
+        if coded is None:
             continue
-        column, codes, owners = found
+        column, codes, owners = coded
         there = np.flatnonzero(codes < column.absent)
         places = there if owners is None else owners[there]
         values: dict[int, Scalar | Unreadable] = {
@@ -98,22 +98,24 @@ def _facts(part: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> di
     return facts
 
 
-def _of_part(part: SegmentReader, rows: NDArray[Any] | None, count: int, prop: Property) -> ColumnValueCounts | None:
-    plain = _plain_column(part, prop) if rows is None else None
+def _of_segment(
+    reader: SegmentReader, rows: NDArray[Any] | None, count: int, prop: Property
+) -> ColumnValueCounts | None:
+    plain = _plain_column(reader, prop) if rows is None else None
     if plain is not None:
         return ColumnValueCounts(plain, prop.kind, _entry_counts(plain), count, plain.present)
-    found = _codes(part, rows, prop)
-    if found is None:
+    coded = _codes(reader, rows, prop)
+    if coded is None:
         return None
-    column, codes, owners = found
+    column, codes, owners = coded
     counts = np.bincount(_once_an_owner(codes, owners, column.absent), minlength=column.absent + 1)
-    return ColumnValueCounts(column, prop.kind, counts[: column.absent], count, _having(*found))
+    return ColumnValueCounts(column, prop.kind, counts[: column.absent], count, _having(*coded))
 
 
-def _plain_column(part: SegmentReader, prop: Property) -> Column | None:
+def _plain_column(reader: SegmentReader, prop: Property) -> Column | None:
     """The column of a property that is in no list: what it says of itself spares a look at its rows."""
     place = address(prop.steps)
-    return part.tables.records.column(place.column) if place.table == ROOT else None
+    return reader.tables.records.column(place.column) if place.table == ROOT else None
 
 
 def _entry_counts(column: Column) -> NDArray[Any]:
@@ -126,18 +128,18 @@ def _entry_counts(column: Column) -> NDArray[Any]:
 
 
 def _codes(
-    part: SegmentReader, rows: NDArray[Any] | None, prop: Property
+    reader: SegmentReader, rows: NDArray[Any] | None, prop: Property
 ) -> tuple[Column, NDArray[Any], NDArray[np.int64] | None] | None:
     """The column, the codes of rows or of their elements, and for elements the row's place; None if no row has it."""
     place = address(prop.steps)
-    lineage = part.tables.lineage(place.table)
-    table = part.tables.records if not lineage else lineage[-1]
+    lineage = reader.tables.lineage(place.table)
+    table = reader.tables.records if not lineage else lineage[-1]
     column = None if lineage is None else table.column(place.column)
     if lineage is None or column is None:
         return None
     if not lineage:
         return column, column.all_codes() if rows is None else column.codes_of(rows), None
-    elements, owners = _elements(lineage, np.arange(part.entry.rows) if rows is None else rows)
+    elements, owners = _elements(lineage, np.arange(reader.entry.rows) if rows is None else rows)
     return column, column.codes_of(elements), owners
 
 
@@ -171,7 +173,7 @@ def _having(column: Column, codes: NDArray[Any], owners: NDArray[np.int64] | Non
 
 
 class ColumnValueCounts:
-    """A tally of one column.
+    """The value counts of one column.
 
     Attributes:
         matching: As in `ValueCounts`.
@@ -191,7 +193,7 @@ class ColumnValueCounts:
 
     @property
     def has_twins(self) -> bool:
-        """Whether entries are not a tally's values in its order: a JSON number and a text may share a spelling."""
+        """Whether entries are not distinct values in order: a JSON number and a text may share a spelling."""
         has_texts_apart = self._type is ValueType.TEXT_OR_NUMBER and not self._kind.numerals_first
         return has_texts_apart or self._column.json_numbers is not None
 

@@ -1,7 +1,7 @@
-"""Turns a test into the codes of a column that pass it.
+"""Turns a test into the codes of one column that pass it.
 
-Entries are sorted, so most tests are one range of codes, found by bisection; the others are a mask. Comparisons are
-exact: where a double stands for longer digits, the digits decide. This module knows one column, no row and no tree.
+Entries are sorted, so most tests are one range of codes, whose ends are found by bisection; the others are a mask.
+Comparisons are exact: where a double stands for longer digits, the digits decide. This module knows no row and no tree.
 """
 
 from __future__ import annotations
@@ -103,16 +103,16 @@ def _range(relation: Relation, operand: _Value, place: _Place[_Value], column: C
     """The range of codes in relation to an operand, given how many entries stand before (or also at) a value."""
     match relation:
         case Relation.EQ:
-            found = (place(operand, after=False), place(operand, after=True))
+            low, high = place(operand, after=False), place(operand, after=True)
         case Relation.LT:
-            found = (0, place(operand, after=False))
+            low, high = 0, place(operand, after=False)
         case Relation.LE:
-            found = (0, place(operand, after=True))
+            low, high = 0, place(operand, after=True)
         case Relation.GT:
-            found = (place(operand, after=True), numeric_entries(column))
+            low, high = place(operand, after=True), numeric_entries(column)
         case Relation.GE:
-            found = (place(operand, after=False), numeric_entries(column))
-    return (found,) if found[0] < found[1] else ()
+            low, high = place(operand, after=False), numeric_entries(column)
+    return ((low, high),) if low < high else ()
 
 
 def numeric_entries(column: Column) -> int:
@@ -161,9 +161,9 @@ def _place_among_integers(column: Column, number: Decimal, *, after: bool) -> in
 
 def _spelled(item: str, column: Column) -> list[int]:
     """The codes of the entries with exactly this spelling; several where a JSON number is spelled as a text is."""
-    known = column.known_texts
-    if known is not None:
-        return known.get(item, [])
+    codes_by_text = column.known_texts
+    if codes_by_text is not None:
+        return codes_by_text.get(item, [])
     if not column.is_numeric:
         code = column.texts.find(item)
         return [] if code is None else [code]
@@ -196,9 +196,9 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
         held = column.texts.hold(np.arange(column.readable), needle)
         return _listed(held.nonzero()[0])
     if column.trigrams is not None:
-        found = trigrams.find(needle, column.texts, column.trigrams, segment)
-        if found is not None:
-            return _listed(found)
+        codes = trigrams.find(needle, column.texts, column.trigrams, segment)
+        if codes is not None:
+            return _listed(codes)
     return Codes(needle=needle)
 
 
@@ -252,9 +252,9 @@ def _numerals_apart(test: TextOrNumberIs, column: Column) -> NDArray[np.int64]:
     )
 
 
-def _codes_in(found: Ranges) -> NDArray[np.int64]:
+def _codes_in(among: Ranges) -> NDArray[np.int64]:
     """The codes of ranges, in order."""
-    return np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for low, high in found)])
+    return np.concatenate([np.empty(0, np.int64), *(np.arange(low, high) for low, high in among)])
 
 
 def _exact_range(test: TextOrNumberIs, column: Column) -> Ranges:

@@ -53,12 +53,22 @@ def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segmen
             inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.union)
             return _any_of(inner, table)
         case Not(term):
-            return Complement(_compile(term, table, tables, segment), rows)
+            return _complement(_compile(term, table, tables, segment), rows)
         case Match(prop, test):
             return _match(prop, test, table, tables, segment)
         case AnyElement(container, term):
             return _within_list(container.steps, term, table, tables, segment)
     assert_never(predicate)
+
+
+def _complement(inner: Filter, row_count: int) -> Filter:
+    """The rows that a filter leaves out; for ranges of codes, the other codes of the column, `absent` too (row F8)."""
+    if isinstance(inner, Everything):
+        return Everything(row_count, passes=not inner.max_count)
+    if not isinstance(inner, ColumnFilter) or not inner.codes.are_ranges:
+        return Complement(inner, row_count)
+    codes = ranges.complement(inner.codes.ranges, inner.column.absent + 1)
+    return ColumnFilter(inner.column, Codes(codes), inner.name)
 
 
 def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Ranges]) -> list[Filter]:

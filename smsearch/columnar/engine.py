@@ -17,6 +17,7 @@ from smsearch.columnar.cursor import are_positions, is_cut
 from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
+from smsearch.predicate.rewrite import rewrite
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
@@ -230,7 +231,8 @@ class ColumnarEngine:
         identity = (resource, predicate, key)
         query = self._queries.get(identity)
         if query is None:
-            segments = [segment_query(reader, predicate, key) for reader in self._store.of(resource)]
+            rewritten = rewrite(predicate)
+            segments = [segment_query(reader, rewritten, key) for reader in self._store.of(resource)]
             rows = sum(segment.reader.entry.rows for segment in segments)
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
                 self._queries.clear()

@@ -43,8 +43,9 @@ class Trace:
         plan, page, row_count = self.plan, self.page, self.condition.row_count
         yield f"segment   {self.file}: {row_count:,} records"
         yield f"plan      {plan.access_path}: expects to read {plan.estimated_rows:,} of {row_count:,}"
-        if plan.is_slice:
-            yield f"slice     positions {plan.start:,} to {plan.stop:,} of the sort order"
+        if plan.is_confined:
+            slices = " and ".join(f"{start:,} to {stop:,}" for start, stop in plan.slices)
+            yield f"slice     positions {slices} of the sort order"
         yield from (f"filter    {line}" for line in _described(self.condition, 0))
         is_replanned = page.access_path is not plan.access_path
         replanned = f", after {plan.access_path} gave way to {page.access_path}" if is_replanned else ""

@@ -2,7 +2,9 @@
 
 There are two access paths. An index scan walks along the sort order and tests each row. A gather and sort takes the
 postings of the most selective condition, tests them, and keeps the first by sort key. A condition on the sort property
-confines the scan to a slice of the order; what is left of the condition is the residual. This module reads no row.
+confines the scan to slices of the order; what is left of the condition is the residual. `status != Failed ORDER BY
+status` scans two slices: the positions before the failed jobs, and those behind them to the end, where the jobs without
+a status stand. This module reads no row.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything
+from smsearch.columnar.ranges import FEW_MAX
 
 if TYPE_CHECKING:
     from smsearch.columnar.operators.filters import Filter
     from smsearch.columnar.operators.order import SegmentOrder
+    from smsearch.columnar.ranges import Ranges
 
 SCANNED_ROW_COST_US = 0.03
 """Microseconds to test a row of a scan: measured, one column, a block of some thousand rows."""
@@ -46,23 +50,23 @@ class Plan:
 
     Attributes:
         access_path: How the page is found.
-        start: The first position of the order that can match.
-        stop: The position after the last one that can match.
+        start: The position from which the page goes on.
+        slices: Slices of positions that an index scan reads, ascending, none before `start`.
         residual: The condition that a scanned row must meet; None where every row of the slice matches.
         condition: The whole condition.
-        estimated_rows: Rows that the access path is expected to read.
-        replan_after_rows: Rows after which an index scan gives way to a gather and sort.
-        is_slice: Whether a condition on the sort property confines the scan.
+        estimated_rows: Rows that the access path is expected to read, or positions of the order that it passes.
+        replan_after_rows: Positions after which an index scan gives way to a gather and sort.
+        is_confined: Whether a condition on the sort property confines the scan.
     """
 
     access_path: AccessPath
     start: int
-    stop: int
+    slices: Ranges
     residual: Filter | None
     condition: Filter
     estimated_rows: int
     replan_after_rows: int
-    is_slice: bool = False
+    is_confined: bool = False
 
 
 def make_plan(
@@ -86,57 +90,59 @@ def make_plan(
     known = selection or condition
     row_count = condition.row_count
     if known.max_count == 0:
-        return Plan(AccessPath.NOTHING, 0, 0, known, known, 0, 0)
-    first, stop, residual = _slice(condition, order)
+        return Plan(AccessPath.NOTHING, 0, (), known, known, 0, 0)
+    every, residual = _slices(condition, order)
     residual = known if residual is not None and selection is not None else residual
-    start = max(first, position)
-    in_slice = min(stop - first, row_count)
-    share = 1.0 if residual is None else min(max(known.estimated_count, MATCHES_MIN) / max(in_slice, 1), 1.0)
-    left = max(stop - start, 0)
-    scanned_rows = min(left, row_count, int((size + 1) / share))
+    rows, left = 0.0, 0
+    slices: list[tuple[int, int]] = []
+    for first, stop in every:
+        rows += (stop - first) * (1.0 if first < order.valued else order.tail_density)
+        if stop > position:
+            start = max(first, position)
+            left += stop - start
+            slices.append((start, stop))
+    share = 1.0 if residual is None else min(max(known.estimated_count, MATCHES_MIN) / max(rows, 1), 1.0)
+    needed, scanned = (size + 1) / share, 0.0  # rows of which `size + 1` match, and the positions to pass for them
+    for start, stop in slices:
+        density = 1.0 if start < order.valued else order.tail_density
+        passed = min(needed / density, stop - start)
+        scanned += passed
+        needed -= passed * density
+    scanned_rows = int(scanned)
     scan_cost = INDEX_SCAN_START_US + scanned_rows * SCANNED_ROW_COST_US * (1 if residual is None else 2)
     gathered_rows = _gathered_rows(known, row_count)
     mask_cost = row_count * MASKED_ROW_COST_US * _column_count(known) + known.estimated_count * GATHERED_ROW_COST_US
     gather_cost = GATHER_SORT_START_US + min(gathered_rows * GATHERED_ROW_COST_US, mask_cost)
     cheaper = AccessPath.INDEX_SCAN if scan_cost <= gather_cost else AccessPath.GATHER_SORT
     if (forced or cheaper) is AccessPath.GATHER_SORT:
-        return Plan(AccessPath.GATHER_SORT, position, order.end, residual, known, gathered_rows, gathered_rows)
+        return Plan(AccessPath.GATHER_SORT, position, (), residual, known, gathered_rows, gathered_rows)
     replan_after = left if forced else int(max(REPLAN_FACTOR * scanned_rows, gather_cost / SCANNED_ROW_COST_US))
-    is_slice = (first, stop) != (0, order.end)
-    return Plan(AccessPath.INDEX_SCAN, start, stop, residual, known, scanned_rows, replan_after, is_slice)
+    is_confined = every is not order.regions
+    return Plan(
+        AccessPath.INDEX_SCAN, position, tuple(slices), residual, known, scanned_rows, replan_after, is_confined
+    )
 
 
-def _slice(condition: Filter, order: SegmentOrder) -> tuple[int, int, Filter | None]:
-    """The positions that a range on the sort property confines matches to, and the residual condition."""
+def _slices(condition: Filter, order: SegmentOrder) -> tuple[Ranges, Filter | None]:
+    """The slices of positions to which a condition on the sort property confines matches, and the residual."""
     if isinstance(condition, Everything):
-        return 0, order.end, None
+        return order.regions, None
     terms = condition.children if isinstance(condition, Conjunction) else [condition]
     for term in terms:
-        if isinstance(term, ColumnFilter) and term.column is order.column and order.column is not None:
-            codes = _single_range(term)
-            positions = None if codes is None else order.between(*codes)
-            if positions is not None:
+        if isinstance(term, ColumnFilter) and term.column is order.column and term.codes.are_ranges:
+            slices = order.slices(term.codes.ranges) if len(term.codes.ranges) <= FEW_MAX else None
+            if slices is not None:
                 rest = [other for other in terms if other is not term]
-                residual = (
-                    None if not rest else rest[0] if len(rest) == 1 else Conjunction(rest, order.end - order.valued)
-                )
-                return *positions, residual
-    return 0, order.end, condition
-
-
-def _single_range(term: ColumnFilter) -> tuple[int, int] | None:
-    """The one range of readable codes that passes; None for several, or if a sort group could straddle its ends."""
-    codes, column = term.codes, term.column
-    if len(codes.ranges) != 1 or not codes.are_ranges or column.groups is not None:
-        return None
-    low, high = codes.ranges[0]
-    return (low, high) if high <= column.readable else None
+                residual = None if not rest else rest[0] if len(rest) == 1 else Conjunction(rest, condition.row_count)
+                return slices, residual
+    return order.regions, condition
 
 
 def _gathered_rows(condition: Filter, row_count: int) -> int:
     """How many rows would be gathered: the postings of the most selective term that has some, else every row."""
     terms = condition.children if isinstance(condition, Conjunction) else [condition]
-    return min((term.max_count for term in terms if not _reads_texts(term)), default=row_count)
+    counts = [term.max_count for term in terms if not _reads_texts(term)]
+    return min(counts, default=row_count)
 
 
 def _column_count(condition: Filter) -> int:

@@ -45,7 +45,7 @@ _TYPES: Final = {
 
 
 class ProjectedColumns:
-    """The matches of a question in order: rows of the segments of a store.
+    """The matches of a query in order: rows of the segments of a store.
 
     Args:
         resource: Their resource.
@@ -66,7 +66,7 @@ class ProjectedColumns:
         return len(self._rows)
 
     def records(self, start: int, stop: int) -> ParsedDocuments:
-        """The matches from `start` to before `stop` as records, parsed as they are asked for."""
+        """The matches from `start` to before `stop` as records, parsed when they are used."""
         stored: list[bytes] = [b""] * (min(stop, len(self)) - start)
         for number, places, rows in self.pieces(start, stop):
             for place, document in zip(places.tolist(), self._readers[number].documents(rows), strict=True):

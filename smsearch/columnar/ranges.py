@@ -59,9 +59,16 @@ def intersection(one: Ranges, other: Ranges) -> Ranges:
     return tuple(shared)
 
 
+def complement(among: Ranges, size: int) -> Ranges:
+    """The codes from 0 to before `size` that are in none of the ranges."""
+    bounds = [0, *(bound for one in among for bound in one), size]
+    gaps = zip(bounds[::2], bounds[1::2], strict=True)
+    return tuple((low, high) for low, high in gaps if low < high)
+
+
 def mask(among: Ranges, size: int) -> NDArray[np.bool_]:
     """For each of so many codes, whether it is in one of the ranges."""
-    found = np.zeros(size, dtype=bool)
+    passes = np.zeros(size, dtype=bool)
     for low, high in among:
-        found[low:high] = True
-    return found
+        passes[low:high] = True
+    return passes

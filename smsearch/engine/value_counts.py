@@ -1,7 +1,7 @@
-"""How often each value of a property occurs among some records: what every evaluator can be asked for a facet.
+"""Value counts: for each value of a property, how many of some records have it; facets are made of them.
 
-A value counts once a record, however many elements of a list hold it. Numbers and times also stand on a line, where
-ranks and bounds can be asked for. This module knows neither how records are kept nor how a facet is shown.
+A value counts once for each record, however many elements of a list hold it. Numbers and times also have an order, in
+which ranks and bounds are looked up. This module knows neither how an engine holds records nor how a facet is shown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
 
 Scalar = str | Decimal | int | bool
-"""A value that could be read; an `int` is a time in microseconds. What may be text or number is its own spelling."""
+"""A value that was read; an `int` is a time in microseconds. A value that may be text or number is its spelling."""
 Number = Decimal | int
 """A number, or a time in microseconds."""
 
@@ -69,11 +69,11 @@ class ValueCounts(Protocol):
         """How many occurrences of numbers, or times, are less than a bound."""
 
     def at(self, rank: int) -> Number:
-        """The number, or time, at a place of the sorted occurrences, from 0 to before `number_count`."""
+        """The number, or time, at a rank of the sorted occurrences, from 0 to before `number_count`."""
 
 
 class DictValueCounts:
-    """A tally of values that were counted one by one.
+    """Value counts in a dict, of values that were counted one by one.
 
     Attributes:
         matching: As in `ValueCounts`.
@@ -109,10 +109,10 @@ class DictValueCounts:
 
     @cached_property
     def _line(self) -> tuple[list[Number], list[int]]:
-        """The measures in order, and how many occurrences stand before each, and in all."""
-        found = [(number_of(value, self._kind), count) for value, count in self._sorted]
-        pairs = [(measure, count) for measure, count in found if measure is not None]
-        return [measure for measure, _ in pairs], list(accumulate((count for _, count in pairs), initial=0))
+        """The distinct numbers in order; how many occurrences stand before each, and in all."""
+        numbers = [(number_of(value, self._kind), count) for value, count in self._sorted]
+        pairs = [(number, count) for number, count in numbers if number is not None]
+        return [number for number, _ in pairs], list(accumulate((count for _, count in pairs), initial=0))
 
     def items(self, prefix: str = "") -> Iterator[tuple[Scalar, int]]:
         """As in `ValueCounts`."""
@@ -137,17 +137,17 @@ class DictValueCounts:
 
 
 def count_values(records: Iterable[Iterable[Value]], kind: Kind) -> DictValueCounts:
-    """The tally of records, each given as the values of the property that it has.
+    """The value counts of records, each given as the values that it has of the property.
 
     Args:
-        records: For each record its typed values; none if it has none.
+        records: For each record its typed values; none if it does not have the property.
         kind: The property's.
     """
     counts: dict[Scalar, int] = {}
     matching = present = unreadable = 0
-    for found in records:
+    for values_of_one in records:
         matching += 1
-        distinct = {scalar_of(value) for value in found}
+        distinct = {scalar_of(value) for value in values_of_one}
         present += bool(distinct)
         for value in distinct:
             if isinstance(value, Unreadable):
@@ -163,7 +163,7 @@ def begins_with(value: Scalar, prefix: str) -> bool:
 
 
 def scalar_of(value: Value) -> Scalar | Unreadable:
-    """A value as a tally tells it from others: a number without idle zeros, or its spelling where text may stand."""
+    """A value as it is counted: a number without idle zeros, or its spelling where text may stand."""
     if isinstance(value, SpelledNumber):
         return value.spelling
     return values.without_idle_zeros(value) if isinstance(value, Decimal) else value

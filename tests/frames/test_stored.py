@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import smsearch
@@ -72,7 +72,9 @@ def test_any_records_give_the_same_table(data: st.DataObject, resource: str) -> 
     parts = [part for part in (records[:split], records[split:]) if part]
     with tempfile.TemporaryDirectory() as folder:
         if parts:
-            assert_same(asked(ColumnarEngine(write_store(Path(folder), parts)), query), batch_rows=2)
+            engine = ColumnarEngine(write_store(Path(folder), parts))
+            assume(asked_for is None or engine.schema(resource).knows(asked_for.name))  # not a field that no record has
+            assert_same(asked(engine, query), batch_rows=2)
 
 
 def live_columns(result: Result) -> list[str]:

@@ -116,7 +116,11 @@ class LiveDocs:
 
 
 class ColumnFilter:
-    """Rows whose code in one column passes."""
+    """Rows whose code in one column passes.
+
+    Ranges that hold the code `absent` are those of a negative condition. Then the codes in between, which fail, are
+    compared: `status != Completed` tests one code and not the ranges below and above it.
+    """
 
     children: Sequence[Filter] = ()
 
@@ -125,6 +129,9 @@ class ColumnFilter:
         self.name = name
         self.row_count = column.row_count
         self.codes = codes
+        self._holds_absent = bool(codes.ranges) and codes.ranges[-1][1] > column.absent
+        size = column.absent + 1
+        self._compared = ranges.complement(codes.ranges, size) if self._holds_absent else codes.ranges
 
     @cached_property
     def _mask(self) -> NDArray[np.bool_] | None:
@@ -134,7 +141,7 @@ class ColumnFilter:
             mask = np.zeros(size, dtype=bool)
             mask[codes.listed] = True
             return mask
-        is_compared = len(codes.ranges) <= (1 if size <= SMALL_MASK else ranges.FEW_MAX)
+        is_compared = len(self._compared) <= (1 if size <= SMALL_MASK else ranges.FEW_MAX)
         return codes.mask if is_compared else ranges.mask(codes.ranges, size)
 
     @cached_property
@@ -142,7 +149,10 @@ class ColumnFilter:
         """The rows of the passing codes, which the column counts; unknown for a mask or a needle."""
         if self.codes.listed is not None:
             return self.column.count_of(self.codes.listed)
-        return self.column.count_in(self.codes.ranges) if self.codes.are_ranges else None
+        if not self.codes.are_ranges:
+            return None
+        count = self.column.count_in(self._compared)
+        return self.row_count - count if self._holds_absent else count
 
     @property
     def max_count(self) -> int:
@@ -168,10 +178,12 @@ class ColumnFilter:
         if self.codes.needle is not None:
             return self._holding(codes, self.codes.needle)
         passed: NDArray[np.bool_] | None = None
-        for low, high in self.codes.ranges:
+        for low, high in self._compared:
             here = codes == low if high == low + 1 else _within(codes, low, high)
             passed = here if passed is None else passed | here
-        return np.zeros(len(codes), dtype=bool) if passed is None else passed
+        if passed is None:
+            return np.full(len(codes), self._holds_absent)
+        return ~passed if self._holds_absent else passed
 
     def _holding(self, codes: NDArray[np.integer[Any]], needle: bytes) -> NDArray[np.bool_]:
         passed = codes < self.column.readable
@@ -184,7 +196,7 @@ class ColumnFilter:
         if self.codes.needle is not None:
             return None
         column, listed = self.column, self.codes.listed
-        if self.codes.mask is not None or column.groups is not None:
+        if self.codes.mask is not None or column.groups is not None or self._holds_absent:
             return self.mask().nonzero()[0]
         if listed is not None:
             return column.rows_of(listed)

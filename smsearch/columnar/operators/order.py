@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.order import SortKey
     from smsearch.schema.values import Value
     from smsearch.store.column import Column
@@ -50,6 +51,9 @@ class SegmentOrder:
         column: The sort property's column, or None if no record has the property.
         valued: How many records have a value to sort by; the positions from here on are for the others, by ARN.
         end: The position after the last one.
+        regions: The slice of the rows with a value and that of the others.
+        tail_density: The share of the positions from `valued` on that hold a row: a row with a value has two positions,
+            and is skipped at the second.
     """
 
     def __init__(self, table: Table, key: SortKey | None) -> None:
@@ -58,6 +62,8 @@ class SegmentOrder:
         self.column = None if key is None else table.column(address(key.property.steps).column)
         self.valued = 0 if self.column is None else self.column.readable_rows
         self.end = self.valued + (0 if self.valued == table.row_count else table.row_count)
+        self.regions: Ranges = ((0, self.valued), (self.valued, self.end))
+        self.tail_density = (table.row_count - self.valued) / table.row_count if self.end > self.valued else 1.0
         self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
         self._numeric_groups = self._group_count if self.column is None else self.column.numeric_groups
         self._split = 0 if self.column is None else self.column.start(self._numeric_groups)
@@ -114,18 +120,36 @@ class SegmentOrder:
             rows, positions = rows[without], positions[without]
         return rows, positions, end
 
-    def between(self, low: int, high: int) -> tuple[int, int] | None:
-        """The positions of the records whose code is from `low` to before `high`; None if they are not consecutive."""
+    def slices(self, codes: Ranges) -> Ranges | None:
+        """The slices of positions that hold the rows whose code is in some ranges; None if no slices hold just them.
+
+        They ascend, and none reaches from the rows with a value to those without.
+
+        Entries that share a sort group may straddle the end of a range. Rows without a readable value stand together at
+        the end, unreadable values among absent ones, so a slice can hold all of them or none.
+        """
         column = self.column
-        if column is None:
-            return (0, 0)
-        start, end = column.start(column.group(low)), column.start(column.group(high))
+        if column is None or column.groups is not None:
+            return None
+        slices: list[tuple[int, int]] = []
+        first, last = column.readable, column.absent + (column.present < self._table.row_count)
+        without_value = 0  # codes from `first` to before `last` that the ranges hold
+        for low, high in codes:
+            if low < first:
+                slices += self._mirrored(column.start(low), column.start(min(high, first)))
+            without_value += max(min(high, last) - max(low, first), 0)
+        if without_value:
+            if without_value < last - first:
+                return None
+            slices.append((self.valued, self.end))
+        return tuple(slices) if len(slices) == 1 else tuple(sorted(slices))
+
+    def _mirrored(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The slices of this order for a slice of the ascending order: one in each region; see the module."""
         if not self._descending:
-            return (start, end)
-        if start < self._split < end:  # numbers and texts: consecutive only if all of them
-            return (0, self.valued) if (start, end) == (0, self.valued) else None
-        mirror = self._mirror(end)
-        return (mirror - end, mirror - start)
+            return [(start, end)]
+        regions = ((start, min(end, self._split)), (max(start, self._split), end))
+        return [(self._mirror(after) - after, self._mirror(after) - first) for first, after in regions if first < after]
 
     def _mirror(self, end: int) -> int:
         """The sum of the bounds of the region in which an ascending position ends a group."""

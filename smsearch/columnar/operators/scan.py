@@ -60,31 +60,34 @@ def find_page(plan: Plan, order: SegmentOrder, size: int) -> PageRows:
 def _index_scan(plan: Plan, order: SegmentOrder, wanted: int) -> PageRows | None:
     """The first `wanted` matches along the order; None if the scan read more rows than the plan allows."""
     blocks: list[NDArray[Any]] = []
-    have = rows_read = 0
+    have = rows_read = passed = 0
     next_position = None
-    position, size = plan.start, wanted
+    size = wanted
     if plan.residual is not None:
         size = max(BLOCK_MIN, wanted, min(_with_margin(plan.estimated_rows), FIRST_BLOCK_MAX))
-    while position < plan.stop and have < wanted:
-        if rows_read > plan.replan_after_rows:
-            return None
-        rows, positions, position = order.block(position, size, plan.stop)
-        rows_read += len(rows)
-        if plan.residual is not None and len(rows):
-            passed = plan.residual.matches(rows).nonzero()[0]
-            rows, positions = rows.take(passed), positions.take(passed)
-        blocks.append(rows[: wanted - have])
-        if have + len(rows) >= wanted:
-            next_position = positions.item(wanted - have - 1)
-        have += len(blocks[-1])
-        size = _next_size(wanted - have, have, rows_read)
+    for position, stop in plan.slices:
+        while position < stop and have < wanted:
+            if passed > plan.replan_after_rows:
+                return None
+            rows, positions, after = order.block(position, size, stop)
+            rows_read += len(rows)
+            passed += after - position
+            position = after  # noqa: PLW2901 - the rest of the slice
+            if plan.residual is not None and len(rows):
+                matching = plan.residual.matches(rows).nonzero()[0]
+                rows, positions = rows.take(matching), positions.take(matching)
+            blocks.append(rows[: wanted - have])
+            if have + len(rows) >= wanted:
+                next_position = positions.item(wanted - have - 1)
+            have += len(blocks[-1])
+            size = _next_size(wanted - have, have, passed)
     rows = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return PageRows(rows, rows_read, AccessPath.INDEX_SCAN, next_position)
 
 
-def _next_size(missing: int, have: int, rows_read: int) -> int:
-    """The size of the next block, from the share of rows that passed so far."""
-    return min(max(_with_margin(missing * rows_read // (have or 1)), BLOCK_MIN), 2 * rows_read, BLOCK_MAX)
+def _next_size(missing: int, have: int, passed: int) -> int:
+    """The size of the next block, from the share of the positions passed so far that held a match."""
+    return min(max(_with_margin(missing * passed // (have or 1)), BLOCK_MIN), 2 * passed, BLOCK_MAX)
 
 
 def _with_margin(rows: int) -> int:
