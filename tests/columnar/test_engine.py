@@ -28,6 +28,7 @@ from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
+from smsearch.store.segment import Segment
 from smsearch.store.store import Store, write_dead
 from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
 
@@ -45,9 +46,11 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         for record in records:
             writer.add(replace(record, document=copy.deepcopy(record.document)))
         writer.spill()
-        file = f"segment-{at:024x}.smseg"
+        beside = folder / f"segment-{at}"
         kept = [np.ones(len(run.lengths), bool) for run in writer.runs]
-        size = write_segment(writer.runs, kept, folder / file, Inline()).size
+        size = write_segment(writer.runs, kept, beside, Inline()).size
+        file = f"segment-{Segment(beside).digest}.smseg"
+        beside.rename(folder / file)
         entries.append(SegmentEntry(file, records[0].resource, len(records), size))
         if dead and dead[at]:
             rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)
@@ -59,7 +62,8 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         for place, record in enumerate(records)
         if place not in gone
     )
-    write_manifest(folder, Manifest(tuple(entries), dict(accounts)))
+    arrived = sum(map(len, parts))
+    write_manifest(folder, Manifest(tuple(entries), dict(accounts), next_number=arrived))
     assert list(check(folder)) == []
     return Store(folder)
 
