@@ -57,7 +57,7 @@ def lost(client: Client, corpus: Corpus, asked: list[Request], folder: Path) -> 
 def test_what_was_served_comes_back(client: Client, exports: Corpus, tmp_path: Path) -> None:
     every = requests(exports.searcher, here(client).most)
     asked = [request for request in every if request.operation.startswith(client.asks)]
-    assert len({request.operation for request in asked}) >= 15
+    assert len(asked) >= 15
     assert lost(client, exports, asked, tmp_path) == []
     read = smsearch.open(tmp_path)
     if client.most is None and not client.unknown:
