@@ -15,7 +15,7 @@ import orjson
 
 from smsearch.api.request import MEMBERS
 from smsearch.cli import shorthand
-from smsearch.cli.question import MAX_ITEMS
+from smsearch.cli.query_argument import MAX_ITEMS
 from smsearch.errors import ShapeError
 
 

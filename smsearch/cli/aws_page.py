@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from smsearch.cli import warnings
+from smsearch.cli import query_warnings
 from smsearch.schema import notation
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
-    from smsearch.cli.notes import Notes
-    from smsearch.cli.question import Question
+    from smsearch.cli.query_argument import QueryArgument
+    from smsearch.cli.standard_error import StandardError
     from smsearch.result import Result
     from smsearch.searcher import Searcher
 
 
 def request_of(
-    question: Question, searcher: Searcher, notes: Notes, page_size: int | None, next_token: str | None
+    question: QueryArgument, searcher: Searcher, stderr: StandardError, page_size: int | None, next_token: str | None
 ) -> dict[str, Any]:
     """The Search request that a question is; a text's LIMIT is its page size.
 
@@ -33,7 +33,7 @@ def request_of(
         request = dict(question.members)
     else:
         result = question.result(searcher)
-        warnings.about(result, question, notes)
+        query_warnings.warn(result, question, stderr)
         request = members_of(result)
     if page_size is not None:
         request["MaxResults"] = page_size

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from smsearch.cli.main import USAGE, guarded
+from smsearch.cli.exit_codes import USAGE
+from smsearch.cli.failures import run_guarded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ VERBS: Final[Mapping[str, str]] = {
 
 
 class Verbs(click.Group):
-    """A group whose verbs are imported one by one, and whose errors are `main.guarded`'s to tell."""
+    """A group whose verbs are imported one by one, and whose errors are `run_guarded`'s to tell."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs in the order of the help."""
@@ -67,7 +68,7 @@ class Verbs(click.Group):
     def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
         """What click's own test runner calls: the same as the process does."""
         arguments = list(args or ())
-        raise SystemExit(guarded(lambda: self.run(arguments), debug="--debug" in arguments))
+        raise SystemExit(run_guarded(lambda: self.run(arguments), debug="--debug" in arguments))
 
 
 def _say_version(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from smsearch import errors
-from smsearch.cli import main
+from smsearch.cli.exit_codes import DATA, DONE, IN_PART, INTERRUPTED, NOTHING_FOUND, USAGE
 from smsearch.cli.group import VERBS, command
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -38,7 +38,14 @@ def test_each_verb_and_option_is_in_the_document_of_the_command_line() -> None:
 
 def test_each_exit_code_is_in_the_document_of_the_command_line() -> None:
     text = (DOCS / "cli.md").read_text(encoding="utf-8")
-    codes = {main.DONE, main.NOTHING_FOUND, main.USAGE, main.DATA, main.IN_PART, main.INTERRUPTED}
+    codes = {
+        DONE,
+        NOTHING_FOUND,
+        USAGE,
+        DATA,
+        IN_PART,
+        INTERRUPTED,
+    }
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == codes
 
 

@@ -327,7 +327,7 @@ NEEDLESS = [
     "shutil",
     "tempfile",
     "smsearch.api.suggestions",
-    "smsearch.cli.doctor",
+    "smsearch.cli.diagnosis",
     "smsearch.cli.writers.tables",
     "smsearch.paginator",
     "smsearch.columnar.explain",
@@ -366,9 +366,12 @@ def test_names_of_a_store_load_no_module_that_they_have_no_use_for() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_an_unforeseen_error_asks_to_be_reported(folder: Path) -> None:
-    broken = "from smsearch.cli import main\nimport sys\ndef run():\n    raise ZeroDivisionError('no\\nmore')\n"
+    broken = (
+        "from smsearch.cli.failures import run_guarded\nimport sys\n"
+        "def run():\n    raise ZeroDivisionError('no\\nmore')\n"
+    )
     for debug in (False, True):
-        script = f"{broken}sys.exit(main.guarded(run, debug={debug}))"
+        script = f"{broken}sys.exit(run_guarded(run, debug={debug}))"
         done = subprocess.run(
             [sys.executable, "-c", script], env=ENVIRONMENT, cwd=folder, capture_output=True, check=False, text=True
         )

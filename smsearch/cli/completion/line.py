@@ -19,7 +19,7 @@ ASKS_NAMES: Final = frozenset({"facet", "values", "schema"})
 """Verbs whose arguments after the sources are properties."""
 WITHOUT_VALUE: Final = frozenset(
     {"-e", "--exit-status", "-q", "--quiet", "-h", "--help"}
-    | {"--all", "--add", "--debug", "--deep", "--extended", "--relative", "--restart", "--search"}
+    | {"--all", "--add", "--debug", "--deep", "--extended", "--relative", "--restart", "--search", "--source"}
 )
 """Options that stand alone; the word after any other is its value."""
 _ESCAPED_IN_DOUBLE_QUOTES: Final = '"\\$`'
@@ -134,7 +134,7 @@ def _argument(verb: str, sources: Sequence[str], resource: str | None, others: S
     if verb in ASKS_A_QUERY and sources and not others:
         return Offer(_query(sources, resource, line), files)
     if verb == "values" and sources and len(others) == 1:
-        from smsearch.cli.completion.known import known
+        from smsearch.cli.completion.candidates import known
 
         return Offer(tuple(known(sources, resource).values(others[0], line.last)))
     if verb in ASKS_NAMES and sources and not (others and verb == "schema"):
@@ -181,7 +181,7 @@ def _resources(prefix: str) -> tuple[str, ...]:
 
 
 def _names(sources: Sequence[str], resource: str | None, prefix: str) -> tuple[str, ...]:
-    from smsearch.cli.completion.known import known
+    from smsearch.cli.completion.candidates import known
 
     return tuple(_by_segment(known(sources, resource).names(), prefix))
 
@@ -205,7 +205,7 @@ def _by_segment(names: Sequence[str], prefix: str) -> list[str]:
 def _query(sources: Sequence[str], resource: str | None, line: Line) -> tuple[str, ...]:
     """The query with what may stand at its end."""
     from smsearch.cli.completion import query
-    from smsearch.cli.completion.known import known
+    from smsearch.cli.completion.candidates import known
     from smsearch.cli.completion.query import Wanted
 
     if line.last.startswith(("{", "@")):

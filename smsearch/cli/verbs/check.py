@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from smsearch.archive.manifest import is_archive
-from smsearch.cli import main, options
+from smsearch.cli import exit_codes, options
 from smsearch.cli.arguments import one_source
-from smsearch.cli.notes import Notes
-from smsearch.cli.opening import opened
+from smsearch.cli.open_sources import open_sources
+from smsearch.cli.standard_error import StandardError
 from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def command(context: click.Context, *, given: str | None, deep: bool, quiet: boo
     if deep and not is_store(Path(source)):
         raise click.UsageError("--deep is for a store")
     if not is_store(Path(source)) and not is_archive(Path(source)):
-        reading = opened([source], Notes(quiet), report or (None if quiet else "text"))
+        reading = open_sources([source], StandardError(quiet), report or (None if quiet else "text"))
         context.exit(reading.exit_code)
     problems = 0
     for problem in _problems(Path(source), deep=deep):
@@ -41,7 +41,7 @@ def command(context: click.Context, *, given: str | None, deep: bool, quiet: boo
         sys.stdout.write(f"{problem}\n")
     if not problems and not quiet:
         sys.stdout.write("ok\n")
-    context.exit(main.DATA if problems else main.DONE)
+    context.exit(exit_codes.DATA if problems else exit_codes.DONE)
 
 
 def _problems(folder: Path, *, deep: bool) -> Iterator[str]:

@@ -11,10 +11,10 @@ import orjson
 
 from smsearch import limits
 from smsearch.api import request
-from smsearch.cli import aws_command, boto3_call, main, options, question
-from smsearch.cli.notes import Notes
-from smsearch.cli.question import MAX_ITEMS
-from smsearch.cli.verdict import judged
+from smsearch.cli import aws_command, boto3_call, exit_codes, options, query_argument
+from smsearch.cli.lint import lint
+from smsearch.cli.query_argument import MAX_ITEMS
+from smsearch.cli.standard_error import StandardError
 from smsearch.errors import ShapeError
 from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue
@@ -25,7 +25,7 @@ from smsearch.syntax.text.formatter import format_query
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smsearch.cli.question import Question
+    from smsearch.cli.query_argument import QueryArgument
     from smsearch.syntax.query import Query
 
 FORMS: Final = ("text", "json", "aws", "boto3")
@@ -58,31 +58,31 @@ def command(  # noqa: PLR0913 - one parameter an option
     that calls `search` of boto3; @FILE reads it from a file, @- from standard input. Only literals are
     understood, nothing is executed. Whether the service would accept it is said on standard error.
     """
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     asked = _recognised(query, parameters, resource, extended=extended)
     meant = _query(asked)
     kind = meant.resource or resource or "TrainingJob"
     request.check_enum(kind, catalogue.searchable(), "Resource")
     schema = Schema(catalogue.resource(kind))
     meant = meant.resolve_aliases(lambda name: _knows(schema, name), kind)
-    verdict = judged(meant, schema, _conditions(asked))
-    verdict.tell(notes)
+    verdict = lint(meant, schema, _conditions(asked))
+    verdict.tell(stderr)
     members = _request(asked, meant, kind)
     target = form or ("text" if asked.members else "json")
-    _warn_of_loss(target, members, meant, notes)
+    _warn_of_loss(target, members, meant, stderr)
     sys.stdout.write(_written(target, members, meant, asked) + "\n")
-    context.exit(main.DONE if verdict.is_accepted or not exit_status else main.NOTHING_FOUND)
+    context.exit(exit_codes.DONE if verdict.is_accepted or not exit_status else exit_codes.NOTHING_FOUND)
 
 
-def _recognised(query: str, parameters: tuple[str, ...], resource: str | None, *, extended: bool) -> Question:
-    text = question.content(query)
+def _recognised(query: str, parameters: tuple[str, ...], resource: str | None, *, extended: bool) -> QueryArgument:
+    text = query_argument.content(query)
     for notation in (aws_command, boto3_call):
         if notation.is_one(text):
-            return question.Question(None, notation.read(text), {}, resource, extended)
-    return question.of_text(text, parameters, resource, extended=extended)
+            return query_argument.QueryArgument(None, notation.read(text), {}, resource, extended)
+    return query_argument.of_text(text, parameters, resource, extended=extended)
 
 
-def _query(asked: Question) -> Query:
+def _query(asked: QueryArgument) -> Query:
     if asked.members is not None:
         members = dict(asked.members)
         in_all = members.pop(MAX_ITEMS, None)
@@ -123,7 +123,7 @@ def _knows(schema: Schema, name: str) -> bool:
     return schema.knows(name) and name.lower() != "name"
 
 
-def _conditions(asked: Question) -> Mapping[str, Any] | None:
+def _conditions(asked: QueryArgument) -> Mapping[str, Any] | None:
     """The conditions as JSON, if they were written so."""
     if asked.members is None or not asked.is_request:
         return asked.members
@@ -131,7 +131,7 @@ def _conditions(asked: Question) -> Mapping[str, Any] | None:
     return conditions
 
 
-def _request(asked: Question, meant: Query, resource: str) -> dict[str, Any]:
+def _request(asked: QueryArgument, meant: Query, resource: str) -> dict[str, Any]:
     """The whole request, with the members that no text can say; a limit beyond a page is `MAX_ITEMS`."""
     members: dict[str, Any] = {"Resource": resource}
     if meant.expression is not None:
@@ -147,18 +147,18 @@ def _request(asked: Question, meant: Query, resource: str) -> dict[str, Any]:
     return members
 
 
-def _warn_of_loss(form: str, members: dict[str, Any], meant: Query, notes: Notes) -> None:
+def _warn_of_loss(form: str, members: dict[str, Any], meant: Query, stderr: StandardError) -> None:
     if form == "text":
         for name in _TEXTLESS.intersection(members):
-            notes.warning(f"text has no {name}: it is left out")
+            stderr.warning(f"text has no {name}: it is left out")
         return
     if meant.columns:
-        notes.warning("the API has no SELECT: records come back whole")
+        stderr.warning("the API has no SELECT: records come back whole")
     if form == "json" and MAX_ITEMS in members:
-        notes.warning(f"a page of the API holds 1 to {limits.PAGE_SIZE_MAX} records: LIMIT {meant.limit} is left out")
+        stderr.warning(f"a page of the API holds 1 to {limits.PAGE_SIZE_MAX} records: LIMIT {meant.limit} is left out")
 
 
-def _written(form: str, members: dict[str, Any], meant: Query, asked: Question) -> str:
+def _written(form: str, members: dict[str, Any], meant: Query, asked: QueryArgument) -> str:
     match form:
         case "text":
             return format_query(meant)

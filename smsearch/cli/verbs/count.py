@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from smsearch.cli import main, options, question, warnings
+from smsearch.cli import exit_codes, options, query_argument, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.notes import Notes
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.standard_error import StandardError
 
 
 @click.command("count", short_help="How many records match, as one number.")
@@ -34,17 +34,17 @@ def command(  # noqa: PLR0913 - one parameter an option
     report: str | None,
 ) -> None:
     """Prints how many records match: as many as `search -f names` would print."""
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
     split = sources_and_query(arguments)
-    asked = question.read(split.last, parameters, resource, extended=extended)
-    reading = opened(split.sources, notes, report, at)
+    asked = query_argument.read(split.last, parameters, resource, extended=extended)
+    reading = open_sources(split.sources, stderr, report, at)
     result = asked.result(reading.searcher)
-    warnings.about(result, asked, notes)
+    query_warnings.warn(result, asked, stderr)
     total = len(result)
     sys.stdout.write(f"{total}\n")
     if not total:
-        from smsearch.cli import doctor  # most queries find something
+        from smsearch.cli import diagnosis  # most queries find something
 
-        doctor.tell(result, notes)
-    context.exit(main.NOTHING_FOUND if exit_status and not total else reading.exit_code)
+        diagnosis.tell(result, stderr)
+    context.exit(exit_codes.NOTHING_FOUND if exit_status and not total else reading.exit_code)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from smsearch.cli import destination, options
-from smsearch.cli.absence import NotThere
+from smsearch.cli import options
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.not_found import NotFound
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.errors import StoreError
 from smsearch.schema import case, catalogue, notation
 
@@ -52,22 +53,22 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     Accounts, regions and kinds may share a name: all of them are written. One that is not there is exit 3.
     """
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
     split = sources_and_name(arguments)
     name = split.last or ""
-    reading = opened(split.sources, notes, report, at)
+    reading = open_sources(split.sources, stderr, report, at)
     found = reading.searcher.describe(name, resource)
     if not found:
-        raise NotThere(name, resource, reading)
+        raise NotFound(name, resource, reading)
     if len(found) > 1:
         kinds = ", ".join(sorted({record.resource for record in found}))
-        notes.note(f"note: {counted(len(found), 'record')} are called {name} ({kinds})")
+        stderr.note(f"note: {counted(len(found), 'record')} are called {name} ({kinds})")
     if with_source:
         written = list(_sources(found, reading.searcher.sources(name, resource)))
     else:
         written = [_spelled(record, case_name) for record in found]
-    with destination.opened(output) as stream:
+    with open_output(output) as stream:
         for members in written:
             stream.write(orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     context.exit(reading.exit_code)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from smsearch.cli import destination, formats, options, question
-from smsearch.cli.absence import NotThere
+from smsearch.cli import formats, options, query_argument
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.not_found import NotFound
+from smsearch.cli.open_sources import open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.cli.writers import tables
 from smsearch.cli.writers.answer import Answer, text
 from smsearch.reasons import difference
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from smsearch.cli.formats import Format
-    from smsearch.cli.opening import Reading
-    from smsearch.cli.question import Question
+    from smsearch.cli.open_sources import OpenSources
+    from smsearch.cli.query_argument import QueryArgument
     from smsearch.reasons.difference import Change
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
@@ -70,16 +71,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
     width = shutil.get_terminal_size().columns if on_terminal else None
     look = Answer((), is_colored=output is None and options.is_colored(color), width=width)
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     if left is None or right is None:
         sources, names = _sources_and_names(arguments)
-        reading = opened(sources, notes, report)
-        rows = _of_records(names, resource, reading, notes)
+        reading = open_sources(sources, stderr, report)
+        rows = _of_records(names, resource, reading, stderr)
     else:
-        queries = [question.read(query, (), resource) for query in (left, right)]
-        reading = opened(_sources(arguments), notes, report)
-        rows = _of_queries(queries, reading, notes, form)
-    with destination.opened(output) as stream:
+        queries = [query_argument.read(query, (), resource) for query in (left, right)]
+        reading = open_sources(_sources(arguments), stderr, report)
+        rows = _of_queries(queries, reading, stderr, form)
+    with open_output(output) as stream:
         _write(stream, form, rows, look)
     context.exit(reading.exit_code)
 
@@ -93,22 +94,22 @@ class _Rows:
     cells: list[list[str]]
 
 
-def _of_records(names: tuple[str, str], resource: str | None, reading: Reading, notes: Notes) -> _Rows:
+def _of_records(names: tuple[str, str], resource: str | None, reading: OpenSources, stderr: StandardError) -> _Rows:
     ours, theirs = (_one(name, resource, reading) for name in names)
     if ours.resource != theirs.resource:
         raise click.UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
     found = difference.changes(ours, theirs)
-    notes.note(f"{counted(len(found), 'property', 'properties')} differ{'s' if len(found) == 1 else ''}")
+    stderr.note(f"{counted(len(found), 'property', 'properties')} differ{'s' if len(found) == 1 else ''}")
     header = ["Property", *map(tables.visible, names)]
     return _Rows([_members(change) for change in found], header, [_cells(change) for change in found])
 
 
-def _of_queries(queries: Sequence[Question], reading: Reading, notes: Notes, form: Format) -> _Rows:
+def _of_queries(queries: Sequence[QueryArgument], reading: OpenSources, stderr: StandardError, form: Format) -> _Rows:
     for query in queries:
         query.refuse_page()
     one, other = (query.result(reading.searcher) for query in queries)
     shared = one.overlap(other)
-    notes.note(f"{len(shared.left):,} only left, {len(shared.right):,} only right, {shared.both:,} in both")
+    stderr.note(f"{len(shared.left):,} only left, {len(shared.right):,} only right, {shared.both:,} in both")
     sides = {"left": shared.left, "right": shared.right}
     names = {side: [record.name or record.arn for record in records] for side, records in sides.items()}
     pairs = [(side, name) for side in sides for name in names[side]]
@@ -130,10 +131,10 @@ def _sources_and_names(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[s
     return _sources(arguments[:-_BOTH_NAMES]), (arguments[-2], arguments[-1])
 
 
-def _one(name: str, resource: str | None, reading: Reading) -> Record:
+def _one(name: str, resource: str | None, reading: OpenSources) -> Record:
     found = reading.searcher.describe(name, resource)
     if not found:
-        raise NotThere(name, resource, reading)
+        raise NotFound(name, resource, reading)
     if len(found) > 1:
         arns = ", ".join(f"{record.resource} {record.arn}" for record in found)
         raise click.UsageError(f"{len(found)} records are called {name}: say which by ARN or with -r ({arns})")

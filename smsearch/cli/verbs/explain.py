@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from smsearch.cli import options, question, warnings
+from smsearch.cli import options, query_argument, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.notes import Notes
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.standard_error import StandardError
 
 
 @click.command("explain", short_help="Show how a query is understood, planned and answered.")
@@ -31,9 +31,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
     split = sources_and_query(arguments)
-    asked = question.read(split.last, parameters, resource, extended=extended)
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
-    result = asked.result(opened(split.sources, notes, report, at).searcher)
-    warnings.about(result, asked, notes)
+    asked = query_argument.read(split.last, parameters, resource, extended=extended)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
+    result = asked.result(open_sources(split.sources, stderr, report, at).searcher)
+    query_warnings.warn(result, asked, stderr)
     sys.stdout.write(result.explain() + "\n")

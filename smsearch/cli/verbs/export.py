@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
-from smsearch.cli import main, options
-from smsearch.cli.notes import Notes
+from smsearch.cli import exit_codes, options
 from smsearch.cli.progress import RecordsBar
+from smsearch.cli.standard_error import StandardError
 from smsearch.export.folder import SUFFIXES
 from smsearch.schema import values
 
@@ -65,16 +65,16 @@ def command(  # noqa: PLR0913 - what a person may say, each once
     from smsearch.export import run
     from smsearch.export.endpoint import Address
 
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     wanted = run.Options(Address(endpoint_url, region, profile), resources, since, by_search, suffix, threads, restart)
-    with RecordsBar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
-        done = run.export(Path(folder), wanted, bar if notes.is_on_terminal and not notes.is_quiet else None)
-    _tell(done, notes, report or (None if quiet else "text"))
-    context.exit(main.DONE if done.is_complete else main.IN_PART)
+    with RecordsBar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
+        done = run.export(Path(folder), wanted, bar if stderr.is_on_terminal and not stderr.is_quiet else None)
+    _tell(done, stderr, report or (None if quiet else "text"))
+    context.exit(exit_codes.DONE if done.is_complete else exit_codes.IN_PART)
 
 
-def _tell(report: ExportReport, notes: Notes, form: str | None) -> None:
+def _tell(report: ExportReport, stderr: StandardError, form: str | None) -> None:
     if form == "json":
-        notes.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
+        stderr.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
     elif form == "text":
-        notes.report(report.to_text())
+        stderr.report(report.to_text())

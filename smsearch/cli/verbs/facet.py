@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from smsearch.cli import destination, formats, options, question, warnings
+from smsearch.cli import formats, options, query_argument, query_warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.cli.writers import facets as writer
 
 if TYPE_CHECKING:
@@ -65,24 +66,24 @@ def command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--all and --limit contradict each other")
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal).name
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
     sources, names = sources_and_names(arguments)
-    asked = question.read(where, parameters, resource, extended=extended)
+    asked = query_argument.read(where, parameters, resource, extended=extended)
     asked.refuse_page()
-    reading = opened(sources, notes, report, at)
+    reading = open_sources(sources, stderr, report, at)
     result = asked.result(reading.searcher)
-    warnings.about(result, asked, notes)
+    query_warnings.warn(result, asked, stderr)
     if result.query.limit is not None:
-        notes.note("note: a facet counts every match, so the LIMIT was not heeded")
+        stderr.note("note: a facet counts every match, so the LIMIT was not heeded")
     if limit is None and not everything and form in {"table", "md"}:
         limit = TABLE_ROWS
     found = [result.facet(name, limit) for name in names]
-    with destination.opened(output) as stream:
+    with open_output(output) as stream:
         _write(stream, form, found, is_colored=output is None and options.is_colored(color))
     for facet in found if form in {"csv", "tsv"} else ():
         if facet.more:
-            notes.note(f"{counted(facet.more, 'more value')} of {facet.name}: use -n or --all")
+            stderr.note(f"{counted(facet.more, 'more value')} of {facet.name}: use -n or --all")
     context.exit(reading.exit_code)
 
 

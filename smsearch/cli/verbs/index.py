@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from smsearch.cli import main, options
+from smsearch.cli import exit_codes, options
 from smsearch.cli.environment import from_environment
-from smsearch.cli.notes import Notes
-from smsearch.cli.opening import tell
+from smsearch.cli.open_sources import tell
 from smsearch.cli.progress import Bar
+from smsearch.cli.standard_error import StandardError
 
 
 @click.command("index", short_help="Make a store of exports, or add them to one.")
@@ -30,11 +30,11 @@ def command(
     """
     from smsearch.ingest.build import build  # Arrow is loaded only for those who build
 
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     named = sources or from_environment()
     if not named:
         raise click.UsageError("no source: name a file, folder or glob of exports, or set SMSEARCH_DATA")
-    with Bar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
+    with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
         done = build(named, Path(store), add=add, progress=bar, written=bar.written)
-    tell(done, notes, report or (None if quiet else "text"))
-    context.exit(main.IN_PART if done.skipped else main.DONE)
+    tell(done, stderr, report or (None if quiet else "text"))
+    context.exit(exit_codes.IN_PART if done.skipped else exit_codes.DONE)

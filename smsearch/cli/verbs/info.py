@@ -14,7 +14,7 @@ from smsearch.archive.manifest import FORMAT_VERSION, is_archive
 from smsearch.archive.manifest import read_manifest as read_archive
 from smsearch.cli import options
 from smsearch.cli.arguments import one_source
-from smsearch.cli.notes import counted
+from smsearch.cli.standard_error import counted
 from smsearch.store import build_reports
 from smsearch.store.manifest import read_manifest
 

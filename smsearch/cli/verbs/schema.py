@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import orjson
 
-from smsearch.cli import destination, formats, main, options
+from smsearch.cli import exit_codes, formats, options
 from smsearch.cli.arguments import optional_sources
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.open_sources import open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
-    from smsearch.cli.opening import Reading
+    from smsearch.cli.open_sources import OpenSources
     from smsearch.engine.value_counts import Scalar, ValueCounts
     from smsearch.schema.property import Property
 
@@ -128,7 +129,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     values there are, the most frequent, and where values are of several types. Without one all that the service
     knows, `<name>` standing for a name of your own. A PREFIX that is the name of a resource asks for that resource.
     """
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
     split = optional_sources(arguments)
@@ -136,29 +137,29 @@ def command(  # noqa: PLR0913 - one parameter an option
     named = catalogue.called(prefix, catalogue.searchable())
     if named is not None and resource is None:
         resource, prefix = named, ""
-    reading = opened(split.sources, notes, report) if split.sources else None
-    rows = _known(resource or "TrainingJob") if reading is None else _observed(reading, resource, notes, everything)
+    reading = open_sources(split.sources, stderr, report) if split.sources else None
+    rows = _known(resource or "TrainingJob") if reading is None else _observed(reading, resource, stderr, everything)
     wanted = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
     if rows and not wanted:
-        _tell_of_nothing(prefix, [row.prop.name for row in rows], notes, has_source=reading is not None)
-    with destination.opened(output) as stream:
+        _tell_of_nothing(prefix, [row.prop.name for row in rows], stderr, has_source=reading is not None)
+    with open_output(output) as stream:
         _write(stream, form.name, wanted, Answer((), is_colored=output is None and options.is_colored(color)))
-    context.exit(main.DONE if reading is None else reading.exit_code)
+    context.exit(exit_codes.DONE if reading is None else reading.exit_code)
 
 
-def _tell_of_nothing(prefix: str, names: Sequence[str], notes: Notes, *, has_source: bool) -> None:
+def _tell_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *, has_source: bool) -> None:
     """Says that no property begins with a prefix, which without a source may be the name of one."""
     near = difflib.get_close_matches(prefix, names, n=1)
-    notes.note(f"no property begins with {prefix!r}{f'; did you mean {near[0]}?' if near else ''}")
+    stderr.note(f"no property begins with {prefix!r}{f'; did you mean {near[0]}?' if near else ''}")
     if not has_source:
-        notes.note("hint: there is no file or folder of that name, so it was taken as the prefix")
+        stderr.note("hint: there is no file or folder of that name, so it was taken as the prefix")
 
 
 def _known(resource: str) -> list[Row]:
     return [Row(prop) for prop in Schema(catalogue.resource(resource)).properties()]
 
 
-def _observed(reading: Reading, resource: str | None, notes: Notes, everything: bool) -> list[Row]:  # noqa: FBT001
+def _observed(reading: OpenSources, resource: str | None, stderr: StandardError, everything: bool) -> list[Row]:  # noqa: FBT001
     """What the records have, in the catalogue's order; with `everything`, then what none of them has."""
     result = reading.searcher.query({}, resource=resource)
     in_all = len(result)
@@ -169,7 +170,7 @@ def _observed(reading: Reading, resource: str | None, notes: Notes, everything: 
     rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
     if everything and in_all:
         return rows + [Row(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)]
-    notes.note(
+    stderr.note(
         f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
         f"{len(rest):,} more that none has: --all"
     )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from smsearch.cli import aws_page, destination, formats, main, options, question, warnings
+from smsearch.cli import aws_page, exit_codes, formats, options, query_argument, query_warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.formats import Columns
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.cli.writers.answer import Answer
 from smsearch.frames import columns
 from smsearch.schema import case
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from smsearch.cli.formats import Format
-    from smsearch.cli.opening import Reading
-    from smsearch.cli.question import Question
+    from smsearch.cli.open_sources import OpenSources
+    from smsearch.cli.query_argument import QueryArgument
     from smsearch.result import Result
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -102,13 +103,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     names, is_snake = options.column_names(columns), case_name == "snake"
     choices = Choices(form, output, names, limit, everything, color, page_size, next_token, is_snake)
     _refuse_conflicts(choices)
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
     split = sources_and_query(arguments)
-    asked = question.read(split.last, parameters, resource, extended=extended)
-    reading = opened(split.sources, notes, report, at)
-    found = _answer(reading, asked, choices, notes)
-    context.exit(main.NOTHING_FOUND if exit_status and not found else reading.exit_code)
+    asked = query_argument.read(split.last, parameters, resource, extended=extended)
+    reading = open_sources(split.sources, stderr, report, at)
+    found = _answer(reading, asked, choices, stderr)
+    context.exit(exit_codes.NOTHING_FOUND if exit_status and not found else reading.exit_code)
 
 
 def _refuse_conflicts(choices: Choices) -> None:
@@ -127,24 +128,24 @@ def _refuse_conflicts(choices: Choices) -> None:
         raise click.UsageError("--all is every page: leave out --page-size and --next-token")
 
 
-def _answer(reading: Reading, asked: Question, choices: Choices, notes: Notes) -> int:
+def _answer(reading: OpenSources, asked: QueryArgument, choices: Choices, stderr: StandardError) -> int:
     """Writes the answer; returns how many records match."""
     if choices.format.name == "aws":
-        return _write_page(reading, asked, choices, notes)
+        return _write_page(reading, asked, choices, stderr)
     asked.refuse_page()
     begun = time.perf_counter()
     result = asked.result(reading.searcher)
-    warnings.about(result, asked, notes)
+    query_warnings.warn(result, asked, stderr)
     given, bound = len(result), _bound(result, choices)
     spent = time.perf_counter() - begun
     _write(result, bound, choices)
     in_all = reading.searcher.resources().get(result.resource, 0)
     shown = given if bound is None else min(given, bound)
-    _sum_up(_Sum(shown, given, result.total, in_all, spent), choices, notes)
+    _sum_up(_Sum(shown, given, result.total, in_all, spent), choices, stderr)
     if not given:
-        from smsearch.cli import doctor  # most queries find something
+        from smsearch.cli import diagnosis  # most queries find something
 
-        doctor.tell(result, notes)
+        diagnosis.tell(result, stderr)
     return given
 
 
@@ -175,7 +176,7 @@ def _write(result: Result, bound: int | None, choices: Choices) -> None:
         names=tuple(_called(result, [prop.name for prop in shown], choices)),
         is_snake=choices.is_snake,
     )
-    with destination.opened(choices.output) as stream:
+    with open_output(choices.output) as stream:
         choices.format.write(stream, answer)
 
 
@@ -185,7 +186,7 @@ def _write_batches(result: Result, choices: Choices) -> None:
 
     batches = result.to_reader(choices.columns or None)
     called = _called(result, batches.schema.names, choices)
-    with destination.opened(choices.output) as stream:
+    with open_output(choices.output) as stream:
         choices.format.write(stream, arrow.renamed(batches, called))
 
 
@@ -215,17 +216,17 @@ def _columns(result: Result, records: Sequence[Record], choices: Choices) -> tup
     return columns.summary(records, result.schema, result.mentioned)
 
 
-def _write_page(reading: Reading, asked: Question, choices: Choices, notes: Notes) -> int:
+def _write_page(reading: OpenSources, asked: QueryArgument, choices: Choices, stderr: StandardError) -> int:
     searcher = reading.searcher
-    request = aws_page.request_of(asked, searcher, notes, choices.page_size, choices.next_token)
+    request = aws_page.request_of(asked, searcher, stderr, choices.page_size, choices.next_token)
     answer = aws_page.all_pages(searcher, request) if choices.everything else searcher.search(**request)
-    with destination.opened(choices.output) as stream:
+    with open_output(choices.output) as stream:
         stream.write(aws_page.written(answer))
     found: int = answer["TotalHits"]["Value"]
     if not found and asked.is_for_all:
-        from smsearch.cli import doctor  # most queries find something
+        from smsearch.cli import diagnosis  # most queries find something
 
-        doctor.tell(asked.result(searcher), notes)
+        diagnosis.tell(asked.result(searcher), stderr)
     return found
 
 
@@ -246,11 +247,11 @@ class _Sum:
         return f"{shown}{matches} in {counted(self.in_all, 'record')} ({self.seconds * 1000:,.0f} ms)"
 
 
-def _sum_up(done: _Sum, choices: Choices, notes: Notes) -> None:
+def _sum_up(done: _Sum, choices: Choices, stderr: StandardError) -> None:
     """Never a silent cut: what nobody asked to be cut is told, and a person always learns how much there was."""
     if done.shown < done.given and choices.limit is None:
-        notes.note(f"showing {done}: use -n or --all")
+        stderr.note(f"showing {done}: use -n or --all")
     elif not choices.to_stdout:
-        notes.note(f"wrote {done} to {choices.output}")
-    elif choices.format.columns is Columns.SUMMARY or notes.is_on_terminal:
-        notes.note(f"{'showing ' if done.shown < done.matching else ''}{done}")
+        stderr.note(f"wrote {done} to {choices.output}")
+    elif choices.format.columns is Columns.SUMMARY or stderr.is_on_terminal:
+        stderr.note(f"{'showing ' if done.shown < done.matching else ''}{done}")

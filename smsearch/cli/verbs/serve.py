@@ -10,8 +10,8 @@ import click
 
 from smsearch.cli import options
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
-from smsearch.cli.notes import Notes
-from smsearch.cli.opening import LOCAL, Engine, opened
+from smsearch.cli.open_sources import LOCAL, EngineChoice, open_sources
+from smsearch.cli.standard_error import StandardError
 from smsearch.errors import ServerError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     otherwise: whoever reaches it may read every record.
     """
     server = _server()
-    at = Engine.of(engine, master, remote)
+    at = EngineChoice.of(engine, master, remote)
     named = sources or from_environment()
     if not named:
         raise click.UsageError(f"no source: name a store, or exports, or set {DATA_VARIABLE}")
@@ -77,21 +77,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     from smsearch.service import FreshService, Keeping, Service
     from smsearch.store.manifest import is_store
 
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     bound = server.listen(host, port)
     with bound:
         if at == LOCAL and len(named) == 1 and is_store(Path(named[0])):
             service: Service | FreshService = FreshService(
-                Path(named[0]), notes.note, Keeping(keep_snapshots, keep_minutes * 60)
+                Path(named[0]), stderr.note, Keeping(keep_snapshots, keep_minutes * 60)
             )
         else:
-            service = Service(opened(named, notes, report, at).searcher)
+            service = Service(open_sources(named, stderr, report, at).searcher)
 
         def say_where() -> None:
             sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={server.url_of(bound)}\n")
             sys.stdout.flush()
 
-        server.serve(make_app(service, (host, *names), notes.note), bound, say_where)
+        server.serve(make_app(service, (host, *names), stderr.note), bound, say_where)
 
 
 def _server() -> ModuleType:

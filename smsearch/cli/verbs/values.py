@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from smsearch.cli import destination, formats, options
+from smsearch.cli import formats, options
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import Engine, opened
+from smsearch.cli.open_sources import EngineChoice, open_sources
+from smsearch.cli.output import open_output
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.cli.writers import facets as writer
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--all and --limit contradict each other")
     on_terminal = sys.stdout.isatty() and output in {None, "-"}
     form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal).name
-    notes = Notes(quiet)
-    at = Engine.of(engine, master, remote)
+    stderr = StandardError(quiet)
+    at = EngineChoice.of(engine, master, remote)
     sources, (name, *prefixes) = sources_and_names(arguments, _NAME_AND_PREFIX)
-    reading = opened(sources, notes, report, at)
+    reading = open_sources(sources, stderr, report, at)
     result = reading.searcher.query({}, resource=resource)
     prop = result.property(name)
     prefix = prefixes[0] if prefixes else ""
@@ -73,13 +74,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     if limit is None and not everything and form in {"table", "md"}:
         limit = TABLE_ROWS
     shown = list(islice(found, limit))
-    with destination.opened(output) as stream:
+    with open_output(output) as stream:
         writer.write_values(stream, form, prop, shown)
     if not shown and prefix:
-        notes.note(f"no value of {prop.name} begins with {prefix!r}")
+        stderr.note(f"no value of {prop.name} begins with {prefix!r}")
     elif not shown:
-        notes.note(f"no {result.resource} record has {prop.name}")
+        stderr.note(f"no {result.resource} record has {prop.name}")
     more = sum(1 for _ in found)
     if more:
-        notes.note(f"{counted(more, 'more value')}: use -n or --all")
+        stderr.note(f"{counted(more, 'more value')}: use -n or --all")
     context.exit(reading.exit_code)

@@ -8,10 +8,10 @@ import sys
 import click
 import orjson
 
-from smsearch.cli import options, question
+from smsearch.cli import options, query_argument
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.notes import Notes, counted
-from smsearch.cli.opening import opened
+from smsearch.cli.open_sources import open_sources
+from smsearch.cli.standard_error import StandardError, counted
 from smsearch.reasons.tree import BOXED, INDENTED
 
 FORMATS = ("text", "json")
@@ -41,15 +41,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     if len(arguments) < _NAME_AND_QUERY:
         raise click.UsageError("why takes a NAME and a QUERY, the query last")
-    notes = Notes(quiet)
+    stderr = StandardError(quiet)
     split = sources_and_name(arguments[:-1])
     name = split.last or ""
-    asked = question.read(arguments[-1], parameters, resource, extended=extended)
+    asked = query_argument.read(arguments[-1], parameters, resource, extended=extended)
     asked.refuse_page()
-    reading = opened(split.sources, notes, report)
+    reading = open_sources(split.sources, stderr, report)
     found = asked.result(reading.searcher).why(name)
     if len(found) > 1:
-        notes.note(f"note: {counted(len(found), 'record')} are called {name}")
+        stderr.note(f"note: {counted(len(found), 'record')} are called {name}")
     if format_name == "json":
         written = [orjson.dumps([one.members() for one in found], option=orjson.OPT_INDENT_2).decode()]
     else:

@@ -15,7 +15,7 @@ from smsearch.syntax import check
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from smsearch.cli.notes import Notes
+    from smsearch.cli.standard_error import StandardError
     from smsearch.schema.names import Schema
     from smsearch.syntax.ast import SearchExpression
     from smsearch.syntax.check import Usage
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LintResult:
     """What the service would say.
 
     Attributes:
@@ -39,13 +39,13 @@ class Verdict:
         """Whether the service would take it."""
         return not self.breaches
 
-    def tell(self, notes: Notes) -> None:
+    def tell(self, stderr: StandardError) -> None:
         """Says it: a note of what is used, or a warning for each breach with its row of docs/semantics.md."""
         for error in self.breaches:
             rule = f" (rule {error.row} of docs/semantics.md)" if error.row else ""
-            notes.warning(f"the service would refuse this: {error}{rule}")
+            stderr.warning(f"the service would refuse this: {error}{rule}")
         if self.is_accepted:
-            notes.note(f"verdict: the service would accept this{_used(self.usage)}")
+            stderr.note(f"verdict: the service would accept this{_used(self.usage)}")
 
 
 def _used(usage: Usage | None) -> str:
@@ -55,7 +55,7 @@ def _used(usage: Usage | None) -> str:
     return f": {conditions}, {usage.contains} of {limits.CONTAINS_MAX} limited Contains"
 
 
-def judged(meant: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> Verdict:
+def lint(meant: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> LintResult:
     """The verdict on a query over what the service itself knows.
 
     Args:
@@ -74,7 +74,7 @@ def judged(meant: Query, schema: Schema, written: Mapping[str, Any] | None = Non
         steps.append(lambda: check_text(sort_by, 1, limits.NAME_LENGTH_MAX, limits.TEXT_PATTERN, "SortBy"))
     steps.append(lambda: bind.bind_sort(meant.sort_by, meant.sort_order, schema))
     breaches = tuple(error for error in map(_breach, steps) if error is not None)
-    return Verdict(breaches, usage[0] if usage else None)
+    return LintResult(breaches, usage[0] if usage else None)
 
 
 def _within_limits(expression: SearchExpression, schema: Schema, written: Mapping[str, Any] | None) -> Usage:

@@ -10,20 +10,20 @@ import click
 import orjson
 
 from smsearch import searcher
-from smsearch.cli import main
-from smsearch.cli.notes import counted
+from smsearch.cli import exit_codes
 from smsearch.cli.progress import Bar
+from smsearch.cli.standard_error import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from smsearch.cli.notes import Notes
+    from smsearch.cli.standard_error import StandardError
     from smsearch.ingest.report import Problem, Report
     from smsearch.searcher import Searcher
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OpenSources:
     """What was opened, and the exit code of a verb that has otherwise done its work."""
 
     searcher: Searcher
@@ -31,7 +31,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class EngineChoice:
     """Who does the work: this process, or Spark at a master or a Connect server."""
 
     is_spark: bool = False
@@ -39,7 +39,7 @@ class Engine:
     remote: str | None = None
 
     @classmethod
-    def of(cls, engine: str, master: str | None, remote: str | None) -> Engine:
+    def of(cls, engine: str, master: str | None, remote: str | None) -> EngineChoice:
         """What the options say.
 
         Raises:
@@ -58,24 +58,26 @@ class Engine:
             StoreError: There is no archive, or there are several.
             ClusterError: pyspark or Java is missing, or Spark cannot be asked.
         """
-        from smsearch.cli.hush import hushed  # with what it needs, only for those who ask Spark
+        from smsearch.cli.silence_stderr import silence_stderr  # with what it needs, only for those who ask Spark
         from smsearch.cluster.session import open_session
 
-        with hushed(is_on="--debug" not in sys.argv):
+        with silence_stderr(is_on="--debug" not in sys.argv):
             session = open_session(self.master, self.remote)
         click.get_current_context().call_on_close(session.stop)
         return searcher.open_archive(sources, session)
 
 
-LOCAL = Engine()
+LOCAL = EngineChoice()
 
 
-def opened(sources: Sequence[str], notes: Notes, report_form: str | None, engine: Engine = LOCAL) -> Reading:
+def open_sources(
+    sources: Sequence[str], stderr: StandardError, report_form: str | None, engine: EngineChoice = LOCAL
+) -> OpenSources:
     """Opens sources and reports on them.
 
     Args:
         sources: Files, folders, globs, `-`; for Spark, one archive.
-        notes: Says the summary.
+        stderr: Says the summary.
         report_form: `text` or `json` for a whole report; None for a summary where a person is there or
             something was left out.
         engine: Who does the work.
@@ -85,21 +87,21 @@ def opened(sources: Sequence[str], notes: Notes, report_form: str | None, engine
         ClusterError: Spark cannot be asked.
     """
     if engine.is_spark:
-        return Reading(engine.open(sources), main.DONE)
-    with Bar(is_shown=notes.is_on_terminal and not notes.is_quiet) as bar:
+        return OpenSources(engine.open(sources), exit_codes.DONE)
+    with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
         found = searcher.open_sources(sources, progress=bar)
-    tell(found.report, notes, report_form)
-    return Reading(found, main.IN_PART if found.report.skipped else main.DONE)
+    tell(found.report, stderr, report_form)
+    return OpenSources(found, exit_codes.IN_PART if found.report.skipped else exit_codes.DONE)
 
 
-def tell(report: Report, notes: Notes, form: str | None) -> None:
+def tell(report: Report, stderr: StandardError, form: str | None) -> None:
     """Reports what was read: whole where a form is asked for, else in a line or two where that is of use."""
     if form == "json":
-        notes.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
+        stderr.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
     elif form == "text":
-        notes.report(report.to_text())
-    elif report.skipped or report.misread or (notes.is_on_terminal and report.files):
-        notes.note("\n".join(_summary(report)))
+        stderr.report(report.to_text())
+    elif report.skipped or report.misread or (stderr.is_on_terminal and report.files):
+        stderr.note("\n".join(_summary(report)))
 
 
 def _summary(report: Report) -> Iterator[str]:

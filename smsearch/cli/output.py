@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(path: str | None) -> Iterator[BinaryIO]:
+def open_output(path: str | None) -> Iterator[BinaryIO]:
     """A stream for the data.
 
     A file is written beside its place and moved there once it is complete, so that an error or Ctrl-C leaves

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class StandardError:
     """Says things on standard error; errors are not its business, those are never silenced."""
 
     is_quiet: bool = False

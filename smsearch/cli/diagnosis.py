@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsearch.cli.notes import counted
+from smsearch.cli.standard_error import counted
 from smsearch.cli.writers.tables import visible
 from smsearch.syntax.ast import BooleanOperator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.cli.notes import Notes
+    from smsearch.cli.standard_error import StandardError
     from smsearch.reasons.diagnosis import Diagnosis, Finding, Nearest
     from smsearch.result import Result
 
 
-def tell(result: Result, notes: Notes) -> None:
+def tell(result: Result, stderr: StandardError) -> None:
     """Says it if the query matches nothing; a LIMIT of 0 needs no doctor."""
-    if not notes.is_quiet and not result.total:
-        notes.note("\n".join(lines(result.diagnose())))
+    if not stderr.is_quiet and not result.total:
+        stderr.note("\n".join(lines(result.diagnose())))
 
 
 def lines(diagnosis: Diagnosis) -> Iterator[str]:

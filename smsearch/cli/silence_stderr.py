@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hushed(*, is_on: bool = True) -> Iterator[None]:
+def silence_stderr(*, is_on: bool = True) -> Iterator[None]:
     """Processes that are started meanwhile write what they have to say into a file without a name, for all their life.
 
     Args:

@@ -30,7 +30,7 @@ _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOptio
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QueryArgument:
     """What was asked: exactly one of `text` and `members` is there.
 
     Attributes:
@@ -88,7 +88,7 @@ class Question:
 
 def read(
     argument: str | None, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
-) -> Question:
+) -> QueryArgument:
     """The question that the QUERY argument and the options beside it ask; no argument asks for every record.
 
     Raises:
@@ -102,7 +102,7 @@ def read(
     return asked
 
 
-def _parse_early(asked: Question, argument: str) -> None:
+def _parse_early(asked: QueryArgument, argument: str) -> None:
     """Refuses what is no query before gigabytes are read for it; a path with a slip in it looks like one."""
     from smsearch.syntax.text.parser import parse
 
@@ -133,7 +133,7 @@ def content(argument: str) -> str:
 
 def of_text(
     text: str, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
-) -> Question:
+) -> QueryArgument:
     """The question that a text asks, JSON if it begins with a brace.
 
     Raises:
@@ -142,10 +142,10 @@ def of_text(
     """
     values = _parameters(parameters)
     if text.strip() and not text.lstrip().startswith("{"):
-        return Question(text, None, values, resource, extended)
+        return QueryArgument(text, None, values, resource, extended)
     if values:
         raise click.UsageError("--param gives values to the :names of a text query; this is none")
-    return Question(None, _members(text) if text.strip() else {}, {}, resource, extended)
+    return QueryArgument(None, _members(text) if text.strip() else {}, {}, resource, extended)
 
 
 def _members(text: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli import destination
+from smsearch.cli.output import open_output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def test_what_interrupts_the_writing_leaves_what_was_there(
         target.write_text(before)
 
     def write() -> None:
-        with destination.opened(str(target)) as stream:
+        with open_output(str(target)) as stream:
             stream.write(b"half of it")
             stream.flush()
             assert len(list(tmp_path.iterdir())) == (1 if before is None else 2), "it is written beside its place"
@@ -40,7 +40,7 @@ def test_what_cannot_be_written_is_told_with_its_file(tmp_path: Path) -> None:
     written = str(tmp_path / "out.csv")
 
     def write() -> None:
-        with destination.opened(written):
+        with open_output(written):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with pytest.raises(OSError, match="No space left on device") as raised:
@@ -52,7 +52,7 @@ def test_what_cannot_be_written_is_told_with_its_file(tmp_path: Path) -> None:
 def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
-        with destination.opened(str(tmp_path / "out")) as stream:
+        with open_output(str(tmp_path / "out")) as stream:
             stream.write(b"all of it")
     finally:
         os.umask(mask)
@@ -62,7 +62,7 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
-    with destination.opened(str(tmp_path / "link")) as stream:
+    with open_output(str(tmp_path / "link")) as stream:
         stream.write(b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
@@ -74,7 +74,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     read: list[bytes] = []
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
     reader.start()
-    with destination.opened(str(pipe)) as stream:
+    with open_output(str(pipe)) as stream:
         stream.write(b"through")
     reader.join(timeout=10)
     assert read == [b"through"]

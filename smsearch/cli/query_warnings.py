@@ -1,0 +1,26 @@
+"""What is probably not meant in a query that is right: names that no record has, conditions that elements split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smsearch.cli.query_argument import QueryArgument
+    from smsearch.cli.standard_error import StandardError
+    from smsearch.result import Result
+
+
+def warn(result: Result, question: QueryArgument, stderr: StandardError) -> None:
+    """Says what is odd about a question to these records."""
+    if stderr.is_quiet:
+        return
+    if question.resource not in (None, result.resource):
+        stderr.warning(f"the query asks for {result.resource}, so -r {question.resource} was not heeded")
+    for sentence in result.query.notes:
+        stderr.note(f"note: {sentence}")
+    for name, nearest in result.unseen().items():
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        stderr.warning(f"no {result.resource} record has {name}{hint}")
+    for spread in result.spreads():
+        stderr.warning(f"{' and '.join(spread.texts)} may be met by different elements")
+        stderr.note(f"hint: for one element that meets all: {spread.suggestion}")
