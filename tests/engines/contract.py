@@ -117,19 +117,23 @@ class EngineContract:
     """Every test of an engine; a subclass has a fixture `make`."""
 
     @pytest.fixture(scope="class")
-    def records(self) -> list[Record]:
+    @classmethod
+    def records(cls) -> list[Record]:
         return list(load.from_objects(objects(), Report()))
 
     @pytest.fixture(scope="class")
-    def jobs(self, records: list[Record]) -> list[Record]:
+    @classmethod
+    def jobs(cls, records: list[Record]) -> list[Record]:
         return [record for record in records if record.resource == JOBS]
 
     @pytest.fixture(scope="class")
-    def engine(self, make: Make, records: list[Record]) -> Engine:
+    @classmethod
+    def engine(cls, make: Make, records: list[Record]) -> Engine:
         return make(records)
 
     @pytest.fixture(scope="class")
-    def schema(self, engine: Engine) -> Schema:
+    @classmethod
+    def schema(cls, engine: Engine) -> Schema:
         return engine.schema(JOBS)
 
     def test_what_there_is(self, engine: Engine, jobs: list[Record]) -> None:
