@@ -150,7 +150,7 @@ def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) ->
     for index, condition in enumerate(nested.filters):
         where = f"{path}.Filters[{index}]"
         prop = schema.element_property(container, condition.name, f"{where}.Name")
-        filters.append(_filter(condition, prop, prop, policy, where))
+        filters.append(_filter(condition, prop, None, policy, where))
     term = all_of([bound.predicate for bound in filters])
     return BoundNested(nested, container, tuple(filters), AnyElement(container, term))
 
@@ -158,27 +158,46 @@ def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) ->
 def _plain_filter(condition: Filter, schema: Schema, policy: Policy, path: str) -> BoundFilter:
     """A condition on a record; Contains on a list or map that it may name as a whole compares its texts (row E3)."""
     prop = schema.property(condition.name, f"{path}.Name")
-    within = schema.texts_within(prop) if condition.operator is Operator.CONTAINS else None
-    return _filter(condition, prop, within or prop, policy, path)
+    return _filter(condition, prop, schema.texts_within(prop), policy, path)
 
 
-def _filter(condition: Filter, named: Property, compared: Property, policy: Policy, path: str) -> BoundFilter:
-    """A negative operator is the complement of its positive one, so it holds for what is absent (row F8)."""
+def _filter(condition: Filter, named: Property, texts: Property | None, policy: Policy, path: str) -> BoundFilter:
+    """A negative operator is the complement of its positive one, so it holds for what is absent (row F8).
+
+    Args:
+        condition: The filter.
+        named: The property that it names.
+        texts: The texts of a list or map that Contains may name as a whole (row E3).
+        policy: What is decided otherwise.
+        path: Where the filter stands in the request.
+    """
     operator = _POSITIVE.get(condition.operator, condition.operator)
-    test = _Rule(compared, condition.operator, condition.value or "", policy, path).test(operator)
+    compared = named if texts is None or operator is not Operator.CONTAINS else texts
+    rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain=texts is not None)
+    test = rule.test(operator)
     match = Match(compared, test)
     return BoundFilter(condition, named, match, Not(match) if operator is not condition.operator else match)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One filter on its way to a test; `asked` is the operator as the caller wrote it."""
+    """One filter on its way to a test.
+
+    Attributes:
+        property: What is compared.
+        asked: The operator as the caller wrote it.
+        value: The text that it is compared with.
+        policy: What is decided otherwise.
+        path: Where the filter stands in the request.
+        may_contain: Whether the property, a list or map as a whole, has Contains (row E3).
+    """
 
     property: Property
     asked: Operator
     value: str
     policy: Policy
     path: str
+    may_contain: bool
 
     def test(self, operator: Operator) -> Test:
         if operator is Operator.EXISTS:  # every kind; a value is ignored (row F4)
@@ -197,7 +216,7 @@ class _Rule:
                 is_number = kind.numerals is Numerals.NUMBER
                 return self._hyperparameter(operator) if is_number else self._text_or_number(operator)
             case ValueType.PRESENCE:
-                raise self._refused("Exists and NotExists")
+                raise self._refused("Contains, Exists and NotExists" if self.may_contain else "Exists and NotExists")
 
     def _text(self, operator: Operator) -> Test:
         """Rows F8, F10, F11, F12; an order comparison is refused (row F9)."""

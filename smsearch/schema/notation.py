@@ -121,18 +121,29 @@ def written(value: object) -> object:
 
 
 def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
-    """Adds what the service always sends and an export may lack (row R12)."""
+    """Adds what the service always sends and an export may lack (row R12), at the end, in an order of its own.
+
+    What was exported empty moves there too, so that a record that is read back (`uncompleted`) and written again has
+    the same bytes, whose digest tells it apart.
+    """
     for name, value in _ALWAYS_THERE.get(record.resource, {}).items():
-        members.setdefault(name, dict(value) if isinstance(value, dict) else value)
+        _add_last(members, name, dict(value) if isinstance(value, dict) else value)
     parents = members.get("Parents")
     if record.resource == "ExperimentTrialComponent" and isinstance(parents, list):
         for parent in parents:
             if isinstance(parent, dict):
                 for name in _ALWAYS_IN_PARENTS:
-                    parent.setdefault(name, "")
+                    _add_last(parent, name, "")
     if "Tags" in resource(record.resource).root.members:
-        members.setdefault("Tags", [])
+        _add_last(members, "Tags", [])
     return members
+
+
+def _add_last(members: dict[str, Any], name: str, empty: object) -> None:
+    """Adds a member that is not there, or is empty, behind all others."""
+    if members.get(name, empty) == empty:
+        members.pop(name, None)
+        members[name] = empty
 
 
 def uncompleted(resource_name: str, members: dict[str, Any]) -> dict[str, Any]:

@@ -253,6 +253,22 @@ def test_an_operator_that_the_kind_does_not_have(name: str, operator: Operator) 
     assert error.hint.startswith("It has ")
 
 
+@pytest.mark.parametrize(
+    ("resource", "name", "hint"),
+    [
+        ("ExperimentTrialComponent", "Tags", "It has Contains, Exists and NotExists."),
+        ("ExperimentTrialComponent", "inputArtifacts", "It has Contains, Exists and NotExists."),
+        ("FeatureGroup", "FeatureDefinitions", "It has Exists and NotExists."),
+        ("TrainingJob", "Tags", "It has Exists and NotExists."),
+    ],
+)
+def test_a_refusal_tells_that_a_whole_list_or_map_has_contains(resource: str, name: str, hint: str) -> None:
+    expression = SearchExpression(filters=(Filter(name, Operator.EQUALS, "x"),))
+    with pytest.raises(OperatorNotSupportedError) as raised:
+        bind(expression, Schema(catalogue.resource(resource)), Policy())
+    assert raised.value.hint == hint
+
+
 @pytest.mark.parametrize("operator", [Operator.EQUALS, *ORDER])
 def test_a_number_literal_on_a_hyperparameter_compares_numbers(operator: Operator) -> None:
     relation = ORDER.get(operator, Relation.EQ)

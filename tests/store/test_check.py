@@ -16,6 +16,7 @@ import orjson
 import pytest
 
 import smsearch
+from smsearch.ingest import addition
 from smsearch.ingest.recheck import recheck
 from smsearch.store import manifest, trigrams
 from smsearch.store.check import check
@@ -327,4 +328,26 @@ def test_a_store_of_numbers_that_json_does_not_have_is_whole(members: bytes, tmp
 def test_a_store_of_every_kind_and_of_additions_is_whole(exports: str, tmp_path: Path) -> None:
     smsearch.build([ROOT / "data" / exports], tmp_path / "store")
     smsearch.build([ROOT / "data" / "exports" / "training-jobs"], tmp_path / "store", add=True)
+    assert smsearch.check(tmp_path / "store", deep=True) == []
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [{"TrainingJob": {"TrainingJobName": name, "Tags": [], "HyperParameters": {}}} for name in "ab"],
+        [
+            {"TrialComponent": {"TrialComponentName": name, "Parameters": {}, "Parents": [parent], "DisplayName": "x"}}
+            for name in "ab"
+            for parent in [{"TrialName": "", "ExperimentName": name}]
+        ],
+    ],
+)
+def test_a_store_whose_empty_members_were_written_anew_is_whole(
+    documents: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addition, "SMALL_SEGMENTS_MAX", 0)
+    for at, document in enumerate(documents):
+        (tmp_path / f"{at}.json").write_bytes(orjson.dumps(document))
+        smsearch.build([tmp_path / f"{at}.json"], tmp_path / "store", add=True)
+    assert [entry.rows for entry in manifest.read_manifest(tmp_path / "store").segments] == [2]
     assert smsearch.check(tmp_path / "store", deep=True) == []
