@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli.group import VERBS
+from smsearch.cli.verbs import VERBS
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -1,69 +1,72 @@
-"""Which arguments are sources and which one is the query, the name or the prefix.
+"""Tells sources from the query, the name or the prefix after them.
 
-The rule, one for all verbs: the last argument is the query unless it is there as a file, folder or glob, or
-is `-`; one that begins with `{` or `@` is always the query. What stands before it are sources, and where
-none are left, those of SMSEARCH_DATA.
+All verbs follow one rule: the last argument is the query, unless a file, folder or glob of that name exists, or it is
+`-`. An argument that begins with `{` or `@` is always the query. The arguments before it are sources; without
+any, those of SMSEARCH_DATA are.
 """
 
 from __future__ import annotations
 
 import glob
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
+from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """Sources, and the argument after them, or None where there is none."""
-
-    sources: tuple[str, ...]
-    last: str | None
-
-
-def sources_and_query(arguments: Sequence[str]) -> Arguments:
-    """Splits `SOURCE... [QUERY]`.
+def sources_and_query(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+    """Splits `SOURCE... [QUERY]`; the query is None where there is none.
 
     Raises:
-        click.UsageError: There is no source, neither here nor in SMSEARCH_DATA.
+        UsageError: There is no source, neither here nor in SMSEARCH_DATA.
     """
-    split = optional_sources(arguments)
-    if split.sources:
-        return split
-    if split.last is None:
-        raise click.UsageError(f"no source: name a file, folder or glob of exports, or set {DATA_VARIABLE}")
-    raise click.UsageError(
-        f"no source: there is no file or folder {split.last!r}, so it was taken as the query; "
-        f"name a source before it, or set {DATA_VARIABLE}"
-    )
+    sources, query = optional_sources(arguments)
+    if query is None:
+        return needed(sources), None
+    if not sources:
+        raise UsageError(
+            f"no source: there is no file or folder {query!r}, so it was taken as the query; "
+            f"name a source before it, or set {DATA_VARIABLE}"
+        )
+    return sources, query
 
 
-def optional_sources(arguments: Sequence[str]) -> Arguments:
-    """Splits `[SOURCE...] [QUERY]`, the sources of SMSEARCH_DATA standing in; there may be none at all."""
+def optional_sources(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+    """Splits `[SOURCE...] [QUERY]`; without a source, those of SMSEARCH_DATA. Both may be missing."""
     if not arguments or _is_source(arguments[-1]):
-        return Arguments(tuple(arguments) or from_environment(), None)
-    return Arguments(tuple(arguments[:-1]) or from_environment(), arguments[-1])
+        return tuple(arguments) or from_environment(), None
+    return tuple(arguments[:-1]) or from_environment(), arguments[-1]
 
 
-def sources_and_name(arguments: Sequence[str]) -> Arguments:
-    """Splits `SOURCE... NAME`; the last argument is the name whatever it looks like.
+def needed(sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources; without any, those of SMSEARCH_DATA.
 
     Raises:
-        click.UsageError: There is no source, neither here nor in SMSEARCH_DATA, or no name.
+        UsageError: There is none there either.
+    """
+    named = tuple(sources) or from_environment()
+    if not named:
+        raise UsageError(f"no source: name a store, or a file, folder or glob of exports, or set {DATA_VARIABLE}")
+    return named
+
+
+def sources_and_name(arguments: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Splits `SOURCE... RECORD`; the last argument is the record's name whatever it looks like.
+
+    Raises:
+        UsageError: There is no source, neither here nor in SMSEARCH_DATA, or no name.
     """
     if not arguments:
-        raise click.UsageError("no name: say which record")
-    sources = tuple(arguments[:-1]) or from_environment()
-    if not sources:
-        raise click.UsageError(f"no source for {arguments[-1]!r}: name one before it, or set {DATA_VARIABLE}")
-    return Arguments(sources, arguments[-1])
+        raise UsageError("no name: say which record")
+    *sources, name = arguments
+    named = tuple(sources) or from_environment()
+    if not named:
+        raise UsageError(f"no source for {name!r}: name one before it, or set {DATA_VARIABLE}")
+    return named, name
 
 
 def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -76,19 +79,19 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
         most: At most how many names there may be; None for any number.
 
     Raises:
-        click.UsageError: There is no source, neither here nor in SMSEARCH_DATA, or no name, or too many.
+        UsageError: There is no source, neither here nor in SMSEARCH_DATA, or no name, or too many.
     """
     if not arguments:
-        raise click.UsageError("no name: say which property")
+        raise UsageError("no name: say which property")
     count = next((at for at, argument in enumerate(arguments[:-1]) if not _is_source(argument)), len(arguments) - 1)
     sources, names = tuple(arguments[:count]) or from_environment(), tuple(arguments[count:])
     if not sources:
-        raise click.UsageError(
+        raise UsageError(
             f"no source: there is no file or folder {names[0]!r}, so it was taken as a name; "
             f"name a source before it, or set {DATA_VARIABLE}"
         )
     if most is not None and len(names) > most:
-        raise click.UsageError(
+        raise UsageError(
             f"too many arguments: {names[0]!r} is no file or folder, so it was taken as the name, and {names[most]!r} "
             "is one too many"
         )
@@ -99,13 +102,13 @@ def one_source(argument: str | None) -> str:
     """The source of a verb that takes one.
 
     Raises:
-        click.UsageError: There is none, neither here nor in SMSEARCH_DATA, or several are there.
+        UsageError: There is none, neither here nor in SMSEARCH_DATA, or several are there.
     """
     sources = (argument,) if argument is not None else from_environment()
     if not sources:
-        raise click.UsageError(f"no source: name one, or set {DATA_VARIABLE}")
+        raise UsageError(f"no source: name one, or set {DATA_VARIABLE}")
     if len(sources) > 1:
-        raise click.UsageError(f"one source at a time, and {DATA_VARIABLE} has {len(sources)}: name one")
+        raise UsageError(f"one source at a time, and {DATA_VARIABLE} has {len(sources)}: name one")
     return sources[0]
 
 

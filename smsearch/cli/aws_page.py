@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
 import orjson
 
 from smsearch.cli import query_warnings
+from smsearch.cli.usage import UsageError
 from smsearch.schema import notation
 from smsearch.syntax import wire
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def request_of(
-    question: QueryArgument, searcher: Searcher, stderr: StandardError, page_size: int | None, next_token: str | None
+    query: QueryArgument, searcher: Searcher, stderr: StandardError, page_size: int | None, next_token: str | None
 ) -> dict[str, Any]:
-    """The Search request that a question is; a text's LIMIT is its page size.
+    """The Search request that a query is; a text's LIMIT is its page size.
 
     Raises:
-        click.UsageError: The question is one that the API cannot say.
+        UsageError: The query is one that the API cannot say.
         RequestError: The query is none, or the resource cannot answer it.
     """
-    if question.extended:
-        raise click.UsageError("-f aws is what the API answers, and --extended is what it cannot say")
-    if question.members is not None and question.is_request:
-        request = dict(question.members)
+    if query.extended:
+        raise UsageError("-f aws is what the API answers, and --extended is what it cannot say")
+    if query.members is not None and query.is_request:
+        request = dict(query.members)
     else:
-        result = question.result(searcher)
-        query_warnings.warn(result, question, stderr)
+        result = query.result(searcher)
+        query_warnings.warn(result, query, stderr)
         request = members_of(result)
     if page_size is not None:
         request["MaxResults"] = page_size

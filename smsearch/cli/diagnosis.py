@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from smsearch.result import Result
 
 
-def tell(result: Result, stderr: StandardError) -> None:
-    """Says it if the query matches nothing; a LIMIT of 0 needs no doctor."""
+def write(result: Result, stderr: StandardError) -> None:
+    """Writes the diagnosis if the query matches nothing; a LIMIT of 0 is no reason for one."""
     if not stderr.is_quiet and not result.total:
         stderr.note("\n".join(lines(result.diagnose())))
 

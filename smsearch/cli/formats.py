@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-import click
+from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,18 +73,18 @@ FORMATS: Final = {
 }
 
 
-def chosen(name: str | None, output: str | None, allowed: Sequence[str], *, on_terminal: bool) -> Format:
+def choose(name: str | None, output: str | None, allowed: Sequence[str], *, on_terminal: bool) -> Format:
     """The format that is asked for, else the file's own, else a table on a terminal and JSON lines elsewhere.
 
     Raises:
-        click.UsageError: A suffix of no format; a binary format on a terminal.
+        UsageError: A suffix of no format; a binary format on a terminal.
     """
     if name is None and output is not None and output != "-":
         suffix = PurePath(output).suffix.lower()
         name = next((form.name for form in FORMATS.values() if suffix in form.suffixes and form.name in allowed), None)
         if name is None:
-            raise click.UsageError(f"-o {output}: no format has the suffix {suffix!r}; say which with -f")
-    found = FORMATS[name or ("table" if on_terminal else "jsonl")]
-    if found.is_binary and on_terminal:
-        raise click.UsageError(f"-f {found.name} is not for a terminal: write it to a file with -o")
-    return found
+            raise UsageError(f"-o {output}: no format has the suffix {suffix!r}; say which with -f")
+    form = FORMATS[name or ("table" if on_terminal else "jsonl")]
+    if form.is_binary and on_terminal:
+        raise UsageError(f"-f {form.name} is not for a terminal: write it to a file with -o")
+    return form

@@ -1,56 +1,50 @@
-"""The command and its verbs. A verb's module is imported when the verb is run or listed, not before."""
+"""Makes click's commands from the declarations of the verbs, and runs them.
+
+A verb's module is imported when the verb is used; the help and the completion of verbs need none of them.
+"""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
-from smsearch.cli.exit_codes import USAGE
+from smsearch.cli import verbs
+from smsearch.cli.exit_codes import DONE, USAGE
 from smsearch.cli.failures import run_guarded
+from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-VERBS: Final[Mapping[str, str]] = {
-    "search": "smsearch.cli.verbs.search",
-    "count": "smsearch.cli.verbs.count",
-    "describe": "smsearch.cli.verbs.describe",
-    "diff": "smsearch.cli.verbs.diff",
-    "convert": "smsearch.cli.verbs.convert",
-    "facet": "smsearch.cli.verbs.facet",
-    "values": "smsearch.cli.verbs.values",
-    "schema": "smsearch.cli.verbs.schema",
-    "explain": "smsearch.cli.verbs.explain",
-    "why": "smsearch.cli.verbs.why",
-    "index": "smsearch.cli.verbs.index",
-    "archive": "smsearch.cli.verbs.archive",
-    "info": "smsearch.cli.verbs.info",
-    "check": "smsearch.cli.verbs.check",
-    "serve": "smsearch.cli.verbs.serve",
-    "export": "smsearch.cli.verbs.export",
-    "completion": "smsearch.cli.verbs.completion",
-}
-"""Each module holds its verb as `command`."""
+    from smsearch.cli.verb import Parameter, Verb
 
 
-class Verbs(click.Group):
-    """A group whose verbs are imported one by one, and whose errors are `run_guarded`'s to tell."""
+class VerbGroup(click.Group):
+    """A group whose verbs are imported one by one, and whose errors `run_guarded` reports."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs in the order of the help."""
-        return list(VERBS)
+        return list(verbs.VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """The verb of a name, or None."""
-        if cmd_name not in VERBS:
-            return None
-        found: click.Command = importlib.import_module(VERBS[cmd_name]).command
-        return found
+        verb = verbs.load(cmd_name)
+        return None if verb is None else click_command(cmd_name, verb)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Writes the list of verbs, and imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(verbs.VERBS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The verbs and options that begin so; imports no verb."""
+        items = [CompletionItem(name, help=text) for name, text in verbs.VERBS.items() if name.startswith(incomplete)]
+        return items + click.Command.shell_complete(self, ctx, incomplete)
 
     def run(self, arguments: Sequence[str]) -> int:
-        """Runs the command; returns the exit code of click's own ends, raises everything else."""
+        """Runs the command and returns the exit code; reports click's own errors and raises all others."""
         try:
             with self.make_context("smsearch", list(arguments)) as context:
                 self.invoke(context)
@@ -63,7 +57,7 @@ class Verbs(click.Group):
         except click.ClickException as error:
             click.echo(f"error: {error.format_message()}", err=True)
             return error.exit_code
-        return 0
+        return DONE
 
     def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
         """What click's own test runner calls: the same as the process does."""
@@ -71,8 +65,67 @@ class Verbs(click.Group):
         raise SystemExit(run_guarded(lambda: self.run(arguments), debug="--debug" in arguments))
 
 
-def _say_version(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
-    """Not click's own, which looks the version up before anybody asks."""
+def click_command(name: str, verb: type[Verb]) -> click.Command:
+    """The command that runs a verb with the values of its parameters."""
+
+    def invoke(**values: object) -> None:
+        context = click.get_current_context()
+        try:
+            code = verb(**values).run()
+        except UsageError as error:
+            raise click.UsageError(str(error), context) from None
+        context.exit(code)
+
+    parameters = [_click_parameter(field, parameter) for field, parameter in verb.declared().items()]
+    return click.Command(name, callback=invoke, params=parameters, help=verb.__doc__, short_help=verbs.VERBS[name])
+
+
+def _click_parameter(field: str, parameter: Parameter) -> click.Parameter:
+    if parameter.is_flag:
+        return click.Option([*parameter.names, field], is_flag=True, help=parameter.help_text)
+    choices = parameter.choices
+    kind = click.Choice(choices) if isinstance(choices, tuple) and choices else _type(parameter)
+    if not parameter.names:
+        metavar = None if choices else parameter.placeholder
+        count = -1 if parameter.is_repeated else 1
+        return click.Argument([field], nargs=count, required=parameter.is_required, type=kind, metavar=metavar)
+    return click.Option(
+        [*parameter.names, field],
+        type=kind,
+        metavar=parameter.placeholder or None,
+        multiple=parameter.is_repeated,
+        required=parameter.is_required,
+        default=None if parameter.is_repeated else parameter.default,
+        show_default=parameter.default not in {None, ()},
+        help=parameter.help_text,
+        shell_complete=_fixed_names(parameter) if callable(choices) else None,
+    )
+
+
+def _type(parameter: Parameter) -> Callable[[str], object]:
+    """Reads a value for click."""
+    convert = parameter.convert or str
+
+    def read(text: str) -> object:
+        try:
+            return convert(text)
+        except UsageError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return read
+
+
+def _fixed_names(parameter: Parameter) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes the fixed names of a value, in any case."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        return [name for name in parameter.fixed_names() if name.lower().startswith(begun.lower())]
+
+    return complete
+
+
+def _write_version(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    """Looks the version up only if it is asked for, which click's own option does not."""
     if value:
         from smsearch import __version__
 
@@ -80,13 +133,13 @@ def _say_version(context: click.Context, _option: click.Parameter, value: bool) 
         context.exit()
 
 
-@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--version",
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_say_version,
+    callback=_write_version,
     help="Show the version and exit.",
 )
 def command() -> None:

@@ -1,4 +1,4 @@
-"""Whether the service would take a query, and if not, which rule it breaks; no record is needed to know."""
+"""Checks whether the service would accept a query, and which rules it breaks; it needs no record."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LintResult:
-    """What the service would say.
+    """The rules that a query breaks, and the limits that it uses.
 
     Attributes:
-        breaches: What it would refuse: the first breach of the limits, of names and values, of the order.
+        breaches: The first breach of the limits, of names and values, and of the order.
         usage: How much of the limits the conditions use; None without conditions, or if a limit is broken.
     """
 
@@ -36,16 +36,16 @@ class LintResult:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the service would take it."""
+        """Whether the service would accept it."""
         return not self.breaches
 
-    def tell(self, stderr: StandardError) -> None:
-        """Says it: a note of what is used, or a warning for each breach with its row of docs/semantics.md."""
+    def write(self, stderr: StandardError) -> None:
+        """Writes a note of the limits that are used, or a warning for each breach with its row of docs/semantics.md."""
         for error in self.breaches:
             rule = f" (rule {error.row} of docs/semantics.md)" if error.row else ""
             stderr.warning(f"the service would refuse this: {error}{rule}")
         if self.is_accepted:
-            stderr.note(f"verdict: the service would accept this{_used(self.usage)}")
+            stderr.note(f"note: the service would accept this{_used(self.usage)}")
 
 
 def _used(usage: Usage | None) -> str:
@@ -55,24 +55,24 @@ def _used(usage: Usage | None) -> str:
     return f": {conditions}, {usage.contains} of {limits.CONTAINS_MAX} limited Contains"
 
 
-def lint(meant: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> LintResult:
-    """The verdict on a query over what the service itself knows.
+def lint(query: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> LintResult:
+    """Checks a query against the properties that the service itself knows.
 
     Args:
-        meant: The query, its aliases expanded.
+        query: The query, its aliases expanded.
         schema: What can be asked of its resource.
         written: Its conditions as JSON, if they were written so.
     """
     usage: list[Usage] = []
     steps: list[Callable[[], object]] = []
-    expression = meant.expression
+    expression = query.expression
     if expression is not None:
         steps.append(lambda: usage.append(_within_limits(expression, schema, written)))
         steps.append(lambda: bind.bind(expression, schema, DEFAULT))
-    sort_by = meant.sort_by
+    sort_by = query.sort_by
     if sort_by is not None:
         steps.append(lambda: check_text(sort_by, 1, limits.NAME_LENGTH_MAX, limits.TEXT_PATTERN, "SortBy"))
-    steps.append(lambda: bind.bind_sort(meant.sort_by, meant.sort_order, schema))
+    steps.append(lambda: bind.bind_sort(query.sort_by, query.sort_order, schema))
     breaches = tuple(error for error in map(_breach, steps) if error is not None)
     return LintResult(breaches, usage[0] if usage else None)
 

@@ -1,12 +1,10 @@
-"""Opens the sources of a verb: shows how far reading has come, and says afterwards what was read and what was not."""
+"""Opens the sources of a verb: shows the progress of reading, and reports what was read and what was left out."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
 import orjson
 
 from smsearch import searcher
@@ -24,78 +22,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenSources:
-    """What was opened, and the exit code of a verb that has otherwise done its work."""
+    """A searcher over the sources, and the exit code of a verb that succeeds: IN_PART if something was skipped."""
 
     searcher: Searcher
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
-class EngineChoice:
-    """Who does the work: this process, or Spark at a master or a Connect server."""
+def open_archive(sources: Sequence[str], master: str | None, remote: str | None, *, shows_output: bool) -> OpenSources:
+    """Opens the one archive among the sources with Spark; the session ends with the verb.
 
-    is_spark: bool = False
-    master: str | None = None
-    remote: str | None = None
+    Args:
+        sources: One archive: a folder or a URI.
+        master: A Spark master, or None.
+        remote: A Spark Connect server, or None.
+        shows_output: Whether Spark's launcher and JVM may write to standard error.
 
-    @classmethod
-    def of(cls, engine: str, master: str | None, remote: str | None) -> EngineChoice:
-        """What the options say.
+    Raises:
+        StoreError: There is no archive, or there are several.
+        ClusterError: pyspark or Java is missing, or Spark cannot be asked.
+    """
+    import click
 
-        Raises:
-            click.UsageError: They contradict each other.
-        """
-        if engine != "spark" and (master is not None or remote is not None):
-            raise click.UsageError("--master and --remote are for --engine spark")
-        if master is not None and remote is not None:
-            raise click.UsageError("--master and --remote contradict each other")
-        return cls(engine == "spark", master, remote)
+    from smsearch.cli.silence_stderr import silence_stderr
+    from smsearch.cluster.session import open_session
 
-    def open(self, sources: Sequence[str]) -> Searcher:
-        """A searcher over the one archive among the sources; its session ends with the verb.
-
-        Raises:
-            StoreError: There is no archive, or there are several.
-            ClusterError: pyspark or Java is missing, or Spark cannot be asked.
-        """
-        from smsearch.cli.silence_stderr import silence_stderr  # with what it needs, only for those who ask Spark
-        from smsearch.cluster.session import open_session
-
-        with silence_stderr(is_on="--debug" not in sys.argv):
-            session = open_session(self.master, self.remote)
-        click.get_current_context().call_on_close(session.stop)
-        return searcher.open_archive(sources, session)
+    with silence_stderr(is_on=not shows_output):
+        session = open_session(master, remote)
+    click.get_current_context().call_on_close(session.stop)
+    return OpenSources(searcher.open_archive(sources, session), exit_codes.DONE)
 
 
-LOCAL = EngineChoice()
-
-
-def open_sources(
-    sources: Sequence[str], stderr: StandardError, report_form: str | None, engine: EngineChoice = LOCAL
-) -> OpenSources:
+def open_sources(sources: Sequence[str], stderr: StandardError, report_form: str | None) -> OpenSources:
     """Opens sources and reports on them.
 
     Args:
-        sources: Files, folders, globs, `-`; for Spark, one archive.
-        stderr: Says the summary.
-        report_form: `text` or `json` for a whole report; None for a summary where a person is there or
+        sources: Files, folders, globs, `-`.
+        stderr: Where the report goes.
+        report_form: `text` or `json` for the whole report. None for a summary, where standard error is a terminal or
             something was left out.
-        engine: Who does the work.
 
     Raises:
-        ExportError: A source that is not there or cannot be opened at all.
-        ClusterError: Spark cannot be asked.
+        ExportError: A source does not exist or cannot be opened at all.
     """
-    if engine.is_spark:
-        return OpenSources(engine.open(sources), exit_codes.DONE)
     with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
-        found = searcher.open_sources(sources, progress=bar)
-    tell(found.report, stderr, report_form)
-    return OpenSources(found, exit_codes.IN_PART if found.report.skipped else exit_codes.DONE)
+        opened = searcher.open_sources(sources, progress=bar)
+    write_report(opened.report, stderr, report_form)
+    return OpenSources(opened, exit_codes.IN_PART if opened.report.skipped else exit_codes.DONE)
 
 
-def tell(report: Report, stderr: StandardError, form: str | None) -> None:
-    """Reports what was read: whole where a form is asked for, else in a line or two where that is of use."""
+def write_report(report: Report, stderr: StandardError, form: str | None) -> None:
+    """Writes what was read: all of it in a form, else a line or two for a person, or where something was left out."""
     if form == "json":
         stderr.report(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2).decode())
     elif form == "text":

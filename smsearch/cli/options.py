@@ -1,164 +1,206 @@
-"""Options that several verbs share, each declared once."""
+"""The parameters that several verbs share, each declared once, with what a verb does with them.
+
+What a method needs is imported when it is called, so that a declaration can be read quickly.
+"""
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import sys
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from smsearch.schema import catalogue
+from smsearch.cli.resources import kind, kinds, resource, searchable
+from smsearch.cli.standard_error import StandardError
+from smsearch.cli.usage import UsageError
+from smsearch.cli.verb import Verb, flag, option, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+    from typing import BinaryIO
 
-    F = TypeVar("F", bound=Callable[..., Any])
+    from smsearch.cli.formats import Format
+    from smsearch.cli.open_sources import OpenSources
+    from smsearch.cli.query_argument import QueryArgument
+    from smsearch.ingest.report import Report
 
-_COLUMN: Final = re.compile(r'(?:[^,"]|"(?:[^"]|"")*"?)+')
-_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
-
-
-def reading(verb: F) -> F:
-    """Options of every verb that reads exports."""
-    return _all(
-        verb,
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error."),
-        click.option(
-            "--report",
-            type=click.Choice(["text", "json"]),
-            help="Report on standard error what was read, and what was not and why.",
-        ),
-        debug,
-    )
+_RESOURCE_HELP = "Which kind of record; left out, TrainingJob, or the kind that most records are."
 
 
-def asking(verb: F) -> F:
-    """Options of every verb that takes a query."""
-    return _all(
-        verb,
-        resource,
-        click.option(
-            "--param",
-            "parameters",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="Value for :NAME in a text query; repeated, a list for IN (:NAME).",
-        ),
-        click.option("--extended", is_flag=True, help="Allow what the engine can do and the API cannot say."),
-    )
+def resource_option() -> Any:  # noqa: ANN401 - the field's own type
+    """`--resource`, in any case, of the resources that Search knows."""
+    return option("-r --resource RESOURCE", _RESOURCE_HELP, choices=searchable, convert=resource)
 
 
-def engine(verb: F) -> F:
-    """`--engine` and where it is; `opening.Engine.of` reads them."""
-    return _all(
-        verb,
-        click.option(
-            "--engine",
-            type=click.Choice(["local", "spark"]),
-            default="local",
-            help="Who does the work; spark searches an archive.",
-        ),
-        click.option("--master", metavar="URL", help="With spark: the master, spark://HOST:7077, yarn, local[2]."),
-        click.option("--remote", metavar="URL", help="With spark: a Spark Connect server, sc://HOST:15002."),
-    )
+def kind_option() -> Any:  # noqa: ANN401 - the field's own type
+    """`--resource`, in any case, of every kind of record."""
+    return option("-r --resource RESOURCE", _RESOURCE_HELP, choices=kinds, convert=kind)
 
 
-def debug(verb: F) -> F:
-    """`--debug`; `main.guarded` looks for it itself, because an error may come before options are read."""
-    option = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a bug.")
-    return option(verb)
-
-
-def resource(verb: F) -> F:
-    """`--resource`, any case, of those that Search knows."""
-    return _resource(verb, catalogue.searchable())
-
-
-def kind(verb: F) -> F:
-    """`--resource`, any case, of every kind of record."""
-    return _resource(verb, catalogue.kinds())
-
-
-def output(verb: F) -> F:
-    """`--output`."""
-    help_text = "Write to FILE, whole or not at all; its suffix says the format."
-    return click.option("-o", "--output", metavar="FILE", help=help_text)(verb)
-
-
-def case(verb: F) -> F:
-    """`--case`, as `case_name`."""
+def case_option() -> Any:  # noqa: ANN401 - the field's own type
+    """`--case`."""
     help_text = "How the service model's names are spelled: TrainingJobName, or training_job_name."
-    option = click.option("--case", "case_name", type=click.Choice(["model", "snake"]), default="model", help=help_text)
-    return option(verb)
+    return option("--case", help_text, choices=("model", "snake"), default="model")
 
 
-def color(verb: F) -> F:
-    """`--color`."""
-    return click.option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        help="Colours in a table; auto is on a terminal, unless NO_COLOR is set.",
-    )(verb)
-
-
-def format_of(names: Sequence[str], default: str) -> Callable[[F], F]:
+def format_option(names: tuple[str, ...], default: str) -> Any:  # noqa: ANN401 - the field's own type
     """`--format`, one of some names."""
-    help_text = f"One of {', '.join(names)}; {default}."
-    return click.option("-f", "--format", "format_name", type=click.Choice(names), metavar="FORMAT", help=help_text)
+    return option("-f --format FORMAT", f"One of {', '.join(names)}; {default}.", choices=names)
 
 
-def is_colored(choice: str) -> bool:
-    """Whether what goes to standard output may be coloured."""
-    return choice == "always" or (choice == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+def exit_status_option() -> Any:  # noqa: ANN401 - the field's own type
+    """`--exit-status` of a verb that finds records."""
+    return flag("-e --exit-status", "Exit with 1 if nothing matches.")
 
 
-def column_names(written: Sequence[str]) -> tuple[str, ...]:
-    """The names that `--columns` gives, repeated or with commas; a segment may stand in quotes, as in a query."""
-    parts = (part.strip() for option in written for part in _COLUMN.findall(option))
-    names = (_QUOTED.sub(lambda quoted: quoted[1].replace('""', '"'), part) for part in parts)
-    return tuple(name for name in names if name)
+class Quiet(Verb):
+    """A verb that writes notes and warnings to standard error."""
+
+    quiet: bool = flag("-q --quiet", "Say nothing but errors on standard error.")
+
+    @property
+    def stderr(self) -> StandardError:
+        """Writes notes and warnings."""
+        return StandardError(self.quiet)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a person watches standard error."""
+        return self.stderr.is_on_terminal and not self.quiet
 
 
-def _resource(verb: F, known: Sequence[str]) -> F:
-    def named(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-        return None if value is None else _named(value, known)
+class Reading(Quiet):
+    """A verb that reads sources."""
 
-    help_text = "Which kind of record; left out, TrainingJob, or the kind that most records are."
-    return click.option("-r", "--resource", callback=named, metavar="RESOURCE", help=help_text)(verb)
+    report: str | None = option(
+        "--report",
+        "Report on standard error what was read, and what was not and why.",
+        choices=("text", "json"),
+    )
 
+    @property
+    def whole_report(self) -> str | None:
+        """The form of the report of a verb that reports whatever it read, unless it is quiet."""
+        return self.report or (None if self.quiet else "text")
 
-def kinds(verb: F) -> F:
-    """`--resource`, repeatable, any case, of every kind of record; each once."""
+    def open(self, sources: Sequence[str]) -> OpenSources:
+        """Opens the sources and reports on them."""
+        from smsearch.cli.open_sources import open_sources
 
-    def named(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_named(value, catalogue.kinds()) for value in values))
+        return open_sources(sources, self.stderr, self.report)
 
-    help_text = "Which kind of record; repeatable. Left out, every kind that Search knows."
-    return click.option(
-        "-r", "--resource", "resources", multiple=True, callback=named, metavar="RESOURCE", help=help_text
-    )(verb)
+    def write_report(self, report: Report) -> None:
+        """Reports what a build read."""
+        from smsearch.cli.open_sources import write_report
 
-
-def _named(value: str, known: Sequence[str]) -> str:
-    """The kind of a name in any case.
-
-    Raises:
-        click.BadParameter: There is none; it says which is near.
-    """
-    name = catalogue.called(value, known)
-    if name is not None:
-        return name
-    folded = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(value.lower(), folded, n=1)
-    advice = f"Did you mean {folded[near[0]]}?" if near else f"It is one of {', '.join(known)}."
-    raise click.BadParameter(f"there is no resource {value!r}. {advice}")
+        write_report(report, self.stderr, self.whole_report)
 
 
-def _all(verb: F, *options: Callable[[F], F]) -> F:
-    for option in reversed(options):
-        verb = option(verb)
-    return verb
+class ReadingByEngine(Reading):
+    """A verb whose sources are read by this process or by Spark."""
+
+    engine: str = option(
+        "--engine", "Who does the work; spark searches an archive.", choices=("local", "spark"), default="local"
+    )
+    master: str | None = option("--master URL", "With spark: the master, spark://HOST:7077, yarn, local[2].")
+    remote: str | None = option("--remote URL", "With spark: a Spark Connect server, sc://HOST:15002.")
+
+    def check(self) -> None:
+        """Refuses the options of another engine."""
+        if not self.is_spark and (self.master is not None or self.remote is not None):
+            raise UsageError("--master and --remote are for --engine spark")
+        if self.master is not None and self.remote is not None:
+            raise UsageError("--master and --remote contradict each other")
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether Spark does the work."""
+        return self.engine == "spark"
+
+    def open(self, sources: Sequence[str]) -> OpenSources:
+        """Opens the sources; for Spark, the one archive among them."""
+        if not self.is_spark:
+            return super().open(sources)
+        from smsearch.cli.open_sources import open_archive
+
+        return open_archive(sources, self.master, self.remote, shows_output=self.debug)
+
+
+class Querying(Verb):
+    """A verb that takes a query."""
+
+    resource: str | None = resource_option()
+    parameters: tuple[str, ...] = option(
+        "--param NAME=VALUE", "Value for :NAME in a text query; repeated, a list for IN (:NAME).", is_repeated=True
+    )
+    extended: bool = flag("--extended", "Allow what the engine can do and the API cannot say.")
+
+    def query(self, argument: str | None) -> QueryArgument:
+        """Reads the QUERY argument; None is every record."""
+        from smsearch.cli import query_argument
+
+        return query_argument.read(argument, self.parameters, self.resource, extended=self.extended)
+
+
+class Writing(Verb):
+    """A verb that writes data to standard output or to a file."""
+
+    output: str | None = option("-o --output FILE", "Write to FILE, whole or not at all; its suffix says the format.")
+
+    @property
+    def is_to_stdout(self) -> bool:
+        """Whether the data goes to standard output."""
+        return self.output in {None, "-"}
+
+    @property
+    def is_to_terminal(self) -> bool:
+        """Whether the data goes to a terminal."""
+        return self.is_to_stdout and sys.stdout.isatty()
+
+    def open_output(self) -> AbstractContextManager[BinaryIO]:
+        """The stream for the data."""
+        from smsearch.cli.output import open_output
+
+        return open_output(self.output)
+
+    def format_of(self, name: str | None, allowed: Sequence[str]) -> Format:
+        """The format of a name; without a name, of the file's suffix; else a table on a terminal and JSON lines."""
+        from smsearch.cli.formats import choose
+
+        return choose(name, self.output, allowed, on_terminal=self.is_to_terminal)
+
+
+class Drawing(Writing):
+    """A verb that may write a table."""
+
+    color: str = option(
+        "--color",
+        "Colours in a table; auto is on a terminal, unless NO_COLOR is set.",
+        choices=("auto", "always", "never"),
+        default="auto",
+    )
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether a table may have colours."""
+        wanted = self.color == "always" or (
+            self.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        )
+        return self.is_to_stdout and wanted
+
+
+class Limited(Verb):
+    """A verb that may list many values, and shows the first of them in a table."""
+
+    limit: int | None = option("-n --limit N", "At most so many values of each property.", convert=whole(1))
+    everything: bool = flag("--all", "Every value, where a table shows the first of them.")
+
+    def limit_in(self, form: str, table_rows: int) -> int | None:
+        """How many values are written at most: those of a table for people, unless an option says otherwise.
+
+        Raises:
+            UsageError: `--all` and `--limit` are both given.
+        """
+        if self.everything and self.limit is not None:
+            raise UsageError("--all and --limit contradict each other")
+        return table_rows if self.limit is None and not self.everything and form in {"table", "md"} else self.limit

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
 import orjson
 
 from smsearch.api.request import MEMBERS
+from smsearch.cli.usage import UsageError
 from smsearch.errors import ShapeError, TextSyntaxError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read(
     """The question that the QUERY argument and the options beside it ask; no argument asks for every record.
 
     Raises:
-        click.UsageError: A parameter without a value, or for a query that is not text.
+        UsageError: A parameter without a value, or for a query that is not text.
         RequestError: A text that is no query, JSON that is none, a file that is not UTF-8.
         OSError: The file of `@FILE` cannot be read.
     """
@@ -137,14 +137,14 @@ def of_text(
     """The question that a text asks, JSON if it begins with a brace.
 
     Raises:
-        click.UsageError: A parameter without a value, or for a query that is not text.
+        UsageError: A parameter without a value, or for a query that is not text.
         TextSyntaxError: JSON that is none.
     """
     values = _parameters(parameters)
     if text.strip() and not text.lstrip().startswith("{"):
         return QueryArgument(text, None, values, resource, extended)
     if values:
-        raise click.UsageError("--param gives values to the :names of a text query; this is none")
+        raise UsageError("--param gives values to the :names of a text query; this is none")
     return QueryArgument(None, _members(text) if text.strip() else {}, {}, resource, extended)
 
 
@@ -171,6 +171,6 @@ def _parameters(written: Iterable[str]) -> Mapping[str, object]:
     for assignment in written:
         name, equals, value = assignment.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"--param takes NAME=VALUE, not {assignment!r}")
+            raise UsageError(f"--param takes NAME=VALUE, not {assignment!r}")
         values.setdefault(name.removeprefix(":"), []).append(value)
     return {name: found[0] if len(found) == 1 else found for name, found in values.items()}

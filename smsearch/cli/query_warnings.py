@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from smsearch.result import Result
 
 
-def warn(result: Result, question: QueryArgument, stderr: StandardError) -> None:
-    """Says what is odd about a question to these records."""
+def warn(result: Result, query: QueryArgument, stderr: StandardError) -> None:
+    """Says what is odd about a query to these records."""
     if stderr.is_quiet:
         return
-    if question.resource not in (None, result.resource):
-        stderr.warning(f"the query asks for {result.resource}, so -r {question.resource} was not heeded")
+    if query.resource not in (None, result.resource):
+        stderr.warning(f"the query asks for {result.resource}, so -r {query.resource} was not heeded")
     for sentence in result.query.notes:
         stderr.note(f"note: {sentence}")
     for name, nearest in result.unseen().items():

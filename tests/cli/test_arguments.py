@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 
 from smsearch.cli import arguments
-from smsearch.cli.arguments import Arguments
+from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,36 +36,36 @@ if TYPE_CHECKING:
 def test_the_last_argument_is_the_query_unless_it_is_there(
     written: list[str], sources: tuple[str, ...], query: str | None
 ) -> None:
-    assert arguments.sources_and_query(written) == Arguments(sources, query)
+    assert arguments.sources_and_query(written) == (sources, query)
 
 
 def test_what_begins_as_json_or_a_file_of_a_query_is_one_even_where_such_a_file_is_there(folder: Path) -> None:
     (folder / "{}").write_text("{}")
     (folder / "@x").write_text("{}")
-    assert arguments.sources_and_query(["jobs.jsonl", "{}"]).last == "{}"
-    assert arguments.sources_and_query(["jobs.jsonl", "@x"]).last == "@x"
+    assert arguments.sources_and_query(["jobs.jsonl", "{}"])[1] == "{}"
+    assert arguments.sources_and_query(["jobs.jsonl", "@x"])[1] == "@x"
 
 
 @pytest.mark.usefixtures("folder")
 def test_the_environment_names_sources_where_no_argument_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMSEARCH_DATA", os.pathsep.join(["jobs.jsonl", "more"]))
-    assert arguments.sources_and_query(["a = 1"]) == Arguments(("jobs.jsonl", "more"), "a = 1")
-    assert arguments.sources_and_query([]) == Arguments(("jobs.jsonl", "more"), None)
-    assert arguments.sources_and_query(["jobs.jsonl"]) == Arguments(("jobs.jsonl",), None)
-    assert arguments.sources_and_name(["cat-1"]) == Arguments(("jobs.jsonl", "more"), "cat-1")
+    assert arguments.sources_and_query(["a = 1"]) == (("jobs.jsonl", "more"), "a = 1")
+    assert arguments.sources_and_query([]) == (("jobs.jsonl", "more"), None)
+    assert arguments.sources_and_query(["jobs.jsonl"]) == (("jobs.jsonl",), None)
+    assert arguments.sources_and_name(["cat-1"]) == (("jobs.jsonl", "more"), "cat-1")
 
 
 @pytest.mark.usefixtures("folder")
 def test_without_a_source_the_refusal_says_how_the_argument_was_taken() -> None:
-    with pytest.raises(click.UsageError, match=r"no file or folder 'jbos\.jsonl'"):
+    with pytest.raises(UsageError, match=r"no file or folder 'jbos\.jsonl'"):
         arguments.sources_and_query(["jbos.jsonl"])
-    with pytest.raises(click.UsageError, match="set SMSEARCH_DATA"):
+    with pytest.raises(UsageError, match="set SMSEARCH_DATA"):
         arguments.sources_and_query([])
-    assert arguments.optional_sources(["Metrics"]) == Arguments((), "Metrics")
+    assert arguments.optional_sources(["Metrics"]) == ((), "Metrics")
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_name_may_be_called_like_a_file() -> None:
-    assert arguments.sources_and_name([".", "jobs.jsonl"]) == Arguments((".",), "jobs.jsonl")
-    with pytest.raises(click.UsageError, match=r"no source for 'jobs\.jsonl'"):
+    assert arguments.sources_and_name([".", "jobs.jsonl"]) == ((".",), "jobs.jsonl")
+    with pytest.raises(UsageError, match=r"no source for 'jobs\.jsonl'"):
         arguments.sources_and_name(["jobs.jsonl"])

@@ -12,14 +12,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 
-from smsearch.cli.completion import line as lines
 from smsearch.cli.completion import query
+from smsearch.cli.completion.complete import Completions, complete
+from smsearch.cli.completion.line import read
 from smsearch.cli.completion.query import Wanted
 from smsearch.cli.completion.shells import FILES, SCRIPTS, written_for
-from smsearch.cli.group import VERBS, command
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -70,8 +69,8 @@ def test_the_end_of_a_query_says_what_may_stand_there(text: str, wanted: Wanted,
 
 
 def offered(text: str, shell: str = "bash") -> list[str]:
-    line = lines.read(text)
-    return written_for(shell, line, lines.offer(line))
+    line = read(text)
+    return written_for(shell, line, complete(line))
 
 
 @pytest.mark.usefixtures("store")
@@ -107,6 +106,15 @@ def offered(text: str, shell: str = "bash") -> list[str]:
         ("smsearch schema jobs.store --resource=trial TrialN", ["TrialName", FILES]),
         ("smsearch search jobs.store -c name,Metrics.", ["name,Metrics.loss"]),
         ("smsearch count ", [FILES]),
+        ("smsearch count -q jobs.store \"status = 'F", ["status = 'Failed'"]),
+        ("smsearch count --report json jobs.store \"status = 'F", ["status = 'Failed'"]),
+        ("smsearch count --report t", ["text"]),
+        ("smsearch why jobs.store cat-1 \"status = 'F", ["status = 'Failed'"]),
+        ("smsearch convert 'TrainingJobSt", [f"TrainingJobStatus {one}" for one in query.OPERATORS]),
+        ("smsearch diff --left \"TrainingJobStatus = 'F", ["TrainingJobStatus = 'Failed'"]),
+        ("smsearch describe jobs.store -r notebookinstancel", ["NotebookInstanceLifecycleConfig"]),
+        ("smsearch completion z", ["zsh"]),
+        ("smsearch serach ", [FILES]),
     ],
 )
 def test_names_and_values_are_those_of_the_store(text: str, expected: list[str]) -> None:
@@ -130,21 +138,6 @@ def test_a_damaged_store_offers_files_and_raises_nothing(store: Path) -> None:
     raw[len(raw) // 2 :] = bytes(len(raw) - len(raw) // 2)
     segment.write_bytes(raw)
     assert offered("smsearch count jobs.store 'Tr") == [FILES]
-
-
-def test_options_without_value_are_those_of_the_verbs() -> None:
-    context = click.Context(command)
-    flags = set()
-    for verb in VERBS:
-        found = command.get_command(context, verb)
-        assert found is not None
-        flags |= {
-            name
-            for option in found.params
-            if isinstance(option, click.Option) and option.is_flag
-            for name in option.opts
-        }
-    assert flags <= lines.WITHOUT_VALUE
 
 
 @pytest.mark.usefixtures("store")
@@ -182,7 +175,7 @@ def test_the_script_is_printed_and_is_one(run: Run, shell: str) -> None:
     ],
 )
 def test_zsh_gets_words_as_they_stand_behind_the_quote_that_is_open(text: str, word: str, written: str) -> None:
-    assert written_for("zsh", lines.read(text), lines.Offer((word,))) == [written]
+    assert written_for("zsh", read(text), Completions((word,))) == [written]
 
 
 def typed(keys: str, folder: Path) -> str:

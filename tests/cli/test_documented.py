@@ -9,7 +9,8 @@ import click
 
 from smsearch import errors
 from smsearch.cli.exit_codes import DATA, DONE, IN_PART, INTERRUPTED, NOTHING_FOUND, USAGE
-from smsearch.cli.group import VERBS, command
+from smsearch.cli.group import command
+from smsearch.cli.verbs import VERBS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 EVERYWHERE = frozenset({"--help", "--debug"})

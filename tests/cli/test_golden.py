@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli.group import VERBS
+from smsearch.cli.verbs import VERBS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run

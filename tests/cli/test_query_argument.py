@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 
 from smsearch.cli import query_argument
+from smsearch.cli.usage import UsageError
 from smsearch.errors import ShapeError, TextSyntaxError
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def test_parameters_are_texts_and_repeated_ones_lists() -> None:
 
 @pytest.mark.parametrize("parameter", ["x", "=x", ""])
 def test_a_parameter_needs_a_name_and_a_value(parameter: str) -> None:
-    with pytest.raises(click.UsageError, match=re.escape(repr(parameter))):
+    with pytest.raises(UsageError, match=re.escape(repr(parameter))):
         query_argument.read("a = :x", [parameter])
 
 
 def test_json_takes_no_parameters() -> None:
-    with pytest.raises(click.UsageError, match="text query"):
+    with pytest.raises(UsageError, match="text query"):
         query_argument.read("{}", ["x=1"])
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli import options
-from smsearch.cli.group import VERBS
+from smsearch.cli.verbs import VERBS
+from smsearch.cli.verbs.search import column_names
 from tests.cli.conftest import ACCOUNT, JOBS, job
 
 if TYPE_CHECKING:
@@ -202,4 +202,4 @@ def test_a_report_is_written_when_asked_for(run: Run, folder: Path) -> None:
     ],
 )
 def test_names_of_columns(written: list[str], names: tuple[str, ...]) -> None:
-    assert options.column_names(written) == names
+    assert column_names(written) == names

@@ -32,7 +32,7 @@ _SEARCHED_MAX: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Candidates:
     """The segments of a resource, none where no store is named, and what can be asked of it."""
 
     schema: Schema
@@ -64,7 +64,7 @@ class Known:
         return sorted(found)[:VALUES_MAX]
 
 
-def known(sources: Sequence[str], resource: str | None) -> Known:
+def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
     """What can be completed of some sources.
 
     Raises:
@@ -78,7 +78,7 @@ def known(sources: Sequence[str], resource: str | None) -> Known:
     segments = tuple(Glance(store / entry.file) for store, entry in mine)
     metas = (segment.entry("t") for segment in segments)
     extras = {name: tuple(path) for meta in metas if meta for name, path in meta["extras"].items()}
-    return Known(Schema(catalogue.resource(wanted), extras), segments)
+    return Candidates(Schema(catalogue.resource(wanted), extras), segments)
 
 
 def _usual(resources: Sequence[str]) -> str:

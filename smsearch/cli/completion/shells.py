@@ -10,10 +10,12 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli.completion import line as lines
+from smsearch.cli.completion.complete import complete
+from smsearch.cli.completion.line import read
 
 if TYPE_CHECKING:
-    from smsearch.cli.completion.line import Line, Offer
+    from smsearch.cli.completion.complete import Completions
+    from smsearch.cli.completion.line import Line
 
 VARIABLE: Final = "_SMSEARCH_COMPLETE"
 """Names the shell that asks; `_SMSEARCH_LINE` holds the line up to the cursor."""
@@ -74,21 +76,21 @@ SCRIPTS: Final = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 def answer(shell: str) -> int:
     """Writes what may stand at the end of the line that the shell has put into the environment; returns 0."""
-    line = lines.read(os.environ.get("_SMSEARCH_LINE", ""))
+    line = read(os.environ.get("_SMSEARCH_LINE", ""))
     breaks = os.environ.get("_SMSEARCH_BREAKS", _BREAKS)
-    written = written_for(shell, line, lines.offer(line), breaks)
+    written = written_for(shell, line, complete(line), breaks)
     sys.stdout.buffer.write("".join(f"{one}\n" for one in written if "\n" not in one).encode())
     return 0
 
 
-def written_for(shell: str, line: Line, offer: Offer, breaks: str = _BREAKS) -> list[str]:
+def written_for(shell: str, line: Line, completions: Completions, breaks: str = _BREAKS) -> list[str]:
     """The answers for a shell, and `FILES` where files may stand too."""
-    words = list(offer.words)
+    words = list(completions.words)
     if shell == "bash":
         words = [_for_bash(word, line, breaks) for word in words]
     elif shell == "zsh" and line.quote:
         words = [_in_quotes(word, line.quote) for word in words]
-    return words + [FILES] * offer.files
+    return words + [FILES] * completions.files
 
 
 def _for_bash(word: str, line: Line, breaks: str) -> str:

@@ -6,42 +6,44 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from smsearch.archive.manifest import is_archive
-from smsearch.cli import exit_codes, options
+from smsearch.cli import exit_codes
 from smsearch.cli.arguments import one_source
-from smsearch.cli.open_sources import open_sources
-from smsearch.cli.standard_error import StandardError
+from smsearch.cli.options import Reading
+from smsearch.cli.usage import UsageError
+from smsearch.cli.verb import flag, positional
 from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@click.command("check", short_help="Verify a store or an archive, or that exports can be read.")
-@click.argument("given", required=False, metavar="SOURCE")
-@click.option("--deep", is_flag=True, help="Read each document of a store again, and compare every column with it.")
-@options.reading
-@click.pass_context
-def command(context: click.Context, *, given: str | None, deep: bool, quiet: bool, report: str | None) -> None:
+class Check(Reading):
     """Verifies every checksum and structure of a store, every file of an archive; reads exports and reports.
 
     With --deep, columns are compared with the documents that they were made of, which takes as long as indexing them.
     """
-    source = one_source(given)
-    if deep and not is_store(Path(source)):
-        raise click.UsageError("--deep is for a store")
-    if not is_store(Path(source)) and not is_archive(Path(source)):
-        reading = open_sources([source], StandardError(quiet), report or (None if quiet else "text"))
-        context.exit(reading.exit_code)
-    problems = 0
-    for problem in _problems(Path(source), deep=deep):
-        problems += 1
-        sys.stdout.write(f"{problem}\n")
-    if not problems and not quiet:
-        sys.stdout.write("ok\n")
-    context.exit(exit_codes.DATA if problems else exit_codes.DONE)
+
+    source: str | None = positional("[SOURCE]")
+    deep: bool = flag("--deep", "Read each document of a store again, and compare every column with it.")
+
+    def run(self) -> int:
+        """Writes a line for each problem, or `ok`."""
+        source = one_source(self.source)
+        folder = Path(source)
+        if self.deep and not is_store(folder):
+            raise UsageError("--deep is for a store")
+        if not is_store(folder) and not is_archive(folder):
+            from smsearch.cli.open_sources import open_sources
+
+            return open_sources([source], self.stderr, self.whole_report).exit_code
+        problems = 0
+        for problem in _problems(folder, deep=self.deep):
+            problems += 1
+            sys.stdout.write(f"{problem}\n")
+        if not problems and not self.quiet:
+            sys.stdout.write("ok\n")
+        return exit_codes.DATA if problems else exit_codes.DONE
 
 
 def _problems(folder: Path, *, deep: bool) -> Iterator[str]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import click
 import orjson
 
-from smsearch.cli import formats, options, query_argument
-from smsearch.cli.environment import DATA_VARIABLE, from_environment
-from smsearch.cli.not_found import NotFound
-from smsearch.cli.open_sources import open_sources
-from smsearch.cli.output import open_output
-from smsearch.cli.standard_error import StandardError, counted
+from smsearch.cli import query_argument
+from smsearch.cli.arguments import needed
+from smsearch.cli.not_found import not_found
+from smsearch.cli.options import Drawing, Reading, format_option, kind_option
+from smsearch.cli.standard_error import counted
+from smsearch.cli.usage import UsageError
+from smsearch.cli.verb import option, positionals
 from smsearch.cli.writers import tables
 from smsearch.cli.writers.answer import Answer, text
 from smsearch.reasons import difference
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from smsearch.cli.formats import Format
     from smsearch.cli.open_sources import OpenSources
     from smsearch.cli.query_argument import QueryArgument
+    from smsearch.cli.standard_error import StandardError
     from smsearch.reasons.difference import Change
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
@@ -37,52 +37,36 @@ FORMATS = ("table", "json", "jsonl", "md")
 _BOTH_NAMES = 2
 
 
-@click.command("diff", short_help="Two records, or two queries: only what differs.")
-@click.argument("arguments", nargs=-1, metavar="SOURCE... [A B]")
-@click.option("--left", metavar="QUERY", help="With --right and without A and B: two queries.")
-@click.option("--right", metavar="QUERY", help="The other query.")
-@options.kind
-@options.format_of(FORMATS, "a table on a terminal, else jsonl")
-@options.output
-@options.color
-@options.reading
-@click.pass_context
-def command(  # noqa: PLR0913 - one parameter an option
-    context: click.Context,
-    *,
-    arguments: tuple[str, ...],
-    left: str | None,
-    right: str | None,
-    resource: str | None,
-    format_name: str | None,
-    output: str | None,
-    color: str,
-    quiet: bool,
-    report: str | None,
-) -> None:
+class Diff(Drawing, Reading):
     """Writes the properties in which the records A and B differ, each with both values.
 
     A and B are names or ARNs. With --left and --right, the names that only one of two queries finds; how many
     both find is said on standard error.
     """
-    if (left is None) != (right is None):
-        raise click.UsageError("--left and --right belong together")
-    on_terminal = sys.stdout.isatty() and output in {None, "-"}
-    form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
-    width = shutil.get_terminal_size().columns if on_terminal else None
-    look = Answer((), is_colored=output is None and options.is_colored(color), width=width)
-    stderr = StandardError(quiet)
-    if left is None or right is None:
-        sources, names = _sources_and_names(arguments)
-        reading = open_sources(sources, stderr, report)
-        rows = _of_records(names, resource, reading, stderr)
-    else:
-        queries = [query_argument.read(query, (), resource) for query in (left, right)]
-        reading = open_sources(_sources(arguments), stderr, report)
-        rows = _of_queries(queries, reading, stderr, form)
-    with open_output(output) as stream:
-        _write(stream, form, rows, look)
-    context.exit(reading.exit_code)
+
+    arguments: tuple[str, ...] = positionals("SOURCE... [A B]")
+    left: str | None = option("--left QUERY", "With --right and without A and B: two queries.")
+    right: str | None = option("--right QUERY", "The other query.")
+    resource: str | None = kind_option()
+    format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")
+
+    def run(self) -> int:
+        """Compares and writes."""
+        if (self.left is None) != (self.right is None):
+            raise UsageError("--left and --right belong together")
+        form = self.format_of(self.format_name, FORMATS)
+        if self.left is None or self.right is None:
+            sources, names = _sources_and_names(self.arguments)
+            opened = self.open(sources)
+            rows = _of_records(names, self.resource, opened, self.stderr)
+        else:
+            queries = [query_argument.read(query, (), self.resource) for query in (self.left, self.right)]
+            opened = self.open(needed(self.arguments))
+            rows = _of_queries(queries, opened, self.stderr, form)
+        width = shutil.get_terminal_size().columns if self.is_to_terminal else None
+        with self.open_output() as stream:
+            _write(stream, form, rows, Answer((), is_colored=self.is_colored, width=width))
+        return opened.exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +78,20 @@ class _Rows:
     cells: list[list[str]]
 
 
-def _of_records(names: tuple[str, str], resource: str | None, reading: OpenSources, stderr: StandardError) -> _Rows:
-    ours, theirs = (_one(name, resource, reading) for name in names)
+def _of_records(names: tuple[str, str], resource: str | None, opened: OpenSources, stderr: StandardError) -> _Rows:
+    ours, theirs = (_one(name, resource, opened) for name in names)
     if ours.resource != theirs.resource:
-        raise click.UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
-    found = difference.changes(ours, theirs)
-    stderr.note(f"{counted(len(found), 'property', 'properties')} differ{'s' if len(found) == 1 else ''}")
+        raise UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
+    changes = difference.changes(ours, theirs)
+    stderr.note(f"{counted(len(changes), 'property', 'properties')} differ{'s' if len(changes) == 1 else ''}")
     header = ["Property", *map(tables.visible, names)]
-    return _Rows([_members(change) for change in found], header, [_cells(change) for change in found])
+    return _Rows([_members(change) for change in changes], header, [_cells(change) for change in changes])
 
 
-def _of_queries(queries: Sequence[QueryArgument], reading: OpenSources, stderr: StandardError, form: Format) -> _Rows:
+def _of_queries(queries: Sequence[QueryArgument], opened: OpenSources, stderr: StandardError, form: Format) -> _Rows:
     for query in queries:
         query.refuse_page()
-    one, other = (query.result(reading.searcher) for query in queries)
+    one, other = (query.result(opened.searcher) for query in queries)
     shared = one.overlap(other)
     stderr.note(f"{len(shared.left):,} only left, {len(shared.right):,} only right, {shared.both:,} in both")
     sides = {"left": shared.left, "right": shared.right}
@@ -118,27 +102,20 @@ def _of_queries(queries: Sequence[QueryArgument], reading: OpenSources, stderr: 
     return _Rows({**names, "both": shared.both} if form.name == "json" else members, ["Only", "Name"], cells)
 
 
-def _sources(arguments: Sequence[str]) -> Sequence[str]:
-    sources = tuple(arguments) or from_environment()
-    if not sources:
-        raise click.UsageError(f"no source: name a file, folder or glob of exports, or set {DATA_VARIABLE}")
-    return sources
-
-
 def _sources_and_names(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, str]]:
     if len(arguments) < _BOTH_NAMES:
-        raise click.UsageError("diff takes two names, or --left and --right")
-    return _sources(arguments[:-_BOTH_NAMES]), (arguments[-2], arguments[-1])
+        raise UsageError("diff takes two names, or --left and --right")
+    return needed(arguments[:-_BOTH_NAMES]), (arguments[-2], arguments[-1])
 
 
-def _one(name: str, resource: str | None, reading: OpenSources) -> Record:
-    found = reading.searcher.describe(name, resource)
-    if not found:
-        raise NotFound(name, resource, reading)
-    if len(found) > 1:
-        arns = ", ".join(f"{record.resource} {record.arn}" for record in found)
-        raise click.UsageError(f"{len(found)} records are called {name}: say which by ARN or with -r ({arns})")
-    return found[0]
+def _one(name: str, resource: str | None, opened: OpenSources) -> Record:
+    records = opened.searcher.describe(name, resource)
+    if not records:
+        raise not_found(name, resource, opened.searcher)
+    if len(records) > 1:
+        arns = ", ".join(f"{record.resource} {record.arn}" for record in records)
+        raise UsageError(f"{len(records)} records are called {name}: say which by ARN or with -r ({arns})")
+    return records[0]
 
 
 def _members(change: Change) -> dict[str, Any]:

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
-from smsearch.cli import exit_codes, options
-from smsearch.cli.environment import from_environment
-from smsearch.cli.open_sources import tell
-from smsearch.cli.progress import Bar
-from smsearch.cli.standard_error import StandardError
+from smsearch.cli import exit_codes
+from smsearch.cli.arguments import needed
+from smsearch.cli.options import Reading
+from smsearch.cli.verb import flag, option, positionals
 
 
-@click.command("index", short_help="Make a store of exports, or add them to one.")
-@click.argument("sources", nargs=-1, metavar="SOURCE...")
-@click.option(
-    "-o", "--output", "store", required=True, metavar="STORE", help="The store's folder; made if it is not there."
-)
-@click.option("--add", is_flag=True, help="Keep what the store holds; newer records replace older ones.")
-@options.reading
-@click.pass_context
-def command(
-    context: click.Context, *, sources: tuple[str, ...], store: str, add: bool, quiet: bool, report: str | None
-) -> None:
+class Index(Reading):
     """Reads every SOURCE and writes STORE, which answers the same queries in microseconds.
 
     Without --add, what STORE held before is replaced, at once and only when the new store is whole.
     """
-    from smsearch.ingest.build import build  # Arrow is loaded only for those who build
 
-    stderr = StandardError(quiet)
-    named = sources or from_environment()
-    if not named:
-        raise click.UsageError("no source: name a file, folder or glob of exports, or set SMSEARCH_DATA")
-    with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
-        done = build(named, Path(store), add=add, progress=bar, written=bar.written)
-    tell(done, stderr, report or (None if quiet else "text"))
-    context.exit(exit_codes.IN_PART if done.skipped else exit_codes.DONE)
+    sources: tuple[str, ...] = positionals("SOURCE...")
+    output: str = option("-o --output STORE", "The store's folder; it is made if it does not exist.", is_required=True)
+    add: bool = flag("--add", "Keep what the store holds; newer records replace older ones.")
+
+    def run(self) -> int:
+        """Builds the store."""
+        from smsearch.cli.progress import Bar
+        from smsearch.ingest.build import build
+
+        sources = needed(self.sources)
+        with Bar(is_shown=self.shows_progress) as bar:
+            report = build(sources, Path(self.output), add=self.add, progress=bar, written=bar.written)
+        self.write_report(report)
+        return exit_codes.IN_PART if report.skipped else exit_codes.DONE

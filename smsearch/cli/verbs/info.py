@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
 import orjson
 
 from smsearch.archive.manifest import FORMAT_VERSION, is_archive
 from smsearch.archive.manifest import read_manifest as read_archive
-from smsearch.cli import options
+from smsearch.cli import exit_codes
 from smsearch.cli.arguments import one_source
 from smsearch.cli.standard_error import counted
+from smsearch.cli.verb import Verb, option, positional
 from smsearch.store import build_reports
 from smsearch.store.manifest import read_manifest
 
@@ -27,19 +27,26 @@ PROBLEMS_SHOWN: Final = 10
 """Problems of one build that are shown; as many as `index` shows."""
 
 
-@click.command("info", short_help="Say what is in a store or an archive.")
-@click.argument("given", required=False, metavar="STORE")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="text or json.")
-@options.debug
-def command(*, given: str | None, form: str) -> None:
+class Info(Verb):
     """Lists the segments of a store, or the files of an archive: resource, records, superseded ones, bytes.
 
     Of a store it tells what each build read, in order, and what was left out and why.
     """
-    store = Path(one_source(given))
-    if is_archive(store):
-        _tell_archive(store, form)
-        return
+
+    store: str | None = positional("[STORE]")
+    format_name: str = option("-f --format", "text or json.", choices=("text", "json"), default="text")
+
+    def run(self) -> int:
+        """Describes the store or the archive."""
+        folder = Path(one_source(self.store))
+        if is_archive(folder):
+            _write_archive(folder, self.format_name)
+        else:
+            _write_store(folder, self.format_name)
+        return exit_codes.DONE
+
+
+def _write_store(store: Path, form: str) -> None:
     manifest = read_manifest(store)
     rows = [
         {
@@ -80,10 +87,10 @@ def command(*, given: str | None, form: str) -> None:
     for file in manifest.retired:
         sys.stdout.write(f"  replaced {_time(file.replaced)}: {file.size:,} bytes, {file.file}\n")
     for report in reports:
-        sys.stdout.writelines(f"{line}\n" for line in _told(report))
+        sys.stdout.writelines(f"{line}\n" for line in _build(report))
 
 
-def _told(report: BuildReport) -> Iterator[str]:
+def _build(report: BuildReport) -> Iterator[str]:
     """What a build read, and the first of what it left out."""
     done = "added" if report.is_addition else "built"
     yield (
@@ -103,7 +110,7 @@ def _time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _tell_archive(folder: Path, form: str) -> None:
+def _write_archive(folder: Path, form: str) -> None:
     manifest = read_archive(folder)
     if form == "json":
         rows = [

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import click
 import orjson
 
-from smsearch.cli import exit_codes, formats, options
+from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
-from smsearch.cli.open_sources import open_sources
-from smsearch.cli.output import open_output
-from smsearch.cli.standard_error import StandardError, counted
+from smsearch.cli.options import Drawing, Reading, format_option, resource_option
+from smsearch.cli.standard_error import counted
+from smsearch.cli.verb import flag, positionals
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
-from smsearch.schema.names import Schema
+from smsearch.schema.names import Schema as ResourceSchema
 from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from smsearch.cli.open_sources import OpenSources
+    from smsearch.cli.standard_error import StandardError
     from smsearch.engine.value_counts import Scalar, ValueCounts
     from smsearch.schema.property import Property
 
@@ -102,79 +101,64 @@ def _shortened(text: str, width: int | None) -> str:
     return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-@click.command("schema", short_help="Each property: its type, and how many records have it.")
-@click.argument("arguments", nargs=-1, metavar="[SOURCE...] [PREFIX]")
-@options.resource
-@options.format_of(FORMATS, "a table on a terminal, else jsonl")
-@options.output
-@click.option("--all", "everything", is_flag=True, help="With a SOURCE: also the properties that no record has.")
-@options.color
-@options.reading
-@click.pass_context
-def command(  # noqa: PLR0913 - one parameter an option
-    context: click.Context,
-    *,
-    arguments: tuple[str, ...],
-    resource: str | None,
-    format_name: str | None,
-    output: str | None,
-    everything: bool,
-    color: str,
-    quiet: bool,
-    report: str | None,
-) -> None:
-    """Lists the properties whose names begin with PREFIX, in any case, that a query can use.
+class Schema(Drawing, Reading):
+    """Lists the properties whose names begin with PROPERTY, in any case, that a query can use.
 
     With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
     values there are, the most frequent, and where values are of several types. Without one all that the service
-    knows, `<name>` standing for a name of your own. A PREFIX that is the name of a resource asks for that resource.
+    knows, `<name>` standing for a name of your own. The name of a resource in the place of PROPERTY asks for that
+    resource.
     """
-    stderr = StandardError(quiet)
-    on_terminal = sys.stdout.isatty() and output in {None, "-"}
-    form = formats.chosen(format_name, output, FORMATS, on_terminal=on_terminal)
-    split = optional_sources(arguments)
-    prefix = split.last or ""
-    named = catalogue.called(prefix, catalogue.searchable())
-    if named is not None and resource is None:
-        resource, prefix = named, ""
-    reading = open_sources(split.sources, stderr, report) if split.sources else None
-    rows = _known(resource or "TrainingJob") if reading is None else _observed(reading, resource, stderr, everything)
-    wanted = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
-    if rows and not wanted:
-        _tell_of_nothing(prefix, [row.prop.name for row in rows], stderr, has_source=reading is not None)
-    with open_output(output) as stream:
-        _write(stream, form.name, wanted, Answer((), is_colored=output is None and options.is_colored(color)))
-    context.exit(exit_codes.DONE if reading is None else reading.exit_code)
+
+    arguments: tuple[str, ...] = positionals("[SOURCE...] [PROPERTY]")
+    resource: str | None = resource_option()
+    format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")
+    everything: bool = flag("--all", "With a SOURCE: also the properties that no record has.")
+
+    def run(self) -> int:
+        """Lists the properties."""
+        form = self.format_of(self.format_name, FORMATS)
+        sources, prefix = optional_sources(self.arguments)
+        prefix, resource = prefix or "", self.resource
+        named = catalogue.called(prefix, catalogue.searchable())
+        if named is not None and resource is None:
+            resource, prefix = named, ""
+        opened = self.open(sources) if sources else None
+        if opened is None:
+            rows = [Row(prop) for prop in ResourceSchema(catalogue.resource(resource or "TrainingJob")).properties()]
+        else:
+            rows = self._observed(opened, resource)
+        shown = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
+        if rows and not shown:
+            _warn_of_nothing(prefix, [row.prop.name for row in rows], self.stderr, has_source=opened is not None)
+        with self.open_output() as stream:
+            _write(stream, form.name, shown, Answer((), is_colored=self.is_colored))
+        return exit_codes.DONE if opened is None else opened.exit_code
+
+    def _observed(self, opened: OpenSources, resource: str | None) -> list[Row]:
+        """What the records have, in the catalogue's order; with `--all`, then what none of them has."""
+        result = opened.searcher.query({}, resource=resource)
+        in_all = len(result)
+        covered = result.coverage()
+        counts = result.value_counts(tuple(covered))
+        rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
+        names = {prop.name for prop in covered}
+        rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
+        if self.everything and in_all:
+            return rows + [Row(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)]
+        self.stderr.note(
+            f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
+            f"{len(rest):,} more that none has: --all"
+        )
+        return rows
 
 
-def _tell_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *, has_source: bool) -> None:
-    """Says that no property begins with a prefix, which without a source may be the name of one."""
+def _warn_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *, has_source: bool) -> None:
+    """Says that no property begins with a prefix, which may be a source that does not exist."""
     near = difflib.get_close_matches(prefix, names, n=1)
     stderr.note(f"no property begins with {prefix!r}{f'; did you mean {near[0]}?' if near else ''}")
     if not has_source:
         stderr.note("hint: there is no file or folder of that name, so it was taken as the prefix")
-
-
-def _known(resource: str) -> list[Row]:
-    return [Row(prop) for prop in Schema(catalogue.resource(resource)).properties()]
-
-
-def _observed(reading: OpenSources, resource: str | None, stderr: StandardError, everything: bool) -> list[Row]:  # noqa: FBT001
-    """What the records have, in the catalogue's order; with `everything`, then what none of them has."""
-    result = reading.searcher.query({}, resource=resource)
-    in_all = len(result)
-    covered = result.coverage()
-    counts = result.value_counts(tuple(covered))
-    rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
-    names = {prop.name for prop in covered}
-    rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
-    if everything and in_all:
-        return rows + [Row(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)]
-    stderr.note(
-        f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
-        f"{len(rest):,} more that none has: --all"
-    )
-    return rows
 
 
 def _write(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
@@ -196,8 +180,8 @@ def _write_grid(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> N
     texts = [row.texts(EXAMPLE_WIDTH if form == "table" else None) for row in rows]
     match form:
         case "csv" | "tsv":
-            said = [[cell or None for cell in row] for row in texts]  # an empty cell says nothing, no empty text
-            delimited.write_lines(stream, header, said, "," if form == "csv" else "\t")
+            cells = [[cell or None for cell in row] for row in texts]  # an empty cell says nothing, no empty text
+            delimited.write_lines(stream, header, cells, "," if form == "csv" else "\t")
         case "md":
             tables.write_markdown_grid(stream, header, texts, numeric)
         case _:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import click
 import orjson
 
 from smsearch.cli.writers import delimited, tables
@@ -28,6 +27,21 @@ BAR_WIDTH: Final = 24
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _FULL: Final = "█"
 _INFINITE: Final = Decimal("Infinity")
+
+
+def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool) -> None:
+    """Facets in any of the formats of `facet`."""
+    match form:
+        case "jsonl":
+            write_lines(stream, facets)
+        case "json":
+            write_array(stream, facets)
+        case "csv" | "tsv":
+            write_delimited(stream, facets, "," if form == "csv" else "\t")
+        case "md":
+            write_markdown(stream, facets)
+        case _:
+            write_table(stream, facets, is_colored=is_colored)
 
 
 def write_lines(stream: BinaryIO, facets: Iterable[Facet]) -> None:
@@ -141,7 +155,7 @@ def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool) 
     """A facet under another, each as a table with bars."""
     for at, facet in enumerate(facets):
         headline = _headline(facet)
-        shown = click.style(headline, bold=True) if is_colored else headline
+        shown = tables.styled(headline, bold=True) if is_colored else headline
         stream.write(("\n" if at else "").encode() + f"{shown}\n".encode())
         if facet.rows:
             _draw(stream, facet, is_colored=is_colored)
@@ -201,7 +215,7 @@ def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool) -> None:
     grid = tables.Grid(header, rows, (facet.kind.is_number, True, True), (True,) * len(header))
     for at, line in enumerate(tables.lines(grid)):
         bar = bars[at - 1] if at else ""
-        shown = click.style(bar, fg="cyan") if is_colored and bar else bar
+        shown = tables.styled(bar, color="cyan") if is_colored and bar else bar
         stream.write(f"{line}  {shown}".rstrip().encode() + b"\n")
 
 

@@ -10,8 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-import click
-
 from smsearch.cli.writers.answer import Rows, text
 from smsearch.schema import values
 
@@ -182,10 +180,17 @@ def _cut(cell: str, width: int) -> str:
 
 
 def _colored(cell: str, *, is_header: bool) -> str:
-    if is_header:
-        return click.style(cell, bold=True)
     color = _COLORS.get(cell.strip())
-    return click.style(cell, fg=color) if color else cell
+    if is_header:
+        return styled(cell, bold=True)
+    return styled(cell, color=color) if color else cell
+
+
+def styled(shown: str, *, bold: bool | None = None, color: str | None = None) -> str:
+    """A text with the codes that make a terminal show it bold or coloured."""
+    import click
+
+    return click.style(shown, bold=bold, fg=color)
 
 
 def _width(cell: str) -> int:

@@ -1,0 +1,93 @@
+"""The words that may stand at the end of a query that is being typed, spelled as the query and the shell need them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from smsearch.cli.completion import query
+from smsearch.cli.completion.query import Wanted
+from smsearch.schema import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smsearch.cli.completion.candidates import Candidates
+    from smsearch.cli.completion.line import Line
+
+_QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
+_SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
+_FIXED: Final = {
+    Wanted.OPERATOR: query.OPERATORS,
+    Wanted.AFTER_VALUE: query.AFTER_VALUE,
+    Wanted.AFTER_ORDER: query.AFTER_ORDER,
+}
+
+
+def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
+    """The query that is being typed, once with each word that may stand at its end."""
+    if line.last.startswith(("{", "@")):
+        return ()
+    end = query.end_of(line.last)
+    begun, typed = line.last[: end.start], line.last[end.start :]
+    fixed = _FIXED.get(end.wanted)
+    if fixed is not None:
+        return tuple(begun + word for word in fixed if word.startswith(typed.upper()))
+    match end.wanted:
+        case Wanted.NAME:
+            words = [_in_query(name) for name in _names_inside(candidates.names(), end.name, typed)]
+            if len(words) == 1 and line.quote:  # bash would close the quote behind a single answer
+                words = [f"{words[0]} {operator}" for operator in query.OPERATORS]
+        case Wanted.VALUE:
+            quote = typed[:1] if typed[:1] in {"'", '"'} and typed else ""
+            prefix = typed[1:].replace(quote * 2, quote) if quote else typed
+            words = [_literal(value, quote, line.quote) for value in candidates.values(_unquoted(end.name), prefix)]
+        case Wanted.RESOURCE:
+            words = [name for name in catalogue.searchable() if name.lower().startswith(typed.lower())]
+        case _:
+            words = []
+    return tuple(begun + word for word in words)
+
+
+def by_segment(names: Sequence[str], prefix: str) -> list[str]:
+    """The names that begin with a prefix, in any case; of several that go on after a dot, what they share up to it."""
+    by_stem: dict[str, list[str]] = {}
+    for name in names:
+        if name.lower().startswith(prefix.lower()):
+            head, dot, _ = name[len(prefix) :].partition(".")
+            by_stem.setdefault(name[: len(prefix)] + head + dot, []).append(name)
+    stems = [members[0] if len(members) == 1 else stem for stem, members in by_stem.items()]
+    return by_segment(names, stems[0]) if len(stems) == 1 and stems[0].endswith(".") and stems[0] != prefix else stems
+
+
+def _names_inside(names: Sequence[str], container: str, written: str) -> list[str]:
+    """The names that begin as written is; between a list's brackets those of its elements, without the list's."""
+    plain = written.replace('"', "")
+    if not container:
+        return by_segment(names, plain)
+    prefix = f"{container}."
+    inner = [name[len(prefix) :] for name in names if name.lower().startswith(prefix.lower())]
+    return by_segment(inner, plain)
+
+
+def _in_query(name: str) -> str:
+    """A name as a query spells it: a segment with a blank or the like stands in quotes."""
+    head, dot, rest = name.partition(".")
+    escaped = rest.replace('"', '""')
+    return name if _is_plain(rest) else f'{head}{dot}"{escaped}"'
+
+
+def _unquoted(name: str) -> str:
+    return _QUOTED.sub(lambda quoted: quoted[1].replace('""', '"'), name)
+
+
+def _is_plain(text: str) -> bool:
+    return not any(character.isspace() or character in "()[]{},'\"`<>=!&|*" for character in text)
+
+
+def _literal(value: str, quote: str, shell_quote: str) -> str:
+    """A value as a query spells it: bare if no quote is open, in the quote that the shell does not use otherwise."""
+    if not quote and not shell_quote and value and _SIMPLE.issuperset(value):
+        return value
+    quote = quote or ('"' if shell_quote == "'" else "'")
+    return f"{quote}{value.replace(quote, quote * 2)}{quote}"
