@@ -124,7 +124,7 @@ def _entry_counts(column: Column) -> NDArray[Any]:
         return np.full(column.absent, column.present)
     if column.counts is not None:
         return column.counts.whole()
-    return np.ones(column.absent, np.int64) if column.starts is None else np.diff(column.starts.whole())
+    return np.ones(column.absent, np.int64) if column.offsets is None else np.diff(column.offsets.whole())
 
 
 def _codes(

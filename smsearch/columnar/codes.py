@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Test
     from smsearch.store.column import Column
-    from smsearch.store.segment import Segment
 
 _INFINITIES = frozenset({"Infinity", "-Infinity"})
 _INT64 = (-(1 << 63), (1 << 63) - 1)
@@ -77,7 +76,7 @@ class Codes:
         return self.listed is None and self.mask is None and self.needle is None
 
 
-def passing(test: Test, column: Column, segment: Segment) -> Codes:
+def passing(test: Test, column: Column) -> Codes:
     """The codes of a column that pass a test."""
     match test:
         case Present():
@@ -85,7 +84,7 @@ def passing(test: Test, column: Column, segment: Segment) -> Codes:
         case TextIn(items):
             return Codes(ranges.of_codes(code for item in items for code in _spelled(item, column)))
         case TextContains():
-            return _containing(test, column, segment)
+            return _containing(test, column)
         case NumberIs(relation, operand):
             return Codes(_range(relation, operand, partial(number_place, column), column))
         case TimestampIs(relation, micros):
@@ -187,7 +186,7 @@ def _number_spelled(item: str) -> Decimal | None:
     return Decimal(item) if item in _INFINITIES else values.parse_number(item)
 
 
-def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
+def _containing(test: TextContains, column: Column) -> Codes:
     if test.ignores_case:
         folded = test.needle.casefold()
         return _masked(column, lambda text: folded in text.casefold())
@@ -196,7 +195,7 @@ def _containing(test: TextContains, column: Column, segment: Segment) -> Codes:
         held = column.texts.hold(np.arange(column.readable), needle)
         return _listed(held.nonzero()[0])
     if column.trigrams is not None:
-        codes = trigrams.find(needle, column.texts, column.trigrams, segment)
+        codes = column.trigrams.find(needle)
         if codes is not None:
             return _listed(codes)
     return Codes(needle=needle)

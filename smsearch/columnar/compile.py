@@ -30,16 +30,15 @@ if TYPE_CHECKING:
     from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.property import Property, Step
-    from smsearch.store.segment import Segment
     from smsearch.store.table import Table, Tables
 
 
-def compile_filter(predicate: Predicate, tables: Tables, segment: Segment) -> Filter:
+def compile_filter(predicate: Predicate, tables: Tables) -> Filter:
     """The filter over a segment's records that a predicate means."""
-    return _compile(predicate, tables.records, tables, segment)
+    return _compile(predicate, tables.records, tables)
 
 
-def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+def _compile(predicate: Predicate, table: Table, tables: Tables) -> Filter:
     rows = table.row_count
     match predicate:
         case Always():
@@ -47,17 +46,17 @@ def _compile(predicate: Predicate, table: Table, tables: Tables, segment: Segmen
         case Never():
             return Everything(rows, passes=False)
         case And(terms):
-            inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.intersection)
+            inner = _by_column([_compile(term, table, tables) for term in terms], ranges.intersection)
             return inner[0] if len(inner) == 1 else Conjunction(inner, rows)
         case Or(terms):
-            inner = _by_column([_compile(term, table, tables, segment) for term in terms], ranges.union)
+            inner = _by_column([_compile(term, table, tables) for term in terms], ranges.union)
             return _any_of(inner, table)
         case Not(term):
-            return _complement(_compile(term, table, tables, segment), rows)
+            return _complement(_compile(term, table, tables), rows)
         case Match(prop, test):
-            return _match(prop, test, table, tables, segment)
+            return _match(prop, test, table, tables)
         case AnyElement(container, term):
-            return _within_list(container.steps, term, table, tables, segment)
+            return _within_list(container.steps, term, table, tables)
     assert_never(predicate)
 
 
@@ -86,21 +85,21 @@ def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Range
     return [*merged.values(), *others]
 
 
-def _match(prop: Property, test: Test, table: Table, tables: Tables, segment: Segment) -> Filter:
+def _match(prop: Property, test: Test, table: Table, tables: Tables) -> Filter:
     last = prop.steps[-1]
     if isinstance(last, EachMember):
-        return _any_of([_match(member, test, table, tables, segment) for member in members_of(prop)], table)
+        return _any_of([_match(member, test, table, tables) for member in members_of(prop)], table)
     if isinstance(last, Entries):
-        return _any_of(_entries(prop, test, table, segment), table)
+        return _any_of(_entries(prop, test, table), table)
     place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
     column = None if lineage is None else lineage[-1].column(place.column)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column, segment), prop.name), lineage)
+    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage)
 
 
-def _entries(prop: Property, test: Test, table: Table, segment: Segment) -> list[Filter]:
+def _entries(prop: Property, test: Test, table: Table) -> list[Filter]:
     """For each key of a map the rows that pass: all that have it where the key passes, else by its members."""
     filters: list[Filter] = []
     for entry in entries_of(prop, table):
@@ -108,7 +107,7 @@ def _entries(prop: Property, test: Test, table: Table, segment: Segment) -> list
         for member, key in entry.columns.items():
             column = table.column(key)
             if column is not None:
-                codes = Codes(((0, column.absent),)) if is_enough else passing(test, column, segment)
+                codes = Codes(((0, column.absent),)) if is_enough else passing(test, column)
                 one = ColumnFilter(column, codes, f"{prop.name}.{entry.name}.{member}")
                 filters += [one] if one.max_count else []
     return filters
@@ -120,11 +119,11 @@ def _any_of(filters: list[Filter], table: Table) -> Filter:
     return filters[0] if len(filters) == 1 else Disjunction(filters, table.row_count)
 
 
-def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables, segment: Segment) -> Filter:
+def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables) -> Filter:
     lineage = _lineage(address(steps).table, table, tables)
     if lineage is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(_compile(term, lineage[-1], tables, segment), lineage)
+    return _lifted(_compile(term, lineage[-1], tables), lineage)
 
 
 def _lineage(path: str, table: Table, tables: Tables) -> list[Table] | None:

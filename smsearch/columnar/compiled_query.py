@@ -125,7 +125,7 @@ class CompiledQuery:
 
 def segment_query(reader: SegmentReader, predicate: Predicate, key: SortKey | None) -> SegmentQuery:
     """A condition and an order in one segment; without a key it can only be counted."""
-    condition = _among_live(compile_filter(predicate, reader.tables, reader.segment), reader)
+    condition = _among_live(compile_filter(predicate, reader.tables), reader)
     return SegmentQuery(reader, SegmentOrder(reader.tables.records, key), condition)
 
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
-    from smsearch.store.segment import Texts
     from smsearch.store.store import SegmentReader
     from smsearch.store.table import Table
+    from smsearch.store.texts import Texts
 
 EXAMINED_ROWS: Final = 65_536
 """Rows that are read together while a column is examined."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest.runs import join
-from smsearch.store import entries
-from smsearch.store.layout import Coded, column_entry
+from smsearch.store import dictionaries, encoded_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.runs import Run, Spilled
     from smsearch.schema.value_kinds import Kind
+    from smsearch.store.column_metadata import ColumnMetadata
+    from smsearch.store.encoded_column import EncodedColumn
 
 BATCH_BYTES: Final = 32 << 20
 """Spilled bytes of the columns that one process lays out at a time: it holds a few times as many."""
@@ -73,27 +74,31 @@ def batches(columns: list[Scattered]) -> Iterator[list[Scattered]]:
         yield batch
 
 
-def coded(column: Scattered, numbers: list[NDArray[np.uint32]]) -> Coded | None:
+def encoded(column: Scattered, numbers: list[NDArray[np.uint32]]) -> EncodedColumn | None:
     """A column over all runs; None if no kept row has it.
 
     Args:
         column: The column.
         numbers: For each run, the new number of each of its rows; `runs.DROPPED` drops the row.
     """
-    found = entries.code(column.kind, join([(spilled.load(), numbers[at]) for at, spilled in column.parts]))
-    return found if len(found.rows) else None
+    values = join([(spilled.load(), numbers[at]) for at, spilled in column.parts])
+    column_of_values = dictionaries.encode(column.kind, values)
+    return column_of_values if len(column_of_values.rows) else None
 
 
 def laid_out(
-    columns: list[Scattered], numbers: list[NDArray[np.uint32]], row_count: int, ties: NDArray[np.uint32] | None
-) -> list[dict[str, Any] | None]:
-    """The directory entries of some columns, arrays and all; None for one that no kept row has.
+    columns: list[Scattered],
+    numbers: list[NDArray[np.uint32]],
+    row_count: int,
+    tiebreak_rank: NDArray[np.uint32] | None,
+) -> list[ColumnMetadata[NDArray[Any]] | None]:
+    """Some columns as they are written; None for one that no kept row has.
 
     Args:
         columns: The columns.
-        numbers: As for `coded`.
+        numbers: As for `encoded`.
         row_count: Rows of the table.
-        ties: As for `layout.column_entry`.
+        tiebreak_rank: As for `encoded_column.laid_out`.
     """
-    found = [coded(column, numbers) for column in columns]
-    return [None if one is None else column_entry(one, row_count, ties) for one in found]
+    every = (encoded(column, numbers) for column in columns)
+    return [None if one is None else encoded_column.laid_out(one, row_count, tiebreak_rank) for one in every]

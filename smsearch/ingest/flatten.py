@@ -2,7 +2,7 @@
 
 One walk along the resource's shapes visits each member once; the handlers of a shape are made the first time it is met.
 Times are read on the way and put back as the wire has them (`values.seconds_of`), so that the stored document can be
-sent as it is. It does not sort, type or write anything: that is `store/entries.py` and `build.py`.
+sent as it is. It does not sort, type or write anything: that is `store/dictionaries` and `build.py`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from smsearch.ingest.identities import joined
 from smsearch.store import counts, sources
 from smsearch.store.address import ROOT, table_key
 from smsearch.store.manifest import SegmentEntry
-from smsearch.store.segment import Segment, SegmentWriter, joined_texts
+from smsearch.store.segment import Segment, SegmentWriter
+from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

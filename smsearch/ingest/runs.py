@@ -19,7 +19,7 @@ from smsearch.ingest.flatten import Flattener
 from smsearch.ingest.identities import digest, identity, of_rows
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
-from smsearch.store.entries import Raw
+from smsearch.store.buffered_values import BufferedValues
 from smsearch.store.sources import of_origins
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Spilled:
     start: int
     length: int
 
-    def load(self) -> Any:  # noqa: ANN401 - a Raw or an array
+    def load(self) -> Any:  # noqa: ANN401 - `BufferedValues` or an array
         """The value; the file is this build's own."""
         with self.path.open("rb", buffering=0) as file:
             file.seek(self.start)
@@ -65,7 +65,7 @@ class Run:
         identities: What tells the records apart.
         origins: Where they were read.
         accounts: The account of each record, as a place in `account_names`.
-        columns: `(table, column)` to its kind and its values, a `Raw`.
+        columns: `(table, column)` to its kind and its values, a `BufferedValues`.
         tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
         exported: What the export had in other types (`notation.written_apart`), by the row of the records that have
@@ -181,29 +181,31 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     return Spilled(path, start, file.tell() - start)
 
 
-def raw_of(leaf: Leaf) -> Raw:
+def raw_of(leaf: Leaf) -> BufferedValues:
     """The values of a leaf by JSON type."""
     rows = np.array(leaf.rows, np.uint32)
     if not leaf.kind.has_values:
-        return Raw(integer_rows=rows)
+        return BufferedValues(integer_rows=rows)
     types = set(map(type, leaf.raws))
     if types == {str}:
         return _texts(rows, leaf.raws)
     if types == {float}:
-        return Raw(float_rows=rows, floats=np.array(leaf.raws, np.float64))
+        return BufferedValues(float_rows=rows, floats=np.array(leaf.raws, np.float64))
     if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in leaf.raws):
-        return Raw(integer_rows=rows, integers=np.array(leaf.raws, np.int64))
+        return BufferedValues(integer_rows=rows, integers=np.array(leaf.raws, np.int64))
     if types == {bool}:
-        return Raw(boolean_rows=rows, booleans=np.array(leaf.raws, np.bool_))
+        return BufferedValues(boolean_rows=rows, booleans=np.array(leaf.raws, np.bool_))
     return _mixed(leaf)
 
 
-def _texts(rows: NDArray[np.uint32], texts: list[str]) -> Raw:
+def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
     encoded = pa.array(texts, pa.large_string()).dictionary_encode()
-    return Raw(text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary)
+    return BufferedValues(
+        text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary
+    )
 
 
-def _mixed(leaf: Leaf) -> Raw:
+def _mixed(leaf: Leaf) -> BufferedValues:
     parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, bool, object)}
     for row, raw in zip(leaf.rows, leaf.raws, strict=True):
         kind = raw.__class__
@@ -219,7 +221,7 @@ def _mixed(leaf: Leaf) -> Raw:
     return raw
 
 
-def join(raws: list[tuple[Raw, NDArray[np.uint32]]]) -> Raw:
+def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValues:
     """One column of several runs, its rows renumbered and sorted.
 
     Args:
@@ -229,7 +231,7 @@ def join(raws: list[tuple[Raw, NDArray[np.uint32]]]) -> Raw:
     text_parts = []
     for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
         text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
-    joined = Raw()
+    joined = BufferedValues()
     unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
     if unified is not None and len(unified):
         joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary

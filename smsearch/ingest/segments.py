@@ -20,8 +20,9 @@ from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import sources
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
-from smsearch.store.layout import column_entry
-from smsearch.store.segment import SegmentWriter, joined_texts
+from smsearch.store.encoded_column import laid_out
+from smsearch.store.segment import SegmentWriter
+from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
-    from smsearch.store.layout import Coded
+    from smsearch.store.column_metadata import ColumnMetadata
+    from smsearch.store.encoded_column import EncodedColumn
 
 _COPY_ROWS: Final = 1_000
 _SPANS_AT_ONCE: Final = 256
@@ -82,36 +84,36 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.scattered(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
-    coding = {column.key: pool.submit(columns.coded, column, numbering.rows) for column in identity}
+    encoding = {column.key: pool.submit(columns.encoded, column, numbering.rows) for column in identity}
     spelling = {  # a version's name is a number, and ties go by names as texts
-        column.key: pool.submit(columns.coded, replace(column, kind=value_kinds.TEXT), numbering.rows)
+        column.key: pool.submit(columns.encoded, replace(column, kind=value_kinds.TEXT), numbering.rows)
         for column in identity
         if column.kind != value_kinds.TEXT
     }
     offsets = _write_documents(runs, numbering, writer)
-    coded = {key: future.result() for key, future in coding.items()}
-    spelled = coded | {key: future.result() for key, future in spelling.items()}
-    ties_order = _ties([spelled.get(PIECE.join(path)) for path in resource.identity], numbering.count)
-    ties_rank = np.empty(numbering.count, np.uint32)
-    ties_rank[ties_order] = np.arange(numbering.count, dtype=np.uint32)
+    encoded = {key: future.result() for key, future in encoding.items()}
+    spelled = encoded | {key: future.result() for key, future in spelling.items()}
+    tiebreak_order = _tiebreak_order([spelled.get(PIECE.join(path)) for path in resource.identity], numbering.count)
+    tiebreak_rank = np.empty(numbering.count, np.uint32)
+    tiebreak_rank[tiebreak_order] = np.arange(numbering.count, dtype=np.uint32)
     writer.entry(
         table_key(ROOT),
         {
             "rows": numbering.count,
             "resource": resource.name,
             "documents": offsets,
-            "ties_order": ties_order,
-            "ties_rank": ties_rank,
+            "ties_order": tiebreak_order,
+            "ties_rank": tiebreak_rank,
             **_identity(runs, numbering),
             **_exported(runs, numbering),
         },
     )
     writer.entry(sources.KEY, sources.entry(_origins(runs, numbering)))
-    for key in sorted(coded):
-        if (one := coded.pop(key)) is not None:
-            writer.entry(column_key(ROOT, key), column_entry(one, numbering.count, ties_rank))
+    for key in sorted(encoded):
+        if (one := encoded.pop(key)) is not None:
+            writer.entry(column_key(ROOT, key), laid_out(one, numbering.count, tiebreak_rank).members())
     rest = [column for column in every.values() if column not in identity]
-    _write_columns(rest, ROOT, numbering, ties_rank, writer, pool)
+    _write_columns(rest, ROOT, numbering, tiebreak_rank, writer, pool)
     writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
     paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numberings = {ROOT: numbering}
@@ -197,13 +199,13 @@ def _spans(
     return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
-def _ties(identity: list[Coded | None], count: int) -> NDArray[np.uint32]:
+def _tiebreak_order(identity: list[EncodedColumn | None], count: int) -> NDArray[np.uint32]:
     """All rows by ARN, name and version; without one counts as the empty text (row S4)."""
     keys = []
-    for coded in reversed(identity):
+    for column in reversed(identity):
         key = np.zeros(count, np.int64)
-        if coded is not None:
-            key[coded.rows] = coded.codes.astype(np.int64) + 1
+        if column is not None:
+            key[column.rows] = column.codes.astype(np.int64) + 1
         keys.append(key)
     return np.lexsort(keys).astype(np.uint32)
 
@@ -242,21 +244,21 @@ def _write_columns(
     every: list[Scattered],
     table: str,
     numbering: _Numbering,
-    ties: NDArray[np.uint32] | None,
+    tiebreak_rank: NDArray[np.uint32] | None,
     writer: SegmentWriter,
     pool: Pool,
 ) -> None:
     """Writes columns of a table in their order, laid out ahead by the pool."""
-    waiting: deque[tuple[list[Scattered], Future[list[dict[str, Any] | None]]]] = deque()
+    waiting: deque[tuple[list[Scattered], Future[list[ColumnMetadata[NDArray[Any]] | None]]]] = deque()
 
     def write_next() -> None:
-        batch, laid_out = waiting.popleft()
-        for column, entry in zip(batch, laid_out.result(), strict=True):
-            if entry is not None:
-                writer.entry(column_key(table, column.key), entry)
+        batch, future = waiting.popleft()
+        for column, metadata in zip(batch, future.result(), strict=True):
+            if metadata is not None:
+                writer.entry(column_key(table, column.key), metadata.members())
 
     for batch in columns.batches(every):
-        waiting.append((batch, pool.submit(columns.laid_out, batch, numbering.rows, numbering.count, ties)))
+        waiting.append((batch, pool.submit(columns.laid_out, batch, numbering.rows, numbering.count, tiebreak_rank)))
         if len(waiting) > BATCHES_AHEAD:
             write_next()
     while waiting:

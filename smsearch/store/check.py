@@ -20,7 +20,7 @@ from smsearch.schema.decode import loads
 from smsearch.schema.versions import aliases_max
 from smsearch.store import build_reports, sources
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
-from smsearch.store.check_column import ascends, check_column
+from smsearch.store.column import ascends
 from smsearch.store.manifest import MANIFEST, read_manifest
 from smsearch.store.store import OPENINGS_MAX, SegmentReader
 
@@ -166,7 +166,7 @@ def _check_directory(segment: Segment) -> Iterator[str]:
 
 def _check_records(part: SegmentReader) -> Iterator[str]:
     records, rows = part.tables.records, part.entry.rows
-    order, rank = records.ties_order, records.ties_rank
+    order, rank = records.tiebreak_order, records.tiebreak_rank
     if order is None or rank is None or not is_permutation(order.whole(), rows):
         yield "the order of ties is not a permutation of its records."
     elif len(rank) != rows or not (rank.whole()[order.whole()] == np.arange(rows)).all():
@@ -241,7 +241,7 @@ def _check_table(part: SegmentReader, path: str) -> Iterator[str]:
 def _check_column(table: Table, key: str) -> Iterator[str]:
     column = table.column(key)
     if column is not None:
-        yield from check_column(column, table)
+        yield from column.check(table.tiebreak_rank)
 
 
 def _check_list(part: SegmentReader, table: Table) -> Iterator[str]:

@@ -21,9 +21,10 @@ import orjson
 from smsearch import durable
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
+from smsearch.store.texts import Texts, joined_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -35,8 +36,6 @@ PATIENCE_BITS: Final = 16
 """Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
 much as reading a page's elements, and verifying more than was asked for must pay."""
 _DTYPES: Final = frozenset({"|b1", "|u1", "|i1", *(f"<{kind}{size}" for kind in "ui" for size in (2, 4, 8)), "<f8"})
-Reference = list[Any]
-"""An array in a directory: `[offset in bytes, count, dtype]`."""
 
 
 class SegmentWriter:
@@ -107,7 +106,7 @@ class SegmentWriter:
             return [self._referenced(member) for member in value]
         return value
 
-    def _array(self, values: NDArray[Any]) -> Reference:
+    def _array(self, values: NDArray[Any]) -> list[object]:
         self.align()
         contiguous = np.ascontiguousarray(values).reshape(-1)
         offset = self.write(memoryview(contiguous.view(np.uint8).data) if contiguous.size else b"")
@@ -133,18 +132,6 @@ class SegmentWriter:
         size = self._file.tell()
         self._file.close()
         return size
-
-
-def joined_texts(texts: list[bytes]) -> list[NDArray[Any]]:
-    """Texts as the two arrays that `Texts` reads: their bytes one after another, and where each begins."""
-    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum([len(text) for text in texts], out=offsets[1:])
-    return [np.frombuffer(b"".join(texts), dtype=np.uint8), narrow_offsets(offsets)]
-
-
-def narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:
-    """Offsets in 32 bits where they fit."""
-    return offsets.astype(np.uint32) if offsets[-1] < 1 << 32 else offsets
 
 
 class Segment:
@@ -246,11 +233,11 @@ class Segment:
         """The directory's keys as they stand, whether they are in order or not."""
         return [self._key_texts[at] for at in range(len(self._key_texts))]
 
-    def array(self, reference: Reference) -> Array:
+    def array(self, reference: Sequence[Any]) -> Array:
         """The array of a reference."""
         return Array(self, reference)
 
-    def texts(self, references: list[Reference]) -> Texts:
+    def texts(self, references: Sequence[Sequence[Any]]) -> Texts:
         """The texts of two references."""
         return Texts(self.array(references[0]), self.array(references[1]))
 
@@ -284,7 +271,7 @@ class Array:
 
     __slots__ = ("_offset", "_patience", "_segment", "_values", "_whole")
 
-    def __init__(self, segment: Segment, reference: Reference) -> None:
+    def __init__(self, segment: Segment, reference: Sequence[Any]) -> None:
         kind, offset, count = _array_of(reference, segment)
         self._segment = segment
         self._offset: int = offset
@@ -367,60 +354,3 @@ class Array:
                 self._segment.verify(start, end)
         places = map(self._segment.mapped.find, repeat(needle), starts.tolist(), ends.tolist())
         return np.fromiter(places, dtype=np.int64, count=len(starts)) >= 0
-
-
-class Texts:
-    """Texts one after another in UTF-8; where they are sorted, it is by code point."""
-
-    __slots__ = ("_encoded", "_offsets")
-
-    def __init__(self, encoded: Array, offsets: Array) -> None:
-        self._encoded = encoded
-        self._offsets = offsets
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def encoded(self, at: int) -> bytes:
-        """The UTF-8 of one text."""
-        start, end = self._offsets.part(at, at + 2).tolist()
-        return self._encoded.part(start, end).tobytes()
-
-    def __getitem__(self, at: int) -> str:
-        return self.encoded(at).decode()
-
-    def arrow(self) -> Any:  # noqa: ANN401 - Arrow ships no types
-        """All of them as a large_string array, without a copy of the texts."""
-        import pyarrow as pa
-
-        offsets, encoded = self._offsets.whole().astype(np.int64), self._encoded.whole()
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(encoded)]
-        return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
-
-    def arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Where each text begins and the last ends, and the joined UTF-8."""
-        return self._offsets.whole(), self._encoded.whole()
-
-    def hold(self, places: NDArray[Any], needle: bytes) -> NDArray[np.bool_]:
-        """Which of the texts at some places hold a needle."""
-        starts = self._offsets.take(places).astype(np.int64) + self._encoded.offset
-        ends = self._offsets.take(places + 1).astype(np.int64) + self._encoded.offset
-        return self._encoded.find_between(starts, ends, needle)
-
-    def place(self, text: str, *, after: bool = False) -> int:
-        """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""
-        wanted = text.encode("utf-8", "surrogatepass")
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            current = self.encoded(middle)
-            if current < wanted or (after and current == wanted):
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def find(self, text: str) -> int | None:
-        """Where a text stands among the sorted texts, or None."""
-        at = self.place(text)
-        return at if at < len(self) and self.encoded(at) == text.encode("utf-8", "surrogatepass") else None

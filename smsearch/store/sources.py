@@ -23,14 +23,15 @@ import orjson
 
 from smsearch.schema.origin import NOWHERE, Origin
 from smsearch.store.footer import damaged
-from smsearch.store.segment import joined_texts
+from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.store.segment import Segment, Texts
+    from smsearch.store.segment import Segment
+    from smsearch.store.texts import Texts
 
 KEY: Final = "s"
 """The directory key of the structure."""

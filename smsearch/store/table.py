@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.store.address import LEVEL, ROOT, column_key, table_key
-from smsearch.store.column import Column
+from smsearch.store.column import open_column
+from smsearch.store.column_metadata import read_column
+from smsearch.store.directory import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from smsearch.store.column import Column
     from smsearch.store.segment import Array, Segment
 
 
@@ -39,10 +42,15 @@ class Table:
     def column(self, key: str) -> Column | None:
         """The column of a key, or None if no row has the property."""
         if key not in self._columns:
-            meta = self._segment.entry(column_key(self.path, key))
-            found = None if meta is None else Column(self._segment, meta, self.row_count, self.ties_order)
-            self._columns[key] = found
+            self._columns[key] = self._opened(column_key(self.path, key))
         return self._columns[key]
+
+    def _opened(self, key: str) -> Column | None:
+        written = self._segment.entry(key)
+        if written is None:
+            return None
+        metadata = read_column(Entry(written, self._segment.path.name, repr(key)))
+        return open_column(self._segment, metadata, self.row_count, self.tiebreak_order)
 
     def column_keys(self) -> list[str]:
         """The keys of all columns."""
@@ -50,14 +58,14 @@ class Table:
         return [key.removeprefix(prefix) for key in self._segment.keys(prefix)]
 
     @cached_property
-    def ties_order(self) -> Array | None:
+    def tiebreak_order(self) -> Array | None:
         """uint32: all rows by ARN, name and version (row S4); None in the table of a list, which needs none."""
         reference = self._meta.get("ties_order")
         return None if reference is None else self._segment.array(reference)
 
     @cached_property
-    def ties_rank(self) -> Array | None:
-        """uint32: the place of each row in `ties_order`."""
+    def tiebreak_rank(self) -> Array | None:
+        """uint32: the place of each row in `tiebreak_order`."""
         reference = self._meta.get("ties_rank")
         return None if reference is None else self._segment.array(reference)
 

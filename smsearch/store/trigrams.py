@@ -1,6 +1,7 @@
-"""A trigram index over the texts of a dictionary: which blocks of 32 texts hold each run of three bytes.
+"""A trigram index over the texts of a dictionary: its writer, reader and check.
 
-Finds the texts that hold a rare needle without reading the others. It knows texts and their places, nothing of columns.
+It says which blocks of 32 texts hold each run of three bytes, so that the texts that hold a rare needle are found
+without reading the others. It knows texts and their places, nothing of columns.
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from smsearch.store.column_metadata import TrigramMetadata
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-    from smsearch.store.segment import Segment, Texts
+    from smsearch.store.directory import ArrayReference
+    from smsearch.store.segment import Segment
+    from smsearch.store.texts import Texts
 
 BLOCK_BITS: Final = 5
 BLOCK_TEXTS: Final = 1 << BLOCK_BITS
@@ -28,8 +35,8 @@ _SLICE_BYTES: Final = 4 << 20
 _LENGTH: Final = 3
 
 
-def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> dict[str, Any]:
-    """The index of sorted texts, as a directory entry.
+def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> TrigramMetadata[NDArray[Any]]:
+    """The index of sorted texts.
 
     Args:
         encoded: The joined UTF-8.
@@ -40,11 +47,7 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> dict[str, A
     every = (packed >> np.uint64(32)).astype(np.uint32)
     starts = _first_of_each(every).nonzero()[0]
     blocks = packed.astype(np.uint32).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)))
-    return {
-        "grams": every[starts],
-        "starts": np.append(starts, len(packed)).astype(np.uint32),
-        "blocks": blocks,
-    }
+    return TrigramMetadata(every[starts], np.append(starts, len(packed)).astype(np.uint32), blocks)
 
 
 def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -88,37 +91,59 @@ def _pairs(encoded: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, l
     return found[_first_of_each(found)]
 
 
-def find(needle: bytes, texts: Texts, meta: dict[str, Any], segment: Segment) -> NDArray[np.int64] | None:
-    """The places of the texts that hold a needle, or None where reading texts as they come is cheaper."""
-    if len(needle) < _LENGTH:
-        return None
-    lists = _postings(needle, meta, segment)
-    if lists is None:
-        return np.empty(0, np.int64)
-    lists.sort(key=len)
-    block_count = (len(texts) + BLOCK_TEXTS - 1) >> BLOCK_BITS
-    if len(lists[0]) > COMMON_SHARE * block_count:
-        return None
-    blocks = lists[0]
-    for other in lists[1:]:
-        if len(blocks) <= _FEW_BLOCKS or len(other) > COMMON_SHARE * block_count:
-            break
-        blocks = np.intersect1d(blocks, other, assume_unique=True)
-    places = ((blocks.astype(np.int64) << BLOCK_BITS)[:, None] | np.arange(BLOCK_TEXTS)).reshape(-1)
-    places = places[places < len(texts)]
-    return places[texts.hold(places, needle)]
+class TrigramIndex:
+    """The index of a dictionary's texts.
 
+    Args:
+        metadata: What the directory says of it.
+        texts: The texts.
+        segment: Where both lie.
+    """
 
-def _postings(needle: bytes, meta: dict[str, Any], segment: Segment) -> list[NDArray[Any]] | None:
-    """The blocks of each trigram of the needle; None if one of them is nowhere."""
-    grams, starts, blocks = (segment.array(meta[name]) for name in ("grams", "starts", "blocks"))
-    last = len(needle) - _LENGTH
-    starting = [*range(0, last, 1 if len(needle) <= _OVERLAPPING_MAX else _LENGTH), last]
-    lists = []
-    for gram in {int.from_bytes(needle[at : at + _LENGTH], "big") for at in starting}:
-        place = grams.place(gram, "left")
-        if place == len(grams) or grams.at(place) != gram:
+    def __init__(self, metadata: TrigramMetadata[ArrayReference], texts: Texts, segment: Segment) -> None:
+        self._texts = texts
+        self._grams, self._offsets, self._blocks = map(segment.array, metadata)
+
+    def find(self, needle: bytes) -> NDArray[np.int64] | None:
+        """The places of the texts that hold a needle, or None where reading texts as they come is cheaper."""
+        if len(needle) < _LENGTH:
             return None
-        first, last = starts.part(place, place + 2).tolist()
-        lists.append(blocks.part(first, last))
-    return lists
+        lists = self._postings(needle)
+        if lists is None:
+            return np.empty(0, np.int64)
+        lists.sort(key=len)
+        block_count = (len(self._texts) + BLOCK_TEXTS - 1) >> BLOCK_BITS
+        if len(lists[0]) > COMMON_SHARE * block_count:
+            return None
+        blocks = lists[0]
+        for other in lists[1:]:
+            if len(blocks) <= _FEW_BLOCKS or len(other) > COMMON_SHARE * block_count:
+                break
+            blocks = np.intersect1d(blocks, other, assume_unique=True)
+        places = ((blocks.astype(np.int64) << BLOCK_BITS)[:, None] | np.arange(BLOCK_TEXTS)).reshape(-1)
+        places = places[places < len(self._texts)]
+        return places[self._texts.hold(places, needle)]
+
+    def _postings(self, needle: bytes) -> list[NDArray[Any]] | None:
+        """The blocks of each trigram of the needle; None if one of them is nowhere."""
+        grams, last = self._grams, len(needle) - _LENGTH
+        starting = [*range(0, last, 1 if len(needle) <= _OVERLAPPING_MAX else _LENGTH), last]
+        lists = []
+        for gram in {int.from_bytes(needle[at : at + _LENGTH], "big") for at in starting}:
+            place = grams.place(gram, "left")
+            if place == len(grams) or grams.at(place) != gram:
+                return None
+            first, last = self._offsets.part(place, place + 2).tolist()
+            lists.append(self._blocks.part(first, last))
+        return lists
+
+    def check(self) -> Iterator[str]:
+        """What is wrong with it, a sentence each: a text that it does not know of is never found."""
+        offsets, encoded = self._texts.arrays()
+        expected = index(encoded, offsets.astype(np.int64))
+        for name, stored, array in zip(
+            expected.members(), (self._grams, self._offsets, self._blocks), expected, strict=True
+        ):
+            if not np.array_equal(stored.whole(), array):
+                yield f"the {name} of its trigram index are not those of its texts."
+                return

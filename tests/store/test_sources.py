@@ -54,7 +54,7 @@ def test_what_all_rows_share_takes_no_array() -> None:
 def test_only_names_that_are_used_are_written() -> None:
     origins = sources.joined([sources.of_origins(ORIGINS), sources.nowhere(2)]).of(np.array([3, 5]))
     entry = sources.entry(origins)
-    assert isinstance(entry["files"], list)
+    assert isinstance(entry["files"], tuple)
     assert entry["files"][0].tobytes() == b"a.jsonl"
     assert entry["files"][1].tolist() == [0, 0, 7]
     assert [origins.at(row) for row in (0, 1)] == [ORIGINS[3], NOWHERE]

@@ -196,7 +196,7 @@ class ColumnFilter:
         if self.codes.needle is not None:
             return None
         column, listed = self.column, self.codes.listed
-        if self.codes.mask is not None or column.groups is not None or self._holds_absent:
+        if self.codes.mask is not None or column.sort_groups is not None or self._holds_absent:
             return self.mask().nonzero()[0]
         if listed is not None:
             return column.rows_of(listed)

@@ -93,15 +93,15 @@ class SegmentOrder:
         """The rows of descending positions, groups from last to first; see the module."""
         first, last = (0, self._split) if position < self._split else (self._split, self.valued)
         end, mirror = min(end, last), first + last
-        if column.starts is None and not column.is_constant:  # every group is one row
+        if column.offsets is None and not column.is_constant:  # every group is one row
             return column.rows_at(mirror - end, mirror - position)[::-1]
         group = column.group_at(mirror - 1 - position)
         start, after = column.start(group), column.start(group + 1)
         passed = position - (mirror - after)  # rows of the group that stand before the position
-        if passed or after - start >= end - position or column.starts is None:  # within one group
+        if passed or after - start >= end - position or column.offsets is None:  # within one group
             return column.rows_at(start + passed, min(start + passed + end - position, after))
         lowest = column.group_at(mirror - end)
-        offsets = column.starts.part(lowest, group + 2).astype(np.int64)
+        offsets = column.offsets.part(lowest, group + 2).astype(np.int64)
         rows, lengths = column.rows_at(int(offsets[0]), after), np.diff(offsets)
         if len(lengths) == len(rows):
             return rows[::-1]
@@ -111,7 +111,7 @@ class SegmentOrder:
     def _without_value(self, position: int, end: int) -> tuple[NDArray[Any], NDArray[Any], int]:
         """The rows without a sort value, by tiebreak rank; the positions of rows that have one are skipped."""
         positions = np.arange(position, end)
-        tiebreaks = self._table.ties_order
+        tiebreaks = self._table.tiebreak_order
         rows = (
             positions - self.valued if tiebreaks is None else tiebreaks.part(position - self.valued, end - self.valued)
         )
@@ -129,7 +129,7 @@ class SegmentOrder:
         the end, unreadable values among absent ones, so a slice can hold all of them or none.
         """
         column = self.column
-        if column is None or column.groups is not None:
+        if column is None or column.sort_groups is not None:
             return None
         slices: list[tuple[int, int]] = []
         first, last = column.readable, column.absent + (column.present < self._table.row_count)
@@ -157,7 +157,7 @@ class SegmentOrder:
 
     def keys(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         """int64: one number a row that sorts as the rows do."""
-        tiebreaks = self._table.ties_rank
+        tiebreaks = self._table.tiebreak_rank
         rank = rows.astype(np.int64) if tiebreaks is None else tiebreaks.take(rows).astype(np.int64)
         if self.column is None:
             return rank
@@ -169,9 +169,9 @@ class SegmentOrder:
     def _groups_of(self, column: Column, rows: NDArray[Any]) -> NDArray[np.int64]:
         """The sort group of each row; rows without a value are in one more group, after the last."""
         groups = column.codes_of(rows).astype(np.int64)
-        if column.groups is not None:
+        if column.sort_groups is not None:
             readable = groups < column.readable
-            groups[readable] = column.groups.take(groups[readable])
+            groups[readable] = column.sort_groups.take(groups[readable])
             groups[~readable] = self._group_count
         return np.minimum(groups, self._group_count)
 
@@ -184,7 +184,7 @@ class SegmentOrder:
     def position_of(self, row: int) -> int:
         """The position of a row."""
         rows, column = np.array([row], np.uint32), self.column
-        tiebreaks = self._table.ties_rank
+        tiebreaks = self._table.tiebreak_rank
         rank = row if tiebreaks is None else int(tiebreaks.at(row))
         group = 0 if column is None else int(self._groups_of(column, rows)[0])
         if column is None or group == self._group_count:
@@ -197,7 +197,7 @@ class SegmentOrder:
 
     def _rank(self, rows: NDArray[Any]) -> int:
         """The tiebreak rank of the first of some rows."""
-        tiebreaks = self._table.ties_rank
+        tiebreaks = self._table.tiebreak_rank
         return int(rows[0]) if tiebreaks is None else int(tiebreaks.take(rows)[0])
 
     def row_at(self, position: int) -> int | None:

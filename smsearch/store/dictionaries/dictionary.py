@@ -1,0 +1,111 @@
+"""What the dictionaries of all types have in common, read."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from smsearch.schema.values import Value
+    from smsearch.store.column_metadata import DictionaryMetadata
+    from smsearch.store.directory import ArrayReference
+    from smsearch.store.segment import Array, Segment
+    from smsearch.store.texts import Texts
+    from smsearch.store.trigrams import TrigramIndex
+
+
+class Dictionary:
+    """The values of a column; of a structure as a whole, which has none, the one code for being there.
+
+    What only some types have is read as a member; a type that does not have it raises TypeError, which is a fault of
+    the caller, or of a segment whose columns are not of the types of their properties.
+
+    Attributes:
+        has_texts: Whether values are spelled out.
+        is_numeric: Whether values are numbers, or the leading ones are.
+        is_time: Whether values are times.
+        is_boolean: Whether values are truth values.
+        has_texts_apart: Whether texts stand by code point alone, those that spell numbers too.
+    """
+
+    has_texts = False
+    is_numeric = False
+    is_time = False
+    is_boolean = False
+    has_texts_apart = True
+
+    def __init__(self, segment: Segment, metadata: DictionaryMetadata[ArrayReference], size: int) -> None:
+        """Opens a dictionary; its arrays are opened when they are first read.
+
+        Args:
+            segment: Where it lies.
+            metadata: What the directory says of it.
+            size: How many values it has.
+        """
+        self._segment = segment
+        self._metadata = metadata
+        self.size = size
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The spelling of each value that may be text."""
+        raise self._lacking("texts")
+
+    @cached_property
+    def numbers(self) -> Array:
+        """Values as int64 or float64; where text may stand too, the leading ones, which are numbers."""
+        raise self._lacking("numbers")
+
+    @cached_property
+    def micros(self) -> Array:
+        """int64: times in microseconds since 1970."""
+        raise self._lacking("times")
+
+    @cached_property
+    def booleans(self) -> list[bool]:
+        """Truth values."""
+        raise self._lacking("truth values")
+
+    @cached_property
+    def exact(self) -> Texts | None:
+        """The digits of each number, where `numbers` would lose some."""
+        return None
+
+    @cached_property
+    def json_numbers(self) -> Array | None:
+        """uint8: which values of a dictionary of texts and numbers are numbers in JSON; None where none is."""
+        return None
+
+    @cached_property
+    def trigrams(self) -> TrigramIndex | None:
+        """An index of `texts`, if there is one."""
+        return None
+
+    def number(self, code: int) -> Decimal:
+        """The exact number of a code."""
+        raise self._lacking(f"number {code}")
+
+    def sort_value(self, code: int) -> Value:
+        """A value, comparable with those of the same property in other segments."""
+        raise self._lacking(f"value {code}")
+
+    def check(self) -> Iterator[str]:
+        """What is wrong with it, a sentence each: its values are as many as its codes, distinct and in order."""
+        yield from ()
+
+    def check_groups(self, groups: list[int]) -> Iterator[str]:
+        """What is wrong with the sort groups of its values: each value is its own, for no two sort alike."""
+        if len(set(groups)) != len(groups):
+            yield "values of one sort group are not the same number."
+
+    def _opened(self, reference: ArrayReference | None) -> Array:
+        """An array that values of this type have."""
+        if reference is None:
+            raise self._lacking("values of its type")
+        return self._segment.array(reference)
+
+    def _lacking(self, what: str) -> TypeError:
+        return TypeError(f"the column has no {what}")

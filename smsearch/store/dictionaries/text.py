@@ -1,0 +1,110 @@
+"""Dictionaries of texts: distinct ones by code point, and from some thousands on an index of their trigrams."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from smsearch.schema.values import Unreadable
+from smsearch.store import trigrams
+from smsearch.store.column_metadata import DictionaryMetadata
+from smsearch.store.dictionaries.dictionary import Dictionary
+from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
+from smsearch.store.texts import arrow_buffers, sorted_texts, text_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from smsearch.schema.value_kinds import Kind
+    from smsearch.schema.values import Value
+    from smsearch.store.buffered_values import BufferedValues
+    from smsearch.store.encoded_column import EncodedColumn
+    from smsearch.store.texts import Texts
+    from smsearch.store.trigrams import TrigramIndex
+
+
+def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
+    """JSON strings, and the texts that the kind reads of other values."""
+    others = [*values.numbers_and_others(), *values.truths()]
+    texts, rows_by_text = spelled_texts(values, [(row, kind.read(value)) for row, value in others])
+    in_order, places = sorted_texts(texts)
+    index = None
+    if len(in_order) >= trigrams.INDEXED_FROM:
+        offsets, encoded = arrow_buffers(in_order)
+        index = trigrams.index(encoded, offsets)
+    parts = [(rows, places[codes]) for rows, codes in rows_by_text.readable]
+    return encoded_column(
+        [*parts, unreadable_rows(rows_by_text.unreadable, len(in_order))],
+        len(in_order),
+        DictionaryMetadata(texts=text_arrays(in_order), trigrams=index),
+    )
+
+
+class RowsByText(NamedTuple):
+    """Rows by the text that they hold.
+
+    Attributes:
+        readable: Rows, ascending in each pair, and for each the place of its text.
+        unreadable: Rows whose value is no text.
+    """
+
+    readable: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]
+    unreadable: list[int]
+
+
+def spelled_texts(values: BufferedValues, others: Sequence[tuple[int, Value]]) -> tuple[Any, RowsByText]:
+    """The distinct texts of a column, and the rows that hold each.
+
+    Args:
+        values: The column, whose JSON strings are texts.
+        others: Rows that hold other JSON values, with the text that each reads as.
+    """
+    import pyarrow as pa
+
+    readable = [(row, text) for row, text in others if isinstance(text, str)]
+    texts = values.texts
+    if readable:
+        texts = pa.concat_arrays([texts, pa.array([text for _, text in readable], pa.large_string())])
+    encoded = texts.dictionary_encode()
+    places = encoded.indices.to_numpy().astype(np.uint32)
+    rows = np.array([row for row, _ in readable], np.uint32)
+    parts = [(values.text_rows, places[values.text_codes]), by_row(rows, places[len(values.texts) :])]
+    return encoded.dictionary, RowsByText(parts, sorted(row for row, text in others if isinstance(text, Unreadable)))
+
+
+class TextDictionary(Dictionary):
+    """Texts by code point."""
+
+    has_texts = True
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Each text."""
+        if self._metadata.texts is None:
+            raise self._lacking("texts")
+        return self._segment.texts(self._metadata.texts)
+
+    @cached_property
+    def trigrams(self) -> TrigramIndex | None:
+        """The index of the texts, if they are many."""
+        index = self._metadata.trigrams
+        return None if index is None else trigrams.TrigramIndex(index, self.texts, self._segment)
+
+    def sort_value(self, code: int) -> Value:
+        """A text."""
+        return self.texts[code]
+
+    def check(self) -> Iterator[str]:
+        """What is wrong with it, a sentence each."""
+        if len(self.texts) != self.size:
+            yield f"its dictionary has {len(self.texts)} texts for {self.size} codes."
+            return
+        if any(after <= before for before, after in pairwise([text.encode() for text in self.texts.decoded()])):
+            yield "its dictionary is not sorted."
+        if self.trigrams is not None:
+            yield from self.trigrams.check()

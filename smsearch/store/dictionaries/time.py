@@ -1,0 +1,57 @@
+"""Dictionaries of times: microseconds since 1970, ascending."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from smsearch.store.column_metadata import DictionaryMetadata
+from smsearch.store.dictionaries.dictionary import Dictionary
+from smsearch.store.encoded_column import encoded_column, unreadable_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smsearch.schema.value_kinds import Kind
+    from smsearch.store.buffered_values import BufferedValues
+    from smsearch.store.encoded_column import EncodedColumn
+    from smsearch.store.segment import Array
+
+
+def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
+    """Times come as integers of microseconds, or as texts that the kind reads; all else could not be read as a time."""
+    texts = values.read_texts(kind)
+    read = [(row, micros) for row, micros in texts if isinstance(micros, int)]
+    micros = np.concatenate([values.integers, np.array([micros for _, micros in read], np.int64)])
+    times, places = np.unique(micros, return_inverse=True)
+    codes = places.astype(np.uint32)
+    unread = [row for row, micros in texts if not isinstance(micros, int)]
+    unread += [*values.float_rows.tolist(), *values.boolean_rows.tolist(), *values.other_rows().tolist()]
+    parts = [
+        (values.integer_rows, codes[: len(values.integers)]),
+        (np.array([row for row, _ in read], np.uint32), codes[len(values.integers) :]),
+        unreadable_rows(sorted(unread), len(times)),
+    ]
+    return encoded_column(parts, len(times), DictionaryMetadata(micros=times))
+
+
+class TimeDictionary(Dictionary):
+    """Times, ascending."""
+
+    is_time = True
+
+    @cached_property
+    def micros(self) -> Array:
+        """int64: times in microseconds since 1970."""
+        return self._opened(self._metadata.micros)
+
+    def sort_value(self, code: int) -> int:
+        """Microseconds since 1970."""
+        return int(self.micros.at(code))
+
+    def check(self) -> Iterator[str]:
+        """What is wrong with it, a sentence each."""
+        if len(self.micros) != self.size or (np.diff(self.micros.whole()) <= 0).any():
+            yield "its times do not ascend."

@@ -1,0 +1,119 @@
+"""The entries of a segment's directory, read member by member: each is there and of its type, or the file is damaged.
+
+A structure's metadata is a NamedTuple: it cannot change, and it costs less than a dataclass to define, which every
+start of the command pays. Before it is written, metadata holds arrays; once it is read, references to them. This module
+knows no structure, and needs no NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from smsearch import sealed
+from smsearch.store.footer import AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smsearch.errors import StoreError
+
+Stored = TypeVar("Stored")
+"""What metadata holds for an array: the array itself while a segment is written, a reference once it is read."""
+
+
+class ArrayReference(NamedTuple):
+    """Where in a segment an array lies: `[offset in bytes, length, dtype]`."""
+
+    offset: int
+    length: int
+    dtype: str
+
+
+class TextArrays(NamedTuple, Generic[Stored]):
+    """Texts one after another.
+
+    Attributes:
+        encoded: Their UTF-8, joined.
+        offsets: Where each begins, and where the last one ends.
+    """
+
+    encoded: Stored
+    offsets: Stored
+
+
+class Entry(sealed.Members):
+    """An entry of a directory, or an object in it.
+
+    Args:
+        written: The JSON.
+        file: The name of the segment's file.
+        path: What errors call it.
+    """
+
+    def __init__(self, written: object, file: str, path: str) -> None:
+        super().__init__(written, file, path, AGAIN)
+
+    def has(self, name: str) -> bool:
+        """Whether it has a member, null or not."""
+        return name in self._written
+
+    def array(self, name: str) -> ArrayReference:
+        """A reference to an array.
+
+        Raises:
+            StoreError: The member is none.
+        """
+        return self._reference(self._member(name), name)
+
+    def optional_array(self, name: str) -> ArrayReference | None:
+        """A reference to an array, or None for null.
+
+        Raises:
+            StoreError: The member is neither, or missing.
+        """
+        member = self._member(name)
+        return None if member is None else self._reference(member, name)
+
+    def text_arrays(self, name: str) -> TextArrays[ArrayReference]:
+        """Two references, to texts.
+
+        Raises:
+            StoreError: The member is something else.
+        """
+        match self._member(name):
+            case [encoded, offsets]:
+                return TextArrays(self._reference(encoded, name), self._reference(offsets, name))
+        raise self._no_reference(name)
+
+    def truths(self, name: str) -> list[bool]:
+        """A list of truth values.
+
+        Raises:
+            StoreError: The member is something else.
+        """
+        member = self._member(name)
+        if not isinstance(member, list) or not all(isinstance(truth, bool) for truth in member):
+            raise self.refused(name, "is no list of truth values")
+        return member
+
+    def inner(self, name: str) -> Entry:
+        """The object that a member is.
+
+        Raises:
+            StoreError: The member is something else.
+        """
+        return Entry(self._member(name), self._where, self._full(name))
+
+    def _reference(self, member: object, name: str) -> ArrayReference:
+        match member:
+            case [int() as offset, int() as length, str() as dtype]:
+                return ArrayReference(offset, length, dtype)
+        raise self._no_reference(name)
+
+    def _no_reference(self, name: str) -> StoreError:
+        return self.refused(name, "is no reference to an array")
+
+
+def without_none(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that are there."""
+    return {name: member for name, member in members.items() if member is not None}

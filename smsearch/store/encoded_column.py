@@ -1,0 +1,109 @@
+"""A column in memory, encoded: the distinct values in order, and the code of each row; and how it is laid out at rest.
+
+It chooses the narrowest form of each array. It knows no type of value and no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from smsearch.store import sort_order
+from smsearch.store.column_metadata import ColumnMetadata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from smsearch.store.column_metadata import DictionaryMetadata
+
+    Arrays = NDArray[Any]
+    Coded = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+    """Rows, and the code of each."""
+
+DENSE_FROM: Final = 4
+"""A column is dense when at least one row in this many has it; below, listing the rows is smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedColumn:
+    """A column before it is laid out.
+
+    Attributes:
+        rows: uint32, ascending: the rows that have the property.
+        codes: uint32, one for each of `rows`: the value's place in the dictionary. The code `readable` stands for
+            values that are there and cannot be read as the column's kind.
+        readable: How many values the dictionary has.
+        sort_groups: uint32, one for each value: values that sort alike share a group; None where each is its own.
+        dictionary: The values.
+    """
+
+    rows: NDArray[np.uint32]
+    codes: NDArray[np.uint32]
+    readable: int
+    sort_groups: NDArray[np.uint32] | None
+    dictionary: DictionaryMetadata[Arrays]
+
+
+def encoded_column(
+    parts: Sequence[Coded],
+    readable: int,
+    dictionary: DictionaryMetadata[Arrays],
+    sort_groups: NDArray[np.uint32] | None = None,
+) -> EncodedColumn:
+    """Joins the parts of a column by row."""
+    parts = [part for part in parts if len(part[0])]
+    if len(parts) == 1:
+        rows, codes = parts[0]
+    else:
+        rows = np.concatenate([part[0] for part in parts]) if parts else np.empty(0, np.uint32)
+        codes = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.uint32)
+        rows, codes = by_row(rows, codes)
+    return EncodedColumn(rows, codes, readable, sort_groups, dictionary)
+
+
+def by_row(rows: NDArray[np.uint32], codes: NDArray[np.uint32]) -> Coded:
+    """Rows in ascending order, and the code of each."""
+    order = np.argsort(rows, kind="stable")
+    return rows[order], codes[order]
+
+
+def unreadable_rows(rows: Sequence[int] | NDArray[np.uint32], readable: int) -> Coded:
+    """The part of a column whose values cannot be read: the code after the last value."""
+    return np.array(rows, np.uint32), np.full(len(rows), readable, np.uint32)
+
+
+def laid_out(
+    encoded: EncodedColumn, row_count: int, tiebreak_rank: NDArray[np.uint32] | None
+) -> ColumnMetadata[Arrays]:
+    """A column as it is written.
+
+    Args:
+        encoded: The column.
+        row_count: Rows of the table.
+        tiebreak_rank: uint32, one for each row: the order of rows that sort alike; None is the order of the rows.
+    """
+    present = len(encoded.rows)
+    has_unreadable = bool(present) and int(encoded.codes.max()) == encoded.readable
+    column: ColumnMetadata[Arrays] = ColumnMetadata(present, encoded.readable, has_unreadable, encoded.dictionary)
+    count = column.code_count
+    if count == 1 and present == row_count:
+        return column  # every row has the same value: nothing more to say
+    if present * DENSE_FROM >= row_count:
+        dense = np.full(row_count, count, dtype=np.min_scalar_type(count))
+        dense[encoded.rows] = encoded.codes
+        column = column._replace(codes=dense)
+    else:
+        codes = encoded.codes.astype(np.min_scalar_type(count)) if count > 1 else None
+        column = column._replace(rows=encoded.rows, codes=codes)
+    keys = encoded.codes
+    if encoded.sort_groups is not None:
+        last = int(encoded.sort_groups[-1]) + 1 if len(encoded.sort_groups) else 0
+        keys = np.append(encoded.sort_groups, np.uint32(last))[encoded.codes]
+        counts = np.bincount(encoded.codes, minlength=count).astype(np.uint32)
+        column = column._replace(sort_groups=encoded.sort_groups, counts=counts)
+    sorted_rows, offsets = sort_order.sorted_by(encoded.rows, keys, tiebreak_rank)
+    return column._replace(sorted_rows=sorted_rows, offsets=offsets)
