@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema operators transcript data bench bench-serve findings clean
+.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema operators options transcript data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -16,6 +16,7 @@ help:
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make operators  write the table of operators in docs/query.md again"
+	@echo "make options    write the lists of options in docs/cli.md again"
 	@echo "make data    generate data/exports again"
 	@echo "make transcript  record docs/transcript.md in a terminal again; needs tmux"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
@@ -91,6 +92,9 @@ schema: $(VENV)/.installed-dev
 
 operators: $(VENV)/.installed
 	$(BIN)/python docs/operators.py
+
+options: $(VENV)/.installed
+	$(BIN)/python docs/options.py
 
 transcript: $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/transcript.py

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.ingest.report import Report
 
-_RESOURCE_HELP = "Which kind of record; left out, TrainingJob, or the kind that most records are."
+_RESOURCE_HELP = "The kind of record. Left out: TrainingJob; if there is none, the kind of most records."
 
 
 def resource_option() -> Any:  # noqa: ANN401 - the field's own type
@@ -39,7 +39,7 @@ def kind_option() -> Any:  # noqa: ANN401 - the field's own type
 
 def case_option() -> Any:  # noqa: ANN401 - the field's own type
     """`--case`."""
-    help_text = "How the service model's names are spelled: TrainingJobName, or training_job_name."
+    help_text = "The spelling of the service model's names: TrainingJobName, or training_job_name."
     return option("--case", help_text, choices=("model", "snake"), default="model")
 
 
@@ -56,7 +56,7 @@ def exit_status_option() -> Any:  # noqa: ANN401 - the field's own type
 class Quiet(Verb):
     """A verb that writes notes and warnings to standard error."""
 
-    quiet: bool = flag("-q --quiet", "Say nothing but errors on standard error.")
+    quiet: bool = flag("-q --quiet", "Write only errors to standard error.")
 
     @property
     def stderr(self) -> StandardError:
@@ -74,7 +74,7 @@ class Reading(Quiet):
 
     report: str | None = option(
         "--report",
-        "Report on standard error what was read, and what was not and why.",
+        "Write to standard error what was read, and what was left out and why.",
         choices=("text", "json"),
     )
 
@@ -100,7 +100,7 @@ class ReadingByEngine(Reading):
     """A verb whose sources are read by this process or by Spark."""
 
     engine: str = option(
-        "--engine", "Who does the work; spark searches an archive.", choices=("local", "spark"), default="local"
+        "--engine", "What does the work; spark searches an archive.", choices=("local", "spark"), default="local"
     )
     master: str | None = option("--master URL", "With spark: the master, spark://HOST:7077, yarn, local[2].")
     remote: str | None = option("--remote URL", "With spark: a Spark Connect server, sc://HOST:15002.")
@@ -133,7 +133,7 @@ class Querying(Verb):
     parameters: tuple[str, ...] = option(
         "--param NAME=VALUE", "Value for :NAME in a text query; repeated, a list for IN (:NAME).", is_repeated=True
     )
-    extended: bool = flag("--extended", "Allow what the engine can do and the API cannot say.")
+    extended: bool = flag("--extended", "Allow queries that the engine can answer and the API cannot express.")
 
     def query(self, argument: str | None) -> QueryArgument:
         """Reads the QUERY argument; None is every record."""

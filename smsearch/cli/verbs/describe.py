@@ -32,7 +32,7 @@ class Describe(Writing, ReadingByEngine):
     arguments: tuple[str, ...] = positionals("SOURCE... RECORD")
     resource: str | None = kind_option()
     case: str = case_option()
-    source: bool = flag("--source", "Say where each record was read, instead of the record.")
+    source: bool = flag("--source", "Write where each record was read, instead of the record.")
 
     def run(self) -> int:
         """Writes each record of the name."""

@@ -42,21 +42,23 @@ class Export(Reading):
     )
     resources: tuple[str, ...] = option(
         "-r --resource RESOURCE",
-        "Which kind of record; repeatable. Left out, every kind that Search knows.",
+        "The kind of record; repeatable. Left out: every kind that Search knows.",
         choices=kinds,
         convert=kind,
         is_repeated=True,
     )
-    since: int | None = option("--since TIME", "Only what was modified since; UTC without an offset.", convert=_time)
-    search: bool = flag("--search", "Take records as Search has them: faster, and less of them.")
+    since: int | None = option(
+        "--since TIME", "Only records modified since then; UTC without an offset.", convert=_time
+    )
+    search: bool = flag("--search", "Take records as Search returns them: faster, with fewer members.")
     endpoint_url: str | None = option("--endpoint-url URL", "Ask this endpoint instead of the region's.")
-    region: str | None = option("--region REGION", "Ask this region; left out, the one that is configured.")
+    region: str | None = option("--region REGION", "Ask this region. Left out: the configured one.")
     profile: str | None = option("--profile PROFILE", "Use this profile's credentials.")
     suffix: str = option(
         "--suffix", "How files end, and so how they are compressed.", choices=SUFFIXES, default=SUFFIXES[0]
     )
     threads: int = option("--threads N", "Records fetched at a time, 1 to 64.", convert=whole(1, 64), default=8)
-    restart: bool = flag("--restart", "Throw away what an unfinished export has left.")
+    restart: bool = flag("--restart", "Discard what an unfinished export has left.")
 
     def run(self) -> int:
         """Fetches the records."""

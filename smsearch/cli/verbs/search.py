@@ -53,7 +53,7 @@ class Search(Querying, Drawing, ReadingByEngine):
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")
     format_name: str | None = format_option(tuple(FORMATS), "a table on a terminal, else jsonl")
     columns: tuple[str, ...] = option(
-        "-c --columns NAMES", "Properties to show; commas, * for any text.", is_repeated=True
+        "-c --columns NAMES", "Properties to show, separated by commas; * stands for any characters.", is_repeated=True
     )
     limit: int | None = option("-n --limit N", "At most so many records.", convert=whole(0))
     everything: bool = flag("--all", f"Every match, where a table shows {TABLE_ROWS}.")

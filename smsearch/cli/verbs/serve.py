@@ -47,13 +47,13 @@ class Serve(ReadingByEngine):
     )
     keep_snapshots: int = option(
         "--keep-snapshots N",
-        "Snapshots of before, of a store that changes, whose NextTokens are answered.",
+        "Earlier snapshots of a changing store whose NextTokens are still answered.",
         convert=whole(0),
         default=4,
     )
     keep_minutes: float = option(
         "--keep-minutes MINUTES",
-        "Minutes for which NextTokens of before are answered at least.",
+        "Minutes for which NextTokens of earlier snapshots are answered at least.",
         convert=_minutes,
         default=15.0,
     )
