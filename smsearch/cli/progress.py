@@ -1,60 +1,70 @@
-"""Bars on a terminal, once the work has taken half a second; rich is imported only then.
+"""A line of progress on a terminal, once the work has taken half a second.
 
-A bar may be told of work by any thread, and after its context has ended: it draws nothing then. The cursor stays where
-it can be seen, since whoever hides it may be killed before it is shown again.
+Any thread may report progress, also after the context of the line has ended; nothing is drawn then. The cursor is never
+hidden, because a process that is killed cannot show it again. This module does not know what the work is.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rich.console import Console
-    from rich.progress import Progress, ProgressColumn, Task, TaskID
+_DELAY_SECONDS: Final = 0.5
+_INTERVAL_SECONDS: Final = 0.1
+_BAR_WIDTH: Final = 40
+_ERASE_LINE: Final = "\r\x1b[2K"
+_BYTE_UNITS: Final = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "bytes"))
 
-_PATIENCE_SECONDS: Final = 0.5
 
+class _ProgressLine:
+    """Draws one line over itself; leaving its context erases it.
 
-class _Drawn:
-    """A bar that is drawn as late as that; leaving its context wipes it out."""
+    Args:
+        is_shown: Whether a person watches standard error.
+    """
 
     def __init__(self, *, is_shown: bool) -> None:
-        self._is_shown = is_shown
-        self._begun = time.monotonic()
-        self._progress: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
+        self._is_shown = is_shown and os.environ.get("TERM") not in {"dumb", "unknown"}
+        self._start = self._stage_start = time.monotonic()
+        self._last_drawn = 0.0
+        self._stage = ""
         self._lock = threading.Lock()
-        """Held by whoever draws, and by whoever ends it."""
 
-    def _show(self) -> Progress | None:
-        """What is drawn on, or None as long as nothing is."""
-        if self._progress is None and self._is_shown and time.monotonic() - self._begun >= _PATIENCE_SECONDS:
-            from rich.progress import Progress
+    def _draw(self, stage: str, done: int, total: int | None) -> None:
+        """Shows how far a stage of the work has come; `total` is None if nobody knows it."""
+        with self._lock:
+            now = time.monotonic()
+            if stage != self._stage:
+                self._stage_start = now if self._stage else self._start
+                self._stage = stage
+            elif now - self._last_drawn < _INTERVAL_SECONDS:
+                return
+            if not self._is_shown or now - self._start < _DELAY_SECONDS:
+                return
+            self._last_drawn = now
+            _write(_ERASE_LINE + self._line(done, total, now - self._stage_start))
 
-            self._progress = Progress(*self._columns(), console=_console(), transient=True)
-            self._progress.start()
-        return self._progress
+    def _line(self, done: int, total: int | None, seconds: float) -> str:
+        """`reading ━━━━──── 12.3/24.6 MB 4.1 MB/s 0:00:03`; without a total, neither the bar nor the time left."""
+        rate = done / seconds if seconds else 0.0
+        parts = [self._stage, self._amount(done, total), self._rate(rate)]
+        if total:
+            parts.insert(1, _bar(done / total))
+            parts.append(_clock((total - done) / rate) if rate else "-:--:--")
+        return " ".join(parts)[: _terminal_width() - 1]
 
-    def _columns(self) -> tuple[ProgressColumn, ...]:
-        """What the bar says."""
+    def _amount(self, done: int, total: int | None) -> str:
         raise NotImplementedError
 
-    def _draw(self, name: str, done: int, total: int | None) -> None:
-        """Shows how far one thing has come, in the place of the one before."""
-        with self._lock:
-            progress = self._show()
-            if progress is None:
-                return
-            if name not in self._tasks:
-                for before in self._tasks.values():
-                    progress.update(before, visible=False)
-                self._tasks[name] = progress.add_task(name, total=total, completed=done)
-            progress.update(self._tasks[name], completed=done, total=total)
+    def _rate(self, rate: float) -> str:
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self
@@ -64,53 +74,69 @@ class _Drawn:
     ) -> None:
         with self._lock:
             self._is_shown = False
-            if self._progress is not None:
-                self._progress.stop()
-                self._progress = None
+            if self._last_drawn:
+                _write(_ERASE_LINE)
 
 
-def _console() -> Console:
-    """Standard error, with the cursor where it is."""
-    from rich.console import Console
-
-    class Steady(Console):
-        def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002 - rich's signature
-            return False
-
-    return Steady(file=sys.stderr)
-
-
-class Bar(_Drawn):
+class Bar(_ProgressLine):
     """Called with the bytes read so far, and then perhaps with those written."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Says how far reading has come, in bytes; `total` is 0 where nobody knows."""
+        """Shows how many bytes are read; `total` is 0 if nobody knows it."""
         self._draw("reading", done, total or None)
 
     def written(self, done: int, total: int) -> None:
-        """Says how far writing has come, in bytes."""
+        """Shows how many bytes are written."""
         self._draw("writing", done, total)
 
-    def _columns(self) -> tuple[ProgressColumn, ...]:
-        from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    def _amount(self, done: int, total: int | None) -> str:
+        size, unit = _unit(total or done)
+        return f"{done / size:.1f}/{total / size:.1f} {unit}" if total else f"{done / size:.1f} {unit}"
 
-        stage = TextColumn("{task.description}")
-        return stage, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
+    def _rate(self, rate: float) -> str:
+        size, unit = _unit(rate)
+        return f"{rate / size:.1f} {unit}/s"
 
 
-class RecordsBar(_Drawn):
+class RecordsBar(_ProgressLine):
     """Called with the records fetched so far, of one kind after another."""
 
     def __call__(self, kind: str, done: int, total: int | None) -> None:
-        """Says how many records of a kind are done, and of how many, if somebody knows."""
+        """Shows how many records of a kind are fetched, and of how many, if that is known."""
         self._draw(kind, done, None if total is None else max(total, done))
 
-    def _columns(self) -> tuple[ProgressColumn, ...]:
-        from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
-        from rich.text import Text
+    def _amount(self, done: int, total: int | None) -> str:
+        return f"{done:,}" if total is None else f"{done:,}/{total:,}"
 
-        class Rate(ProgressColumn):
-            def render(self, task: Task) -> Text:
-                return Text("" if task.speed is None else f"{task.speed:,.0f}/s")
+    def _rate(self, rate: float) -> str:
+        return f"{rate:,.0f}/s"
 
-        return TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
+
+def _bar(share: float) -> str:
+    """A bar of which a share is filled, in characters that the terminal can show."""
+    filled = min(round(share * _BAR_WIDTH), _BAR_WIDTH)
+    full, empty = "━─" if "utf" in (sys.stderr.encoding or "").lower() else "#-"
+    return full * filled + empty * (_BAR_WIDTH - filled)
+
+
+def _unit(count: float) -> tuple[float, str]:
+    """The largest unit of bytes that a count reaches, and its size."""
+    return next(((size, unit) for size, unit in _BYTE_UNITS if count >= size), _BYTE_UNITS[-1])
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):  # the terminal may have gone
+        sys.stderr.write(text)
+        sys.stderr.flush()

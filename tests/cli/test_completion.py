@@ -145,7 +145,7 @@ def test_completing_a_value_loads_nothing_heavy() -> None:
     code = (
         "import sys; from smsearch.cli.main import main\n"
         "try: main()\n"
-        "except SystemExit: print(sorted({'numpy', 'lark', 'rich', 'click', 'pyarrow'} & set(sys.modules)))"
+        "except SystemExit: print(sorted({'numpy', 'lark', 'click', 'pyarrow'} & set(sys.modules)))"
     )
     asked = {"_SMSEARCH_COMPLETE": "bash", "_SMSEARCH_LINE": "smsearch count jobs.store \"status = 'F"}
     done = subprocess.run(

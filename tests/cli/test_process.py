@@ -319,7 +319,7 @@ def test_progress_of_a_build_moves_from_the_first_second_on(many: Path) -> None:
     assert shown.find(b"writing") > shown.rfind(b"reading") > 0, "then it says how far writing has come"
 
 
-HEAVY = ["lark", "rich", "pyarrow", "pandas", "numpy"]
+HEAVY = ["lark", "pyarrow", "pandas", "numpy"]
 NEEDLESS = [
     "bz2",
     "lzma",
@@ -359,7 +359,7 @@ def test_names_by_json_start_without_the_heavy_libraries() -> None:
 def test_names_of_a_store_load_no_module_that_they_have_no_use_for() -> None:
     smsearch("index", "jobs.jsonl", "-o", "store", "-q")
     query = json.dumps({"Filters": [{"Name": "TrainingJobStatus", "Value": "Failed"}]})
-    probed = [*NEEDLESS, "lark", "rich", "pyarrow", "pandas"]
+    probed = [*NEEDLESS, "lark", "pyarrow", "pandas"]
     printed, loaded = loaded_of(probed, "search", "store", query, "-f", "names", "-q")
     assert (printed, loaded) == (b"cat-2\n", [])
 
