@@ -7,18 +7,22 @@ knows no structure, and needs no NumPy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from smsearch import sealed
-from smsearch.store.footer import AGAIN
+from smsearch.store.footer import AGAIN, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from smsearch.errors import StoreError
 
 Stored = TypeVar("Stored")
 """What metadata holds for an array: the array itself while a segment is written, a reference once it is read."""
+
+
+_SIZES: Final = {"|b1": 1, "|u1": 1, "|i1": 1, "<u2": 2, "<i2": 2, "<u4": 4, "<i4": 4, "<u8": 8, "<i8": 8, "<f8": 8}
+"""The types of arrays, and the bytes of an element."""
 
 
 class ArrayReference(NamedTuple):
@@ -39,6 +43,24 @@ class TextArrays(NamedTuple, Generic[Stored]):
 
     encoded: Stored
     offsets: Stored
+
+
+def checked_reference(reference: Sequence[object], file: str, end: int) -> ArrayReference:
+    """A reference to an array that lies in a file.
+
+    Args:
+        reference: What a directory holds.
+        file: The name of the file.
+        end: Where the bytes end that an array may have.
+
+    Raises:
+        StoreError: It is no reference, or one to bytes outside of what the checksums cover.
+    """
+    match reference:
+        case [int() as offset, int() as length, str() as dtype] if dtype in _SIZES:
+            if offset >= 0 and length >= 0 and offset + length * _SIZES[dtype] <= end:
+                return ArrayReference(offset, length, dtype)
+    raise damaged(file, f"{list(reference)!r} is no array of it")
 
 
 class Entry(sealed.Members):

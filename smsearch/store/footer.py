@@ -1,7 +1,6 @@
 """The end of a segment file: where its directory and its checksums stand, read without NumPy.
 
-Both who map a segment for searching (`segment.py`) and who only glance at its dictionaries (`glance.py`) begin here. It
-knows neither entries nor arrays.
+`footer_reader.py` begins here, and so does `segment.py`, its face with NumPy. It knows neither entries nor arrays.
 """
 
 from __future__ import annotations

@@ -1,14 +1,11 @@
-"""A segment file: aligned arrays, a directory of them, and a checksum for every 16 KiB.
+"""A segment file with NumPy: aligned arrays, a directory of them, and a checksum for every 16 KiB; writer and reader.
 
-Bytes are verified when they are first touched, chunk by chunk, so that a damaged store gives a StoreError and never a
-wrong answer. An array is a NumPy view of the mapping; nothing is copied until rows are gathered. This module knows
-arrays and directory entries, not what they mean.
+Bytes are verified when they are first touched (`footer_reader.py`). An array is a NumPy view of the mapping; nothing is
+copied until rows are gathered. This module knows arrays and directory entries, not what they mean.
 """
 
 from __future__ import annotations
 
-import hashlib
-import mmap
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,12 +16,13 @@ import numpy as np
 import orjson
 
 from smsearch import durable
-from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged, damaged_at, mapping
-from smsearch.store.footer import read as read_footer
+from smsearch.store.directory import checked_reference
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer
+from smsearch.store.footer_reader import FooterReader
 from smsearch.store.texts import Texts, joined_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -35,7 +33,6 @@ PATIENCE_READS: Final = 16
 PATIENCE_BITS: Final = 16
 """Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
 much as reading a page's elements, and verifying more than was asked for must pay."""
-_DTYPES: Final = frozenset({"|b1", "|u1", "|i1", *(f"<{kind}{size}" for kind in "ui" for size in (2, 4, 8)), "<f8"})
 
 
 class SegmentWriter:
@@ -134,104 +131,25 @@ class SegmentWriter:
         return size
 
 
-class Segment:
-    """An open segment file.
-
-    Args:
-        path: The file.
-        size: How many bytes it should have; left out, it may have any number.
+class Segment(FooterReader):
+    """An open segment file, whose arrays are views of the mapping.
 
     Raises:
-        StoreError: The file is missing, of another version, shorter or longer than it should be, or damaged.
+        StoreError: As `FooterReader` does.
     """
 
     def __init__(self, path: Path, size: int | None = None) -> None:
-        self.path = path
-        self._map, status = mapping(path, size)
-        self._identity = (status.st_dev, status.st_ino)
-        if hasattr(mmap, "MADV_RANDOM"):
-            self._map.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
-        self._bytes = np.frombuffer(self._map, dtype=np.uint8)
-        footer, checksums = read_footer(self._map, path.name)
-        self._checksums = np.frombuffer(checksums, dtype="<u4")
-        self._end = footer.table
-        self._verified = np.zeros(len(self._checksums), dtype=bool)
-        self._key_texts, self._meta_texts = self._read_directory(footer.directory, footer.directory_length)
-        self._entries: dict[str, dict[str, Any] | None] = {}
-
-    def _read_directory(self, offset: int, length: int) -> tuple[Texts, Texts]:
-        self.verify(offset, offset + length)
-        try:
-            names, name_offsets, metas, meta_offsets = orjson.loads(self._map[offset : offset + length])
-        except ValueError:
-            raise damaged(self.path.name, "its directory is none") from None
-        return self.texts([names, name_offsets]), self.texts([metas, meta_offsets])
-
-    @property
-    def digest(self) -> str:
-        """A name for the content: the digest of the checksums."""
-        return hashlib.blake2b(self._checksums.tobytes(), digest_size=12).hexdigest()
-
-    def is_still_there(self) -> bool:
-        """Whether the file that is mapped is the one that has its name now."""
-        try:
-            status = self.path.lstat()
-        except OSError:
-            return False
-        return self._identity == (status.st_dev, status.st_ino)
-
-    def verify(self, start: int, end: int) -> None:
-        """Verifies the chunks of a range of bytes that were not touched yet.
-
-        Raises:
-            StoreError: A chunk is not as it was written.
-        """
-        first, last = start >> CHUNK_BITS, (end - 1) >> CHUNK_BITS
-        fresh = self._verified[first : last + 1]
-        if not fresh.all():
-            self._verify_chunks((first + np.flatnonzero(~fresh)).tolist())
+        super().__init__(path, size)
+        self.elements = np.frombuffer(self.mapped, dtype=np.uint8)
+        self._is_verified = np.frombuffer(self._verified, dtype=bool)  # the same bytes, so that both faces share them
 
     def verify_at(self, offsets: NDArray[np.int64]) -> None:
         """Verifies the chunks in which these bytes lie."""
         chunks = offsets >> CHUNK_BITS
-        verified = self._verified[chunks]
-        if not verified.all():
-            self._verify_chunks(sorted(set(chunks[~verified].tolist())))  # np.unique would load numpy.ma
-
-    def _verify_chunks(self, chunks: Iterable[int]) -> None:
-        for chunk in chunks:
-            start = chunk << CHUNK_BITS
-            if zlib.crc32(self._bytes[start : min(start + CHUNK_BYTES, self._end)].data) != self._checksums[chunk]:
-                raise damaged_at(self.path.name, start)
-            self._verified[chunk] = True
-
-    def verify_all(self) -> None:
-        """Verifies every byte of the file, touched or not.
-
-        Raises:
-            StoreError: A chunk is not as it was written.
-        """
-        self._verified[:] = False
-        self._verify_chunks(range(len(self._checksums)))
-
-    def entry(self, key: str) -> dict[str, Any] | None:
-        """The directory's entry of a key, or None."""
-        if key not in self._entries:
-            at = self._key_texts.find(key)
-            self._entries[key] = None if at is None else orjson.loads(self._meta_texts.encoded(at))
-        return self._entries[key]
-
-    def keys(self, prefix: str = "") -> Iterator[str]:
-        """The directory's keys that begin with a prefix, in code-point order."""
-        for at in range(self._key_texts.place(prefix), len(self._key_texts)):
-            key = self._key_texts[at]
-            if not key.startswith(prefix):
-                return
-            yield key
-
-    def every_key(self) -> list[str]:
-        """The directory's keys as they stand, whether they are in order or not."""
-        return [self._key_texts[at] for at in range(len(self._key_texts))]
+        is_verified = self._is_verified[chunks]
+        if not is_verified.all():
+            for chunk in sorted(set(chunks[~is_verified].tolist())):  # np.unique would load numpy.ma
+                self._verify_chunk(chunk)
 
     def array(self, reference: Sequence[Any]) -> Array:
         """The array of a reference."""
@@ -239,31 +157,7 @@ class Segment:
 
     def texts(self, references: Sequence[Sequence[Any]]) -> Texts:
         """The texts of two references."""
-        return Texts(self.array(references[0]), self.array(references[1]))
-
-    @property
-    def mapped(self) -> mmap.mmap:
-        """The mapped file, for who has verified what it reads."""
-        return self._map
-
-    def bytes_between(self, start: int, end: int) -> bytes:
-        """A copy of a range of bytes, verified."""
-        self.verify(start, end)
-        return self._map[start:end]
-
-
-def _array_of(reference: object, segment: Segment) -> tuple[np.dtype[Any], int, int]:
-    """The type, the offset in bytes and the length of an array that a directory refers to.
-
-    Raises:
-        StoreError: It is no reference, or one to bytes outside of what the checksums cover.
-    """
-    match reference:
-        case [int() as offset, int() as count, str() as dtype] if dtype in _DTYPES:
-            kind = np.dtype(dtype)
-            if offset >= 0 and count >= 0 and offset + count * kind.itemsize <= segment._end:  # noqa: SLF001
-                return kind, offset, count
-    raise damaged(segment.path.name, f"{reference!r} is no array of it")
+        return Texts(self, references)
 
 
 class Array:
@@ -272,11 +166,12 @@ class Array:
     __slots__ = ("_offset", "_patience", "_segment", "_values", "_whole")
 
     def __init__(self, segment: Segment, reference: Sequence[Any]) -> None:
-        kind, offset, count = _array_of(reference, segment)
+        offset, length, dtype = checked_reference(reference, segment.path.name, segment.end)
+        element = np.dtype(dtype)
         self._segment = segment
         self._offset: int = offset
-        self._values: NDArray[Any] = segment._bytes[offset : offset + count * kind.itemsize].view(kind)  # noqa: SLF001
-        self._whole = not count
+        self._values: NDArray[Any] = segment.elements[offset : offset + length * element.itemsize].view(element)
+        self._whole = not length
         self._patience = PATIENCE_READS + (self._values.nbytes >> PATIENCE_BITS)
 
     def _is_whole(self) -> bool:

@@ -13,7 +13,6 @@ import numpy as np
 from smsearch.store.address import LEVEL, ROOT, column_key, table_key
 from smsearch.store.column import open_column
 from smsearch.store.column_metadata import read_column
-from smsearch.store.directory import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +45,10 @@ class Table:
         return self._columns[key]
 
     def _opened(self, key: str) -> Column | None:
-        written = self._segment.entry(key)
-        if written is None:
+        entry = self._segment.metadata(key)
+        if entry is None:
             return None
-        metadata = read_column(Entry(written, self._segment.path.name, repr(key)))
-        return open_column(self._segment, metadata, self.row_count, self.tiebreak_order)
+        return open_column(self._segment, read_column(entry), self.row_count, self.tiebreak_order)
 
     def column_keys(self) -> list[str]:
         """The keys of all columns."""

@@ -1,4 +1,4 @@
-"""Texts one after another: their joined UTF-8, and where each begins. Where they are sorted, it is by code point."""
+"""Arrays of texts with NumPy and Arrow: the writer of `string_array.py`, and the face that reads all texts at once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.store.directory import TextArrays
+from smsearch.store.string_array import StringArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.store.segment import Array
+    from smsearch.store.segment import Segment
 
 
 def joined_texts(texts: Sequence[bytes]) -> TextArrays[NDArray[Any]]:
@@ -54,25 +55,14 @@ def _narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:
     return offsets.astype(np.uint32) if offsets[-1] < 1 << 32 else offsets
 
 
-class Texts:
-    """Texts of a segment."""
+class Texts(StringArray):
+    """Texts of a segment, also read all at once."""
 
     __slots__ = ("_encoded", "_offsets")
 
-    def __init__(self, encoded: Array, offsets: Array) -> None:
-        self._encoded = encoded
-        self._offsets = offsets
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def encoded(self, at: int) -> bytes:
-        """The UTF-8 of one text."""
-        start, end = self._offsets.part(at, at + 2).tolist()
-        return self._encoded.part(start, end).tobytes()
-
-    def __getitem__(self, at: int) -> str:
-        return self.encoded(at).decode()
+    def __init__(self, segment: Segment, references: Sequence[Sequence[Any]]) -> None:
+        super().__init__(segment, references)
+        self._encoded, self._offsets = map(segment.array, references)
 
     def arrow(self) -> Any:  # noqa: ANN401 - Arrow ships no types
         """All of them as a large_string array, without a copy of the texts."""
@@ -91,24 +81,6 @@ class Texts:
         starts = self._offsets.take(places).astype(np.int64) + self._encoded.offset
         ends = self._offsets.take(places + 1).astype(np.int64) + self._encoded.offset
         return self._encoded.find_between(starts, ends, needle)
-
-    def place(self, text: str, *, after: bool = False) -> int:
-        """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""
-        wanted = text.encode("utf-8", "surrogatepass")
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            current = self.encoded(middle)
-            if current < wanted or (after and current == wanted):
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def find(self, text: str) -> int | None:
-        """Where a text stands among the sorted texts, or None."""
-        at = self.place(text)
-        return at if at < len(self) and self.encoded(at) == text.encode("utf-8", "surrogatepass") else None
 
     def decoded(self) -> list[str]:
         """All texts, each of them UTF-8.

@@ -15,8 +15,9 @@ from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.value_kinds import ValueType
-from smsearch.store.address import ROOT, address, column_key, names_in
-from smsearch.store.glance import Glance, Words
+from smsearch.store.address import ROOT, address, column_key, names_in, table_key
+from smsearch.store.column_metadata import read_column
+from smsearch.store.footer_reader import FooterReader
 from smsearch.store.manifest import is_store, read_manifest
 from smsearch.syntax.names import expand_alias
 
@@ -36,7 +37,7 @@ class Candidates:
     """The segments of a resource, none where no store is named, and what can be asked of it."""
 
     schema: Schema
-    segments: tuple[Glance, ...]
+    segments: tuple[FooterReader, ...]
 
     def names(self) -> list[str]:
         """The properties that records have, or all that the service knows."""
@@ -75,9 +76,9 @@ def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
     entries = [(store, entry) for store in stores for entry in read_manifest(store).segments]
     wanted = resource or _usual([entry.resource for _, entry in entries])
     mine = [(store, entry) for store, entry in entries if entry.resource == wanted]
-    segments = tuple(Glance(store / entry.file) for store, entry in mine)
-    metas = (segment.entry("t") for segment in segments)
-    extras = {name: tuple(path) for meta in metas if meta for name, path in meta["extras"].items()}
+    segments = tuple(FooterReader(store / entry.file) for store, entry in mine)
+    tables = (segment.metadata(table_key(ROOT)) for segment in segments)
+    extras = {name: tuple(path) for table in tables if table for name, path in table.texts_by_name("extras").items()}
     return Candidates(Schema(catalogue.resource(wanted), extras), segments)
 
 
@@ -92,18 +93,19 @@ def _keys(prop: Property) -> list[str]:
     return [column_key(place.table, place.column) for place in places]
 
 
-def _texts(segment: Glance, prop: Property, prefix: str) -> Iterator[str]:
+def _texts(segment: FooterReader, prop: Property, prefix: str) -> Iterator[str]:
     for key in _keys(prop):
         yield from _texts_of(segment, key, prop, prefix)
 
 
-def _texts_of(segment: Glance, key: str, prop: Property, prefix: str) -> Iterator[str]:
-    entry = segment.entry(key)
-    if entry is None or "texts" not in entry["values"]:
+def _texts_of(segment: FooterReader, key: str, prop: Property, prefix: str) -> Iterator[str]:
+    entry = segment.metadata(key)
+    references = None if entry is None else read_column(entry).dictionary.texts
+    if references is None:
         return
-    words = Words(segment, *entry["values"]["texts"])
+    texts = segment.texts(references)
     if prop.kind.type is ValueType.TEXT:
-        yield from words.beginning(prefix)
+        yield from texts.beginning(prefix)
     else:
-        places = range(min(len(words), _SEARCHED_MAX))
-        yield from (text for text in map(words.__getitem__, places) if text.startswith(prefix))
+        places = range(min(len(texts), _SEARCHED_MAX))
+        yield from (text for text in map(texts.__getitem__, places) if text.startswith(prefix))

@@ -1,0 +1,131 @@
+"""A segment file, read from its end without NumPy: its checksums, its directory, and texts.
+
+Bytes are verified when they are first touched, 16 KiB at a time, so that a damaged store gives a StoreError and never a
+wrong answer. `segment.py` has the face of the same file that reads arrays, with NumPy; what must answer before NumPy
+could be loaded, such as the completion of a command line, reads this one. It knows no structure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from smsearch.store.directory import Entry
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged, damaged_at, mapping
+from smsearch.store.footer import read as read_footer
+from smsearch.store.string_array import StringArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+class FooterReader:
+    """A segment file, mapped.
+
+    Attributes:
+        path: The file.
+        mapped: Its bytes, for readers that have verified what they read.
+        end: Where the bytes end that checksums cover.
+
+    Args:
+        path: The file.
+        size: How many bytes it should have; left out, it may have any number.
+
+    Raises:
+        StoreError: The file is missing, of another version, shorter or longer than it should be, or damaged.
+    """
+
+    def __init__(self, path: Path, size: int | None = None) -> None:
+        self.path = path
+        self.mapped, status = mapping(path, size)
+        self._identity = (status.st_dev, status.st_ino)
+        if hasattr(mmap, "MADV_RANDOM"):
+            self.mapped.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
+        footer, self._checksums = read_footer(self.mapped, path.name)
+        self._bytes = memoryview(self.mapped)
+        self.end = footer.table
+        self._verified = bytearray(len(self._checksums) // 4)
+        """For each chunk 1 once it is verified, else 0."""
+        self._entries: dict[str, dict[str, Any] | None] = {}
+        directory = self.bytes_between(footer.directory, footer.directory + footer.directory_length)
+        try:
+            names, name_offsets, metadata, metadata_offsets = orjson.loads(directory)
+        except ValueError:
+            raise damaged(path.name, "its directory is none") from None
+        self._keys = StringArray(self, (names, name_offsets))
+        self._metadata = StringArray(self, (metadata, metadata_offsets))
+
+    @property
+    def digest(self) -> str:
+        """A name for the content: the digest of the checksums."""
+        return hashlib.blake2b(self._checksums, digest_size=12).hexdigest()
+
+    def is_still_there(self) -> bool:
+        """Whether the file that is mapped is the one that has its name now."""
+        try:
+            status = self.path.lstat()
+        except OSError:
+            return False
+        return self._identity == (status.st_dev, status.st_ino)
+
+    def verify(self, start: int, end: int) -> None:
+        """Verifies the chunks of a range of bytes that were not touched yet.
+
+        Raises:
+            StoreError: A chunk is not as it was written.
+        """
+        after = ((end - 1) >> CHUNK_BITS) + 1
+        chunk = self._verified.find(0, start >> CHUNK_BITS, after)
+        while chunk >= 0:
+            self._verify_chunk(chunk)
+            chunk = self._verified.find(0, chunk + 1, after)
+
+    def _verify_chunk(self, chunk: int) -> None:
+        start = chunk << CHUNK_BITS
+        body = self._bytes[start : min(start + CHUNK_BYTES, self.end)]
+        if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
+            raise damaged_at(self.path.name, start)
+        self._verified[chunk] = 1
+
+    def verify_all(self) -> None:
+        """Verifies every byte of the file, touched or not.
+
+        Raises:
+            StoreError: A chunk is not as it was written.
+        """
+        for chunk in range(len(self._verified)):
+            self._verify_chunk(chunk)
+
+    def bytes_between(self, start: int, end: int) -> bytes:
+        """A copy of a range of bytes, verified."""
+        self.verify(start, end)
+        return self.mapped[start:end]
+
+    def texts(self, references: Sequence[Sequence[object]]) -> StringArray:
+        """The texts of two references."""
+        return StringArray(self, references)
+
+    def entry(self, key: str) -> dict[str, Any] | None:
+        """The JSON of a key of the directory, or None."""
+        if key not in self._entries:
+            at = self._keys.find(key)
+            self._entries[key] = None if at is None else orjson.loads(self._metadata.encoded(at))
+        return self._entries[key]
+
+    def metadata(self, key: str) -> Entry | None:
+        """The entry of a key of the directory, whose members are checked as they are read; or None."""
+        written = self.entry(key)
+        return None if written is None else Entry(written, self.path.name, repr(key))
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """The directory's keys that begin with a prefix, in code-point order."""
+        return self._keys.beginning(prefix)
+
+    def every_key(self) -> list[str]:
+        """The directory's keys as they stand, whether they are in order or not."""
+        return [self._keys[at] for at in range(len(self._keys))]

@@ -1,0 +1,84 @@
+"""An array of texts of a segment: their joined UTF-8, and where each begins; read one by one, without NumPy.
+
+The three texts "a", "" and "bc" are the UTF-8 `abc` and the offsets 0, 1, 1, 3. Where texts are sorted, it is by code
+point. `texts.py` has the writer, and the face of the same array that reads all texts at once, with NumPy.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import TYPE_CHECKING
+
+from smsearch.store.directory import checked_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smsearch.store.footer_reader import FooterReader
+
+_PAIRS = {"<u4": "<2I", "<i8": "<2q"}
+"""How two offsets are unpacked: those of less than 4 GiB are written in 32 bits."""
+
+
+class StringArray:
+    """Texts of a segment; each is verified when it is read.
+
+    Args:
+        segment: The file.
+        references: The references to the UTF-8 and to the offsets.
+
+    Raises:
+        StoreError: The references are none to texts.
+    """
+
+    __slots__ = ("_length", "_offsets_start", "_pair", "_segment", "_start", "_width")
+
+    def __init__(self, segment: FooterReader, references: Sequence[Sequence[object]]) -> None:
+        encoded, offsets = (checked_reference(one, segment.path.name, segment.end) for one in references)
+        self._segment = segment
+        self._start = encoded.offset
+        self._offsets_start = offsets.offset
+        self._length = offsets.length - 1
+        self._pair = Struct(_PAIRS.get(offsets.dtype, "<2Q"))
+        self._width = self._pair.size // 2
+
+    def __len__(self) -> int:
+        return self._length
+
+    def encoded(self, at: int) -> bytes:
+        """The UTF-8 of one text."""
+        segment = self._segment
+        place = self._offsets_start + at * self._width
+        segment.verify(place, place + 2 * self._width)
+        start, end = self._pair.unpack_from(segment.mapped, place)
+        segment.verify(self._start + start, self._start + end)
+        return segment.mapped[self._start + start : self._start + end]
+
+    def __getitem__(self, at: int) -> str:
+        return self.encoded(at).decode()
+
+    def place(self, text: str, *, after: bool = False) -> int:
+        """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""
+        wanted = text.encode("utf-8", "surrogatepass")
+        low, high = 0, self._length
+        while low < high:
+            middle = (low + high) // 2
+            current = self.encoded(middle)
+            if current < wanted or (after and current == wanted):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, text: str) -> int | None:
+        """Where a text stands among the sorted texts, or None."""
+        at = self.place(text)
+        return at if at < self._length and self.encoded(at) == text.encode("utf-8", "surrogatepass") else None
+
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """The sorted texts that begin with a prefix."""
+        for at in range(self.place(prefix), self._length):
+            text = self[at]
+            if not text.startswith(prefix):
+                return
+            yield text
