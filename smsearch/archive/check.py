@@ -71,7 +71,7 @@ def _check_contents(file: IO[bytes], entry: FileEntry) -> Iterator[str]:
     extras = {extra_key(tuple(path)) for path in entry.extras.values()}
     for member, written, counted in (
         ("accounts", entry.accounts, dict(contents.accounts)),
-        ("extras", extras, contents.extra_keys),
+        ("extras", extras, contents.plain_keys),
         ("names", entry.names, contents.names()),
     ):
         if written != counted:

@@ -108,14 +108,14 @@ class Contents:
         self._names: set[str] = set()
         self.rows = 0
         self.accounts: Counter[str] = Counter()
-        self.extra_keys: set[str] = set()
-        """The keys of the fields that the service model does not know (`extra_key`)."""
+        self.plain_keys: set[str] = set()
+        """The keys of the plain fields that the service model does not know (`extra_key`); structures have keys too."""
 
     def add(self, table: pa.Table) -> None:
         """Counts some rows."""
         self.rows += table.num_rows
         self.accounts.update(account_of(arn) for arn in table[ARN].to_pylist())
-        self.extra_keys |= _keys(table[EXTRAS].combine_chunks())
+        self.plain_keys |= _plain_keys(table[EXTRAS])
         for batch in table.to_batches():
             self._names.update(_in_structure(batch.column, self._resource.root, ""))
 
@@ -170,7 +170,7 @@ class FileWriter:
         (folder / self._resource.name).mkdir(exist_ok=True)
         self._beside.replace(folder / name)
         has = self._contents
-        there = sorted(path for key, path in paths.items() if key in has.extra_keys)
+        there = sorted(path for key, path in paths.items() if key in has.plain_keys)
         extras = {".".join(path): list(path) for path in there}
         return FileEntry(name, self._resource.name, has.rows, size, dict(has.accounts), extras, has.names())
 
@@ -188,6 +188,12 @@ def _keys(column: Any) -> set[str]:  # noqa: ANN401 - Arrow ships no types
     if isinstance(column, pa.ChunkedArray):
         return {key for chunk in column.chunks for key in _keys(chunk)}
     return set(pc.unique(column.keys).to_pylist()) if len(column) else set()
+
+
+def _plain_keys(column: pa.ChunkedArray) -> set[str]:
+    """The keys under which a cell has a text; the cell of a list or a structure has none."""
+    keys = (chunk.keys.filter(pc.is_valid(chunk.items.field("text"))) for chunk in column.chunks if len(chunk))
+    return {key for chunk in keys for key in pc.unique(chunk).to_pylist()}
 
 
 def _in_structure(member: Any, structure: Structure, prefix: str) -> Iterator[str]:  # noqa: ANN401 - finds a column by its name

@@ -117,13 +117,12 @@ class FreshService:
         before = self._current
         if store.parts == before.store.parts:
             return  # the same segments, opened already: another manifest of the same content
-        opened = _Snapshot(store)
-        self._earlier = [one for one in self._earlier if one.digest != opened.digest]
-        if before.digest != opened.digest:
-            before.replaced = self._clock()
-            before.searcher.forget()
-            self._earlier.append(before)
-        self._current = opened
+        opened = self._current = _Snapshot(store)
+        if opened.digest == before.digest:
+            return  # the same records: only the numbers of the snapshots that they superseded differ
+        before.replaced = self._clock()
+        before.searcher.forget()
+        self._earlier = [*(one for one in self._earlier if one.digest != opened.digest), before]
         self._note(f"the store has changed: {sum(opened.searcher.resources().values()):,} records now")
 
     def _drop(self) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import smsearch
 from smsearch.archive import layout
+from smsearch.archive.check import check
 from smsearch.archive.manifest import MANIFEST, read_manifest
 from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import archive as archiving
@@ -71,6 +72,7 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
     (entry,) = read_manifest(tmp_path).files
     assert entry.names == ["HyperParameters.lr", "HyperParameters.opt", "Metrics.loss"]
     assert entry.extras == {"New.x": ["New", "x"]}
+    assert list(check(tmp_path)) == []  # `New` itself has a cell without a text: it is no plain field
 
 
 def test_rows_are_sorted_by_creation_time_and_cut_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
