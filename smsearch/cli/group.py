@@ -18,7 +18,7 @@ from smsearch.cli.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smsearch.cli.verb import Parameter, Verb
+    from smsearch.cli.verb import Verb, VerbParameter
 
 
 class VerbGroup(click.Group):
@@ -80,7 +80,7 @@ def click_command(name: str, verb: type[Verb]) -> click.Command:
     return click.Command(name, callback=invoke, params=parameters, help=verb.__doc__, short_help=verbs.VERBS[name])
 
 
-def _click_parameter(field: str, parameter: Parameter) -> click.Parameter:
+def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:
     if parameter.is_flag:
         return click.Option([*parameter.names, field], is_flag=True, help=parameter.help_text)
     choices = parameter.choices
@@ -102,7 +102,7 @@ def _click_parameter(field: str, parameter: Parameter) -> click.Parameter:
     )
 
 
-def _type(parameter: Parameter) -> Callable[[str], object]:
+def _type(parameter: VerbParameter) -> Callable[[str], object]:
     """Reads a value for click."""
     convert = parameter.convert or str
 
@@ -115,7 +115,7 @@ def _type(parameter: Parameter) -> Callable[[str], object]:
     return read
 
 
-def _fixed_names(parameter: Parameter) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+def _fixed_names(parameter: VerbParameter) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """Completes the fixed names of a value, in any case."""
 
     def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:

@@ -53,7 +53,7 @@ def exit_status_option() -> Any:  # noqa: ANN401 - the field's own type
     return flag("-e --exit-status", "Exit with 1 if nothing matches.")
 
 
-class Quiet(Verb):
+class QuietVerb(Verb):
     """A verb that writes notes and warnings to standard error."""
 
     quiet: bool = flag("-q --quiet", "Write only errors to standard error.")
@@ -69,7 +69,7 @@ class Quiet(Verb):
         return self.stderr.is_on_terminal and not self.quiet
 
 
-class Reading(Quiet):
+class ReadingVerb(QuietVerb):
     """A verb that reads sources."""
 
     report: str | None = option(
@@ -96,7 +96,7 @@ class Reading(Quiet):
         write_report(report, self.stderr, self.whole_report)
 
 
-class ReadingByEngine(Reading):
+class EngineVerb(ReadingVerb):
     """A verb whose sources are read by this process or by Spark."""
 
     engine: str = option(
@@ -126,7 +126,7 @@ class ReadingByEngine(Reading):
         return open_archive(sources, self.master, self.remote, shows_output=self.debug)
 
 
-class Querying(Verb):
+class QueryingVerb(Verb):
     """A verb that takes a query."""
 
     resource: str | None = resource_option()
@@ -142,7 +142,7 @@ class Querying(Verb):
         return query_argument.read(argument, self.parameters, self.resource, extended=self.extended)
 
 
-class Writing(Verb):
+class WritingVerb(Verb):
     """A verb that writes data to standard output or to a file."""
 
     output: str | None = option("-o --output FILE", "Write to FILE, whole or not at all; its suffix says the format.")
@@ -170,7 +170,7 @@ class Writing(Verb):
         return choose(name, self.output, allowed, on_terminal=self.is_to_terminal)
 
 
-class Drawing(Writing):
+class DrawingVerb(WritingVerb):
     """A verb that may write a table."""
 
     color: str = option(
@@ -189,7 +189,7 @@ class Drawing(Writing):
         return self.is_to_stdout and wanted
 
 
-class Limited(Verb):
+class LimitedVerb(Verb):
     """A verb that may list many values, and shows the first of them in a table."""
 
     limit: int | None = option("-n --limit N", "At most so many values of each property.", convert=whole(1))

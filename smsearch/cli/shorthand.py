@@ -28,14 +28,14 @@ def read(text: str, option: str) -> dict[str, object]:
         ShapeError: It spells none.
         LimitExceededError: It is nested too deeply.
     """
-    reader = _Reader(text, option)
+    reader = _ShorthandReader(text, option)
     structure = reader.members("")
     if reader.at < len(text):
         raise reader.error()
     return structure
 
 
-class _Reader:
+class _ShorthandReader:
     """Reads a text from its beginning; `at` is how far it has come."""
 
     def __init__(self, text: str, option: str) -> None:

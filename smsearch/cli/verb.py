@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class VerbParameter:
     """One parameter of the command line.
 
     Attributes:
@@ -58,12 +58,12 @@ class Parameter:
 
 def positionals(placeholder: str) -> Any:  # noqa: ANN401 - the field's own type
     """A field for all arguments, a `tuple[str, ...]`."""
-    return Parameter(placeholder=placeholder, is_repeated=True, default=())
+    return VerbParameter(placeholder=placeholder, is_repeated=True, default=())
 
 
 def positional(placeholder: str, choices: Choices = ()) -> Any:  # noqa: ANN401 - the field's own type
     """A field for the only argument, a `str`; in brackets (`[SOURCE]`) it may be missing, and is None then."""
-    return Parameter(placeholder=placeholder, choices=choices, is_required=not placeholder.startswith("["))
+    return VerbParameter(placeholder=placeholder, choices=choices, is_required=not placeholder.startswith("["))
 
 
 def option(  # noqa: PLR0913 - what a declaration may say, each with a name
@@ -81,7 +81,7 @@ def option(  # noqa: PLR0913 - what a declaration may say, each with a name
     Args:
         spelling: Its names and its placeholder: `-n --limit N`. With choices the placeholder may be missing.
         help_text: What the help says.
-        choices: See `Parameter`, as for the other arguments.
+        choices: See `VerbParameter`, as for the other arguments.
         convert: Reads the value.
         is_repeated: Whether it may be given several times.
         is_required: Whether it has to be given.
@@ -89,7 +89,7 @@ def option(  # noqa: PLR0913 - what a declaration may say, each with a name
     """
     words = spelling.split()
     names = tuple(word for word in words if word.startswith("-"))
-    return Parameter(
+    return VerbParameter(
         names=names,
         placeholder="" if words[-1] in names else words[-1],
         help_text=help_text,
@@ -103,7 +103,7 @@ def option(  # noqa: PLR0913 - what a declaration may say, each with a name
 
 def flag(spelling: str, help_text: str) -> Any:  # noqa: ANN401 - the field's own type
     """A field for an option without a value, a `bool`: `flag("-q --quiet", ...)`."""
-    return Parameter(names=tuple(spelling.split()), help_text=help_text, default=False)
+    return VerbParameter(names=tuple(spelling.split()), help_text=help_text, default=False)
 
 
 def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
@@ -164,7 +164,7 @@ class Verb:
         raise NotImplementedError
 
     @classmethod
-    def declared(cls) -> dict[str, Parameter]:
+    def declared(cls) -> dict[str, VerbParameter]:
         """The parameters by the names of their fields: the verb's own first, then those of each class it inherits."""
         members = ((name, value) for base in cls.__mro__ for name, value in vars(base).items())
-        return {name: value for name, value in members if isinstance(value, Parameter)}
+        return {name: value for name, value in members if isinstance(value, VerbParameter)}

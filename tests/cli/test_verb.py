@@ -11,16 +11,16 @@ import pytest
 from smsearch.cli import verbs
 from smsearch.cli.completion.complete import Completions, complete
 from smsearch.cli.completion.line import read
-from smsearch.cli.options import ReadingByEngine
+from smsearch.cli.options import EngineVerb
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals, whole
-from smsearch.cli.verbs.count import Count
+from smsearch.cli.verbs.count import CountVerb
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 
-class Sum(ReadingByEngine):
+class SumVerb(EngineVerb):
     """Adds up the values of each PROPERTY."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... PROPERTY...")
@@ -36,7 +36,7 @@ class Sum(ReadingByEngine):
 @pytest.fixture
 def new_verb(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("smsearch.cli.verbs.sum")
-    module.__dict__["Sum"] = Sum
+    module.__dict__["SumVerb"] = SumVerb
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(verbs.VERBS, "sum", "Sums.")
 
@@ -74,14 +74,14 @@ def test_a_new_verb_is_completed(run: Run) -> None:
 
 
 def test_the_value_that_a_verb_receives_does_not_change() -> None:
-    count = Count(arguments=("jobs.jsonl",), exit_status=True)  # type: ignore[call-arg]  # what is left out has a default
+    count = CountVerb(arguments=("jobs.jsonl",), exit_status=True)  # type: ignore[call-arg]  # what is left out has a default
     assert (count.arguments, count.exit_status, count.resource, count.quiet) == (("jobs.jsonl",), True, None, False)
     with pytest.raises(AttributeError, match="immutable"):
         count.quiet = True  # type: ignore[misc]  # that is the point
     with pytest.raises(TypeError, match="no parameter 'sources'"):
-        Count(sources=())  # type: ignore[call-arg]  # that is the point
+        CountVerb(sources=())  # type: ignore[call-arg]  # that is the point
     with pytest.raises(UsageError):
-        Count(master="local[2]")  # type: ignore[call-arg]  # what is left out has a default
+        CountVerb(master="local[2]")  # type: ignore[call-arg]  # what is left out has a default
 
 
 def test_the_table_names_every_verb_and_nothing_else() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from smsearch.cli.completion.candidates import Candidates
     from smsearch.cli.completion.line import Line
-    from smsearch.cli.verb import Parameter, Verb
+    from smsearch.cli.verb import Verb, VerbParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Before:
     values: dict[str, str] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-    option: Parameter | None = None
+    option: VerbParameter | None = None
 
     @classmethod
     def of(cls, verb: type[Verb], words: Sequence[str]) -> _Before:
@@ -106,7 +106,7 @@ class _Before:
         return candidates(self.sources, resource and catalogue.called(resource, catalogue.searchable()))
 
 
-def _of_option(before: _Before, option: Parameter, line: Line) -> Completions:
+def _of_option(before: _Before, option: VerbParameter, line: Line) -> Completions:
     completer = _BY_PLACEHOLDER.get(option.placeholder)
     return Completions(_by_click(line)) if completer is None else completer(before, line)
 

@@ -1,7 +1,7 @@
 """The verbs of the command: the table of their names, and a module for each, loaded when the verb is used.
 
-A new verb is one line in `VERBS` and one module of the same name, which holds a class of the same name: `count` is
-`Count` in `count.py`. See `verb.py` for what the class declares.
+A new verb is one line in `VERBS` and one module of the same name, which holds its class: `count` is `CountVerb` in
+`count.py`. See `verb.py` for what the class declares.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ def load(name: str) -> type[Verb] | None:
     """The verb of a name, or None."""
     if name not in VERBS:
         return None
-    verb: type[Verb] = getattr(importlib.import_module(f"smsearch.cli.verbs.{name}"), name.capitalize())
+    verb: type[Verb] = getattr(importlib.import_module(f"smsearch.cli.verbs.{name}"), f"{name.capitalize()}Verb")
     return verb

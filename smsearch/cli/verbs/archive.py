@@ -6,11 +6,11 @@ from pathlib import Path
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import needed
-from smsearch.cli.options import Reading
+from smsearch.cli.options import ReadingVerb
 from smsearch.cli.verb import flag, option, positionals
 
 
-class Archive(Reading):
+class ArchiveVerb(ReadingVerb):
     """Reads every SOURCE and writes DIR, Parquet files that --engine spark searches.
 
     Without --add, what DIR held before is replaced, at once and only when the new archive is whole.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from smsearch.archive.manifest import is_archive
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import one_source
-from smsearch.cli.options import Reading
+from smsearch.cli.options import ReadingVerb
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, positional
 from smsearch.store.manifest import is_store
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Check(Reading):
+class CheckVerb(ReadingVerb):
     """Verifies every checksum and structure of a store, every file of an archive; reads exports and reports.
 
     With --deep, columns are compared with the documents that they were made of, which takes as long as indexing them.

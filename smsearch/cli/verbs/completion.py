@@ -9,7 +9,7 @@ from smsearch.cli.completion.shells import SCRIPTS
 from smsearch.cli.verb import Verb, positional
 
 
-class Completion(Verb):
+class CompletionVerb(Verb):
     """Prints a script that completes verbs, options, files, resources, properties and their values.
 
     bash: eval "$(smsearch completion bash)" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc, after compinit;

@@ -12,7 +12,7 @@ from smsearch import limits
 from smsearch.api import request
 from smsearch.cli import aws_command, boto3_call, exit_codes, query_argument
 from smsearch.cli.lint import lint
-from smsearch.cli.options import Querying, Quiet
+from smsearch.cli.options import QueryingVerb, QuietVerb
 from smsearch.cli.query_argument import MAX_ITEMS, QueryArgument
 from smsearch.cli.verb import flag, option, positional
 from smsearch.errors import ShapeError
@@ -33,7 +33,7 @@ _TEXTLESS: Final = frozenset({"NextToken", "CrossAccountFilterOption", "Visibili
 """Members that the text language cannot say."""
 
 
-class Convert(Querying, Quiet):
+class ConvertVerb(QueryingVerb, QuietVerb):
     """Writes the QUERY in another form; it needs no records.
 
     QUERY is text, a SearchExpression or a whole request in JSON, an `aws sagemaker search` command, or Python

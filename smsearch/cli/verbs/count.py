@@ -6,11 +6,11 @@ import sys
 
 from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.options import Querying, ReadingByEngine, exit_status_option
+from smsearch.cli.options import EngineVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
 
 
-class Count(Querying, ReadingByEngine):
+class CountVerb(QueryingVerb, EngineVerb):
     """Prints how many records match: as many as `search -f names` would print."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.options import ReadingByEngine, Writing, case_option, kind_option
+from smsearch.cli.options import EngineVerb, WritingVerb, case_option, kind_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.errors import StoreError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 
-class Describe(Writing, ReadingByEngine):
+class DescribeVerb(WritingVerb, EngineVerb):
     """Writes the record with this name or ARN as JSON, times in UTC.
 
     With --source it writes the file, the line and the place in the document that

@@ -11,7 +11,7 @@ import orjson
 from smsearch.cli import query_argument
 from smsearch.cli.arguments import needed
 from smsearch.cli.not_found import not_found
-from smsearch.cli.options import Drawing, Reading, format_option, kind_option
+from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, kind_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
@@ -37,7 +37,7 @@ FORMATS = ("table", "json", "jsonl", "md")
 _BOTH_NAMES = 2
 
 
-class Diff(Drawing, Reading):
+class DiffVerb(DrawingVerb, ReadingVerb):
     """Writes the properties in which the records A and B differ, each with both values.
 
     A and B are names or ARNs. With --left and --right, the names that only one of two queries finds; how many

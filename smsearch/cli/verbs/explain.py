@@ -6,11 +6,11 @@ import sys
 
 from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.options import Querying, ReadingByEngine
+from smsearch.cli.options import EngineVerb, QueryingVerb
 from smsearch.cli.verb import positionals
 
 
-class Explain(Querying, ReadingByEngine):
+class ExplainVerb(QueryingVerb, EngineVerb):
     """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from smsearch.cli import exit_codes
-from smsearch.cli.options import Reading
+from smsearch.cli.options import ReadingVerb
 from smsearch.cli.resources import kind, kinds
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, option, whole
@@ -31,7 +31,7 @@ def _time(text: str) -> int:
     return micros
 
 
-class Export(Reading):
+class ExportVerb(ReadingVerb):
     """Lists and describes every record, joins its tags in, and writes a file of JSON lines for each kind.
 
     What was broken off goes on with the same command. Credentials are those that boto3 finds.

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import needed
-from smsearch.cli.options import Reading
+from smsearch.cli.options import ReadingVerb
 from smsearch.cli.verb import flag, option, positionals
 
 
-class Index(Reading):
+class IndexVerb(ReadingVerb):
     """Reads every SOURCE and writes STORE, which answers the same queries in microseconds.
 
     Without --add, what STORE held before is replaced, at once and only when the new store is whole.

@@ -27,7 +27,7 @@ PROBLEMS_SHOWN: Final = 10
 """Problems of one build that are shown; as many as `index` shows."""
 
 
-class Info(Verb):
+class InfoVerb(Verb):
     """Lists the segments of a store, or the files of an archive: resource, records, superseded ones, bytes.
 
     Of a store it tells what each build read, in order, and what was left out and why.

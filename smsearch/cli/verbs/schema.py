@@ -10,13 +10,13 @@ import orjson
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
-from smsearch.cli.options import Drawing, Reading, format_option, resource_option
+from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.cli.writers import delimited, facets, tables
 from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
-from smsearch.schema.names import Schema as ResourceSchema
+from smsearch.schema.names import Schema
 from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ EXAMPLE_WIDTH: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PropertyRow:
     """A property, and its values in some records, of which `having` have it; None where no records were asked."""
 
     prop: Property
@@ -101,7 +101,7 @@ def _shortened(text: str, width: int | None) -> str:
     return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-class Schema(Drawing, Reading):
+class SchemaVerb(DrawingVerb, ReadingVerb):
     """Lists the properties whose names begin with PROPERTY, in any case, that a query can use.
 
     With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
@@ -125,7 +125,7 @@ class Schema(Drawing, Reading):
             resource, prefix = named, ""
         opened = self.open(sources) if sources else None
         if opened is None:
-            rows = [Row(prop) for prop in ResourceSchema(catalogue.resource(resource or "TrainingJob")).properties()]
+            rows = [PropertyRow(prop) for prop in Schema(catalogue.resource(resource or "TrainingJob")).properties()]
         else:
             rows = self._observed(opened, resource)
         shown = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
@@ -135,17 +135,19 @@ class Schema(Drawing, Reading):
             _write(stream, form.name, shown, Answer((), is_colored=self.is_colored))
         return exit_codes.DONE if opened is None else opened.exit_code
 
-    def _observed(self, opened: OpenSources, resource: str | None) -> list[Row]:
+    def _observed(self, opened: OpenSources, resource: str | None) -> list[PropertyRow]:
         """What the records have, in the catalogue's order; with `--all`, then what none of them has."""
         result = opened.searcher.query({}, resource=resource)
         in_all = len(result)
         covered = result.coverage()
         counts = result.value_counts(tuple(covered))
-        rows = [Row(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
+        rows = [PropertyRow(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
         names = {prop.name for prop in covered}
         rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
         if self.everything and in_all:
-            return rows + [Row(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)]
+            return rows + [
+                PropertyRow(prop, tally) for prop, tally in zip(rest, result.value_counts(rest), strict=True)
+            ]
         self.stderr.note(
             f"{counted(len(rows), 'property', 'properties')} in {counted(in_all, result.resource + ' record')}; "
             f"{len(rest):,} more that none has: --all"
@@ -161,7 +163,7 @@ def _warn_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *
         stderr.note("hint: there is no file or folder of that name, so it was taken as the prefix")
 
 
-def _write(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
+def _write(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answer) -> None:
     match form:
         case "json":
             written = orjson.dumps([row.members() for row in rows], option=orjson.OPT_INDENT_2)
@@ -172,7 +174,7 @@ def _write(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
             _write_grid(stream, form, rows, look)
 
 
-def _write_grid(stream: BinaryIO, form: str, rows: list[Row], look: Answer) -> None:
+def _write_grid(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answer) -> None:
     header = ["Name", "Type", "Records", "Coverage", "Distinct", "Examples", "Conflict"]
     numeric = [False, False, True, True, True, False, False]
     width = len(header) if any(row.tally is not None for row in rows) else 2

@@ -12,9 +12,9 @@ from smsearch.cli import aws_page, exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.formats import FORMATS, Columns
 from smsearch.cli.options import (
-    Drawing,
-    Querying,
-    ReadingByEngine,
+    DrawingVerb,
+    EngineVerb,
+    QueryingVerb,
     case_option,
     exit_status_option,
     format_option,
@@ -43,7 +43,7 @@ _COLUMN: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
 _QUOTED: Final = r'"((?:[^"]|"")*)"'
 
 
-class Search(Querying, Drawing, ReadingByEngine):
+class SearchVerb(QueryingVerb, DrawingVerb, EngineVerb):
     """Writes the records that match the QUERY, all records without one.
 
     The last argument is the QUERY unless a file, folder or glob of that name exists. The query's SELECT, ORDER BY
@@ -96,7 +96,7 @@ class Search(Querying, Drawing, ReadingByEngine):
 class _Answering:
     """Writes the answer to a query in the form that the options ask for; each method returns the number of matches."""
 
-    options: Search
+    options: SearchVerb
     format: Format
     searcher: Searcher
     query: QueryArgument

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import needed
-from smsearch.cli.options import ReadingByEngine
+from smsearch.cli.options import EngineVerb
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals, whole
 from smsearch.errors import ServerError
@@ -30,7 +30,7 @@ def _minutes(text: str) -> float:
     return minutes
 
 
-class Serve(ReadingByEngine):
+class ServeVerb(EngineVerb):
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
     A store that changes meanwhile is served as it is then; listings that have begun go on over the records as they

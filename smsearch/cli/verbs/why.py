@@ -8,7 +8,7 @@ import sys
 import orjson
 
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.options import Querying, Reading, format_option
+from smsearch.cli.options import QueryingVerb, ReadingVerb, format_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import positionals
@@ -16,7 +16,7 @@ from smsearch.cli.verb import positionals
 _NAME_AND_QUERY = 2
 
 
-class Why(Querying, Reading):
+class WhyVerb(QueryingVerb, ReadingVerb):
     """Writes the QUERY as a tree: whether each condition holds for the record, and what the record has.
 
     RECORD is a name or an ARN. A record that does not exist is exit 3; one that does not match is no error.

@@ -46,7 +46,7 @@ class Answer:
         return list(self.names) or [prop.name for prop in self.columns]
 
 
-class Rows:
+class RecordCells:
     """Called with a record, gives its cells: the JSON values of some properties, times as ISO 8601 in UTC."""
 
     def __init__(self, columns: Sequence[Property]) -> None:
@@ -64,7 +64,7 @@ class Rows:
 def documents(answer: Answer) -> Iterator[dict[str, Any]]:
     """The records for `orjson.dumps`: whole, or flat with the columns alone; times as ISO 8601 in UTC."""
     if answer.columns:
-        row, names = Rows(answer.columns), answer.header
+        row, names = RecordCells(answer.columns), answer.header
         yield from (dict(zip(names, row(record), strict=True)) for record in answer.records)
         return
     for record in answer.records:

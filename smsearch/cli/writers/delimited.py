@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.cli.writers.answer import Rows, text
+from smsearch.cli.writers.answer import RecordCells, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def write_lines(stream: BinaryIO, header: Iterable[str], rows: Iterable[Iterable
 
 
 def _write(stream: BinaryIO, answer: Answer, delimiter: str) -> None:
-    rows = map(Rows(answer.columns), answer.records)
+    rows = map(RecordCells(answer.columns), answer.records)
     write_lines(stream, answer.header, rows, delimiter)
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.cli.writers.answer import Rows, text
+from smsearch.cli.writers.answer import RecordCells, text
 from smsearch.schema import values
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
     header = list(map(visible, answer.header))
     rows = [
         [_shown(cell, prop) for cell, prop in zip(row, answer.columns, strict=True)]
-        for row in map(Rows(answer.columns), answer.records)
+        for row in map(RecordCells(answer.columns), answer.records)
     ]
     return header, rows
 
