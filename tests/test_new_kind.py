@@ -76,9 +76,10 @@ def test_it_is_searched_and_sorted(searcher: Searcher, query: str, expected: str
 
 
 def test_pages_follow_one_another(searcher: Searcher) -> None:
-    pages, token = [], None
+    pages: list[str] = []
+    token: str | None = None
     while token is not None or not pages:
-        more = {} if token is None else {"NextToken": token}
+        more: dict[str, str] = {} if token is None else {"NextToken": token}
         answer = searcher.search(Resource="TrainingJob", SortBy="Wait", SortOrder="Ascending", MaxResults=2, **more)
         pages += [result["TrainingJob"]["TrainingJobName"][-1] for result in answer["Results"]]
         token = answer.get("NextToken")

@@ -15,7 +15,7 @@ def main(folder: Path) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         resource = getattr(resources, request["operation"].removeprefix("Describe"), None)
-        if not hasattr(resource, "get"):
+        if resource is None or not hasattr(resource, "get"):
             print("unknown", request["operation"], file=sys.stderr)
             continue
         given = {pascal_to_snake(name): value for name, value in request["input"].items()}
