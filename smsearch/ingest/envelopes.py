@@ -77,7 +77,7 @@ def _openers(members: tuple[object, ...]) -> tuple[Opener, ...]:
     openers += [_wrapped] if any(kinds.of_wrapper(name) for name in names) else []
     if any(kinds.of_inner(name) for name in names):
         openers.append(_whole)
-    if any("." in name and kinds.of_record_key(name.partition(".")[0]) for name in names):
+    if any(_is_column_of_a_result(name) for name in names):
         openers.append(_flattened)
     return tuple(openers)
 
@@ -158,9 +158,38 @@ def _table(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Ite
     )
 
 
+def by_columns(members: dict[str, Any], path: Path) -> Iterable[Part] | None:
+    """The rows of a table that is written column by column, or None: what pandas' `to_json()` and `to_dict` write.
+
+    `{"TrainingJobName": {"0": "a", "1": "b"}, "CreationTime": {"0": 1, "1": 2}}` has two rows; lists stand for the
+    inner objects with `to_dict("list")`.
+
+    Args:
+        members: The members of an object that is no record.
+        path: Where it stands.
+    """
+    columns = list(members.values())
+    if len({column.__class__ for column in columns}) != 1 or not isinstance(columns[0], dict | list):
+        return None
+    keys = [list(column) if isinstance(column, dict) else range(len(column)) for column in columns]
+    is_flat = any(_is_column_of_a_result(str(name)) for name in members)
+    if any(others != keys[0] for others in keys) or not (is_flat or kinds.of_owned(tuple(members))):
+        return None
+    if isinstance(columns[0], dict) and kinds.of_owned(tuple(columns[0])):
+        return None  # a map of name to record, of which a name is a member's by chance
+    table = [{name: column[key] for name, column in members.items()} for key in keys[0]]
+    first = {name: cell for name, cell in table[0].items() if kinds.is_there(cell)}
+    if kinds.of_object(first) is None and not (is_flat and _flattened(first, path, {})):
+        return None
+    return (Inside(row, (*path, at)) for at, row in enumerate(table))
+
+
 def _tagged(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Iterable[Part] | None:
     """A record beside its tags."""
     tags = members[names["tags"]]
+    if isinstance(tags, dict):  # an answer of ListTags, whole
+        there = {fold(str(name)): value for name, value in tags.items() if fold(str(name)) not in kinds.METADATA}
+        tags = there["tags"] if there.keys() == {"tags"} and isinstance(there["tags"], list) else tags
     own = next((name for name in names if name != "tags" and name not in kinds.METADATA), "")
     record = members.get(names.get(own, ""))
     if not isinstance(record, dict) or not isinstance(tags, list | dict):
@@ -200,6 +229,11 @@ def _whole(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Ite
             is_doubled = len(names) == 1 and any(fold(str(below)) == name for below in inner)
             return (Recognised(kind, inner if is_doubled else members, path=path),)
     return None
+
+
+def _is_column_of_a_result(name: str) -> bool:
+    """Whether a name is one that `pandas.json_normalize` makes of a result of Search (`TrainingJob.CreationTime`)."""
+    return "." in name and kinds.of_record_key(name.partition(".")[0]) is not None
 
 
 def _flattened(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Iterable[Part] | None:

@@ -32,6 +32,7 @@ _PAGING: Final = kinds.METADATA | {"nexttoken", "totalhits"}
 """Members of responses that say nothing of records, folded."""
 _NAMES_REMEMBERED: Final = 256
 """What an object of more members is, is not remembered: one of very many is rarely met twice."""
+_TOO_DEEP: Final = f"It is nested too deep: records are looked for {DEPTH_MAX} members deep."
 _HINT: Final = "A record has its own ARN or name, such as TrainingJobArn or TrainingJobName."
 
 
@@ -143,7 +144,7 @@ def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
         yield record
         return
     if sum(isinstance(step, str) for step in path) > DEPTH_MAX:
-        yield Unrecognised(path, f"It is nested too deep: records are looked for {DEPTH_MAX} members deep.", _HINT)
+        yield Unrecognised(path, _TOO_DEEP, _HINT)
         return
     members = {name: member for name, member in value.items() if kinds.is_there(member)}
     parts = envelopes.opened(members, path)
@@ -153,6 +154,8 @@ def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
     kind = kinds.of_object(members)
     if kind is not None and _is_record(kind, members, path):
         yield _record(kind, rows.unflattened(kind, value), path)
+    elif members and (table := envelopes.by_columns(members, path)) is not None:
+        yield from _opened(table)
     else:
         yield from _searched(value, members, path)
 
@@ -219,6 +222,8 @@ def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Ite
                 yield one
     if is_taken:
         yield from unrecognised
+    elif any(one.reason == _TOO_DEEP for one in unrecognised):
+        yield Unrecognised(path, _TOO_DEEP, _HINT)
     else:
         keys = ", ".join(map(str, list(value)[:_SHOWN_KEYS])) + (", ..." if len(value) > _SHOWN_KEYS else "")
         yield Unrecognised(path, f"It is no record: its members are {keys or 'none'}.", _HINT)

@@ -30,6 +30,7 @@ RECORDS: dict[str, list[str]] = {
     "inventory.json": ["Endpoint reviews", "TrainingJob inventory-1", "TrainingJob inventory-2"],
     "jobs.json": ["TrainingJob list-1", "TrainingJob list-2"],
     "pages.json": ["TrainingJob page-1", "TrainingJob page-2"],
+    "pandas-columns.json": ["TrainingJob column-1", "TrainingJob column-2"],
     "pandas-normalized.json": ["TrainingJob flat-1", "TrainingJob flat-2"],
     "pandas-split.json": ["TrainingJob split-1", "TrainingJob split-2"],
     "paws.json": ["TrainingJob paws-1"],
@@ -72,6 +73,11 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "cloudtrail.json": {"TrainingJobArn": ARN.replace("us-east-1", "eu-central-1") + "training-job/trail-1"},
     "datadog.json": {"Tags": TAGS},
     "dotnet.json": {"TrainingJobStatus": "Completed"},
+    "pandas-columns.json": {
+        "TrainingJobStatus": "Completed",
+        "HyperParameters": {"epochs": "3"},
+        "FailureReason": None,
+    },
     "pandas-normalized.json": {
         "HyperParameters": {"eta": "0.3"},
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1},

@@ -84,6 +84,12 @@ WRAPPED: dict[str, tuple[object, list[str]]] = {
         {"columns": list(job()), "index": [0, 1], "data": [list(job().values()), list(job("b").values())]},
         ["TrainingJob"] * 2,
     ),
+    "pandas, columns": ({name: {"0": cell, "1": cell} for name, cell in job().items()}, ["TrainingJob"] * 2),
+    "pandas, list": ({name: [cell, cell] for name, cell in job().items()}, ["TrainingJob"] * 2),
+    "pandas, normalized columns": (
+        {f"TrainingJob.{name}": {"0": cell} for name, cell in job().items()},
+        ["TrainingJob"],
+    ),
     "SQS": ({"Messages": [{"Body": TEXT}]}, ["TrainingJob"]),
     "SNS in SQS": ({"Records": [{"body": json.dumps({"Message": TEXT})}]}, ["TrainingJob"]),
     "select of AWS Config": ({"Results": [json.dumps({"configuration": job()})]}, ["TrainingJob"]),
@@ -106,6 +112,12 @@ def test_a_record_beside_its_tags_has_them() -> None:
         (record,) = recognise(value)
         assert isinstance(record, Recognised)
         assert record.members["Tags"] == tags
+    (record,) = recognise({"TrainingJob": job(), "Tags": {"Tags": tags, "NextToken": None, "ResponseMetadata": {}}})
+    assert isinstance(record, Recognised)
+    assert record.members["Tags"] == tags
+    (record,) = recognise({"TrainingJob": job(), "Tags": {"Tags": "of one key"}})
+    assert isinstance(record, Recognised)
+    assert record.members["Tags"] == {"Tags": "of one key"}
     (record,) = recognise({"TrainingJob": job(Tags=[{"Key": "own", "Value": ""}]), "Tags": tags})
     assert isinstance(record, Recognised)
     assert record.members["Tags"] == [{"Key": "own", "Value": ""}]
@@ -246,6 +258,15 @@ def test_records_are_looked_for_eight_members_deep() -> None:
     assert kinds_in(nested(DEPTH_MAX)) == ["TrainingJob"]
     (error,) = recognise(nested(DEPTH_MAX + 2))
     assert isinstance(error, ExportError)
+    assert "nested too deep" in error.message
+
+
+def test_a_map_of_maps_is_no_table_by_its_columns() -> None:
+    maps: dict[str, Any] = {"Model": {"0": "m"}, "TrainingJobName": {"0": {"a": 1}}}
+    (error,) = recognise(maps)
+    assert isinstance(error, ExportError)
+    kinds, _ = found({"TrainingJobName": job(), "TrainingJobArn": job("b")})  # names of records, by chance
+    assert kinds == ["TrainingJob"] * 2
 
 
 @pytest.mark.parametrize("name", ["HyperParameters", "environment", "Properties"])
