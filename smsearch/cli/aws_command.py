@@ -46,7 +46,7 @@ def read(text: str) -> dict[str, Any]:
         ShapeError: It is another command, or an option's value cannot be read.
     """
     try:
-        words = shlex.split(_CONTINUATION.sub(lambda found: found[1] or "", text))
+        words = shlex.split(_CONTINUATION.sub(lambda match: match[1] or "", text))
     except ValueError as error:
         raise ShapeError(f"The command is not one of a shell: {error}.") from None
     words = words[words.index("aws") + 1 :]
@@ -76,22 +76,22 @@ def _members(words: list[str]) -> dict[str, Any]:
     return members
 
 
-def _value(member: str, written: str, option: str) -> object:
+def _value(member: str, text: str, option: str) -> object:
     if member in {"MaxResults", MAX_ITEMS}:
-        if not re.fullmatch(r"[0-9]{1,9}", written):
-            raise ShapeError(f"{option} is no number: {written!r}.")
-        return int(written)
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise ShapeError(f"{option} is no number: {text!r}.")
+        return int(text)
     if member not in _STRUCTURED:
-        return written
-    content = _content(written, option)
+        return text
+    content = _content(text, option)
     return _json(content, option) if content.lstrip()[:1] in {"{", "["} else shorthand.read(content, option)
 
 
-def _content(written: str, option: str) -> str:
+def _content(text: str, option: str) -> str:
     """An option's value, or that of the file that it names, as the AWS CLI takes it."""
-    if not written.startswith("file://"):
-        return written
-    file = os.path.expanduser(written.removeprefix("file://"))  # noqa: PTH111 - Path's raises where there is no such user
+    if not text.startswith("file://"):
+        return text
+    file = os.path.expanduser(text.removeprefix("file://"))  # noqa: PTH111 - Path's raises where there is no such user
     try:
         return Path(file).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -104,9 +104,9 @@ def _object(value: object, option: str) -> dict[str, Any]:
     return value
 
 
-def _json(written: str, option: str) -> Any:  # noqa: ANN401 - whatever the JSON is; `api/request.py` judges it
+def _json(text: str, option: str) -> Any:  # noqa: ANN401 - whatever the JSON is; `api/request.py` judges it
     try:
-        return orjson.loads(written)
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ShapeError(f"{option} is not JSON: {error}.") from None
 

@@ -106,7 +106,7 @@ def _value(value: object, depth: int) -> str:
 
 def _text(value: str) -> str:
     """A Python literal of a text, in double quotes where that needs no escape."""
-    written = repr(value)
-    if written.startswith("'") and '"' not in written and "\\" not in written:
-        return f'"{written[1:-1]}"'
-    return written
+    literal = repr(value)
+    if literal.startswith("'") and '"' not in literal and "\\" not in literal:
+        return f'"{literal[1:-1]}"'
+    return literal

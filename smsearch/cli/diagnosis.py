@@ -1,4 +1,4 @@
-"""Says why a query finds nothing, on standard error: what each condition matches, and what it may have meant."""
+"""Writes to standard error why a query matches nothing: what each condition matches, and what it may have meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment says of the sources; loads nothing, since completion asks it too."""
+"""The sources that the environment names. It loads nothing, because completion reads it too."""
 
 from __future__ import annotations
 

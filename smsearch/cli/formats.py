@@ -1,6 +1,6 @@
-"""The formats of an answer: their names, their suffixes, and what each shows if nobody says.
+"""The formats of an answer: their names, their suffixes, and the columns that each writes by default.
 
-A format's writer is imported when it is used.
+The writer of a format is imported when it is used.
 """
 
 from __future__ import annotations

@@ -55,19 +55,19 @@ def _used(usage: Usage | None) -> str:
     return f": {conditions}, {usage.contains} of {limits.CONTAINS_MAX} limited Contains"
 
 
-def lint(query: Query, schema: Schema, written: Mapping[str, Any] | None = None) -> LintResult:
+def lint(query: Query, schema: Schema, members: Mapping[str, Any] | None = None) -> LintResult:
     """Checks a query against the properties that the service itself knows.
 
     Args:
         query: The query, its aliases expanded.
         schema: What can be asked of its resource.
-        written: Its conditions as JSON, if they were written so.
+        members: Its conditions as JSON, if they came as JSON.
     """
     usage: list[Usage] = []
     steps: list[Callable[[], object]] = []
     expression = query.expression
     if expression is not None:
-        steps.append(lambda: usage.append(_within_limits(expression, schema, written)))
+        steps.append(lambda: usage.append(_within_limits(expression, schema, members)))
         steps.append(lambda: bind.bind(expression, schema, DEFAULT))
     sort_by = query.sort_by
     if sort_by is not None:
@@ -77,9 +77,9 @@ def lint(query: Query, schema: Schema, written: Mapping[str, Any] | None = None)
     return LintResult(breaches, usage[0] if usage else None)
 
 
-def _within_limits(expression: SearchExpression, schema: Schema, written: Mapping[str, Any] | None) -> Usage:
-    if written is not None:
-        check.check_lists(written)
+def _within_limits(expression: SearchExpression, schema: Schema, members: Mapping[str, Any] | None) -> Usage:
+    if members is not None:
+        check.check_lists(members)
     return check.check(expression, schema.resource.name, is_sent=True)
 
 

@@ -1,4 +1,4 @@
-"""Where data goes: standard output, or a file that is there whole or not at all."""
+"""Opens the output: standard output, or a file that exists whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def open_output(path: str | None) -> Iterator[BinaryIO]:
     """A stream for the data.
 
-    A file is written beside its place and moved there once it is complete, so that an error or Ctrl-C leaves
-    the old one. A device or a pipe is written to as it is.
+    A file is written under another name beside the old one and replaces it when it is complete, so that an error or
+    Ctrl-C leaves the old one. A device or a pipe is written to directly.
 
     Args:
         path: The file; None and `-` are standard output.
@@ -42,13 +42,13 @@ def open_output(path: str | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _replacing(target: Path, written: str) -> Iterator[BinaryIO]:
+def _replacing(target: Path, path: str) -> Iterator[BinaryIO]:
     import tempfile
 
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, written) from None
+        raise OSError(error.errno, error.strerror, path) from None
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -60,7 +60,7 @@ def _replacing(target: Path, written: str) -> Iterator[BinaryIO]:
     except BaseException as error:
         part.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno and error.filename is None:  # of a write, which knows no file
-            raise OSError(error.errno, error.strerror, written) from None
+            raise OSError(error.errno, error.strerror, path) from None
         raise
 
 

@@ -1,7 +1,6 @@
 """The QUERY argument: text, a SearchExpression, or a whole Search request, written out or in a file.
 
-It reads an argument into a value; what a text means is `syntax/`'s business, and whether a request is one
-`api/`'s.
+It reads the argument into a value. `syntax/` knows what a text means, and `api/` what a request may hold.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 MAX_ITEMS: Final = "MaxItems"
-"""How the AWS CLI and boto3's paginators bound all pages together; no member of the request."""
+"""The name under which the AWS CLI and boto3's paginators limit all pages together; it is no member of the request."""
 _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
-"""Members that only a page answers, with the value that asks for nothing."""
+"""Members that only a page of the API answers, each with the value that asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryArgument:
-    """What was asked: exactly one of `text` and `members` is there.
+    """A query with the options beside it. Either `text` or `members` is None.
 
     Attributes:
         text: A query in the text language.
@@ -76,7 +75,7 @@ class QueryArgument:
             raise ShapeError(f"{name} asks for a page of the API.", path=name, hint="Only search -f aws answers it.")
 
     def result(self, searcher: Searcher) -> Result:
-        """The result of the question.
+        """The result of the query over the records of a searcher.
 
         Raises:
             RequestError: The query is none, or the resource cannot answer it.
@@ -89,25 +88,25 @@ class QueryArgument:
 def read(
     argument: str | None, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
 ) -> QueryArgument:
-    """The question that the QUERY argument and the options beside it ask; no argument asks for every record.
+    """Reads the QUERY argument and the options beside it; without an argument, every record matches.
 
     Raises:
         UsageError: A parameter without a value, or for a query that is not text.
         RequestError: A text that is no query, JSON that is none, a file that is not UTF-8.
         OSError: The file of `@FILE` cannot be read.
     """
-    asked = of_text(content(argument or ""), parameters, resource, extended=extended)
-    if asked.text is not None and argument is not None:
-        _parse_early(asked, argument)
-    return asked
+    query = of_text(content(argument or ""), parameters, resource, extended=extended)
+    if query.text is not None and argument is not None:
+        _parse_early(query, argument)
+    return query
 
 
-def _parse_early(asked: QueryArgument, argument: str) -> None:
-    """Refuses what is no query before gigabytes are read for it; a path with a slip in it looks like one."""
+def _parse_early(query: QueryArgument, argument: str) -> None:
+    """Refuses a wrong query before gigabytes are read for it; a mistyped path looks like a query."""
     from smsearch.syntax.text.parser import parse
 
     try:
-        parse(asked.text or "", asked.parameters, resource=asked.resource, extended=asked.extended)
+        parse(query.text or "", query.parameters, resource=query.resource, extended=query.extended)
     except TextSyntaxError as error:
         if not argument.startswith("@") and not any(map(str.isspace, argument)):
             error.hint = f"{error.hint} There is no file {argument!r}, so it was read as the query.".lstrip()
@@ -134,7 +133,7 @@ def content(argument: str) -> str:
 def of_text(
     text: str, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
 ) -> QueryArgument:
-    """The question that a text asks, JSON if it begins with a brace.
+    """The query of a text; it is JSON if it begins with a brace.
 
     Raises:
         UsageError: A parameter without a value, or for a query that is not text.
@@ -165,12 +164,12 @@ def _members(text: str) -> Mapping[str, Any]:
     return members
 
 
-def _parameters(written: Iterable[str]) -> Mapping[str, object]:
+def _parameters(assignments: Iterable[str]) -> Mapping[str, object]:
     """`NAME=VALUE` each; a name that is repeated is a list, for `IN (:name)`."""
     values: dict[str, list[str]] = {}
-    for assignment in written:
+    for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals or not name:
             raise UsageError(f"--param takes NAME=VALUE, not {assignment!r}")
         values.setdefault(name.removeprefix(":"), []).append(value)
-    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+    return {name: texts[0] if len(texts) == 1 else texts for name, texts in values.items()}

@@ -1,4 +1,4 @@
-"""What is probably not meant in a query that is right: names that no record has, conditions that elements split."""
+"""Warnings about a correct query: names that no record has, conditions that different elements may meet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def warn(result: Result, query: QueryArgument, stderr: StandardError) -> None:
-    """Says what is odd about a query to these records."""
+    """Writes the warnings about a query over these records."""
     if stderr.is_quiet:
         return
     if query.resource not in (None, result.resource):

@@ -51,15 +51,15 @@ class _ShorthandReader:
 
     def members(self, end: str) -> dict[str, object]:
         """Key=value pairs up to and with the closing brace; up to the end of the text where `end` is `""`."""
-        found: dict[str, object] = {}
+        members: dict[str, object] = {}
         while True:
             key = _KEY.match(self._text, self.at)
             if key is None:
                 raise self.error()
             self.at = key.end()
-            found[key[1]] = self._value()
+            members[key[1]] = self._value()
             if not self._goes_on(end):
-                return found
+                return members
 
     def _goes_on(self, end: str) -> bool:
         """Whether a comma follows; otherwise the end has to."""
@@ -92,15 +92,15 @@ class _ShorthandReader:
         return value
 
     def _elements(self) -> list[object]:
-        found: list[object] = []
+        elements: list[object] = []
         self._skip_blanks()
         if self._text.startswith("]", self.at):
             self.at += 1
-            return found
+            return elements
         while True:
-            found.append(self._value())
+            elements.append(self._value())
             if not self._goes_on("]"):
-                return found
+                return elements
 
     def _word(self) -> str:
         quoted = _QUOTED.match(self._text, self.at)

@@ -1,6 +1,6 @@
-"""Keeps other processes' words off standard error.
+"""Keeps what child processes write off our standard error.
 
-Spark's launcher and its JVM write there before any setting of theirs counts. It knows neither.
+Spark's launcher and its JVM write there before any of their settings takes effect. This module knows neither.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def silence_stderr(*, is_on: bool = True) -> Iterator[None]:
-    """Processes that are started meanwhile write what they have to say into a file without a name, for all their life.
+    """While active, file descriptor 2 points at an unlinked temporary file.
+
+    Child processes that start meanwhile write to that file for all their life.
 
     Args:
-        is_on: Whether to do it at all.
+        is_on: False does nothing.
     """
     if not is_on:
         yield

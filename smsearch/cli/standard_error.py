@@ -1,4 +1,4 @@
-"""What the command says beside its data: notes and warnings on standard error, unless it is told to be quiet."""
+"""Notes and warnings on standard error, unless the command is quiet."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StandardError:
-    """Says things on standard error; errors are not its business, those are never silenced."""
+    """Writes notes and warnings. Errors are written by `failures.py`, also of a quiet command."""
 
     is_quiet: bool = False
 
     @property
     def is_on_terminal(self) -> bool:
-        """Whether a person is there to read along."""
+        """Whether a person may read along."""
         return sys.stderr.isatty()
 
     def note(self, text: str) -> None:
-        """Says something that is good to know."""
+        """Writes a note, unless the command is quiet."""
         if not self.is_quiet:
             self.report(text)
 
     def report(self, text: str) -> None:
-        """Says what was asked for by an option, quiet or not; where nobody listens any more, the data goes on."""
+        """Writes a report that an option asks for, quiet or not. If standard error is closed, the command goes on."""
         with suppress(OSError):
             sys.stderr.write(f"{text}\n")
 
     def warning(self, text: str) -> None:
-        """Says something that is probably not what was meant."""
+        """Writes a warning: something is probably not meant so."""
         self.note(f"warning: {text}")
 
 

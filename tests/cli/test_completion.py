@@ -158,6 +158,16 @@ def test_completing_a_value_loads_nothing_heavy() -> None:
     assert done.stdout == "status = 'Failed'\n[]\n"
 
 
+def test_the_declarations_of_all_verbs_load_nothing_heavy() -> None:
+    code = (
+        "import sys; from smsearch.cli import verbs\n"
+        "for name in verbs.VERBS: verbs.load(name).declared()\n"
+        "print(sorted({'numpy', 'lark', 'click', 'pyarrow', 'boto3', 'smsearch.searcher'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_the_script_is_printed_and_is_one(run: Run, shell: str) -> None:
     done = run("completion", shell)

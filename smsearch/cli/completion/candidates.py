@@ -1,6 +1,7 @@
-"""What can be completed of the sources that a command line names: resources, properties, and their values.
+"""The properties, and their values, that can complete a command line over the sources that it names.
 
-Of a store what it holds, read off its dictionaries; of exports, which are not read for this, what the service knows.
+For a store they are those that it holds, read from its dictionaries. Exports are not read for this: for them they are
+those of the service model.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
 
 VALUES_MAX: Final = 200
-"""Values that are offered at most; a prefix brings in the others."""
+"""The number of values that are offered at most; a longer prefix brings in the others."""
 _SEARCHED_MAX: Final = 4_096
-"""Entries of a text map that are looked through: they stand by number, not by spelling."""
+"""The number of entries of a text map that are searched: they are ordered by number, not by spelling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The segments of a resource, none where no store is named, and what can be asked of it."""
+    """The schema of a resource, and its segments; without a store there are none."""
 
     schema: Schema
     segments: tuple[FooterReader, ...]
@@ -47,26 +48,26 @@ class Candidates:
         keys = {key for segment in self.segments for key in segment.keys("c")}
         prefix = column_key(ROOT, "")
         pieces = (names_in(key.removeprefix(prefix)) for key in keys if key.startswith(prefix))
-        own = {name for found in pieces if (name := name_of_column(found, self.schema)) is not None}
+        own = {name for piece in pieces if (name := name_of_column(piece, self.schema)) is not None}
         there = {prop.name for prop in fixed if not keys.isdisjoint(_keys(prop))}
         return sorted(own | there)
 
     def values(self, name: str, prefix: str) -> list[str]:
         """The values of a property that begin with a prefix, the first `VALUES_MAX` of them, sorted."""
-        written = expand_alias(name, self.schema.resource.name, self.schema.knows)
-        if not self.schema.knows(written):
+        full_name = expand_alias(name, self.schema.resource.name, self.schema.knows)
+        if not self.schema.knows(full_name):
             return []
-        prop = self.schema.property(written)
+        prop = self.schema.property(full_name)
         if prop.kind.type is ValueType.BOOLEAN:
             return [word for word in ("false", "true") if word.startswith(prefix)]
         if not self.segments:
             return [value for value in prop.enum if value.startswith(prefix)]
-        found = {text for segment in self.segments for text in islice(_texts(segment, prop, prefix), VALUES_MAX)}
-        return sorted(found)[:VALUES_MAX]
+        texts = {text for segment in self.segments for text in islice(_texts(segment, prop, prefix), VALUES_MAX)}
+        return sorted(texts)[:VALUES_MAX]
 
 
 def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
-    """What can be completed of some sources.
+    """The candidates of some sources.
 
     Raises:
         StoreError: A store is damaged or of another version.

@@ -33,7 +33,7 @@ class Line:
 def read(text: str) -> Line:
     """The words of a line, taken apart as a POSIX shell does; what follows a `|` or `;` is a line of its own."""
     words: list[str] = []
-    current, quote, begun, started = "", "", 0, False
+    current, quote, start, is_in_word = "", "", 0, False
     at = 0
     while at < len(text):
         character = text[at]
@@ -44,16 +44,16 @@ def read(text: str) -> Line:
             current += ("\\" if quote and text[at : at + 1] not in _ESCAPED_IN_DOUBLE_QUOTES else "") + text[
                 at : at + 1
             ]
-            begun, started = begun if started else at - 1, True
+            start, is_in_word = start if is_in_word else at - 1, True
         elif character in "'\"":
-            begun, started = begun if started else at, True
+            start, is_in_word = start if is_in_word else at, True
             quote = "" if quote else character
         elif character in " \t\n|;&":
-            words = [*words, current] if started else words
+            words = [*words, current] if is_in_word else words
             words = [] if character in "|;&" else words
-            current, started = "", False
+            current, is_in_word = "", False
         else:
-            begun, started = begun if started else at, True
+            start, is_in_word = start if is_in_word else at, True
             current += character
         at += 1
-    return Line(tuple(words), current, quote, text[begun:] if started else "")
+    return Line(tuple(words), current, quote, text[start:] if is_in_word else "")

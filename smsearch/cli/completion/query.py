@@ -1,7 +1,7 @@
-"""The end of a query that is being typed: what may stand there, and what of it is there already.
+"""The end of a query that is being typed: what may stand there, and the part of it that is already typed.
 
-It tells tokens apart as the grammar does, and goes by the last few of them; it parses nothing, since what is half
-written is no query yet.
+It splits the text into tokens as the grammar does, and looks at the last few of them. It parses nothing, because half a
+query is none.
 """
 
 from __future__ import annotations
@@ -144,13 +144,13 @@ def _listed(words: Sequence[str]) -> str:
 
 def _list_inside(words: Sequence[str]) -> str:
     """The list between whose brackets the text ends, or `""`."""
-    opened: list[str] = []
+    lists: list[str] = []
     for at, word in enumerate(words):
         if word == "[":
-            opened.append(words[at - 1] if at else "")
-        elif word == "]" and opened:
-            opened.pop()
-    return opened[-1] if opened else ""
+            lists.append(words[at - 1] if at else "")
+        elif word == "]" and lists:
+            lists.pop()
+    return lists[-1] if lists else ""
 
 
 def _full(name: str, inside: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smsearch.cli.completion.line import Line
 
 VARIABLE: Final = "_SMSEARCH_COMPLETE"
-"""Names the shell that asks; `_SMSEARCH_LINE` holds the line up to the cursor."""
+"""The environment variable that names the shell; `_SMSEARCH_LINE` holds the line up to the cursor."""
 FILES: Final = "\x1ffiles"
 """An answer that stands for the files that the shell itself would offer."""
 _BREAKS: Final = " \t\n\"'><=;|&(:"

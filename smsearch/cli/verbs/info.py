@@ -81,20 +81,22 @@ def _write_store(store: Path, form: str) -> None:
         records = f"{entry.rows - entry.dead_rows:,} records{superseded}"
         sys.stdout.write(f"  {entry.resource}: {records}, {entry.size:,} bytes, {entry.file}\n")
     if manifest.retired:
-        kept = sum(file.size for file in manifest.retired)
+        retired_bytes = sum(file.size for file in manifest.retired)
         files = counted(len(manifest.retired), "replaced file")
-        sys.stdout.write(f"{files}, {kept:,} bytes, kept for readers of before until the store is next written\n")
+        sys.stdout.write(
+            f"{files}, {retired_bytes:,} bytes, kept for readers of before until the store is next written\n"
+        )
     for file in manifest.retired:
         sys.stdout.write(f"  replaced {_time(file.replaced)}: {file.size:,} bytes, {file.file}\n")
     for report in reports:
-        sys.stdout.writelines(f"{line}\n" for line in _build(report))
+        sys.stdout.writelines(f"{line}\n" for line in _build_lines(report))
 
 
-def _build(report: BuildReport) -> Iterator[str]:
+def _build_lines(report: BuildReport) -> Iterator[str]:
     """What a build read, and the first of what it left out."""
-    done = "added" if report.is_addition else "built"
+    verb = "added" if report.is_addition else "built"
     yield (
-        f"{done} {_time(report.finished)} of {counted(report.files_read, 'file')}: {report.records:,} records read,"
+        f"{verb} {_time(report.finished)} of {counted(report.files_read, 'file')}: {report.records:,} records read,"
         f" {report.superseded:,} superseded, {report.skipped:,} skipped, {report.misread:,} unreadable values"
     )
     yield from (f"  {count:,} {kind}" for kind, count in report.kinds.items())

@@ -65,8 +65,8 @@ class PropertyRow:
         if self.prop.kind.type is ValueType.TEXT_OR_NUMBER:
             texts = sum(count for _, count in tally.top(tally.distinct - tally.distinct_numbers, texts_only=True))
             counts |= {"numeric": tally.number_count, "text": texts}
-        found = [f"{name} in {count:,}" for name, count in counts.items() if count]
-        return ", ".join(found) if len(found) > 1 or tally.unreadable else ""
+        parts = [f"{name} in {count:,}" for name, count in counts.items() if count]
+        return ", ".join(parts) if len(parts) > 1 or tally.unreadable else ""
 
     def examples(self) -> list[Scalar]:
         """The values that most records have."""
@@ -166,8 +166,8 @@ def _warn_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *
 def _write(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answer) -> None:
     match form:
         case "json":
-            written = orjson.dumps([row.members() for row in rows], option=orjson.OPT_INDENT_2)
-            stream.write(written + b"\n")
+            array = orjson.dumps([row.members() for row in rows], option=orjson.OPT_INDENT_2)
+            stream.write(array + b"\n")
         case "jsonl":
             stream.writelines(orjson.dumps(row.members(), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
         case _:

@@ -117,11 +117,11 @@ class _Answering:
         """Writes the matches, and a line about how many there are."""
         stderr = self.options.stderr
         self.query.refuse_page()
-        begun = time.perf_counter()
+        start = time.perf_counter()
         result = self.query.result(self.searcher)
         query_warnings.warn(result, self.query, stderr)
         given, bound = len(result), self._bound(result)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - start
         self._write(result, bound)
         in_all = self.searcher.resources().get(result.resource, 0)
         shown = given if bound is None else min(given, bound)

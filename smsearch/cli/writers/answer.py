@@ -1,4 +1,4 @@
-"""What a format is given to write: records, and which of their properties; and their cells."""
+"""What a format writes: records, the properties to write of them, and their cells."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Matches as comma- or tab-separated values: RFC 4180 quoting, a line feed at the end of each line, UTF-8.
 
-What is absent is empty, and an empty text is `""`, so that a reader can tell one from the other.
+An absent value is an empty field, and an empty text is `""`, so that a reader can tell one from the other.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from smsearch.cli.writers.answer import Answer
 
 _QUOTED: Final = frozenset('"\r\n')
-"""Characters that a field stands in quotes for, beside the delimiter."""
+"""A field with one of these characters, or with the delimiter, stands in quotes."""
 
 
 def write_csv(stream: BinaryIO, answer: Answer) -> None:
@@ -46,8 +46,8 @@ def _line(row: Iterable[object], delimiter: str) -> bytes:
 def _field(cell: object, delimiter: str) -> str:
     if cell is None:
         return ""
-    written = text(cell)
-    if written and delimiter not in written and _QUOTED.isdisjoint(written):
-        return written
-    escaped = written.replace('"', '""')
+    field = text(cell)
+    if field and delimiter not in field and _QUOTED.isdisjoint(field):
+        return field
+    escaped = field.replace('"', '""')
     return f'"{escaped}"'

@@ -21,8 +21,8 @@ def write_array(stream: BinaryIO, answer: Answer) -> None:
     """One JSON array, indented, written element by element."""
     separator = b"["
     for document in documents(answer):
-        written = orjson.dumps(document, option=orjson.OPT_INDENT_2)
-        stream.write(separator + b"\n  " + written.replace(b"\n", b"\n  "))
+        element = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+        stream.write(separator + b"\n  " + element.replace(b"\n", b"\n  "))
         separator = b","
     stream.write(b"[]\n" if separator == b"[" else b"\n]\n")
 

@@ -51,13 +51,13 @@ def write_lines(stream: BinaryIO, facets: Iterable[Facet]) -> None:
 
 def write_array(stream: BinaryIO, facets: Iterable[Facet]) -> None:
     """One JSON array, indented."""
-    written = [members(facet) for facet in facets]
-    stream.write(orjson.dumps(written, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    objects = [members(facet) for facet in facets]
+    stream.write(orjson.dumps(objects, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def members(facet: Facet) -> dict[str, Any]:
     """A facet for `orjson.dumps`; what does not apply to it is left out."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "Name": facet.name,
         "Type": facet.kind.word,
         "Matches": facet.matching,
@@ -68,7 +68,7 @@ def members(facet: Facet) -> dict[str, Any]:
     }
     if facet.spread is not None:
         spread = facet.spread
-        found |= {
+        document |= {
             "Minimum": value_of(spread.minimum, facet.kind),
             "LowerQuartile": value_of(spread.lower_quartile, facet.kind),
             "Median": value_of(spread.median, facet.kind),
@@ -76,8 +76,8 @@ def members(facet: Facet) -> dict[str, Any]:
             "Maximum": value_of(spread.maximum, facet.kind),
         }
     if facet.unit:
-        found["Unit"] = facet.unit
-    return found | {"Values": [_row(row, facet) for row in facet.rows], "More": facet.more}
+        document["Unit"] = facet.unit
+    return document | {"Values": [_row(row, facet) for row in facet.rows], "More": facet.more}
 
 
 def _row(row: Row, facet: Facet) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Matches as a table for people: aligned text, or Markdown.
 
-Times are shown to the second, and characters that a terminal would obey as escapes. Only where a width has to
-be fitted are cells cut, with an ellipsis, and never names, numbers or times.
+Times have whole seconds. Control characters, which a terminal would obey, are written as escapes. A cell is cut, and
+ends in an ellipsis, only to fit a width; names, numbers and times are never cut.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def write_table(stream: BinaryIO, answer: Answer) -> None:
 
 
 def write_grid(stream: BinaryIO, grid: Grid, look: Answer) -> None:
-    """A table of texts; `look` says whether there may be colours, and the width to fit."""
+    """Writes a table of texts; `look` has the width to fit, and says whether colours may be used."""
     widths = grid.widths if look.width is None else grid.fitted(look.width)
     for place, row in enumerate((grid.header, *grid.rows)):
         cells_of_row = list(map(_padded, row, widths, grid.numeric))
@@ -64,8 +64,8 @@ class Grid:
     Attributes:
         header: The column names.
         rows: As many cells each.
-        numeric: Which columns hold numbers, and stand to the right.
-        uncut: Of which columns no cell may be cut; the first column's never are.
+        numeric: Which columns hold numbers, and are aligned to the right.
+        uncut: In which columns no cell may be cut. Cells of the first column never are.
     """
 
     header: Sequence[str]
@@ -80,18 +80,18 @@ class Grid:
 
     def without(self, names: Collection[str], bound: int) -> Grid:
         """The grid without as many of these columns, from the right, as it takes to fit."""
-        kept = list(range(len(self.header)))
+        places = list(range(len(self.header)))
         for place in reversed(range(len(self.header))):
             least = self._least()
-            if sum(least[at] + len(_GAP) for at in kept) - len(_GAP) <= bound:
+            if sum(least[at] + len(_GAP) for at in places) - len(_GAP) <= bound:
                 break
             if self.header[place] in names:
-                kept.remove(place)
+                places.remove(place)
         return Grid(
-            [self.header[place] for place in kept],
-            [[row[place] for place in kept] for row in self.rows],
-            tuple(self.numeric[place] for place in kept),
-            tuple(self.uncut[place] for place in kept),
+            [self.header[place] for place in places],
+            [[row[place] for place in places] for row in self.rows],
+            tuple(self.numeric[place] for place in places),
+            tuple(self.uncut[place] for place in places),
         )
 
     def fitted(self, bound: int) -> list[int]:
@@ -156,9 +156,9 @@ def _shown(cell: object, prop: Property) -> str:
     return visible(text(cell))
 
 
-def visible(written: str) -> str:
+def visible(value: str) -> str:
     """A text on one line: a line feed, a colour code and the like become escapes."""
-    return written if written.isprintable() else "".join(map(_escaped, written))
+    return value if value.isprintable() else "".join(map(_escaped, value))
 
 
 def _escaped(character: str) -> str:
