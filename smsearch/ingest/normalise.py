@@ -47,12 +47,12 @@ _NUMBERS: Final = frozenset({int, float, Decimal})
 _TEXTS: Final = frozenset({str})
 _SECONDS_MIN: Final = -62_135_596_800
 _MILLISECONDS_MAX: Final = 253_402_300_799_000
-"""Epoch numbers between the two are times: the seconds of the year 1, the milliseconds of 9999."""
+"""Epoch numbers between the two, the first excluded, are times: the seconds of the year 1, the milliseconds of 9999."""
 _YEAR_MIN: Final = "0002"
 _YEAR_MAX: Final = "9999"
-_UNSET_TIMES: Final = ("", "0001-01-01T00:00:00")
-"""How SDKs write a time that is not set; the second is the least moment of .NET."""
 """Between the two no offset leads out of what a datetime can say."""
+_UNSET_MOMENT: Final = _SECONDS_MIN * 1_000_000
+"""The first moment of the year 1: what .NET and Go have for a time that is not set, in any of their spellings."""
 
 
 class Notes:
@@ -314,9 +314,12 @@ def _time(value: object, notes: Notes) -> object:
         return value
     else:
         value = None if is_missing(value) else plain(value)
-    if value is None or value in _UNSET_TIMES:
+    if value is None or value == "":
         return _DROPPED
-    if values.timestamp_of(value) is values.UNREADABLE:
+    micros = values.timestamp_of(value)
+    if micros == _UNSET_MOMENT:
+        return _DROPPED
+    if micros is values.UNREADABLE:
         notes.has_misfits = True
     elif values.has_no_offset(value):
         notes.naive_times += 1
@@ -324,7 +327,7 @@ def _time(value: object, notes: Notes) -> object:
 
 
 def _in_range(epoch: float) -> bool:
-    return _SECONDS_MIN <= epoch <= _MILLISECONDS_MAX
+    return _SECONDS_MIN < epoch <= _MILLISECONDS_MAX
 
 
 @cache
