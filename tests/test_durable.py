@@ -16,8 +16,8 @@ from smsearch import durable
 from smsearch.archive import files
 from smsearch.archive.layout import schema_of
 from smsearch.schema import catalogue
+from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.segment import SegmentWriter
-from smsearch.store.store import write_dead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +92,7 @@ def test_whatever_is_written_of_a_store_names_itself(tmp_path: Path) -> None:
         writer.entry("a", {"numbers": np.arange(10_000)})
     assert error.value.filename == str(tmp_path / "segment-a.smseg")
     with pytest.raises(OSError, match="File too large") as error, small_disk():
-        write_dead(tmp_path, np.arange(1000, dtype=np.uint32))
+        write_deleted_rows(tmp_path, np.arange(1000, dtype=np.uint32))
     assert error.value.filename.endswith(".rows")
     with pytest.raises(OSError, match="File too large") as error, small_disk():
         durable.replace(tmp_path / "manifest.json", bytes(1000))

@@ -178,7 +178,7 @@ class Smsearch(_Asked):
         sizes: list[int] = []
         for part in Store(self._folder).parts:
             ends = np.array([0, part.entry.rows], np.uint32)
-            first, last = part.segment.array(part.meta["documents"]).take(ends).tolist()
+            first, last = part.stored_documents.offsets.take(ends).tolist()
             sizes.append(last - first)
         return sum(sizes)
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import Number, Scalar, ValueCounts
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
-    from smsearch.store.store import SegmentReader
-    from smsearch.store.table import Table
+    from smsearch.store.segment_reader import SegmentReader
 
 Matches = tuple["SegmentReader", "NDArray[Any] | None", int]
 """A segment, the rows of it that match (None if every row does), and how many they are."""
@@ -143,7 +143,7 @@ def _codes(
     return column, column.codes_of(elements), owners
 
 
-def _elements(lineage: Sequence[Table], rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _elements(lineage: Sequence[ChildTable], rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The elements of the last table that belong to records, and for each the place of its record among `rows`."""
     elements, owners = lineage[0].below(rows)
     for table in lineage[1:]:

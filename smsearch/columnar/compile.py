@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.property import Property, Step
-    from smsearch.store.table import Table, Tables
+    from smsearch.store.child_table import ChildTable
+    from smsearch.store.table import Table
+    from smsearch.store.tables import Tables
 
 
 def compile_filter(predicate: Predicate, tables: Tables) -> Filter:
@@ -93,10 +95,10 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> Filter:
         return _any_of(_entries(prop, test, table), table)
     place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
-    column = None if lineage is None else lineage[-1].column(place.column)
+    column = None if lineage is None else _last(lineage, table).column(place.column)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage)
+    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)
 
 
 def _entries(prop: Property, test: Test, table: Table) -> list[Filter]:
@@ -123,19 +125,24 @@ def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables:
     lineage = _lineage(address(steps).table, table, tables)
     if lineage is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(_compile(term, lineage[-1], tables), lineage)
+    return _lifted(_compile(term, _last(lineage, table), tables), lineage, table)
 
 
-def _lineage(path: str, table: Table, tables: Tables) -> list[Table] | None:
-    """The tables from one (included) down a relative path; None if no record has one of the lists."""
+def _lineage(path: str, table: Table, tables: Tables) -> list[ChildTable] | None:
+    """The tables from one (left out) down a relative path; None if no record has one of the lists."""
     if path == ROOT:
-        return [table]
+        return []
     below = tables.lineage(tables.joined(table.path, path))
-    return None if below is None else [table, *below[tables.depth(table.path) :]]
+    return None if below is None else below[tables.depth(table.path) :]
 
 
-def _lifted(inner: Filter, lineage: list[Table]) -> Filter:
-    """A filter of the last table as one of the first."""
-    for above, below in zip(reversed(lineage[:-1]), reversed(lineage[1:]), strict=True):
+def _last(lineage: list[ChildTable], table: Table) -> Table:
+    """The last table of a lineage from a table on."""
+    return lineage[-1] if lineage else table
+
+
+def _lifted(inner: Filter, lineage: list[ChildTable], table: Table) -> Filter:
+    """A filter of the last table of a lineage as one of the table that it begins below."""
+    for above, below in zip(reversed([table, *lineage][:-1]), reversed(lineage), strict=True):
         inner = ListFilter(below, inner, above.row_count)
     return inner

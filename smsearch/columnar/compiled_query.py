@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from smsearch.engine.cursor import Cursor
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.store.store import SegmentReader
+    from smsearch.store.segment_reader import SegmentReader
 
 
 CURSORS_MAX: Final = 64

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property, Step
     from smsearch.schema.record import Record
-    from smsearch.store.store import SegmentReader, Store
+    from smsearch.store.segment_reader import SegmentReader
+    from smsearch.store.store import Store
 
 QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
@@ -69,7 +70,7 @@ class ColumnarEngine:
             extras = {
                 name: tuple(path)
                 for reader in self._store.of(resource)
-                for name, path in reader.meta["extras"].items()
+                for name, path in reader.metadata.extras.items()
                 if lookup.is_live(reader, path)
             }
             self._schemas[resource] = Schema(catalogue.resource(resource), extras)

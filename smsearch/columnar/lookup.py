@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
     from smsearch.store.column import Column
-    from smsearch.store.store import SegmentReader
+    from smsearch.store.segment_reader import SegmentReader
 
 
 def records_at(reader: SegmentReader, rows: NDArray[np.uint32]) -> Sequence[Record]:

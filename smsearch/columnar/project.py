@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
-    from smsearch.store.store import SegmentReader
-    from smsearch.store.table import Table
+    from smsearch.store.segment_reader import SegmentReader
     from smsearch.store.texts import Texts
 
 EXAMINED_ROWS: Final = 65_536
@@ -124,7 +124,7 @@ class _SegmentColumn:
     """The column of a property in one segment, and the lists on the way to it."""
 
     stored: Column
-    lineage: tuple[Table, ...]
+    lineage: tuple[ChildTable, ...]
     kind: Kind
 
     @property

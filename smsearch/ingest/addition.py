@@ -18,9 +18,9 @@ from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.stored import SpilledSnapshots, StoredSnapshots, living, records
 from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
-from smsearch.store import store
 from smsearch.store.address import PIECE
 from smsearch.store.counts import Counts, joined, usual
+from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import SegmentEntry
 from smsearch.store.segment import Segment
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
-    from smsearch.store.store import SegmentReader
+    from smsearch.store.segment_reader import SegmentReader
 
     Mask = NDArray[np.bool_]
 
@@ -206,7 +206,7 @@ def _with_dead(part: SegmentReader, keep: Mask, folder: Path) -> SegmentEntry:
     rows = np.flatnonzero(~keep).astype(np.uint32)
     if len(rows) == part.entry.dead_rows:
         return part.entry
-    return replace(part.entry, dead=store.write_dead(folder, rows), dead_rows=len(rows))
+    return replace(part.entry, dead=write_deleted_rows(folder, rows), dead_rows=len(rows))
 
 
 def _rewritten(snapshots: StoredSnapshots, keep: Mask, working: Path) -> list[Run]:

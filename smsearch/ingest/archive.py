@@ -28,7 +28,8 @@ from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.stored import StoredSnapshots
 from smsearch.schema import catalogue
 from smsearch.store.manifest import SegmentEntry, is_store
-from smsearch.store.store import SegmentReader, Store
+from smsearch.store.segment_reader import SegmentReader
+from smsearch.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,11 +18,12 @@ import pyarrow as pa
 from smsearch import durable
 from smsearch.archive import cells, files, layout
 from smsearch.errors import StoreError
-from smsearch.ingest.identities import NEVER_MODIFIED, digest, identity, of_rows
+from smsearch.ingest.identities import digest, identity
 from smsearch.ingest.stored import SpilledSnapshots
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values, versions
 from smsearch.schema.record import Record
+from smsearch.store.identities import NEVER_MODIFIED, of_rows
 from smsearch.store.sources import nowhere
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.archive.manifest import FileEntry
-    from smsearch.ingest.identities import Identities, Identity
     from smsearch.schema.catalogue import Resource
+    from smsearch.store.identities import Identities, Identity
     from smsearch.store.sources import Origins
 
 RUN_ROWS: Final = 10_000

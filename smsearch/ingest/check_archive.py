@@ -12,7 +12,7 @@ from smsearch.archive.manifest import read_manifest
 from smsearch.errors import StoreError
 from smsearch.store.check import check_held
 from smsearch.store.manifest import SegmentEntry
-from smsearch.store.store import SegmentReader
+from smsearch.store.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

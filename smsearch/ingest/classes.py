@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smsearch.ingest.identities import Identities
+    from smsearch.store.identities import Identities
 
 
 class Role(IntEnum):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from smsearch.ingest.classes import Role
-from smsearch.ingest.identities import joined
 from smsearch.store import counts, sources
 from smsearch.store.address import ROOT, table_key
+from smsearch.store.documents import offsets_of
+from smsearch.store.exported import members
+from smsearch.store.identities import joined
 from smsearch.store.manifest import SegmentEntry
 from smsearch.store.segment import Segment, SegmentWriter
-from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.identities import Identities
     from smsearch.ingest.stored import StoredSnapshots
     from smsearch.store.counts import Counts
+    from smsearch.store.identities import Identities
     from smsearch.store.sources import Origins
 
 FILES_MAX: Final = 8
@@ -136,15 +137,17 @@ def _write(resource: str, chosen: Sequence[_Chosen], folder: Path, working: Path
                 documents = snapshots.stored(some)
                 writer.write(b"".join(document + b"," for document in documents))
                 lengths += [len(document) + 1 for document in documents]
-        offsets = np.zeros(len(lengths) + 1, np.uint64)
-        np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
         identities = joined([snapshots.identities.of(rows) for snapshots, rows, _ in chosen])
-        meta = {"rows": len(lengths), "resource": resource, "documents": offsets, **identities.arrays()}
-        if exported:
-            ascending = sorted(exported)
-            texts = joined_texts([exported[row] for row in ascending])
-            meta["exported"] = [np.array(ascending, np.uint32), *texts]
-        writer.entry(table_key(ROOT), meta)
+        writer.entry(
+            table_key(ROOT),
+            {
+                "rows": len(lengths),
+                "resource": resource,
+                "documents": offsets_of(np.array(lengths, np.int64)),
+                **identities.arrays(),
+                **members(exported),
+            },
+        )
         writer.entry(sources.KEY, sources.entry(sources.joined([one.origins.of(rows) for one, rows, _ in chosen])))
         size = writer.close()
     name = f"held-{Segment(beside).digest}.smseg"

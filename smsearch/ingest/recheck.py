@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from smsearch.ingest import stored
-from smsearch.ingest.identities import digest, joined
+from smsearch.ingest.identities import digest
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
@@ -23,6 +23,7 @@ from smsearch.ingest.workers import Inline
 from smsearch.schema import notation
 from smsearch.store import check
 from smsearch.store.address import ROOT, table_key
+from smsearch.store.identities import joined
 from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.runs import Run
     from smsearch.schema.record import Record
-    from smsearch.store.store import SegmentReader
+    from smsearch.store.segment_reader import SegmentReader
 
 _NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "contents"})
 """Arrays of the records that flattening does not tell: which are summaries, which were made of several snapshots, when
@@ -70,15 +71,14 @@ def _of_held(part: SegmentReader, working: Path) -> Iterator[str]:
     """Where what tells held snapshots apart differs from what their documents say."""
     yield from _spelled(part)
     made = joined([run.identities for run in _flattened(part, working)]).arrays()
-    there = {name: part.segment.array(part.meta[name]).whole() for name in made}
+    there = {name: getattr(part.identities, name) for name in made}
     for name in sorted(set(_different(_told(there), _told(made), ""))):
         yield f"{name} is not what the documents say."
 
 
 def _spelled(part: SegmentReader) -> Iterator[str]:
     """Documents that are not those whose digests tell snapshots apart; what several made has the digest of them all."""
-    derived = part.segment.array(part.meta["derived"]).whole().astype(bool)
-    contents = part.segment.array(part.meta["contents"]).whole().reshape(-1, 2)
+    derived, contents = part.identities.derived, part.identities.contents
     for start in range(0, part.entry.rows, _ROWS_AT_ONCE):
         rows = np.arange(start, min(start + _ROWS_AT_ONCE, part.entry.rows))
         exported = part.exported(rows)

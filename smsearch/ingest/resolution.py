@@ -15,20 +15,21 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
-from smsearch.ingest.identities import Identity, alias_digests, digest, identity, joined, without_time
+from smsearch.ingest.identities import alias_digests, digest, identity, without_time
 from smsearch.ingest.standing import Standing
 from smsearch.schema import versions
 from smsearch.store.counts import joined as joined_counts
 from smsearch.store.counts import usual
+from smsearch.store.identities import Identity, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.identities import Identities
     from smsearch.schema.record import Record
     from smsearch.store.counts import Counts
+    from smsearch.store.identities import Identities
 
     Emit = Callable[[Record, Identity], None]
     """Takes a record that has to be written, for no living row holds it."""

@@ -16,10 +16,11 @@ import pyarrow as pa
 
 from smsearch import durable
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.identities import digest, identity, of_rows
+from smsearch.ingest.identities import digest, identity
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
 from smsearch.store.buffered_values import BufferedValues
+from smsearch.store.identities import of_rows
 from smsearch.store.sources import of_origins
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.ingest.flatten import Leaf
-    from smsearch.ingest.identities import Identities, Identity
     from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
+    from smsearch.store.identities import Identities, Identity
     from smsearch.store.sources import Origins
 
 RUN_RECORDS: Final = 20_000

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from smsearch.ingest import columns
-from smsearch.ingest.identities import joined
 from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
-from smsearch.store import sources
+from smsearch.store import child_table, exported, sources, tiebreak
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
+from smsearch.store.documents import offsets_of
 from smsearch.store.encoded_column import laid_out
+from smsearch.store.identities import joined
 from smsearch.store.segment import SegmentWriter
-from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
     from smsearch.store.column_metadata import ColumnMetadata
-    from smsearch.store.encoded_column import EncodedColumn
 
 _COPY_ROWS: Final = 1_000
 _SPANS_AT_ONCE: Final = 256
@@ -93,9 +92,8 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
     offsets = _write_documents(runs, numbering, writer)
     encoded = {key: future.result() for key, future in encoding.items()}
     spelled = encoded | {key: future.result() for key, future in spelling.items()}
-    tiebreak_order = _tiebreak_order([spelled.get(PIECE.join(path)) for path in resource.identity], numbering.count)
-    tiebreak_rank = np.empty(numbering.count, np.uint32)
-    tiebreak_rank[tiebreak_order] = np.arange(numbering.count, dtype=np.uint32)
+    identity_texts = [spelled.get(PIECE.join(path)) for path in resource.identity]
+    tiebreak_order, tiebreak_rank = tiebreak.order_and_rank(identity_texts, numbering.count)
     writer.entry(
         table_key(ROOT),
         {
@@ -183,9 +181,7 @@ def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWrit
                 writer.write(b"".join(held))
                 held.clear()
         writer.write(b"".join(held))
-    offsets = np.zeros(numbering.count + 1, np.uint64)
-    np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
-    return offsets
+    return offsets_of(lengths)
 
 
 def _spans(
@@ -197,17 +193,6 @@ def _spans(
     starts = np.append(0, apart.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
     sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
     return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
-
-
-def _tiebreak_order(identity: list[EncodedColumn | None], count: int) -> NDArray[np.uint32]:
-    """All rows by ARN, name and version; without one counts as the empty text (row S4)."""
-    keys = []
-    for column in reversed(identity):
-        key = np.zeros(count, np.int64)
-        if column is not None:
-            key[column.rows] = column.codes.astype(np.int64) + 1
-        keys.append(key)
-    return np.lexsort(keys).astype(np.uint32)
 
 
 def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]:
@@ -234,10 +219,7 @@ def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
         for row, written in run.exported.load().items()
         if rows[row] != DROPPED
     }
-    if not apart:
-        return {}
-    ascending = sorted(apart)
-    return {"exported": [np.array(ascending, np.uint32), *joined_texts([apart[row] for row in ascending])]}
+    return exported.members(apart)
 
 
 def _write_columns(
@@ -277,15 +259,6 @@ def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentW
     rows = np.full(len(every), DROPPED, np.uint32)
     rows[order] = np.arange(len(order), dtype=np.uint32)
     numbering = _Numbering(np.split(rows, np.cumsum([len(part) for part in parents])[:-1]), len(order))
-    bounds = np.zeros(above.count + 1, np.int64)
-    np.cumsum(np.bincount(every[order], minlength=above.count), out=bounds[1:])
-    writer.entry(
-        table_key(table),
-        {
-            "rows": numbering.count,
-            "parents": every[order].astype(np.uint32),
-            "bounds": bounds.astype(np.min_scalar_type(numbering.count)),
-        },
-    )
+    writer.entry(table_key(table), child_table.members(every[order], above.count))
     _write_columns(columns.scattered(runs, table), table, numbering, None, writer, pool)
     return numbering

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch.ingest.identities import ARRAYS, of_arrays
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.schema import catalogue, notation, parsed
 from smsearch.store.sources import nowhere
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.identities import Identities
     from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
+    from smsearch.store.identities import Identities
+    from smsearch.store.segment_reader import SegmentReader
     from smsearch.store.sources import Origins
-    from smsearch.store.store import SegmentReader
 
     Rows = NDArray[np.intp]
 
@@ -47,8 +46,7 @@ class StoredSnapshots:
 
     def __init__(self, part: SegmentReader) -> None:
         self.part = part
-        arrays = [part.segment.array(part.meta[name]).whole() for name in ARRAYS]
-        self.identities: Identities = of_arrays(part.entry.resource, arrays)
+        self.identities: Identities = part.identities
 
     @cached_property
     def origins(self) -> Origins:

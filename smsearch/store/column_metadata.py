@@ -6,12 +6,16 @@ module needs no NumPy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple
 
 from smsearch.store.directory import Stored, TextArrays, without_none
 
 if TYPE_CHECKING:
     from smsearch.store.directory import ArrayReference, Entry
+
+
+MEMBERS: Final = ("present", "readable", "unreadable", "values", "at", "codes", "order", "starts", "groups", "counts")
+"""The members of a column's entry."""
 
 
 class TrigramMetadata(NamedTuple, Generic[Stored]):

@@ -107,6 +107,22 @@ class Entry(sealed.Members):
                 return TextArrays(self._reference(encoded, name), self._reference(offsets, name))
         raise self._no_reference(name)
 
+    def array_and_texts(self, name: str) -> tuple[ArrayReference, TextArrays[ArrayReference]]:
+        """Three references: to an array, and to texts.
+
+        Raises:
+            StoreError: The member is something else.
+        """
+        match self._member(name):
+            case [array, encoded, offsets]:
+                texts = TextArrays(self._reference(encoded, name), self._reference(offsets, name))
+                return self._reference(array, name), texts
+        raise self._no_reference(name)
+
+    def names(self) -> list[str]:
+        """The names of all members."""
+        return list(self._written)
+
     def truths(self, name: str) -> list[bool]:
         """A list of truth values.
 

@@ -5,8 +5,7 @@ It chooses the narrowest form of each array. It knows no type of value and no fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -28,8 +27,7 @@ DENSE_FROM: Final = 4
 """A column is dense when at least one row in this many has it; below, listing the rows is smaller."""
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedColumn:
+class EncodedColumn(NamedTuple):
     """A column before it is laid out.
 
     Attributes:

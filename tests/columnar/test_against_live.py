@@ -11,7 +11,7 @@ import pytest
 
 import smsearch
 from smsearch.errors import OperatorNotSupportedError
-from smsearch.store.store import SegmentReader
+from smsearch.store.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,9 +27,10 @@ from smsearch.reasons.truth import truth
 from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.check import check
+from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
 from smsearch.store.segment import Segment
-from smsearch.store.store import Store, write_dead
+from smsearch.store.store import Store
 from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] |
         entries.append(SegmentEntry(file, records[0].resource, len(records), size))
         if dead and dead[at]:
             rows = np.array(sorted(_rows_of(folder, entries[-1], [records[place] for place in dead[at]])), np.uint32)
-            entries[-1] = replace(entries[-1], dead=write_dead(folder, rows), dead_rows=len(rows))
+            entries[-1] = replace(entries[-1], dead=write_deleted_rows(folder, rows), dead_rows=len(rows))
     superseded = [set(places) for places in dead] if dead else [set[int]() for _ in parts]
     accounts = Counter(
         account_of(record.arn)

@@ -24,7 +24,8 @@ from smsearch.errors import StoreError
 from smsearch.ingest.check_archive import check as check_archive
 from smsearch.store import check as store_check
 from smsearch.store import manifest as store_manifest
-from smsearch.store.store import Store, write_dead
+from smsearch.store.live_docs import write_deleted_rows
+from smsearch.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -337,4 +338,4 @@ def test_rows_that_the_manifest_counts_otherwise_are_refused(store: Path) -> Non
 def test_a_list_of_rows_comes_back_as_it_was(store: Path) -> None:
     part = next(part for part in Store(store).parts if part.dead is not None)
     assert part.dead is not None
-    assert write_dead(store, part.dead) == part.entry.dead
+    assert write_deleted_rows(store, part.dead) == part.entry.dead

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.columnar.codes import Codes
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
-    from smsearch.store.table import Table
 
     Rows = NDArray[np.integer[Any]]
     """Row numbers of a table, in whatever width they come."""
@@ -220,7 +220,7 @@ def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.
 class ListFilter:
     """Rows of which one element passes a filter of the list's table."""
 
-    def __init__(self, table: Table, inner: Filter, row_count: int) -> None:
+    def __init__(self, table: ChildTable, inner: Filter, row_count: int) -> None:
         self._table = table
         self._inner = inner
         self.children: Sequence[Filter] = (inner,)

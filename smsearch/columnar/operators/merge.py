@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from smsearch.columnar.compiled_query import SegmentQuery
     from smsearch.columnar.cursor import Positions
     from smsearch.predicate.order import SortKey
-    from smsearch.store.store import SegmentReader
+    from smsearch.store.segment_reader import SegmentReader
 
 
 def merged(segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:

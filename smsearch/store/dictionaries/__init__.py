@@ -6,10 +6,9 @@ code; the reader gives the value of a code. Knows no row's document and no file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from smsearch.schema.value_kinds import ValueType
-from smsearch.store.dictionaries import boolean, number, presence, text, text_or_number, time
 from smsearch.store.dictionaries.dictionary import Dictionary
 
 if TYPE_CHECKING:
@@ -23,20 +22,17 @@ if TYPE_CHECKING:
 
 def encode(kind: Kind, values: BufferedValues) -> EncodedColumn:
     """The column of a kind: its dictionary, and the code of each row."""
-    match kind.type:
-        case ValueType.TEXT:
-            return text.encode(values, kind)
-        case ValueType.NUMBER:
-            return number.encode(values, kind)
-        case ValueType.TIME:
-            return time.encode(values, kind)
-        case ValueType.BOOLEAN:
-            return boolean.encode(values, kind)
-        case ValueType.TEXT_OR_NUMBER:
-            return text_or_number.encode(values, kind)
-        case ValueType.PRESENCE:
-            return presence.encode(values)
-    assert_never(kind.type)
+    from smsearch.store.dictionaries import boolean, number, presence, text, text_or_number, time
+
+    encoder = {
+        ValueType.TEXT: text.encode,
+        ValueType.NUMBER: number.encode,
+        ValueType.TIME: time.encode,
+        ValueType.BOOLEAN: boolean.encode,
+        ValueType.TEXT_OR_NUMBER: text_or_number.encode,
+        ValueType.PRESENCE: presence.encode,
+    }
+    return encoder[kind.type](values, kind)
 
 
 def open_dictionary(segment: Segment, metadata: ColumnMetadata[ArrayReference]) -> Dictionary:
@@ -45,11 +41,26 @@ def open_dictionary(segment: Segment, metadata: ColumnMetadata[ArrayReference]) 
 
 
 def _reader(metadata: ColumnMetadata[ArrayReference]) -> type[Dictionary]:
+    """The class of a dictionary; a search loads the modules of those that it opens."""
     dictionary = metadata.dictionary
+    if dictionary.texts is not None and dictionary.numbers is not None:
+        from smsearch.store.dictionaries.text_or_number import TextOrNumberDictionary
+
+        return TextOrNumberDictionary
     if dictionary.texts is not None:
-        return text.TextDictionary if dictionary.numbers is None else text_or_number.TextOrNumberDictionary
+        from smsearch.store.dictionaries.text import TextDictionary
+
+        return TextDictionary
     if dictionary.numbers is not None:
-        return number.NumberDictionary
+        from smsearch.store.dictionaries.number import NumberDictionary
+
+        return NumberDictionary
     if dictionary.micros is not None:
-        return time.TimeDictionary
-    return Dictionary if dictionary.booleans is None else boolean.BooleanDictionary
+        from smsearch.store.dictionaries.time import TimeDictionary
+
+        return TimeDictionary
+    if dictionary.booleans is not None:
+        from smsearch.store.dictionaries.boolean import BooleanDictionary
+
+        return BooleanDictionary
+    return Dictionary

@@ -1,0 +1,101 @@
+"""One segment of an open store, or a file of held snapshots: the readers of all its structures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from smsearch.store.counts import CountsFile
+from smsearch.store.documents import Documents
+from smsearch.store.exported import Exported
+from smsearch.store.footer import ANOTHER, damaged
+from smsearch.store.live_docs import read_deleted_rows
+from smsearch.store.segment import Segment
+from smsearch.store.sources import Sources
+from smsearch.store.tables import Tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from smsearch.store.identities import Identities
+    from smsearch.store.manifest import SegmentEntry
+    from smsearch.store.table_metadata import RecordsMetadata
+
+
+class SegmentReader:
+    """One segment of an open store, with everything that answering needs: no file is opened later.
+
+    Attributes:
+        entry: What the manifest says of it.
+        dead: uint32, ascending: rows that newer segments supersede; None if there are none.
+        counts: How many snapshots stand behind its rows.
+    """
+
+    def __init__(self, folder: Path, entry: SegmentEntry, like: SegmentReader | None = None) -> None:
+        """Opens a segment, or takes over what an earlier snapshot has opened of the same file.
+
+        Args:
+            folder: The store's.
+            entry: What the manifest says of the segment.
+            like: The same file in an earlier snapshot.
+        """
+        self.entry = entry
+        self.segment: Segment = Segment(folder / entry.file, entry.size) if like is None else like.segment
+        if like is None and not entry.file.endswith(f"-{self.segment.digest}.smseg"):
+            raise damaged(entry.file, ANOTHER)
+        self.dead = read_deleted_rows(folder, entry)
+        self.counts = CountsFile(folder, entry)
+        self.tables: Tables = Tables(self.segment) if like is None else like.tables
+
+    @cached_property
+    def metadata(self) -> RecordsMetadata:
+        """What the directory says of the table of records.
+
+        Raises:
+            StoreError: It says nothing, or not what the manifest does.
+        """
+        metadata = self.tables.metadata
+        for name, written, expected in (
+            ("rows", metadata.rows, self.entry.rows),
+            ("resource", metadata.resource, self.entry.resource),
+        ):
+            if written != expected:
+                raise damaged(self.entry.file, f"its {name} are {written}, and the manifest says {expected}")
+        return metadata
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where its records were read."""
+        return Sources(self.segment, self.entry.rows)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """What tells its snapshots apart; no search reads it."""
+        from smsearch.store import identities
+
+        return identities.read(self.segment, self.entry.resource, self.metadata.identities)
+
+    @cached_property
+    def stored_documents(self) -> Documents:
+        """The documents of its records."""
+        return Documents(self.segment, self.metadata)
+
+    @cached_property
+    def stored_exported(self) -> Exported:
+        """What exports had in other types."""
+        return Exported(self.segment, self.metadata)
+
+    @cached_property
+    def has_exported(self) -> bool:
+        """Whether an export had values of some record in other types than the service model's."""
+        return not self.stored_exported.is_empty
+
+    def exported(self, rows: NDArray[Any]) -> dict[int, bytes]:
+        """What the export had in other types, as JSON (`notation.written_apart`), by place among some rows."""
+        return self.stored_exported.of(rows)
+
+    def documents(self, rows: NDArray[Any]) -> list[bytes]:
+        """The stored documents of some rows, `{"TrainingJob":{...}}` each, without the comma that follows."""
+        return self.stored_documents.of(rows)

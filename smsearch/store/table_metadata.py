@@ -1,0 +1,91 @@
+"""What a segment's directory says of its tables: typed, as it is read.
+
+The names of the members are those of `docs/store-format.md`. This module needs no NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from smsearch.store.directory import ArrayReference, Entry, TextArrays
+
+IDENTITIES: Final = ("keys", "aliases", "modified", "full", "contents", "derived", "numbers")
+"""The arrays of `identities.py`."""
+
+
+class ExportedMetadata(NamedTuple):
+    """What exports had in other types than the service model's (`exported.py`).
+
+    Attributes:
+        rows: uint32, ascending: the rows that have any.
+        texts: JSON of those members, for each of `rows`.
+    """
+
+    rows: ArrayReference
+    texts: TextArrays[ArrayReference]
+
+
+class RecordsMetadata(NamedTuple):
+    """The table of records, or of held snapshots, which have neither an order nor columns.
+
+    Attributes:
+        rows: How many records there are.
+        resource: What they are.
+        documents: uint64: where each document begins, and the end.
+        identities: The arrays that tell snapshots apart, by name.
+        exported: What exports had in other types; None if there is nothing.
+        tiebreak_order: uint32: all rows by ARN, name and version (row S4).
+        tiebreak_rank: uint32: the place of each row in `tiebreak_order`.
+        extras: Dotted names of the plain fields that the service model does not know, to their paths.
+    """
+
+    rows: int
+    resource: str
+    documents: ArrayReference
+    identities: dict[str, ArrayReference]
+    exported: ExportedMetadata | None
+    tiebreak_order: ArrayReference | None
+    tiebreak_rank: ArrayReference | None
+    extras: dict[str, list[str]]
+
+
+class ListMetadata(NamedTuple):
+    """The table of a list.
+
+    Attributes:
+        rows: How many elements there are.
+        parents: uint32, ascending: the row above of each element.
+        bounds: unsigned: where the elements of each row above begin, and the end.
+    """
+
+    rows: int
+    parents: ArrayReference
+    bounds: ArrayReference
+
+
+def read_records(entry: Entry) -> RecordsMetadata:
+    """The metadata of the table of records.
+
+    Raises:
+        StoreError: A member is missing, or is not what it should be.
+    """
+    return RecordsMetadata(
+        rows=entry.count("rows"),
+        resource=entry.text("resource"),
+        documents=entry.array("documents"),
+        identities={name: entry.array(name) for name in IDENTITIES},
+        exported=ExportedMetadata(*entry.array_and_texts("exported")) if entry.has("exported") else None,
+        tiebreak_order=entry.array("ties_order") if entry.has("ties_order") else None,
+        tiebreak_rank=entry.array("ties_rank") if entry.has("ties_rank") else None,
+        extras=entry.texts_by_name("extras") if entry.has("extras") else {},
+    )
+
+
+def read_list(entry: Entry) -> ListMetadata:
+    """The metadata of the table of a list.
+
+    Raises:
+        StoreError: A member is missing, or is not what it should be.
+    """
+    return ListMetadata(entry.count("rows"), entry.array("parents"), entry.array("bounds"))
