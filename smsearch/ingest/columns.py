@@ -1,4 +1,4 @@
-"""Gathers columns out of runs, codes them and lays them out: the work that processes share when a segment is written.
+"""Gathers columns out of runs and encodes them: the work that processes share when a segment is written.
 
 What a process is given says all it needs: where in which runs a column lies, and the new numbers of their rows. It
 knows neither documents nor the segment's file.
@@ -28,7 +28,7 @@ BATCH_BYTES: Final = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Scattered:
+class SpilledColumn:
     """A column as it lies in runs.
 
     Attributes:
@@ -47,7 +47,7 @@ class Scattered:
         return sum(spilled.length for _, spilled in self.parts)
 
 
-def scattered(runs: list[Run], table: str) -> list[Scattered]:
+def spilled_columns(runs: list[Run], table: str) -> list[SpilledColumn]:
     """The columns of a table, sorted by key."""
     parts: dict[str, list[tuple[int, Spilled]]] = {}
     kinds: dict[str, Kind] = {}
@@ -56,12 +56,12 @@ def scattered(runs: list[Run], table: str) -> list[Scattered]:
             if path == table:
                 parts.setdefault(key, []).append((at, spilled))
                 kinds.setdefault(key, kind)
-    return [Scattered(key, kinds[key], tuple(parts[key])) for key in sorted(parts)]
+    return [SpilledColumn(key, kinds[key], tuple(parts[key])) for key in sorted(parts)]
 
 
-def batches(columns: list[Scattered]) -> Iterator[list[Scattered]]:
+def batches(columns: list[SpilledColumn]) -> Iterator[list[SpilledColumn]]:
     """The columns, some megabytes of them at a time."""
-    batch: list[Scattered] = []
+    batch: list[SpilledColumn] = []
     held = 0
     for column in columns:
         size = column.size
@@ -74,7 +74,7 @@ def batches(columns: list[Scattered]) -> Iterator[list[Scattered]]:
         yield batch
 
 
-def encoded(column: Scattered, numbers: list[NDArray[np.uint32]]) -> EncodedColumn | None:
+def encoded(column: SpilledColumn, numbers: list[NDArray[np.uint32]]) -> EncodedColumn | None:
     """A column over all runs; None if no kept row has it.
 
     Args:
@@ -87,7 +87,7 @@ def encoded(column: Scattered, numbers: list[NDArray[np.uint32]]) -> EncodedColu
 
 
 def laid_out(
-    columns: list[Scattered],
+    columns: list[SpilledColumn],
     numbers: list[NDArray[np.uint32]],
     row_count: int,
     tiebreak_rank: NDArray[np.uint32] | None,

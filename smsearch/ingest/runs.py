@@ -144,7 +144,7 @@ class RunWriter:
                     tables[sink.path] = _spill(np.array(sink.parents, np.uint32), path, file)
                 for key, leaf in sink.leaves.items():
                     if leaf.rows:
-                        columns[sink.path, key] = (leaf.kind, _spill(raw_of(leaf), path, file))
+                        columns[sink.path, key] = (leaf.kind, _spill(buffered_values(leaf), path, file))
             exported = _spill(self._exported, path, file) if self._exported else None
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = of_rows(self._resource.name, self._identities)
@@ -182,7 +182,7 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     return Spilled(path, start, file.tell() - start)
 
 
-def raw_of(leaf: Leaf) -> BufferedValues:
+def buffered_values(leaf: Leaf) -> BufferedValues:
     """The values of a leaf by JSON type."""
     rows = np.array(leaf.rows, np.uint32)
     if not leaf.kind.has_values:

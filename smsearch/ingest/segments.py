@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.columns import Scattered
+    from smsearch.ingest.columns import SpilledColumn
     from smsearch.ingest.runs import Run
     from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
@@ -81,7 +81,7 @@ def write_segment(
 def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool) -> WrittenSegment:
     resource = catalogue.resource(runs[0].resource)
     numbering = _in_time_order(runs, kept)
-    every = {column.key: column for column in columns.scattered(runs, ROOT)}
+    every = {column.key: column for column in columns.spilled_columns(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
     encoding = {column.key: pool.submit(columns.encoded, column, numbering.rows) for column in identity}
     spelling = {  # a version's name is a number, and ties go by names as texts
@@ -223,7 +223,7 @@ def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
 
 
 def _write_columns(
-    every: list[Scattered],
+    every: list[SpilledColumn],
     table: str,
     numbering: _Numbering,
     tiebreak_rank: NDArray[np.uint32] | None,
@@ -231,7 +231,7 @@ def _write_columns(
     pool: Pool,
 ) -> None:
     """Writes columns of a table in their order, laid out ahead by the pool."""
-    waiting: deque[tuple[list[Scattered], Future[list[ColumnMetadata[NDArray[Any]] | None]]]] = deque()
+    waiting: deque[tuple[list[SpilledColumn], Future[list[ColumnMetadata[NDArray[Any]] | None]]]] = deque()
 
     def write_next() -> None:
         batch, future = waiting.popleft()
@@ -260,5 +260,5 @@ def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentW
     rows[order] = np.arange(len(order), dtype=np.uint32)
     numbering = _Numbering(np.split(rows, np.cumsum([len(part) for part in parents])[:-1]), len(order))
     writer.entry(table_key(table), child_table.members(every[order], above.count))
-    _write_columns(columns.scattered(runs, table), table, numbering, None, writer, pool)
+    _write_columns(columns.spilled_columns(runs, table), table, numbering, None, writer, pool)
     return numbering

@@ -41,14 +41,12 @@ def _dead_name(body: bytes) -> str:
     return f"dead-{hashlib.blake2b(body, digest_size=8).hexdigest()}.rows"
 
 
-def read_deleted_rows(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
-    """The rows of a segment that newer segments supersede, uint32 and ascending; None if there are none.
+def read_deleted_rows(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32]:
+    """The rows of a segment that newer segments supersede, uint32 and ascending.
 
     Raises:
         StoreError: The list is missing, damaged, or not as long as the manifest says.
     """
-    if not entry.dead:
-        return None
     expected = dead_size(entry.dead_rows)
     try:
         with open_within(folder, entry.dead) as file:

@@ -1,4 +1,7 @@
-"""One segment of an open store, or a file of held snapshots: the readers of all its structures."""
+"""One segment of an open store, or a file of held snapshots: the readers of all its structures.
+
+A structure that most searches do not read is imported when it is first read: how quickly the command starts counts.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from smsearch.store.counts import CountsFile
 from smsearch.store.documents import Documents
-from smsearch.store.exported import Exported
 from smsearch.store.footer import ANOTHER, damaged
-from smsearch.store.live_docs import read_deleted_rows
 from smsearch.store.segment import Segment
-from smsearch.store.sources import Sources
 from smsearch.store.tables import Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from smsearch.store.exported import Exported
     from smsearch.store.identities import Identities
     from smsearch.store.manifest import SegmentEntry
+    from smsearch.store.sources import Sources
     from smsearch.store.table_metadata import RecordsMetadata
 
 
@@ -45,7 +48,7 @@ class SegmentReader:
         self.segment: Segment = Segment(folder / entry.file, entry.size) if like is None else like.segment
         if like is None and not entry.file.endswith(f"-{self.segment.digest}.smseg"):
             raise damaged(entry.file, ANOTHER)
-        self.dead = read_deleted_rows(folder, entry)
+        self.dead = _deleted_rows(folder, entry)
         self.counts = CountsFile(folder, entry)
         self.tables: Tables = Tables(self.segment) if like is None else like.tables
 
@@ -68,6 +71,8 @@ class SegmentReader:
     @cached_property
     def sources(self) -> Sources:
         """Where its records were read."""
+        from smsearch.store.sources import Sources
+
         return Sources(self.segment, self.entry.rows)
 
     @cached_property
@@ -85,17 +90,28 @@ class SegmentReader:
     @cached_property
     def stored_exported(self) -> Exported:
         """What exports had in other types."""
+        from smsearch.store.exported import Exported
+
         return Exported(self.segment, self.metadata)
 
     @cached_property
     def has_exported(self) -> bool:
         """Whether an export had values of some record in other types than the service model's."""
-        return not self.stored_exported.is_empty
+        return self.metadata.exported is not None
 
     def exported(self, rows: NDArray[Any]) -> dict[int, bytes]:
         """What the export had in other types, as JSON (`notation.written_apart`), by place among some rows."""
-        return self.stored_exported.of(rows)
+        return self.stored_exported.of(rows) if self.has_exported else {}
 
     def documents(self, rows: NDArray[Any]) -> list[bytes]:
         """The stored documents of some rows, `{"TrainingJob":{...}}` each, without the comma that follows."""
         return self.stored_documents.of(rows)
+
+
+def _deleted_rows(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
+    """The rows that newer segments supersede; None if there are none."""
+    if not entry.dead:
+        return None
+    from smsearch.store.live_docs import read_deleted_rows
+
+    return read_deleted_rows(folder, entry)

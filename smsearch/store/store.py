@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import MissingFileError, StoreError
-from smsearch.store import build_reports
 from smsearch.store.manifest import read_manifest
 from smsearch.store.segment_reader import SegmentReader
 
@@ -50,6 +49,8 @@ class Store:
         Raises:
             StoreError: One is damaged, or was removed by a build after this snapshot was opened.
         """
+        from smsearch.store import build_reports  # no search reads it
+
         return tuple(build_reports.read(self.folder, entry) for entry in self.manifest.reports)
 
     def held_of(self, resource: str) -> list[SegmentReader]:

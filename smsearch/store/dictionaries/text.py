@@ -12,7 +12,6 @@ from smsearch.schema.values import Unreadable
 from smsearch.store import trigrams
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary
-from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
 from smsearch.store.texts import arrow_buffers, sorted_texts, text_arrays
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """JSON strings, and the texts that the kind reads of other values."""
+    from smsearch.store.encoded_column import encoded_column, unreadable_rows
+
     others = [*values.numbers_and_others(), *values.truths()]
     texts, rows_by_text = spelled_texts(values, [(row, kind.read(value)) for row, value in others])
     in_order, places = sorted_texts(texts)
@@ -65,6 +66,8 @@ def spelled_texts(values: BufferedValues, others: Sequence[tuple[int, Value]]) -
         others: Rows that hold other JSON values, with the text that each reads as.
     """
     import pyarrow as pa
+
+    from smsearch.store.encoded_column import by_row
 
     readable = [(row, text) for row, text in others if isinstance(text, str)]
     texts = values.texts

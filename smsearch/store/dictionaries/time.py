@@ -9,7 +9,6 @@ import numpy as np
 
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary
-from smsearch.store.encoded_column import encoded_column, unreadable_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """Times come as integers of microseconds, or as texts that the kind reads; all else could not be read as a time."""
+    from smsearch.store.encoded_column import encoded_column, unreadable_rows
+
     texts = values.read_texts(kind)
     read = [(row, micros) for row, micros in texts if isinstance(micros, int)]
     micros = np.concatenate([values.integers, np.array([micros for _, micros in read], np.int64)])
