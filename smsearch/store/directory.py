@@ -96,6 +96,14 @@ class Entry(sealed.Members):
         member = self._member(name)
         return None if member is None else self._reference(member, name)
 
+    def array_or_number(self, name: str) -> ArrayReference | int:
+        """A reference to an array, or the one number that all of its elements are.
+
+        Raises:
+            StoreError: The member is neither.
+        """
+        return self.count(name, -sealed.COUNT_MAX) if isinstance(self._member(name), int) else self.array(name)
+
     def text_arrays(self, name: str) -> TextArrays[ArrayReference]:
         """Two references, to texts.
 

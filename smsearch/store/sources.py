@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import orjson
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.store.directory import ArrayReference, Entry, TextArrays
     from smsearch.store.segment import Segment
     from smsearch.store.texts import Texts
 
@@ -155,6 +156,30 @@ def _narrow(values: NDArray[np.int64]) -> int | NDArray[Any]:
     return values.astype(np.min_scalar_type(int(values.max())))
 
 
+class SourcesMetadata(NamedTuple):
+    """What the directory says of the structure.
+
+    Attributes:
+        files: The names of the files, in order.
+        paths: The paths, in order.
+        columns: By name each of the four columns, or the one number that all rows have.
+    """
+
+    files: TextArrays[ArrayReference]
+    paths: TextArrays[ArrayReference]
+    columns: dict[str, ArrayReference | int]
+
+
+def read_metadata(entry: Entry) -> SourcesMetadata:
+    """The metadata of an entry.
+
+    Raises:
+        StoreError: A member is missing, or is not what it should be.
+    """
+    columns = {name: entry.array_or_number(name) for name in _COLUMNS}
+    return SourcesMetadata(entry.text_arrays("files"), entry.text_arrays("paths"), columns)
+
+
 class Sources:
     """Where the records of a segment, or of a file of held snapshots, were read.
 
@@ -167,20 +192,20 @@ class Sources:
     """
 
     def __init__(self, segment: Segment, rows: int) -> None:
-        meta = segment.entry(KEY)
-        if meta is None:
+        entry = segment.metadata(KEY)
+        if entry is None:
             raise damaged(segment.path.name, "it does not say where its records came from")
         self._segment = segment
         self._rows = rows
-        self._meta = meta
+        self._metadata = read_metadata(entry)
 
     @cached_property
     def _files(self) -> Texts:
-        return self._segment.texts(self._meta["files"])
+        return self._segment.texts(self._metadata.files)
 
     @cached_property
     def _paths(self) -> Texts:
-        return self._segment.texts(self._meta["paths"])
+        return self._segment.texts(self._metadata.paths)
 
     def of(self, rows: NDArray[Any]) -> list[Origin]:
         """The origins of some rows; touches no other row."""
@@ -191,7 +216,7 @@ class Sources:
         ]
 
     def _column(self, name: str, rows: NDArray[Any]) -> list[int]:
-        written = self._meta[name]
+        written = self._metadata.columns[name]
         if isinstance(written, int):
             return [written] * len(rows)
         taken: list[int] = self._segment.array(written).take(rows).tolist()
@@ -204,20 +229,21 @@ class Sources:
         return Origins(files, paths, *(self._whole(name) for name in _COLUMNS))
 
     def _whole(self, name: str) -> NDArray[np.int64]:
-        written = self._meta[name]
+        written = self._metadata.columns[name]
         if isinstance(written, int):
             return np.full(self._rows, written, np.int64)
         return self._segment.array(written).whole().astype(np.int64)
 
     def check(self) -> Iterator[str]:
         """What is wrong with the structure, a sentence each."""
-        for name, written in (("files", self._files), ("paths", self._paths)):
-            offsets, joined_utf8 = written.arrays()
+        for name, stored in (("files", self._files), ("paths", self._paths)):
+            offsets, joined_utf8 = stored.arrays()
             if offsets[0] or offsets[-1] != len(joined_utf8) or (offsets[1:] < offsets[:-1]).any():
                 yield f"the {name} do not fill their bytes."
                 return
         for name in _COLUMNS:
-            if isinstance(self._meta[name], list) and len(self._segment.array(self._meta[name])) != self._rows:
+            written = self._metadata.columns[name]
+            if not isinstance(written, int) and len(self._segment.array(written)) != self._rows:
                 yield f"{name} is not of {self._rows:,} records."
                 return
         origins = self.whole()
