@@ -101,10 +101,12 @@ def _gathered(begun: bytes, lines: Lines) -> Iterator[Found]:
         last = more.rstrip()[-1:] or last
     raw = b"".join(parts).strip()
     value, problem = parsed(raw)
-    if not problem:
-        yield Found(first, value)
-    else:
+    if problem:
         yield from _several(raw, first, problem, lines)
+    elif len(raw) > apart.RECORD_BYTES_MAX:  # its last line ended it: one record has the same limit wherever it stands
+        yield from apart.take_apart(raw + b"\n", first, lines)
+    else:
+        yield Found(first, value)
 
 
 def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:

@@ -120,6 +120,18 @@ def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyP
     assert after.value == {"after": 1}
 
 
+@pytest.mark.parametrize("extra", [0, 1, 60, 200])
+@pytest.mark.parametrize("form", ["%s\n", "[%s]\n", '{"Results": [{"TrainingJob": %s}]}\n', "%s"])
+def test_a_record_has_one_limit_wherever_it_stands(monkeypatch: pytest.MonkeyPatch, form: str, extra: int) -> None:
+    monkeypatch.setattr(documents, "LINE_BYTES", 64)
+    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 300)
+    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    record = json.dumps({"TrainingJobName": "a", "FailureReason": ""})
+    record = json.dumps({"TrainingJobName": "a", "FailureReason": "x" * (300 - len(record) + extra)})
+    read = [one for one in found((form % record).encode()) if one.value != {"after": 1}]
+    assert [bool(one.problem) for one in read] == [extra > 0]
+
+
 def test_a_large_array_on_one_line_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
     monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
