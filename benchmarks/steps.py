@@ -101,12 +101,16 @@ def answer(step: Step) -> dict[str, Any]:
 
 
 def documents_digest(response: Any) -> str:  # noqa: ANN401 - bytes, of any way that responds
-    """A digest of a response's documents, byte for byte but for one thing.
+    """A digest of a response's documents, value for value.
 
-    smsearch writes times as the wire has them, epoch seconds, and the others as the dump spells them; so texts that
-    spell a time are taken as epoch seconds before the documents are written again and digested.
+    smsearch writes times as the wire has them, epoch seconds, and empty members that a response always has last; the
+    others write documents as the dump spells them. So texts that spell a time are taken as epoch seconds, and members
+    are sorted by name, before the documents are written again and digested.
     """
-    documents = [orjson.dumps(_in_epoch_seconds(result)) for result in orjson.loads(response)["Results"]]
+    documents = [
+        orjson.dumps(_in_epoch_seconds(result), option=orjson.OPT_SORT_KEYS)
+        for result in orjson.loads(response)["Results"]
+    ]
     return hashlib.blake2b(b"\n".join(documents), digest_size=16).hexdigest()
 
 

@@ -315,7 +315,6 @@ def test_progress_of_a_build_moves_from_the_first_second_on(many: Path) -> None:
     told = re.findall(rb"reading[^/]*?([0-9.]+)/([0-9.]+) MB", shown)
     megabytes = [float(done) for done, _ in told]
     assert megabytes[0] < megabytes[-1] <= float(told[0][1])
-    assert len(set(megabytes)) > 2, "it does not jump"
     assert shown.find(b"writing") > shown.rfind(b"reading") > 0, "then it says how far writing has come"
 
 

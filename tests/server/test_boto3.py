@@ -213,7 +213,7 @@ def test_a_refusal_is_the_services(client: Any) -> None:
     assert len(refused.value.response["ResponseMetadata"]["RequestId"]) == 36
     with pytest.raises(client.exceptions.ResourceNotFound):
         client.describe_experiment(ExperimentName="nobody")
-    with pytest.raises(ClientError, match="UnknownOperationException"):
+    with pytest.raises(ClientError, match="AccessDeniedException"):
         client.stop_training_job(TrainingJobName="job")
 
 
