@@ -21,11 +21,11 @@ SDKS = ("sagemaker_2", "sagemaker_3")
 
 
 def shown(corpus: Corpus, sdk: str, program: str, *arguments: str) -> Any:  # noqa: ANN401 - any JSON
-    """What a program prints last, read as JSON."""
+    """What a program of `tests/clients` prints last in the environment of an SDK, read as JSON."""
     if not (INSTALLED / sdk / "installed").exists():
         pytest.skip(f"{sdk} is not installed: make test-clients does, or says why not")
     python = INSTALLED / sdk / "env" / "bin" / "python"
-    done = run(sdk, (str(python), str(HERE / sdk / program), *arguments), corpus.served)
+    done = run(sdk, (str(python), str(HERE / program), *arguments), corpus.served)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -56,7 +56,7 @@ def test_analytics(sdk: str, exports: Corpus) -> None:
     study, jobs = a_study(searcher)
     experiment, components = an_experiment(searcher)
     name = study["HyperParameterTuningJobName"]
-    made = shown(exports, sdk, "analytics.py", name, "edge-texts", experiment)
+    made = shown(exports, sdk, "sagemaker_sdk/analytics.py", name, "edge-texts", experiment)
 
     trials = {trial["TrainingJobName"]: trial for trial in made["trials"]}
     assert sorted(trials) == sorted(job["TrainingJobName"] for job in jobs)
@@ -83,7 +83,7 @@ def test_analytics(sdk: str, exports: Corpus) -> None:
 
 @pytest.mark.parametrize("sdk", SDKS)
 def test_runs(sdk: str, exports: Corpus) -> None:
-    made = shown(exports, sdk, "runs.py", "edge-runs", "first")
+    made = shown(exports, sdk, "sagemaker_sdk/runs.py", "edge-runs", "first")
     assert sorted(made["runs"]) == ["first", "second"]
     assert made["config"] == {
         "ExperimentName": "edge-runs",
@@ -99,7 +99,7 @@ def test_runs(sdk: str, exports: Corpus) -> None:
 def test_sagemaker_experiments_searches_lists_and_loads(exports: Corpus) -> None:
     searcher = exports.searcher
     experiment, _ = an_experiment(searcher)
-    made = shown(exports, "sagemaker_2", "experiments.py", experiment)
+    made = shown(exports, "sagemaker_2", "sagemaker_2/experiments.py", experiment)
     assert made["components"] == sorted(
         searcher.query("TrialComponentName CONTAINS bert", resource="ExperimentTrialComponent").names()
     )
@@ -118,6 +118,6 @@ def test_sagemaker_experiments_searches_lists_and_loads(exports: Corpus) -> None
     ],
 )
 def test_sagemaker_core_lists(kind: str, member: str, name: str, exports: Corpus) -> None:
-    made = shown(exports, "sagemaker_3", "listing.py", kind, member)
+    made = shown(exports, "sagemaker_3", "sagemaker_3/listing.py", kind, member)
     assert sorted(made) == sorted(document[name] for document in documents(kind, exports.searcher))
     assert made

@@ -1,4 +1,4 @@
-"""What the analytics of the SageMaker SDK 3 make of the endpoint's answers, as one line of JSON.
+"""What the analytics of the SageMaker SDK 3 or 2 make of the endpoint's answers, as one line of JSON.
 
 Arguments: a tuning job, a training job, an experiment.
 """
@@ -9,8 +9,13 @@ import json
 import sys
 
 import boto3
-from sagemaker.core.analytics import ExperimentAnalytics, HyperparameterTuningJobAnalytics, TrainingJobAnalytics
-from sagemaker.core.helper.session_helper import Session
+
+try:
+    from sagemaker.core.analytics import ExperimentAnalytics, HyperparameterTuningJobAnalytics, TrainingJobAnalytics
+    from sagemaker.core.helper.session_helper import Session
+except ImportError:  # version 2
+    from sagemaker import Session
+    from sagemaker.analytics import ExperimentAnalytics, HyperparameterTuningJobAnalytics, TrainingJobAnalytics
 
 
 def main(tuning: str, training: str, experiment: str) -> None:

@@ -1,4 +1,4 @@
-"""What list_runs, load_run and Run of the SageMaker SDK 2 give of runs that are there, as one line of JSON.
+"""What list_runs, load_run and Run of the SageMaker SDK 3 or 2 give of runs that are there, as one line of JSON.
 
 Arguments: an experiment, a run of it.
 """
@@ -9,8 +9,13 @@ import json
 import sys
 
 import boto3
-from sagemaker import Session
-from sagemaker.experiments import Run, list_runs, load_run
+
+try:
+    from sagemaker.core.experiments.run import Run, list_runs, load_run
+    from sagemaker.core.helper.session_helper import Session
+except ImportError:  # version 2
+    from sagemaker import Session
+    from sagemaker.experiments import Run, list_runs, load_run
 
 
 def main(experiment: str, name: str) -> None:
