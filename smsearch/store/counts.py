@@ -15,19 +15,13 @@ and so is the sum over living rows of one more than they supersede. This module 
 
 from __future__ import annotations
 
-import hashlib
-import mmap
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smsearch import durable
-from smsearch.errors import MissingFileError, StoreError
-from smsearch.regular import open_within
-from smsearch.store.footer import AGAIN, damaged
+from smsearch.store import rows_file
 from smsearch.store.manifest import counts_size
 
 if TYPE_CHECKING:
@@ -83,12 +77,8 @@ def write(folder: Path, counts: Counts) -> tuple[str, int]:
     rows = np.flatnonzero((counts.standing != 1) | (counts.superseded != 0))
     if not len(rows):
         return "", 0
-    body = np.concatenate([rows, counts.standing[rows], counts.superseded[rows]]).astype("<u4").tobytes()
-    name = f"counts-{hashlib.blake2b(body, digest_size=8).hexdigest()}.rows"
-    with durable.create(folder / name) as file:
-        file.write(body + zlib.crc32(body).to_bytes(4, "little"))
-        durable.sync(file)
-    return name, len(rows)
+    columns = np.stack([rows, counts.standing[rows], counts.superseded[rows]])
+    return rows_file.write(folder, "counts", columns), len(rows)
 
 
 class CountsFile:
@@ -104,9 +94,10 @@ class CountsFile:
 
     def __init__(self, folder: Path, entry: SegmentEntry) -> None:
         self._entry = entry
-        self._mapped: bytes | mmap.mmap = b""
+        self._file: rows_file.RowsFile | None = None
         if entry.counts:
-            self._mapped = _mapped(folder, entry)
+            size = counts_size(entry.counted_rows)
+            self._file = rows_file.RowsFile(folder, entry.counts, entry.counted_rows, size)
 
     @cached_property
     def _listed(self) -> NDArray[np.uint32]:
@@ -115,15 +106,9 @@ class CountsFile:
         Raises:
             StoreError: They are damaged.
         """
-        if not self._entry.counts:
+        if self._file is None:
             return np.empty((_COLUMNS, 0), np.uint32)
-        body = self._mapped[:-4]
-        if zlib.crc32(body) != int.from_bytes(self._mapped[-4:], "little"):
-            raise damaged(self._entry.counts, "it is not as it was written")
-        listed = np.frombuffer(body, dtype="<u4").reshape(_COLUMNS, -1)
-        if listed[0, -1] >= self._entry.rows or not (listed[0, 1:] > listed[0, :-1]).all():
-            raise damaged(self._entry.counts, f"it does not list rows of {self._entry.file} in order")
-        return listed
+        return self._file.columns(self._entry)
 
     def superseded(self, rows: NDArray[Any]) -> list[int]:
         """How many snapshots some records superseded.
@@ -162,17 +147,3 @@ class CountsFile:
             yield "a held snapshot supersedes others."
         if are_records and (superseded + 1 < standing.astype(np.int64)).any():
             yield "a record supersedes fewer snapshots than it stands for."
-
-
-def _mapped(folder: Path, entry: SegmentEntry) -> mmap.mmap:
-    expected = counts_size(entry.counted_rows)
-    try:
-        with open_within(folder, entry.counts) as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except FileNotFoundError:
-        raise MissingFileError(f"{entry.counts} is missing.", hint=AGAIN) from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{entry.counts} cannot be read: {error}.", hint=AGAIN) from None
-    if len(mapped) != expected:
-        raise damaged(entry.counts, f"it does not hold the {entry.counted_rows:,} rows that the manifest counts")
-    return mapped

@@ -66,6 +66,15 @@ def test_damage_is_an_error_at_first_touch(tmp_path: Path) -> None:
         counts.CountsFile(tmp_path, entry)
 
 
+def test_a_whole_file_of_other_counts_is_refused_by_name(tmp_path: Path) -> None:
+    entry = _written(tmp_path)
+    other = _written(tmp_path, counts.Counts(COUNTS.standing, COUNTS.superseded * 2))
+    assert other.counted_rows == entry.counted_rows
+    (tmp_path / entry.counts).write_bytes((tmp_path / other.counts).read_bytes())
+    with pytest.raises(StoreError, match=f"{entry.counts} is damaged: its content is not what its name says"):
+        counts.CountsFile(tmp_path, entry).whole()
+
+
 def test_a_dump_that_is_added_again_is_counted_and_nothing_else_changes(tmp_path: Path) -> None:
     (tmp_path / "jobs.jsonl").write_bytes(lines_of([job()]))
     store = tmp_path / "store"
