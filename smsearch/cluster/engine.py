@@ -32,6 +32,7 @@ from smsearch.engine.value_counts import count_values
 from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
+from smsearch.schema.arns import main_account
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 
@@ -97,8 +98,7 @@ class SparkEngine:
         accounts: Counter[str] = Counter()
         for entry in self._manifest.files:
             accounts.update(entry.accounts)
-        counted = [(-count, account) for account, count in accounts.items() if account and count]
-        return min(counted)[1] if counted else ""
+        return main_account(accounts)
 
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None

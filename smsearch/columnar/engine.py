@@ -18,7 +18,7 @@ from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
 from smsearch.predicate.rewrite import rewrite
-from smsearch.schema import catalogue
+from smsearch.schema import arns, catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
@@ -85,9 +85,7 @@ class ColumnarEngine:
 
     def main_account(self) -> str:
         """The account that most records belong to, or `""`; of several, the first in order."""
-        accounts = self._store.manifest.accounts.items()
-        ranked = [(-count, account) for account, count in accounts if account and count > 0]
-        return min(ranked)[1] if ranked else ""
+        return arns.main_account(self._store.manifest.accounts)
 
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None

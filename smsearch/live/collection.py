@@ -23,7 +23,7 @@ from smsearch.live import reference
 from smsearch.live.groups import Groups
 from smsearch.predicate.predicate import Always
 from smsearch.schema import catalogue, notation, read, versions
-from smsearch.schema.arns import account_of
+from smsearch.schema.arns import account_of, main_account
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import dynamic_names
 from smsearch.schema.origin import record_source
@@ -165,8 +165,7 @@ class Collection:
 
     def main_account(self) -> str:
         """The account that most records belong to, or `""`; of several, the first in order."""
-        counted = [(-count, account) for account, count in self._accounts.items() if account and count]
-        return min(counted)[1] if counted else ""
+        return main_account(self._accounts)
 
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None
