@@ -53,8 +53,6 @@ _ORDER = {
     Operator.LESS_THAN: Relation.LT,
     Operator.LESS_THAN_OR_EQUAL_TO: Relation.LE,
 }
-_POSITIVE = {Operator.NOT_EQUALS: Operator.EQUALS, Operator.NOT_EXISTS: Operator.EXISTS}
-"""Negative operators are the complements of these (row F8)."""
 _REFUSING_ROWS = {Operator.CONTAINS: "F10", Operator.IN: "F11"}
 """Rows that refuse an operator for a kind of property; an order comparison is refused by F9."""
 _SHOWN_MAX: Final = 80
@@ -171,12 +169,12 @@ def _filter(condition: Filter, named: Property, texts: Property | None, policy: 
         policy: What is decided otherwise.
         path: Where the filter stands in the request.
     """
-    operator = _POSITIVE.get(condition.operator, condition.operator)
-    compared = named if texts is None or operator is not Operator.CONTAINS else texts
+    row = condition.operator.row
+    positive = row.complement if row.matches_absent else None
+    compared = named if texts is None or condition.operator is not Operator.CONTAINS else texts
     rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain=texts is not None)
-    test = rule.test(operator)
-    match = Match(compared, test)
-    return BoundFilter(condition, named, match, Not(match) if operator is not condition.operator else match)
+    match = Match(compared, rule.test(positive or condition.operator))
+    return BoundFilter(condition, named, match, match if positive is None else Not(match))
 
 
 @dataclass(frozen=True, slots=True)
