@@ -14,8 +14,8 @@ from smsearch.syntax import wire
 if TYPE_CHECKING:
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.cli.standard_error import StandardError
-    from smsearch.result import Result
     from smsearch.searcher import Searcher
+    from smsearch.syntax.query import Query
 
 
 def request_of(
@@ -34,7 +34,9 @@ def request_of(
     else:
         result = query.result(searcher)
         query_warnings.warn(result, query, stderr)
-        request = members_of(result)
+        request = request_members(result.query, result.resource)
+        if result.query.limit is not None:
+            request["MaxResults"] = result.query.limit
     if page_size is not None:
         request["MaxResults"] = page_size
     if next_token is not None:
@@ -42,18 +44,15 @@ def request_of(
     return request
 
 
-def members_of(result: Result) -> dict[str, Any]:
-    """The request's members that a result's query says."""
-    query = result.query
-    members: dict[str, Any] = {"Resource": result.resource}
+def request_members(query: Query, resource: str) -> dict[str, Any]:
+    """The members of the Search request that a query says, but for its limit, which may be beyond a page."""
+    members: dict[str, Any] = {"Resource": resource}
     if query.expression is not None:
         members["SearchExpression"] = wire.to_json(query.expression)
     if query.sort_by is not None:
         members["SortBy"] = query.sort_by
     if query.sort_order is not None:
         members["SortOrder"] = query.sort_order.value
-    if query.limit is not None:
-        members["MaxResults"] = query.limit
     return members
 
 

@@ -11,6 +11,7 @@ import orjson
 from smsearch import limits
 from smsearch.api import request
 from smsearch.cli import aws_command, boto3_call, exit_codes, query_argument
+from smsearch.cli.aws_page import request_members
 from smsearch.cli.lint import lint
 from smsearch.cli.options import QueryingVerb, QuietVerb
 from smsearch.cli.query_argument import MAX_ITEMS, QueryArgument
@@ -121,13 +122,7 @@ def _conditions(argument: QueryArgument) -> Mapping[str, Any] | None:
 
 def _request(argument: QueryArgument, query: Query, resource: str) -> dict[str, Any]:
     """The whole request, with the members that no text can say; a limit beyond a page is `MAX_ITEMS`."""
-    members: dict[str, Any] = {"Resource": resource}
-    if query.expression is not None:
-        members["SearchExpression"] = wire.to_json(query.expression)
-    if query.sort_by is not None:
-        members["SortBy"] = query.sort_by
-    if query.sort_order is not None:
-        members["SortOrder"] = query.sort_order.value
+    members = request_members(query, resource)
     if query.limit is not None:
         members["MaxResults" if 0 < query.limit <= limits.PAGE_SIZE_MAX else MAX_ITEMS] = query.limit
     if argument.is_request and argument.members is not None:
