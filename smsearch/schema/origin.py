@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-_PLAIN: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
+_PLAIN: Final = r"[A-Za-z_][\w-]*"
+"""A member that stands after a dot; a text, because every process imports this module, and few write a path."""
 
 
 class Origin(NamedTuple):
@@ -74,7 +75,7 @@ def spelled(path: tuple[str | int, ...]) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN.fullmatch(step):
+        elif re.fullmatch(_PLAIN, step, re.ASCII):
             text += f".{step}" if text else step
         else:
             text += f"[{orjson.dumps(step).decode()}]"
