@@ -286,9 +286,9 @@ def _waits_for(word: bytes, drawn: list[bytes]) -> bool:
 
 @pytest.fixture
 def many(folder: Path) -> Path:
-    """So many training jobs that several processes read them, in one file: about a second's work for each."""
+    """So many training jobs that several processes read them for seconds, as a line of progress needs; in one file."""
     line = json.dumps(job("job-NUMBER", "Completed", 1, RoleArn="x" * 1000))
-    count = SIDE_BY_SIDE_FROM // len(line) + 1
+    count = 4 * SIDE_BY_SIDE_FROM // len(line) + 1
     path = folder / "many.jsonl"
     path.write_text("".join(line.replace("NUMBER", str(number)) + "\n" for number in range(count)))
     return path
@@ -315,6 +315,7 @@ def test_progress_of_a_build_moves_from_the_first_second_on(many: Path) -> None:
     told = re.findall(rb"reading[^/]*?([0-9.]+)/([0-9.]+) MB", shown)
     megabytes = [float(done) for done, _ in told]
     assert megabytes[0] < megabytes[-1] <= float(told[0][1])
+    assert len(set(megabytes)) > 2, "it does not jump"
     assert shown.find(b"writing") > shown.rfind(b"reading") > 0, "then it says how far writing has come"
 
 
