@@ -39,13 +39,21 @@ def shortened(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """A hint with the nearest of some names, in any case, or `""`."""
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name of several that differs least from one, whatever its case; `""` if none is near."""
     import difflib
 
-    spellings = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name[:SHOWN_LENGTH_MAX].lower(), spellings, n=1)
-    return f"Did you mean '{spellings[near[0]]}'?" if near else ""
+    spellings: dict[str, str] = {}
+    for candidate in names:
+        spellings.setdefault(candidate.lower(), candidate)
+    close = difflib.get_close_matches(name[:SHOWN_LENGTH_MAX].lower(), spellings, n=1)
+    return spellings[close[0]] if close else ""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A hint with the nearest of some names, or `""`."""
+    near = nearest(name, names)
+    return f"Did you mean '{near}'?" if near else ""
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

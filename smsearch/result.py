@@ -5,7 +5,6 @@ A result holds what was meant, not what was found: after the records change it a
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch import limits
 from smsearch.api import response
 from smsearch.frames import columns as frame_columns
+from smsearch.messages import nearest
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import Match, Present
 from smsearch.syntax import check
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
     from smsearch.policy import Policy
-    from smsearch.reasons.answers import Asked, Overlap
+    from smsearch.reasons.bound_query import BoundQuery
+    from smsearch.reasons.cross_element import CrossElementConditions
     from smsearch.reasons.diagnosis import Diagnosis
-    from smsearch.reasons.spread import Spread
+    from smsearch.reasons.overlap import Overlap
     from smsearch.reasons.why import Why
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
@@ -108,8 +109,8 @@ class Result:
         asked = (self.schema.property(name) for name in self.mentioned)
         own = [prop for prop in asked if any(prop.name.startswith(prefix) for prefix in families)]
         absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
-        known = self._engine.dynamic_names(self.resource) if absent else frozenset()
-        return {prop.name: _nearest(prop.name, known) for prop in absent}
+        dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
+        return {prop.name: nearest(prop.name, dynamic) for prop in absent}
 
     def _templates(self) -> Iterator[tuple[str, str, str]]:
         return (prop.name.partition("<name>") for prop in self.schema.properties())
@@ -200,9 +201,9 @@ class Result:
         Raises:
             NotFoundError: No record of the resource has this name or ARN; the hint is the nearest name.
         """
-        from smsearch.reasons import answers
+        from smsearch.reasons import why
 
-        return answers.why(self._asked, name)
+        return why.why_of(self._bound_query, name)
 
     def overlap(self, other: Result) -> Overlap:
         """The records that only this result has, those that only the other has, and how many both have.
@@ -210,9 +211,9 @@ class Result:
         Raises:
             InvalidValueError: The results are of different resources or records, or one of them has a LIMIT.
         """
-        from smsearch.reasons import answers
+        from smsearch.reasons import overlap
 
-        return answers.overlap(self._asked, other._asked)
+        return overlap.overlap(self._bound_query, other._bound_query)
 
     def diagnose(self) -> Diagnosis:
         """What each condition matches by itself, what the query matches without it, and what it may have meant.
@@ -221,19 +222,19 @@ class Result:
         """
         from smsearch.reasons import diagnosis
 
-        return diagnosis.diagnose(self._asked)
+        return diagnosis.diagnose(self._bound_query)
 
-    def spreads(self) -> tuple[Spread, ...]:
+    def cross_element_conditions(self) -> tuple[CrossElementConditions, ...]:
         """Conditions that different elements of one list may meet, each with the brackets that bind them (row E6)."""
-        from smsearch.reasons import spread
+        from smsearch.reasons import cross_element
 
-        return tuple(spread.spreads(self._bound, self.schema))
+        return tuple(cross_element.cross_element_conditions(self._bound, self.schema))
 
     @property
-    def _asked(self) -> Asked:
-        from smsearch.reasons.answers import Asked
+    def _bound_query(self) -> BoundQuery:
+        from smsearch.reasons.bound_query import BoundQuery
 
-        return Asked(self._engine, self.schema, self.query, self._policy, self._bound, self._key)
+        return BoundQuery(self._engine, self.schema, self.query, self._policy, self._bound, self._key)
 
     def facet(self, name: str, limit: int | None = None) -> Facet:
         """The values of a property among all matches, whatever the LIMIT, with how many records have each.
@@ -298,7 +299,7 @@ class Result:
         """How the query is understood, which limits it uses, what each condition keeps, and how a page is found."""
         from smsearch.reasons import explained
 
-        lines = [f"resource  {self.resource}", *explained.understood(self._asked)]
+        lines = [f"resource  {self.resource}", *explained.understood(self._bound_query)]
         lines.append(f"order     {self._key.property.name} {self._key.order}")
         lines += explained.kept(self.diagnose())
         steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
@@ -323,10 +324,3 @@ def _names(expression: SearchExpression) -> Iterator[str]:
     for nested in expression.nested_filters:
         container = nested.nested_property_name
         yield from (full_name(container, condition.name) for condition in nested.filters)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that differs least, in case first, or `""`."""
-    spellings = {candidate.lower(): candidate for candidate in sorted(known)}
-    near = difflib.get_close_matches(name.lower(), spellings, n=1)
-    return spellings[near[0]] if near else ""

@@ -21,6 +21,6 @@ def warn(result: Result, query: QueryArgument, stderr: StandardError) -> None:
     for name, nearest in result.unseen().items():
         hint = f"; did you mean {nearest}?" if nearest else ""
         stderr.warning(f"no {result.resource} record has {name}{hint}")
-    for spread in result.spreads():
-        stderr.warning(f"{' and '.join(spread.texts)} may be met by different elements")
-        stderr.note(f"hint: for one element that meets all: {spread.suggestion}")
+    for conditions in result.cross_element_conditions():
+        stderr.warning(f"{' and '.join(conditions.texts)} may be met by different elements")
+        stderr.note(f"hint: for one element that meets all: {conditions.suggestion}")

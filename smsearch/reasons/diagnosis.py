@@ -9,11 +9,11 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from smsearch.messages import nearest
 from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import AnyElement, Match, Present, TextIn, all_of
-from smsearch.reasons.answers import nearest
-from smsearch.reasons.seen import spelling
+from smsearch.reasons.value_trace import spelling
 from smsearch.schema import read, values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, SortOrder
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from smsearch.predicate.predicate import Predicate
-    from smsearch.reasons.answers import Asked
+    from smsearch.reasons.bound_query import BoundQuery
     from smsearch.schema.property import Property
     from smsearch.syntax.ast import Filter
 
@@ -82,7 +82,7 @@ class Diagnosis:
     """What each condition of a query matches.
 
     Attributes:
-        resource: The resource that was asked.
+        resource: The resource that was query.
         records: How many records it has.
         matches: How many of them match the whole query.
         operator: How the findings combine.
@@ -100,18 +100,18 @@ class Diagnosis:
     elsewhere: dict[str, int]
 
 
-def diagnose(asked: Asked, clock: Callable[[], float] = time.monotonic) -> Diagnosis:
+def diagnose(query: BoundQuery, clock: Callable[[], float] = time.monotonic) -> Diagnosis:
     """Looks into the conditions of a query, whether or not it finds anything."""
-    resources = asked.engine.resources()
-    in_all = resources.get(asked.resource, 0)
-    bound = asked.bound
+    resources = query.engine.resources()
+    in_all = resources.get(query.resource, 0)
+    bound = query.bound
     terms = list(bound.parts if bound.is_any else _conjuncts(bound))
-    doctor = _Doctor(asked, clock)
-    findings = doctor.findings(terms, is_any=bound.is_any) if in_all else ()
+    counter = _ConditionCounter(query, clock)
+    findings = counter.findings(terms, is_any=bound.is_any) if in_all else ()
     return Diagnosis(
-        resource=asked.resource,
+        resource=query.resource,
         records=in_all,
-        matches=asked.engine.count(asked.resource, asked.predicate) if in_all else 0,
+        matches=query.engine.count(query.resource, query.predicate) if in_all else 0,
         operator=BooleanOperator.OR if bound.is_any else BooleanOperator.AND,
         findings=findings,
         left_out=len(terms) - len(findings) if in_all else 0,
@@ -155,11 +155,11 @@ def _property(term: Bound, condition: BoundFilter) -> Property:
             return condition.prop
 
 
-class _Doctor:
-    """Counts for one query, until there were enough or it took too long."""
+class _ConditionCounter:
+    """Counts what the conditions of one query match, within the bounds of this module."""
 
-    def __init__(self, asked: Asked, clock: Callable[[], float]) -> None:
-        self._asked = asked
+    def __init__(self, query: BoundQuery, clock: Callable[[], float]) -> None:
+        self._query = query
         self._clock = clock
         self._ends = clock() + SECONDS_MAX
         self._left = CONDITIONS_MAX
@@ -182,7 +182,7 @@ class _Doctor:
         return self._left >= 0 and self._clock() < self._ends
 
     def _count(self, predicate: Predicate) -> int:
-        return self._asked.engine.count(self._asked.resource, predicate)
+        return self._query.engine.count(self._query.resource, predicate)
 
     def _finding(self, term: Bound) -> Finding:
         alone = self._count(term.predicate)
@@ -198,8 +198,8 @@ class _Doctor:
 
     def _nearest(self, condition: Filter, prop: Property, present: int) -> Nearest:
         if not present:
-            known = self._asked.engine.dynamic_names(self._asked.resource)
-            return Nearest(name=nearest(prop.name, sorted(known)) if "." in prop.name else "")
+            names = self._query.engine.dynamic_names(self._query.resource)
+            return Nearest(name=nearest(prop.name, sorted(names)) if "." in prop.name else "")
         if condition.operator.row.matches_absent or condition.operator is Operator.EXISTS:
             return Nearest()
         compares_text = condition.operator in _COMPARES_TEXT and prop.kind.holds_text
@@ -214,29 +214,29 @@ class _Doctor:
         """The nearest text with which the condition would match something."""
         written = condition.value or ""
         for item in written.split(",") if condition.operator is Operator.IN else [written]:
-            known = self._asked.spellings(prop, item.strip())
-            near = nearest(item.strip(), known)
+            texts = self._query.spellings(prop, item.strip())
+            near = nearest(item.strip(), texts)
             if not near and condition.operator is Operator.CONTAINS:
-                near = _holding(item, known)
+                near = _holding(item, texts)
             if near and self._count(Match(prop, TextIn((near,)))):
                 return near
         return ""
 
     def _few(self, prop: Property) -> tuple[str, ...]:
         """The texts that are there, if they are few enough to be told."""
-        known = sorted(set(self._asked.spellings(prop, "")))
-        return tuple(known) if len(known) <= FEW else ()
+        texts = sorted(set(self._query.spellings(prop, "")))
+        return tuple(texts) if len(texts) <= FEW else ()
 
     def _end(self, prop: Property, order: SortOrder) -> str:
         """The first value along an order, as its record has it."""
-        page = self._asked.engine.page(
-            self._asked.resource, Match(prop, Present()), SortKey(prop, order), b"", 1, total=0
+        page = self._query.engine.page(
+            self._query.resource, Match(prop, Present()), SortKey(prop, order), b"", 1, total=0
         )
-        found = [raw for record in page.records for raw in read.raw_values(record.document, prop.steps)]
-        if not found:
+        raws = [raw for record in page.records for raw in read.raw_values(record.document, prop.steps)]
+        if not raws:
             return ""
-        value = prop.kind.read(found[0])
-        return values.iso_of(value) if prop.kind.is_time and isinstance(value, int) else spelling(found[0])
+        value = prop.kind.read(raws[0])
+        return values.iso_of(value) if prop.kind.is_time and isinstance(value, int) else spelling(raws[0])
 
 
 def _holding(needle: str, spellings: list[str]) -> str:

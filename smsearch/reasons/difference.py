@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.reasons.seen import spelling
 from smsearch.reasons.truth import name_member
+from smsearch.reasons.value_trace import spelling
 from smsearch.schema import catalogue, value_kinds, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import family_of
@@ -72,30 +72,30 @@ class _Leaf:
 def changes(left: Record, right: Record) -> tuple[Change, ...]:
     """The properties in which two records differ, in the order of the left one's document, then the right one's."""
     flat_left, flat_right = _aligned(left, right)
-    found = []
+    differences = []
     for path in dict.fromkeys((*flat_left, *flat_right)):
         one, other = flat_left.get(path), flat_right.get(path)
         if one is not None and other is not None and one.comparable == other.comparable:
             continue
         kind = (one or other or _Leaf(None, value_kinds.TEXT)).kind
-        found.append(Change(path, one and one.shown, other and other.shown, kind))
-    return tuple(found)
+        differences.append(Change(path, one and one.shown, other and other.shown, kind))
+    return tuple(differences)
 
 
 def _aligned(left: Record, right: Record) -> tuple[dict[str, _Leaf], dict[str, _Leaf]]:
     """Both records flat; a list whose elements have no names of their own in one of them goes by places in both."""
     by_place: frozenset[str] = frozenset()
     while True:
-        walks = (_Walk(by_place), _Walk(by_place))
-        flat = [walk.flat(record) for walk, record in zip(walks, (left, right), strict=True)]
-        found = by_place.union(*(walk.unnamed for walk in walks))
-        if found == by_place:
+        flatteners = (_Flattener(by_place), _Flattener(by_place))
+        flat = [one.flat(record) for one, record in zip(flatteners, (left, right), strict=True)]
+        unnamed = by_place.union(*(one.unnamed for one in flatteners))
+        if unnamed == by_place:
             return flat[0], flat[1]
-        by_place = found
+        by_place = unnamed
 
 
-class _Walk:
-    """Down a document along its shapes, to each value that is there.
+class _Flattener:
+    """Walks down a document along its shapes, to each value that is there.
 
     Attributes:
         unnamed: Paths of lists whose elements went by their places.
@@ -107,10 +107,10 @@ class _Walk:
 
     def flat(self, record: Record) -> dict[str, _Leaf]:
         """The values by path."""
-        found: dict[str, _Leaf] = {}
+        flat: dict[str, _Leaf] = {}
         for path, leaf in self._leaves(record.document, catalogue.resource(record.resource).root, ""):
-            found.setdefault(path, leaf)
-        return found
+            flat.setdefault(path, leaf)
+        return flat
 
     def _leaves(self, current: object, reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
         """The values below a place; what the service model does not know is walked all the same."""

@@ -11,20 +11,20 @@ from smsearch.syntax.text.formatter import format as format_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.reasons.answers import Asked
+    from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.diagnosis import Diagnosis, Finding
 
 
-def understood(asked: Asked) -> Iterator[str]:
-    """The query with aliases expanded, what the aliases were, and the limits that it uses."""
-    if asked.query.expression is None:
+def understood(query: BoundQuery) -> Iterator[str]:
+    """Says the query with aliases expanded, what the aliases were, and the limits that it uses."""
+    if query.query.expression is None:
         yield "query     every record"
     else:
-        yield f"query     {format_text(asked.query.expression)}"
-    yield from (f"alias     {name} is {target}" for name, target in asked.query.aliases)
-    yield from (f"rewrite   {sentence}" for sentence in asked.query.notes)
-    if asked.query.expression is not None:
-        usage = check.check(asked.query.expression, asked.resource, asked.policy)
+        yield f"query     {format_text(query.query.expression)}"
+    yield from (f"alias     {name} is {target}" for name, target in query.query.aliases)
+    yield from (f"rewrite   {sentence}" for sentence in query.query.notes)
+    if query.query.expression is not None:
+        usage = check.check(query.query.expression, query.resource, query.policy)
         contains = f"{usage.contains} of {limits.CONTAINS_MAX} limited Contains"
         yield f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {contains}"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.reasons.seen import Compared
 from smsearch.reasons.truth import Junction
+from smsearch.reasons.value_trace import Compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.reasons.seen import Seen
     from smsearch.reasons.truth import Truth
+    from smsearch.reasons.value_trace import ValueTrace
 
 SHOWN_MAX: Final = 10
 """Values of a condition, and elements that fail a condition in brackets, that are written out."""
@@ -90,7 +90,7 @@ def _of_elements(truth: Truth) -> str:
     return f"{met or 'none'} of {count} satisfies all"
 
 
-def _had(values: tuple[Seen, ...]) -> str:
+def _had(values: tuple[ValueTrace, ...]) -> str:
     """What the record has; values that pass first."""
     if not values:
         return "absent"
@@ -100,7 +100,7 @@ def _had(values: tuple[Seen, ...]) -> str:
     return f"{shown}; {more:,} more" if more > 0 else shown
 
 
-def _worded(value: Seen) -> str:
+def _worded(value: ValueTrace) -> str:
     """`'0.70', text compared as number 0.7`."""
     spelled = f"'{value.spelling}'" if value.type == "text" else value.spelling
     shown = f"[{']['.join(map(str, value.places))}] {spelled}" if value.places else spelled

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from smsearch.live import reference
 from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
-from smsearch.reasons.seen import Seen, seen
+from smsearch.reasons.value_trace import ValueTrace, trace_value
 from smsearch.schema import read
 from smsearch.syntax.names import short_name
 from smsearch.syntax.text.formatter import format as format_text
@@ -47,7 +47,7 @@ class Truth:
     holds: bool
     junction: Junction = Junction.NONE
     parts: tuple[Truth, ...] = ()
-    values: tuple[Seen, ...] = ()
+    values: tuple[ValueTrace, ...] = ()
     label: str = ""
 
 
@@ -85,7 +85,7 @@ def _nested(bound: BoundNested, document: object) -> Truth:
 def _condition(bound: BoundFilter, text: str, document: object) -> Truth:
     """A condition over a record, or over an element of a list."""
     located = read.located_values(document, bound.match.property.steps)
-    values = tuple(seen(raw, places, bound.match) for places, raw in located)
+    values = tuple(trace_value(raw, places, bound.match) for places, raw in located)
     return Truth(text, reference.holds(bound.predicate, document), values=values)
 
 

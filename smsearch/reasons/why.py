@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.errors import NotFoundError
+from smsearch.messages import nearest
+from smsearch.reasons.cross_element import cross_element_matches
 from smsearch.reasons.tree import INDENTED, lines
-from smsearch.reasons.truth import Junction, placed
+from smsearch.reasons.truth import Junction, placed, truth
 
 if TYPE_CHECKING:
-    from smsearch.reasons.seen import Seen
-    from smsearch.reasons.spread import Parted
+    from collections.abc import Sequence
+
+    from smsearch.reasons.bound_query import BoundQuery
+    from smsearch.reasons.cross_element import CrossElementMatch
     from smsearch.reasons.tree import Style
     from smsearch.reasons.truth import Truth
+    from smsearch.reasons.value_trace import ValueTrace
     from smsearch.schema.origin import RecordSource
+    from smsearch.schema.record import Record
 
 PLACES_MAX: Final = 10_000
 """Matches that are gone through to find a record's place in the order; as many as the LIMIT, if that is more."""
@@ -32,7 +40,7 @@ class Why:
         matches: How many records match.
         limit: The query's LIMIT, or None.
         order: What the matches are ordered by.
-        parted: Conditions that it meets with different elements only.
+        cross_element: Conditions that it meets with different elements only.
         source: Where the record came from; None if that is not kept.
     """
 
@@ -44,7 +52,7 @@ class Why:
     matches: int
     limit: int | None
     order: str
-    parted: tuple[Parted, ...] = ()
+    cross_element: tuple[CrossElementMatch, ...] = ()
     source: RecordSource | None = None
 
     @property
@@ -75,7 +83,7 @@ class Why:
     def text(self, style: Style = INDENTED) -> str:
         """The tree, the verdict, and what different elements met."""
         shown = [*lines(self.truth, style), self.verdict()]
-        shown += [sentence(parted) for parted in self.parted]
+        shown += [sentence(match) for match in self.cross_element]
         if self.source is not None:
             shown.append(f"read from {self.source}")
         return "\n".join(map(_visible, shown))
@@ -99,14 +107,51 @@ class Why:
                 {
                     "Conditions": [
                         {"Text": text, "Elements": list(places)}
-                        for text, places in zip(parted.spread.texts, parted.places, strict=True)
+                        for text, places in zip(match.conditions.texts, match.places, strict=True)
                     ],
-                    "Suggestion": parted.spread.suggestion,
+                    "Suggestion": match.conditions.suggestion,
                 }
-                for parted in self.parted
+                for match in self.cross_element
             ],
             "Source": None if self.source is None else self.source.members(),
         }
+
+
+def why_of(query: BoundQuery, name: str) -> tuple[Why, ...]:
+    """Why the records of a name are in a result, or are not; see `Result.why`."""
+    records = query.engine.find(query.resource, name)
+    if not records:
+        own = query.schema.property(".".join(query.schema.resource.name_path))
+        near = nearest(name, query.spellings(own, name))
+        hint = f"Did you mean {near}?" if near else ""
+        raise NotFoundError(f"No {query.resource} is called {name!r}.", hint=hint)
+    total = query.engine.count(query.resource, query.predicate)
+    sources: Sequence[RecordSource | None] = query.engine.sources(query.resource, name) or [None] * len(records)
+    return tuple(_why(query, record, source, total) for record, source in zip(records, sources, strict=True))
+
+
+def _why(query: BoundQuery, record: Record, source: RecordSource | None, total: int) -> Why:
+    tree = truth(query.bound, record.document)
+    return Why(
+        resource=query.resource,
+        name=record.name or record.arn,
+        arn=record.arn,
+        truth=tree,
+        place=_place(query, record) if tree.holds else None,
+        matches=total,
+        limit=query.query.limit,
+        order=f"{query.key.property.name} {query.key.order}",
+        cross_element=tuple(cross_element_matches(query.bound, record.document, query.schema, query.policy)),
+        source=source,
+    )
+
+
+def _place(query: BoundQuery, record: Record) -> int | None:
+    """Where a match stands among the matches, from 1, if it is among those that are gone through."""
+    at_most = max(PLACES_MAX, query.query.limit or 0)
+    matches = islice(query.engine.records(query.resource, query.predicate, query.key), at_most)
+    places = (place for place, match in enumerate(matches, 1) if (match.arn, match.name) == (record.arn, record.name))
+    return next(places, None)
 
 
 def _visible(line: str) -> str:
@@ -114,16 +159,15 @@ def _visible(line: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
-def sentence(parted: Parted) -> str:
+def sentence(match: CrossElementMatch) -> str:
     """What different elements met, and how to ask for one."""
-    name = parted.spread.nested.nested_property_name
+    conditions = match.conditions
+    name = conditions.nested.nested_property_name
     met = (
         f"{text} by {' and '.join(placed(name, (place,)) for place in places)}"
-        for text, places in zip(parted.spread.texts, parted.places, strict=True)
+        for text, places in zip(conditions.texts, match.places, strict=True)
     )
-    return (
-        f"met by different elements only: {', '.join(met)}; for one element that meets all: {parted.spread.suggestion}"
-    )
+    return f"met by different elements only: {', '.join(met)}; for one element that meets all: {conditions.suggestion}"
 
 
 def _node(truth: Truth) -> dict[str, Any]:
@@ -138,17 +182,17 @@ def _node(truth: Truth) -> dict[str, Any]:
     return node
 
 
-def _value(value: Seen) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _value(value: ValueTrace) -> dict[str, Any]:
+    members: dict[str, Any] = {
         "Value": value.spelling,
         "Type": value.type,
         "ComparedAs": value.compared.value,
         "Passes": value.passes,
     }
     if value.is_coerced:
-        found["CoercedFromText"] = True
+        members["CoercedFromText"] = True
     if value.reading:
-        found["ReadAs"] = value.reading
+        members["ReadAs"] = value.reading
     if value.places:
-        found["Elements"] = list(value.places)
-    return found
+        members["Elements"] = list(value.places)
+    return members

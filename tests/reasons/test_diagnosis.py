@@ -112,7 +112,7 @@ def test_only_so_many_conditions_are_looked_into() -> None:
 
 def test_only_so_much_time_is_taken() -> None:
     result = JOBS.query("TrainingJobStatus = a AND TrainingJobName = b AND Tags.c = d")
-    asked = result._asked  # noqa: SLF001 - what `diagnose` hands on
+    asked = result._bound_query  # noqa: SLF001 - what `diagnose` hands on
     ticks = count()
     found = diagnosis.diagnose(asked, clock=lambda: next(ticks) * diagnosis.SECONDS_MAX / 2)
     assert (len(found.findings), found.left_out) == (1, 2)

@@ -15,10 +15,10 @@ from smsearch.errors import NotFoundError
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_expression
-from smsearch.reasons import answers
-from smsearch.reasons.seen import Compared
+from smsearch.reasons import why as reasons_why
 from smsearch.reasons.tree import BOXED, lines
 from smsearch.reasons.truth import Junction, truth
+from smsearch.reasons.value_trace import Compared
 from smsearch.syntax.text.formatter import canonical
 from tests.properties.strategies import expressions, records, resources, schema_of
 
@@ -127,11 +127,11 @@ def test_a_nested_condition_names_its_elements() -> None:
 def test_conditions_met_by_different_elements_are_named() -> None:
     why = asked("InputDataConfig.ChannelName = train AND InputDataConfig.ContentType = 'text/csv'")
     assert why.is_match
-    (parted,) = why.parted
-    assert parted.places == ((0,), (1,))
+    (match,) = why.cross_element
+    assert match.places == ((0,), (1,))
     assert "InputDataConfig[ChannelName = 'train' AND ContentType = 'text/csv']" in str(why)
     met_by_one = "InputDataConfig.ChannelName = test AND InputDataConfig.ContentType = 'text/csv'"
-    assert not asked(met_by_one).parted
+    assert not asked(met_by_one).cross_element
 
 
 def test_the_place_is_that_of_the_result() -> None:
@@ -144,7 +144,7 @@ def test_the_place_is_that_of_the_result() -> None:
 
 
 def test_a_place_that_is_too_far_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "PLACES_MAX", 2)
+    monkeypatch.setattr(reasons_why, "PLACES_MAX", 2)
     jobs = [{**JOB, "TrainingJobName": f"job-{at}", "CreationTime": at, "TrainingJobArn": f"{at}"} for at in range(5)]
     searcher = smsearch.from_records(jobs)
     (far,) = searcher.query("ORDER BY CreationTime").why("job-4")

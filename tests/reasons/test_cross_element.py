@@ -6,7 +6,7 @@ import pytest
 
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind_expression
-from smsearch.reasons.spread import spreads
+from smsearch.reasons.cross_element import cross_element_conditions
 from smsearch.syntax.text.parser import parse
 from tests.properties.strategies import schema_of
 
@@ -18,7 +18,8 @@ def suggestions(query: str) -> list[str]:
     expression = parse(query).expression
     assert expression is not None
     schema = schema_of("TrainingJob")
-    return [spread.suggestion for spread in spreads(bind_expression(expression, schema, DEFAULT), schema)]
+    bound = bind_expression(expression, schema, DEFAULT)
+    return [conditions.suggestion for conditions in cross_element_conditions(bound, schema)]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ _SEVERAL: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class CrossElementConditions:
     """Conditions under one And on members of one list.
 
     Attributes:
@@ -56,8 +56,8 @@ class Spread:
         return format_text(SearchExpression(nested_filters=(self.nested,)))
 
 
-def spreads(bound: BoundExpression, schema: Schema) -> Iterator[Spread]:
-    """The spreads of an expression; no record is read."""
+def cross_element_conditions(bound: BoundExpression, schema: Schema) -> Iterator[CrossElementConditions]:
+    """Finds such conditions in an expression; reads no record."""
     if bound.expression.operator is BooleanOperator.OR:
         alternatives = list(_children(bound))
     else:
@@ -66,7 +66,7 @@ def spreads(bound: BoundExpression, schema: Schema) -> Iterator[Spread]:
         children = (child for one in conjoined for child in _children(one))
         alternatives = [child for child in children if child.expression.operator is BooleanOperator.OR]
     for child in alternatives:
-        yield from spreads(child, schema)
+        yield from cross_element_conditions(child, schema)
 
 
 def _children(bound: BoundExpression) -> Iterator[BoundExpression]:
@@ -82,7 +82,7 @@ def _conjoined(bound: BoundExpression) -> Iterator[BoundExpression]:
             yield from _conjoined(child)
 
 
-def _of(conditions: Sequence[BoundFilter], schema: Schema) -> Iterator[Spread]:
+def _of(conditions: Sequence[BoundFilter], schema: Schema) -> Iterator[CrossElementConditions]:
     by_list: dict[tuple[Step, ...], dict[Filter, BoundFilter]] = {}
     for condition in conditions:
         steps = condition.prop.steps
@@ -97,7 +97,7 @@ def _of(conditions: Sequence[BoundFilter], schema: Schema) -> Iterator[Spread]:
             continue
         nested = _nested(len(steps), filters, tuple(one.prop for one in group.values()), schema)
         if nested is not None:
-            yield Spread(filters, nested, tuple(group.values()))
+            yield CrossElementConditions(filters, nested, tuple(group.values()))
 
 
 def _are_choices(filters: tuple[Filter, ...]) -> bool:
@@ -122,23 +122,25 @@ def _nested(
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
-    """A spread that a record meets with different elements only.
+class CrossElementMatch:
+    """Conditions that a record meets with different elements only.
 
     Attributes:
-        spread: The conditions.
+        conditions: The conditions.
         places: For each condition, the elements that meet it, by their places in the list, from 0.
     """
 
-    spread: Spread
+    conditions: CrossElementConditions
     places: tuple[tuple[int, ...], ...]
 
 
-def parted(bound: BoundExpression, document: object, schema: Schema, policy: Policy) -> Iterator[Parted]:
-    """The spreads all of whose conditions a record meets, and none of its elements meets together."""
-    for spread in spreads(bound, schema):
-        leaves = [truth(condition, document) for condition in spread.bound]
-        together = bind_expression(SearchExpression(nested_filters=(spread.nested,)), schema, policy)
+def cross_element_matches(
+    bound: BoundExpression, document: object, schema: Schema, policy: Policy
+) -> Iterator[CrossElementMatch]:
+    """Finds the conditions that a record meets all of, while no single element meets all of them."""
+    for conditions in cross_element_conditions(bound, schema):
+        leaves = [truth(condition, document) for condition in conditions.bound]
+        together = bind_expression(SearchExpression(nested_filters=(conditions.nested,)), schema, policy)
         if all(leaf.holds for leaf in leaves) and not reference.holds(together.predicate, document):
             met = (tuple(dict.fromkeys(value.places[0] for value in leaf.values if value.passes)) for leaf in leaves)
-            yield Parted(spread, tuple(met))
+            yield CrossElementMatch(conditions, tuple(met))

@@ -1,6 +1,6 @@
-"""One value of a record as a test saw it: its spelling, its type, and what it was compared as.
+"""Traces one value of a record through a test: its spelling, its type, and what it was compared as.
 
-In words that a reader of the record knows; the typing rules themselves stand in `predicate/bind.py`.
+The words are those that a reader of the record knows; the typing rules stand in `predicate/bind.py`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _TYPES: Final = {str: "text", bool: "truth value", int: "number", float: "number
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A value.
+class ValueTrace:
+    """One value of a record, and how a test read and judged it.
 
     Attributes:
         spelling: It as the document has it: a text as it is, all else as JSON, shortened.
@@ -77,14 +77,14 @@ class Seen:
         return self.type == "text" and self.compared not in plain
 
 
-def seen(raw: object, places: tuple[int, ...], asked: Match) -> Seen:
-    """A JSON value, present, as the test of a Match sees it."""
-    test = asked.test
-    value = UNREADABLE if isinstance(test, Present) else asked.property.kind.read(raw)
+def trace_value(raw: object, places: tuple[int, ...], match: Match) -> ValueTrace:
+    """Traces a JSON value, which is present, through the test of a Match."""
+    test = match.test
+    value = UNREADABLE if isinstance(test, Present) else match.property.kind.read(raw)
     passes = reference.passes(test, raw if isinstance(test, Present) else value)
     compared, reading = _compared(test, value)
     spelled = shortened(value.spelling) if isinstance(value, SpelledNumber) else spelling(raw)
-    return Seen(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
+    return ValueTrace(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
 
 
 def _compared(test: Test, value: Value) -> tuple[Compared, str]:
