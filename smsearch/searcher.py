@@ -205,7 +205,8 @@ class Searcher:
             query: Text in the query language (`""` is every record), a SearchExpression, or a whole Search
                 request.
             parameters: Values for a text's `:names`.
-            resource: What to search when the query does not say; left out, what `default_resource` says.
+            resource: What to search when the query does not say, any kind of record as `catalogue.kind_named` reads it;
+                left out, what `default_resource` says.
             more: Values for a text's `:names`.
             extended: Whether to allow what the engine can do and the API cannot say.
 
@@ -219,15 +220,15 @@ class Searcher:
             parsed = parse(query, {**(parameters or {}), **more}, resource=resource, extended=extended)
         else:
             parsed = request.query_of(query, allowed)
-        wanted = parsed.resource or resource or self.default_resource
-        request.check_enum(wanted, catalogue.searchable(), "Resource")
+        wanted = catalogue.kind_named(parsed.resource or resource or self.default_resource)
         schema = self._engine.schema(wanted)
         return Result(self._engine, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
 
     @property
     def default_resource(self) -> str:
-        """TrainingJob, unless the records hold none: then the searchable resource with the most of them."""
-        counts = {name: count for name, count in self.resources().items() if catalogue.resource(name).searchable}
+        """TrainingJob if the records hold any; else the kind of most records, one that Search knows if there is one."""
+        every = self.resources()
+        counts = {name: count for name, count in every.items() if catalogue.resource(name).searchable} or every
         return "TrainingJob" if "TrainingJob" in counts or not counts else max(counts, key=lambda name: counts[name])
 
     def resources(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ A case names its rows of `docs/semantics.md`; the last tests hold the two togeth
     error, path, message  the refusal's code, its JSON path, a part of its message
     wire_message          the whole message as the wire has it
     result_keys           the key of each result
+    rows                  of the operation query: what the text selects, as rows of the result's Arrow table
     documents             members of the first documents, each compared as a whole; times as ISO 8601 in UTC
 
 What holds only while records change cannot be data: `docs/semantics.md` names those tests by their pytest id.
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from smsearch.predicate.predicate import Predicate
+    from smsearch.result import Result
 
 ROOT = Path(__file__).resolve().parent.parent
 SEMANTICS = ROOT / "docs" / "semantics.md"
 STATUSES = {"documented", "observed", "decided"}
-OPERATIONS = {"search", "get_search_suggestions"}
+OPERATIONS = {"search", "get_search_suggestions", "query"}
 EXPECTATIONS = {
     *("names", "total", "more", "pages", "suggestions"),
-    *("error", "path", "message", "wire_message", "result_keys", "documents"),
+    *("error", "path", "message", "wire_message", "result_keys", "documents", "rows"),
 }
 PAGES_MAX = 100
 """Pages after which NextToken is taken to have no end."""
@@ -64,6 +66,7 @@ REQUIRED_ROWS = {
     *("S1", "S2", "S3", "S4", "P1", "P2", "P3", "D1", "D2", "D3", "G1", "W1", "W2", "W3", "W4"),
     *(f"N{number}" for number in range(1, 7)),
     *(f"L{number}" for number in range(1, 12)),
+    "K1",
 }
 
 
@@ -75,6 +78,9 @@ class Searcher(Protocol):
 
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:
         """Property names, as boto3 gives them."""
+
+    def query(self, query: str, *, resource: str | None = None) -> Result:
+        """The result of a text."""
 
 
 def stored(records: Sequence[object]) -> Searcher:
@@ -208,6 +214,14 @@ def _judge_pages(pages: Sequence[dict[str, Any]], expected: dict[str, Any]) -> N
         assert {name: _plain(document.get(name)) for name in wanted} == wanted
 
 
+def _judge_result(result: Result, expected: dict[str, Any]) -> None:
+    assert result.total == expected["total"]
+    if "names" in expected:
+        assert list(result.names()) == expected["names"]
+    if "rows" in expected:
+        assert result.to_arrow().to_pylist() == expected["rows"]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case, engine: str) -> None:
@@ -217,9 +231,11 @@ def test_case(case: Case, engine: str) -> None:
 def judge(case: Case, searcher: Searcher) -> None:
     """Asks a case and compares the answer with what it expects."""
     request = copy.deepcopy(case.request)
-    asked = searcher.search if case.operation == "search" else searcher.get_search_suggestions
+    asked: Callable[..., Any] = getattr(searcher, case.operation)
     if "error" in case.expected:
         _judge_error(asked, case)
+    elif case.operation == "query":
+        _judge_result(asked(**case.request), case.expected)
     elif "suggestions" in case.expected:
         suggested = asked(**case.request)["PropertyNameSuggestions"]
         assert [entry["PropertyName"] for entry in suggested] == case.expected["suggestions"]

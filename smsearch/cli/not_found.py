@@ -25,7 +25,7 @@ def not_found(name: str, resource: str | None, searcher: Searcher) -> NotFoundEr
 def _nearest(name: str, resource: str | None, searcher: Searcher) -> list[str]:
     kinds = [resource] if resource else list(searcher.resources())
     names: set[str] = set()
-    for kind in set(kinds).intersection(catalogue.searchable()):
+    for kind in kinds:
         prop = searcher.engine.schema(kind).property(".".join(catalogue.resource(kind).name_path))
         names.update(searcher.engine.spellings(kind, prop, name, NAMES_MAX))
     return difflib.get_close_matches(name, sorted(names), n=1)

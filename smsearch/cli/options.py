@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from smsearch.cli.resources import kind, kinds, resource, searchable
+from smsearch.cli.resources import kind, kinds
 from smsearch.cli.standard_error import StandardError
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import Verb, flag, option, whole
@@ -28,11 +28,6 @@ _RESOURCE_HELP = "The kind of record. Left out: TrainingJob; if there is none, t
 
 
 def resource_option() -> Any:  # noqa: ANN401 - the field's own type
-    """`--resource`, in any case, of the resources that Search knows."""
-    return option("-r --resource RESOURCE", _RESOURCE_HELP, choices=searchable, convert=resource)
-
-
-def kind_option() -> Any:  # noqa: ANN401 - the field's own type
     """`--resource`, in any case, of every kind of record."""
     return option("-r --resource RESOURCE", _RESOURCE_HELP, choices=kinds, convert=kind)
 

@@ -10,13 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def searchable() -> Sequence[str]:
-    """The resources that Search knows."""
-    from smsearch.schema import catalogue
-
-    return catalogue.searchable()
-
-
 def kinds() -> Sequence[str]:
     """Every kind of record."""
     from smsearch.schema import catalogue
@@ -24,33 +17,16 @@ def kinds() -> Sequence[str]:
     return catalogue.kinds()
 
 
-def resource(text: str) -> str:
-    """The searchable resource of a name in any case.
-
-    Raises:
-        UsageError: There is none.
-    """
-    return _called(text, searchable())
-
-
 def kind(text: str) -> str:
-    """The kind of record of a name in any case.
+    """The kind of record of a name in any case, or of the beginning of its name alone.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is none, or there are several.
     """
-    return _called(text, kinds())
-
-
-def _called(text: str, names: Sequence[str]) -> str:
+    from smsearch.errors import InvalidValueError
     from smsearch.schema import catalogue
 
-    name = catalogue.called(text, names)
-    if name is not None:
-        return name
-    import difflib
-
-    folded = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(text.lower(), folded, n=1)
-    advice = f"Did you mean {folded[near[0]]}?" if near else f"It is one of {', '.join(names)}."
-    raise UsageError(f"there is no resource {text!r}. {advice}")
+    try:
+        return catalogue.kind_named(text)
+    except InvalidValueError as error:
+        raise UsageError(f"{error.message} {error.hint}") from None

@@ -298,4 +298,4 @@ def _count(number: int, word: str) -> str:
 
 
 def _note(kind: str) -> str:
-    return "" if catalogue.resource(kind).searchable else " (kept to be described; Search does not know the kind)"
+    return "" if catalogue.resource(kind).searchable else " (the service's Search does not know the kind)"

@@ -6,6 +6,7 @@ name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from smsearch.errors import InvalidValueError
 from smsearch.schema import value_kinds
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Resource:
     Attributes:
         name: The name in a request's `Resource` (`ExperimentTrial`).
         record_key: The key of its records in a result (`Trial`; row R2).
-        searchable: Whether Search knows it; the others can only be described and listed.
+        searchable: Whether Search knows it; the service can only describe and list the others.
         arn: Path to the member that holds the record's ARN.
         name_path: Path to the member that holds the record's own name.
         arn_is_shared: Whether several records carry one ARN (a feature group's features): the name tells them
@@ -217,6 +219,28 @@ def called(word: str, known: Sequence[str]) -> str | None:
     names = {fold(key): name for key, name in by_record_key().items() if name in known}
     names |= {fold(name): name for name in known}
     return names.get(fold(word))
+
+
+def kind_named(word: str) -> str:
+    """The kind that a word means in any case: its name, the name without `Job` (`processing`), or its beginning.
+
+    Raises:
+        InvalidValueError: There is none, or several kinds begin so.
+    """
+    every = kinds()
+    kind = called(word, every) or called(f"{word}Job", every)
+    if kind is not None:
+        return kind
+    beginning = [name for name in every if word and fold(name).startswith(fold(word))]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        message = f"Several kinds of records begin with '{word}': {', '.join(beginning)}."
+        raise InvalidValueError(message, path="Resource", hint="Write more of the name.", row="Q1")
+    folded = {fold(name): name for name in every}
+    near = difflib.get_close_matches(fold(word), folded, n=1)
+    hint = f"Did you mean {folded[near[0]]}?" if near else "It is a kind of the service, such as ProcessingJob."
+    raise InvalidValueError(f"There is no kind of record '{word}'.", path="Resource", hint=hint, row="Q1")
 
 
 @cache

@@ -84,10 +84,31 @@ def expand_alias(name: str, resource: str, is_property: Callable[[str], bool]) -
         resource: The resource that is searched.
         is_property: Whether the resource has a property of this name, in any case of its letters.
     """
-    target = _target(name, ALIASES.get(resource, {}))
+    aliases = ALIASES[resource] if resource in ALIASES else _by_rule(resource, is_property)
+    target = _target(name, aliases)
     if not target or (is_property(name) and not _is_same(name, target)):
         return name
     return target
+
+
+def _by_rule(resource: str, is_property: Callable[[str], bool]) -> Mapping[str, str]:
+    """The aliases of a kind that Search does not know: the first property that it has of those an alias may mean.
+
+    A processing job has a `ProcessingStartTime`, a benchmark job a `StartTime`.
+    """
+    stem = resource.removesuffix("Job")
+    meanings = {
+        "status": (f"{resource}Status", "Status", f"{stem}Status"),
+        "created": ("CreationTime", "CreatedAt", "CreateDate"),
+        "start_time": (f"{stem}StartTime", "StartTime"),
+        "end_time": (f"{stem}EndTime", "EndTime", "CompletionTime"),
+        "tags.": ("Tags.",),
+    }
+    targets = {
+        alias: next((name for name in names if is_property(name.removesuffix("."))), "")
+        for alias, names in meanings.items()
+    }
+    return {alias: target for alias, target in targets.items() if target}
 
 
 def _target(name: str, aliases: Mapping[str, str]) -> str:

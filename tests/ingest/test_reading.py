@@ -105,7 +105,7 @@ def test_the_report_counts_kinds_fields_and_times(tmp_path: Path) -> None:
     assert report.naive_times == 1
     text = report.to_text()
     assert "3 found = 3 stored + 0 superseded + 0 skipped" in text
-    assert "1 CompilationJob (kept to be described; Search does not know the kind)" in text
+    assert "1 CompilationJob (the service's Search does not know the kind)" in text
     assert "Note (2)" in text
     assert "1 time without an offset" in text
     assert report.to_json()["unknown_fields"] == {"Note": 2, "Nested.deep": 1}

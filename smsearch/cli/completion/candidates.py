@@ -84,8 +84,8 @@ def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
 
 
 def _usual(resources: Sequence[str]) -> str:
-    searchable = [name for name in resources if catalogue.resource(name).searchable]
-    return "TrainingJob" if "TrainingJob" in searchable or not searchable else searchable[0]
+    usual = [name for name in resources if catalogue.resource(name).searchable] or resources
+    return "TrainingJob" if "TrainingJob" in usual or not usual else usual[0]
 
 
 def _keys(prop: Property) -> list[str]:

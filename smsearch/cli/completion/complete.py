@@ -103,7 +103,7 @@ class _Before:
         from smsearch.schema import catalogue
 
         resource = self.values.get("--resource")
-        return candidates(self.sources, resource and catalogue.called(resource, catalogue.searchable()))
+        return candidates(self.sources, resource and catalogue.called(resource, catalogue.kinds()))
 
 
 def _of_option(before: _Before, option: VerbParameter, line: Line) -> Completions:

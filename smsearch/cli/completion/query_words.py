@@ -43,7 +43,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
             prefix = typed[1:].replace(quote * 2, quote) if quote else typed
             words = [_literal(value, quote, line.quote) for value in candidates.values(_unquoted(end.name), prefix)]
         case Wanted.RESOURCE:
-            words = [name for name in catalogue.searchable() if name.lower().startswith(typed.lower())]
+            words = [name for name in catalogue.kinds() if name.lower().startswith(typed.lower())]
         case _:
             words = []
     return tuple(begun + word for word in words)

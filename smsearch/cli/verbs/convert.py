@@ -51,6 +51,8 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         argument = self._recognise()
         query = _query(argument)
         kind = query.resource or self.resource or "TrainingJob"
+        if argument.members is None:
+            kind = catalogue.kind_named(kind)
         request.check_enum(kind, catalogue.searchable(), "Resource")
         schema = Schema(catalogue.resource(kind))
         query = query.resolve_aliases(lambda name: _knows(schema, name), kind)

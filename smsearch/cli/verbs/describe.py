@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.options import EngineVerb, WritingVerb, case_option, kind_option
+from smsearch.cli.options import EngineVerb, WritingVerb, case_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.errors import StoreError
@@ -30,7 +30,7 @@ class DescribeVerb(WritingVerb, EngineVerb):
     """
 
     arguments: tuple[str, ...] = positionals("SOURCE... RECORD")
-    resource: str | None = kind_option()
+    resource: str | None = resource_option()
     case: str = case_option()
     source: bool = flag("--source", "Write where each record was read, instead of the record.")
 

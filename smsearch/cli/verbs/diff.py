@@ -11,7 +11,7 @@ import orjson
 from smsearch.cli import query_argument
 from smsearch.cli.arguments import needed
 from smsearch.cli.not_found import not_found
-from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, kind_option
+from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
@@ -47,7 +47,7 @@ class DiffVerb(DrawingVerb, ReadingVerb):
     arguments: tuple[str, ...] = positionals("SOURCE... [A B]")
     left: str | None = option("--left QUERY", "With --right and without A and B: two queries.")
     right: str | None = option("--right QUERY", "The other query.")
-    resource: str | None = kind_option()
+    resource: str | None = resource_option()
     format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")
 
     def run(self) -> int:

@@ -120,7 +120,7 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
         form = self.format_of(self.format_name, FORMATS)
         sources, prefix = optional_sources(self.arguments)
         prefix, resource = prefix or "", self.resource
-        named = catalogue.called(prefix, catalogue.searchable())
+        named = catalogue.called(prefix, catalogue.kinds())
         if named is not None and resource is None:
             resource, prefix = named, ""
         opened = self.open(sources) if sources else None
