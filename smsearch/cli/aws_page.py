@@ -8,14 +8,13 @@ import orjson
 
 from smsearch.cli import query_warnings
 from smsearch.cli.usage import UsageError
+from smsearch.dialects.request_members import request_members
 from smsearch.schema import notation
-from smsearch.syntax import wire
 
 if TYPE_CHECKING:
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.cli.standard_error import StandardError
     from smsearch.searcher import Searcher
-    from smsearch.syntax.query import Query
 
 
 def request_of(
@@ -42,18 +41,6 @@ def request_of(
     if next_token is not None:
         request["NextToken"] = next_token
     return request
-
-
-def request_members(query: Query, resource: str) -> dict[str, Any]:
-    """The members of the Search request that a query says, but for its limit, which may be beyond a page."""
-    members: dict[str, Any] = {"Resource": resource}
-    if query.expression is not None:
-        members["SearchExpression"] = wire.to_json(query.expression)
-    if query.sort_by is not None:
-        members["SortBy"] = query.sort_by
-    if query.sort_order is not None:
-        members["SortOrder"] = query.sort_order.value
-    return members
 
 
 def all_pages(searcher: Searcher, request: dict[str, Any]) -> dict[str, Any]:

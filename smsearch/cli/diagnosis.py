@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsearch.cli.standard_error import counted
-from smsearch.cli.writers.tables import visible
 from smsearch.syntax.ast import BooleanOperator
+from smsearch.writers.tables import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from smsearch.cli.writers.answer import Answer
+    from smsearch.writers.answer import Answer
 
 
 class Columns(Enum):
@@ -51,7 +51,7 @@ class Format:
         """Writes an answer to a stream: of a binary format its batches."""
         module, _, function = self.writer.partition(":")
         write: Callable[[BinaryIO, Answer | pa.RecordBatchReader], None] = getattr(
-            importlib.import_module(f"smsearch.cli.writers.{module}"), function
+            importlib.import_module(f"smsearch.writers.{module}"), function
         )
         write(stream, answer)
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.searcher import Searcher
 
-MAX_ITEMS: Final = "MaxItems"
-"""The name under which the AWS CLI and boto3's paginators limit all pages together; it is no member of the request."""
 _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
 """Members that only a page of the API answers, each with the value that asks for nothing."""
 

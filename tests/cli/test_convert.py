@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsearch.cli import aws_command, boto3_call
+from smsearch.dialects import aws_command, boto3_call
 from smsearch.errors import RequestError
 
 if TYPE_CHECKING:

@@ -328,7 +328,7 @@ NEEDLESS = [
     "tempfile",
     "smsearch.api.suggestions",
     "smsearch.cli.diagnosis",
-    "smsearch.cli.writers.tables",
+    "smsearch.writers.tables",
     "smsearch.paginator",
     "smsearch.columnar.explain",
     "smsearch.columnar.aggregate",

@@ -15,10 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.cli.writers.answer import Answer
-from smsearch.cli.writers.arrow import write_arrow, write_parquet
-from smsearch.cli.writers.delimited import write_csv
 from smsearch.schema import values
+from smsearch.writers.answer import Answer
+from smsearch.writers.arrow import write_arrow, write_parquet
+from smsearch.writers.delimited import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,12 +10,13 @@ import orjson
 
 from smsearch import limits
 from smsearch.api import request
-from smsearch.cli import aws_command, boto3_call, exit_codes, query_argument
-from smsearch.cli.aws_page import request_members
+from smsearch.cli import exit_codes, query_argument
 from smsearch.cli.lint import lint
 from smsearch.cli.options import QueryingVerb, QuietVerb
-from smsearch.cli.query_argument import MAX_ITEMS, QueryArgument
+from smsearch.cli.query_argument import QueryArgument
 from smsearch.cli.verb import flag, option, positional
+from smsearch.dialects import aws_command, boto3_call
+from smsearch.dialects.request_members import MAX_ITEMS, request_members
 from smsearch.errors import ShapeError
 from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue

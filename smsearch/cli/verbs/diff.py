@@ -15,11 +15,11 @@ from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resour
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
-from smsearch.cli.writers import tables
-from smsearch.cli.writers.answer import Answer, text
 from smsearch.reasons import difference
 from smsearch.schema import values
 from smsearch.schema.notation import ISO
+from smsearch.writers import tables
+from smsearch.writers.answer import Answer, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -41,7 +41,7 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, EngineVerb):
         if result.query.limit is not None:
             self.stderr.note("note: a facet counts every match, so the LIMIT was not heeded")
         facets = [result.facet(name, limit) for name in names]
-        from smsearch.cli.writers.facets import write
+        from smsearch.writers.facets import write
 
         with self.open_output() as stream:
             write(stream, form, facets, is_colored=self.is_colored)

@@ -13,11 +13,11 @@ from smsearch.cli.arguments import optional_sources
 from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
-from smsearch.cli.writers import delimited, facets, tables
-from smsearch.cli.writers.answer import Answer
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.value_kinds import ValueType
+from smsearch.writers import delimited, facets, tables
+from smsearch.writers.answer import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

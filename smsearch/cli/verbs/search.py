@@ -141,8 +141,8 @@ class _Answering:
         return options.limit
 
     def _write(self, result: Result, bound: int | None) -> None:
-        from smsearch.cli.writers.answer import Answer
         from smsearch.frames import columns
+        from smsearch.writers.answer import Answer
 
         names = column_names(self.options.columns)
         if self.format.is_binary:
@@ -172,7 +172,7 @@ class _Answering:
 
     def _write_batches(self, result: Result, names: tuple[str, ...]) -> None:
         """Writes a format that Arrow makes, from columns where the engine has them."""
-        from smsearch.cli.writers import arrow  # it loads pyarrow, which few searches need
+        from smsearch.writers import arrow  # it loads pyarrow, which few searches need
 
         batches = result.to_reader(names or None)
         header = self._spelled(result, batches.schema.names)

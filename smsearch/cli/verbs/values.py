@@ -34,7 +34,7 @@ class ValuesVerb(LimitedVerb, WritingVerb, EngineVerb):
 
     def run(self) -> int:
         """Lists the values."""
-        from smsearch.cli.writers.facets import text_of, write_values
+        from smsearch.writers.facets import text_of, write_values
 
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
 
-from smsearch.cli.writers import delimited, tables
 from smsearch.schema import notation, values
 from smsearch.schema.values import spelled
+from smsearch.writers import delimited, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

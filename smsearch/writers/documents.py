@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import orjson
 
-from smsearch.cli.writers.answer import documents
+from smsearch.writers.answer import documents
 
 if TYPE_CHECKING:
-    from smsearch.cli.writers.answer import Answer
+    from smsearch.writers.answer import Answer
 
 
 def write_lines(stream: BinaryIO, answer: Answer) -> None:

@@ -14,8 +14,8 @@ from typing import Any, Final
 import orjson
 
 from smsearch.api.request import MEMBERS
-from smsearch.cli import shorthand
-from smsearch.cli.query_argument import MAX_ITEMS
+from smsearch.dialects import shorthand
+from smsearch.dialects.request_members import MAX_ITEMS
 from smsearch.errors import ShapeError
 
 

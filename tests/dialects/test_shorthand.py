@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsearch.cli import shorthand
+from smsearch.dialects import shorthand
 from smsearch.errors import LimitExceededError, ShapeError
 
 

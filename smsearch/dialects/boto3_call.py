@@ -11,7 +11,7 @@ import textwrap
 import warnings
 from typing import Any, Final
 
-from smsearch.cli.query_argument import MAX_ITEMS
+from smsearch.dialects.request_members import MAX_ITEMS
 from smsearch.errors import ShapeError
 
 _CALL: Final = re.compile(r"\b(?:search|paginate)\s*\(")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.cli.writers.answer import RecordCells, text
+from smsearch.writers.answer import RecordCells, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smsearch.cli.writers.answer import Answer
+    from smsearch.writers.answer import Answer
 
 _QUOTED: Final = frozenset('"\r\n')
 """A field with one of these characters, or with the delimiter, stands in quotes."""

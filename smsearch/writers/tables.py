@@ -10,14 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.cli.writers.answer import RecordCells, text
 from smsearch.schema import values
+from smsearch.writers.answer import RecordCells, text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from smsearch.cli.writers.answer import Answer
     from smsearch.schema.property import Property
+    from smsearch.writers.answer import Answer
 
 _COLORS: Final = {
     "Completed": "green",
