@@ -195,17 +195,17 @@ class MissingLibraryError(SmsearchError):
 
 
 class FetchError(SmsearchError):
-    """An account, or another endpoint, that does not give what was asked of it.
+    """An account or another endpoint that does not answer a request.
 
     Attributes:
-        told: The error code that the endpoint answered with, or `""`.
+        endpoint_code: The error code in the endpoint's response, or `""`.
     """
 
     code = "Fetch"
 
-    def __init__(self, message: str, *, told: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, endpoint_code: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
-        self.told = told
+        self.endpoint_code = endpoint_code
 
 
 class GoneError(FetchError):

@@ -17,7 +17,7 @@ from smsearch.columnar.operators.filters import (
     Everything,
     ListFilter,
 )
-from smsearch.columnar.property_columns import entries_of, members_of
+from smsearch.columnar.property_columns import map_keys_of, members_of
 from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
 from smsearch.predicate.text_test import text_passes
 from smsearch.schema.property import EachMember, Entries
@@ -26,7 +26,7 @@ from smsearch.store.address import ROOT, address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.filters import RowFilter
     from smsearch.columnar.ranges import Ranges
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.property import Property, Step
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from smsearch.store.tables import Tables
 
 
-def compile_filter(predicate: Predicate, tables: Tables) -> Filter:
+def compile_filter(predicate: Predicate, tables: Tables) -> RowFilter:
     """The filter over a segment's records that a predicate means."""
     return _compile(predicate, tables.records, tables)
 
 
-def _compile(predicate: Predicate, table: Table, tables: Tables) -> Filter:
+def _compile(predicate: Predicate, table: Table, tables: Tables) -> RowFilter:
     rows = table.row_count
     match predicate:
         case Always():
@@ -62,7 +62,7 @@ def _compile(predicate: Predicate, table: Table, tables: Tables) -> Filter:
     assert_never(predicate)
 
 
-def _complement(inner: Filter, row_count: int) -> Filter:
+def _complement(inner: RowFilter, row_count: int) -> RowFilter:
     """The rows that a filter leaves out; for ranges of codes, the other codes of the column, `absent` too (row F8)."""
     if isinstance(inner, Everything):
         return Everything(row_count, passes=not inner.max_count)
@@ -72,10 +72,10 @@ def _complement(inner: Filter, row_count: int) -> Filter:
     return ColumnFilter(inner.column, Codes(codes), inner.name)
 
 
-def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Ranges]) -> list[Filter]:
+def _by_column(filters: list[RowFilter], combined: Callable[[Ranges, Ranges], Ranges]) -> list[RowFilter]:
     """The filters, those of one column made one: the two ends of a time window, say, whose rows the column counts."""
     merged: dict[int, ColumnFilter] = {}
-    others: list[Filter] = []
+    others: list[RowFilter] = []
     for one in filters:
         if not isinstance(one, ColumnFilter) or not one.codes.are_ranges:
             others.append(one)
@@ -87,7 +87,7 @@ def _by_column(filters: list[Filter], combined: Callable[[Ranges, Ranges], Range
     return [*merged.values(), *others]
 
 
-def _match(prop: Property, test: Test, table: Table, tables: Tables) -> Filter:
+def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilter:
     last = prop.steps[-1]
     if isinstance(last, EachMember):
         return _any_of([_match(member, test, table, tables) for member in members_of(prop)], table)
@@ -101,10 +101,10 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> Filter:
     return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)
 
 
-def _entries(prop: Property, test: Test, table: Table) -> list[Filter]:
+def _entries(prop: Property, test: Test, table: Table) -> list[RowFilter]:
     """For each key of a map the rows that pass: all that have it where the key passes, else by its members."""
-    filters: list[Filter] = []
-    for entry in entries_of(prop, table):
+    filters: list[RowFilter] = []
+    for entry in map_keys_of(prop, table):
         is_enough = text_passes(test, entry.name)
         for member, key in entry.columns.items():
             column = table.column(key)
@@ -115,13 +115,13 @@ def _entries(prop: Property, test: Test, table: Table) -> list[Filter]:
     return filters
 
 
-def _any_of(filters: list[Filter], table: Table) -> Filter:
+def _any_of(filters: list[RowFilter], table: Table) -> RowFilter:
     if not filters:
         return Everything(table.row_count, passes=False)
     return filters[0] if len(filters) == 1 else Disjunction(filters, table.row_count)
 
 
-def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables) -> Filter:
+def _within_list(steps: tuple[Step, ...], term: Predicate, table: Table, tables: Tables) -> RowFilter:
     lineage = _lineage(address(steps).table, table, tables)
     if lineage is None:
         return Everything(table.row_count, passes=False)
@@ -141,7 +141,7 @@ def _last(lineage: list[ChildTable], table: Table) -> Table:
     return lineage[-1] if lineage else table
 
 
-def _lifted(inner: Filter, lineage: list[ChildTable], table: Table) -> Filter:
+def _lifted(inner: RowFilter, lineage: list[ChildTable], table: Table) -> RowFilter:
     """A filter of the last table of a lineage as one of the table that it begins below."""
     for above, below in zip(reversed([table, *lineage][:-1]), reversed(lineage), strict=True):
         inner = ListFilter(below, inner, above.row_count)

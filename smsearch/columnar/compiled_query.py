@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.columnar.cursor import Positions
-    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.filters import RowFilter
     from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import Plan
     from smsearch.engine.cursor import Cursor
@@ -42,10 +42,10 @@ class SegmentQuery:
 
     reader: SegmentReader
     order: SegmentOrder
-    condition: Filter
+    condition: RowFilter
 
     def find(
-        self, position: int, size: int, selection: Filter | None, forced: AccessPath | None
+        self, position: int, size: int, selection: RowFilter | None, forced: AccessPath | None
     ) -> tuple[Plan, PageRows]:
         """The plan and the rows of a page; one row more than `size` if there is a next page.
 
@@ -83,7 +83,7 @@ class CompiledQuery:
     def __init__(self, segments: list[SegmentQuery]) -> None:
         self.segments = segments
         self.cursors: dict[Cursor, Positions] = {b"": ()}
-        self.selections: list[Filter] = []
+        self.selections: list[RowFilter] = []
         self.first_positions: list[int] | None = None
 
     def remember(self, cursor: Cursor, positions: Positions) -> None:
@@ -107,7 +107,7 @@ class CompiledQuery:
 
     def find(self, positions: Positions, size: int, forced: AccessPath | None) -> list[tuple[Plan, PageRows]]:
         """The plan and the rows of each segment for a page that begins at some positions; `()` is the beginning."""
-        selections: Sequence[Filter | None] = self.selections or (None,) * len(self.segments)
+        selections: Sequence[RowFilter | None] = self.selections or (None,) * len(self.segments)
         starts = positions or self.first_positions or (0,) * len(self.segments)
         pages = [
             segment.find(start, size, selection, forced)
@@ -129,7 +129,7 @@ def segment_query(reader: SegmentReader, predicate: Predicate, key: SortKey | No
     return SegmentQuery(reader, SegmentOrder(reader.tables.records, key), condition)
 
 
-def _among_live(condition: Filter, reader: SegmentReader) -> Filter:
+def _among_live(condition: RowFilter, reader: SegmentReader) -> RowFilter:
     """The condition without the rows that newer segments supersede."""
     if reader.dead is None or condition.max_count == 0:
         return condition

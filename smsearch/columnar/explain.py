@@ -17,7 +17,7 @@ from smsearch.columnar.operators.filters import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.filters import RowFilter
     from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import Plan
 
@@ -34,7 +34,7 @@ class Trace:
     """
 
     file: str
-    condition: Filter
+    condition: RowFilter
     plan: Plan
     page: PageRows
 
@@ -52,7 +52,7 @@ class Trace:
         yield f"read      {page.rows_read:,} records for {len(page.rows):,} matches{replanned}"
 
 
-def _described(condition: Filter, depth: int) -> Iterator[str]:
+def _described(condition: RowFilter, depth: int) -> Iterator[str]:
     """A filter and its children, with the number of rows that pass."""
     words = {
         Conjunction: "all of",

@@ -17,7 +17,7 @@ from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Every
 from smsearch.columnar.ranges import FEW_MAX
 
 if TYPE_CHECKING:
-    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.filters import RowFilter
     from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.columnar.ranges import Ranges
 
@@ -62,19 +62,19 @@ class Plan:
     access_path: AccessPath
     start: int
     slices: Ranges
-    residual: Filter | None
-    condition: Filter
+    residual: RowFilter | None
+    condition: RowFilter
     estimated_rows: int
     replan_after_rows: int
     is_confined: bool = False
 
 
 def make_plan(
-    condition: Filter,
+    condition: RowFilter,
     order: SegmentOrder,
     position: int,
     size: int,
-    selection: Filter | None = None,
+    selection: RowFilter | None = None,
     forced: AccessPath | None = None,
 ) -> Plan:
     """The plan for a page of `size` records that begins at a position of the order.
@@ -123,7 +123,7 @@ def make_plan(
     )
 
 
-def _slices(condition: Filter, order: SegmentOrder) -> tuple[Ranges, Filter | None]:
+def _slices(condition: RowFilter, order: SegmentOrder) -> tuple[Ranges, RowFilter | None]:
     """The slices of positions to which a condition on the sort property confines matches, and the residual."""
     if isinstance(condition, Everything):
         return order.regions, None
@@ -138,17 +138,17 @@ def _slices(condition: Filter, order: SegmentOrder) -> tuple[Ranges, Filter | No
     return order.regions, condition
 
 
-def _gathered_rows(condition: Filter, row_count: int) -> int:
+def _gathered_rows(condition: RowFilter, row_count: int) -> int:
     """How many rows would be gathered: the postings of the most selective term that has some, else every row."""
     terms = condition.children if isinstance(condition, Conjunction) else [condition]
     counts = [term.max_count for term in terms if not _reads_texts(term)]
     return min(counts, default=row_count)
 
 
-def _column_count(condition: Filter) -> int:
+def _column_count(condition: RowFilter) -> int:
     """How many columns a condition reads."""
     return sum(map(_column_count, condition.children)) or 1
 
 
-def _reads_texts(term: Filter) -> bool:
+def _reads_texts(term: RowFilter) -> bool:
     return isinstance(term, ColumnFilter) and term.codes.needle is not None

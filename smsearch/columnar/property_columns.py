@@ -33,14 +33,14 @@ def members_of(prop: Property) -> list[Property]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MapKey:
     """A key of a map, and for each member of its values the key of the column that holds it."""
 
     name: str
     columns: Mapping[str, str]
 
 
-def entries_of(prop: Property, table: Table) -> Iterator[Entry]:
+def map_keys_of(prop: Property, table: Table) -> Iterator[MapKey]:
     """The keys of a map that records of a segment have.
 
     Args:
@@ -53,4 +53,4 @@ def entries_of(prop: Property, table: Table) -> Iterator[Entry]:
     names = {key.removeprefix(above).split(PIECE)[0] for key in table.column_keys() if key.startswith(above)}
     for name in sorted(names):
         columns = {member: f"{above}{name}{PIECE}{escaped(member)}" for member in members}
-        yield Entry(names_in(name)[0], columns)
+        yield MapKey(names_in(name)[0], columns)

@@ -1,7 +1,7 @@
-"""Asks an account, or another endpoint, through boto3: operation, request, response, and errors of ours.
+"""Calls the operations of an account, or of another endpoint, with boto3, and translates its errors into ours.
 
-The only module of this room that knows boto3. It retries what the endpoint throttles, at a rate that adapts to what the
-endpoint bears; it does not know what is asked or why.
+This is the only module of the package that imports boto3. boto3 retries throttled requests at a rate that adapts to the
+endpoint. This module knows no kind and no file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
 ATTEMPTS: Final = 10
-"""How often one request is sent before it is given up."""
-_WAITS_MAX: Final = 20.0
-"""The longest wait in seconds before a request is sent again, as botocore has it."""
-_FAILED: Final = 300
-"""The least status of an answer that is no success."""
-_REGION_OF_OTHERS: Final = "us-east-1"
-"""The region for an endpoint of one's own, where none is configured: boto3 has to have one."""
+"""How often one request is sent before it fails."""
+_DELAY_MAX: Final = 20.0
+"""Seconds before a request is sent again, at most; as in botocore."""
+_FIRST_FAILURE_STATUS: Final = 300
+_TOO_MANY_REQUESTS: Final = 429
+_DEFAULT_REGION: Final = "us-east-1"
+"""The region of a client for another endpoint, if none is configured: boto3 requires one."""
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 _UNREACHABLE: Final = frozenset(
     {
@@ -47,15 +47,15 @@ _UNREACHABLE: Final = frozenset(
         "UnrecognizedClientException",
     }
 )
-"""Codes after which every other request would fail too, as long as nothing is done about it."""
+"""Codes after which every other request would fail too, until somebody acts."""
 _GONE: Final = frozenset({"ResourceNotFound", "ResourceNotFoundException", "NotFoundException"})
-_GONE_SAYS: Final = re.compile(r"not found|could not find|cannot find|does not exist|doesn't exist", re.IGNORECASE)
-"""SageMaker answers a ValidationException for a resource that is not there; only its message says so."""
+_GONE_MESSAGE: Final = re.compile(r"not found|could not find|cannot find|does not exist|doesn't exist", re.IGNORECASE)
+"""SageMaker answers a ValidationException for a resource that does not exist; only its message says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to ask, as boto3 takes it; None is what boto3 finds in the environment and its configuration.
+    """An endpoint as boto3 takes it; None is what boto3 finds in the environment and its configuration.
 
     Attributes:
         url: The endpoint's URL.
@@ -69,7 +69,7 @@ class Address:
 
 
 class Endpoint:
-    """Something that answers SageMaker's operations; may be used by several threads at once.
+    """An endpoint with SageMaker's operations; several threads may use it at once.
 
     Attributes:
         url: The endpoint's URL.
@@ -80,8 +80,8 @@ class Endpoint:
     def __init__(self, address: Address, connections: int) -> None:
         """Raises what `_client` raises."""
         self._client = _client(address, connections)
-        self._client.meta.events.register("needs-retry.sagemaker", _wait_of)
-        self._client.meta.events.register("after-call.sagemaker", _refuse_half)
+        self._client.meta.events.register("needs-retry.sagemaker", _retry_delay)
+        self._client.meta.events.register("after-call.sagemaker", _refuse_incomplete)
         self._methods = {operation: name for name, operation in self._client.meta.method_to_api_mapping.items()}
         self.url = str(self._client.meta.endpoint_url)
         self.region = str(self._client.meta.region_name)
@@ -93,10 +93,10 @@ class Endpoint:
         return self._client.meta.service_model
 
     def ask(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The response to a request, without what belongs to its transport.
+        """The response to a request, without ResponseMetadata.
 
         Raises:
-            FetchError: A subclass says what became of it.
+            FetchError: A subclass says why there is no response.
         """
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
@@ -104,20 +104,20 @@ class Endpoint:
         try:
             response: dict[str, Any] = getattr(self._client, self._methods[operation])(**request)
         except ClientError as error:
-            raise _worded(operation, error.response) from None
+            raise _error_of(operation, error.response) from None
         except BotoCoreError as error:
             raise UnreachableError(f"{operation}: {error}") from None
         except (AttributeError, TypeError, ValueError, ResponseParserError) as error:
-            # a text where boto3's parser knows a structure, or a union with no member
+            # a text where boto3's parser expects a structure, or a union without a member
             raise RefusedError(f"{operation}: boto3 cannot read the answer ({error}).") from None
         response.pop("ResponseMetadata", None)
         return response
 
     def pages(self, operation: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """The response to a request, and to each that goes on from there.
+        """The pages of a response.
 
         Raises:
-            FetchError: As `ask`; or the same page is to follow itself.
+            FetchError: As for `ask`; or a page has the NextToken of the page before it.
         """
         members, before = dict(request), None
         while True:
@@ -155,7 +155,7 @@ def _client(address: Address, connections: int) -> Any:  # noqa: ANN401 - boto3 
     )
     try:
         session = boto3.Session(profile_name=address.profile)
-        region = address.region or session.region_name or (_REGION_OF_OTHERS if address.url else None)
+        region = address.region or session.region_name or (_DEFAULT_REGION if address.url else None)
         if address.url and session.get_credentials() is None:
             settings = settings.merge(Config(signature_version=UNSIGNED))
         return session.client("sagemaker", region_name=region, endpoint_url=address.url, config=settings)
@@ -163,9 +163,9 @@ def _client(address: Address, connections: int) -> Any:  # noqa: ANN401 - boto3 
         raise UnreachableError(f"{error}", hint="Check --profile, --region and --endpoint-url.") from None
 
 
-def _is_half(http: Any) -> bool:  # noqa: ANN401 - botocore is untyped
-    """Whether a success is no JSON object: cut off by its connection, or somebody else's. To botocore it is empty."""
-    if http.status_code >= _FAILED:
+def _is_incomplete(http: Any) -> bool:  # noqa: ANN401 - botocore is untyped
+    """Whether a success is no JSON object: cut off, or from another program. botocore reads such a body as empty."""
+    if http.status_code >= _FIRST_FAILURE_STATUS:
         return False
     try:
         return not isinstance(orjson.loads(http.content), dict)
@@ -173,32 +173,29 @@ def _is_half(http: Any) -> bool:  # noqa: ANN401 - botocore is untyped
         return True
 
 
-def _wait_of(response: tuple[Any, Any] | None, attempts: int, **_: object) -> float | None:
-    """How long to wait before a request is sent again whose answer came in half, in seconds; None leaves it at that."""
-    if response is None or attempts >= ATTEMPTS or not _is_half(response[0]):
+def _retry_delay(response: tuple[Any, Any] | None, attempts: int, **_: object) -> float | None:
+    """Seconds before a request with an incomplete response is sent again; None does not send it again."""
+    if response is None or attempts >= ATTEMPTS or not _is_incomplete(response[0]):
         return None
-    return float(min(0.1 * 2**attempts, _WAITS_MAX))
+    return float(min(0.1 * 2**attempts, _DELAY_MAX))
 
 
-def _refuse_half(http_response: Any, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore is untyped
-    """Raises UnreachableError: every answer came in half."""
-    if _is_half(http_response):
+def _refuse_incomplete(http_response: Any, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore is untyped
+    """Raises UnreachableError for an incomplete response: every attempt gave one."""
+    if _is_incomplete(http_response):
         raise UnreachableError(f"{model.name}: the answer breaks off, or is none of the service's.")
 
 
-def _worded(operation: str, response: Mapping[str, Any]) -> FetchError:
-    """The error of ours for an error of the endpoint's."""
-    told = response.get("Error", {})
-    code, message = str(told.get("Code", "")), str(told.get("Message", ""))
-    said = f"{operation}: {code}: {message}".rstrip(": ")
-    if code in _DENIED:
-        return DeniedError(said, told=code)
-    if code in _GONE or (code == "ValidationException" and _GONE_SAYS.search(message)):
-        return GoneError(said, told=code)
+def _error_of(operation: str, response: Mapping[str, Any]) -> FetchError:
+    """Our error for the endpoint's error response."""
+    error = response.get("Error", {})
+    code, message = str(error.get("Code", "")), str(error.get("Message", ""))
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _UNREACHABLE or status == _TOO_MANY:
-        return UnreachableError(said, told=code)
-    return RefusedError(said, told=code)
-
-
-_TOO_MANY: Final = 429
+    kind: type[FetchError] = RefusedError
+    if code in _DENIED:
+        kind = DeniedError
+    elif code in _GONE or (code == "ValidationException" and _GONE_MESSAGE.search(message)):
+        kind = GoneError
+    elif code in _UNREACHABLE or status == _TOO_MANY_REQUESTS:
+        kind = UnreachableError
+    return kind(f"{operation}: {code}: {message}".rstrip(": "), endpoint_code=code)

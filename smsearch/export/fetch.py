@@ -1,6 +1,6 @@
-"""Finds the records of a kind, and fetches one in full: what describes it, and its tags, in one document.
+"""Lists the records of a kind at an endpoint, and fetches each in full: its description and its tags in one document.
 
-Documents are what boto3 gives: Describe's response with `Tags`, or a result of Search under its key. It knows no file.
+A document is what boto3 returns: the response of Describe with `Tags`, or a result of Search. It knows no file.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from smsearch.export.endpoint import Endpoint
-    from smsearch.export.routes import Demand, Listing, Route
+    from smsearch.export.routes import DescribeOperation, ListOperation, RequiredMember, Route
 
 T = TypeVar("T")
 _SEARCH: Final = "Search"
 _TAGS: Final = "ListTags"
 _NOT_TAGGED: Final = "ValidationException"
-"""What ListTags answers for a kind that has no tags."""
+"""The error code of ListTags for a kind that has no tags."""
 _TIMES: Final = (*sorted(CHANGED), "CreationTime")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A record that was listed.
+class ListedRecord:
+    """A record as a listing has it.
 
     Attributes:
-        key: What tells it from the others of its kind.
-        known: What is known of it: its summary, and what the List operation was asked with; or a whole result.
+        key: Tells the record from the others of its kind.
+        members: Its summary and the values that its List operation was asked with; or a whole result of Search.
     """
 
     key: str
-    known: Mapping[str, Any]
+    members: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What became of a record.
+    """The outcome of fetching one record.
 
     Attributes:
-        fate: What became of it.
+        fate: What became of the record.
         line: Its document as a line of JSON, or nothing.
-        reason: Why it is missing, or its tags are; `""` if nothing is.
-        is_loss: Whether what is missing could have been had.
+        reason: Why the record or its tags are missing; `""` if nothing is missing.
+        is_loss: Whether the endpoint could have given what is missing.
     """
 
     fate: Fate
@@ -64,12 +64,12 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The records of one kind at one endpoint.
+class RecordFetcher:
+    """Lists and fetches the records of one kind at one endpoint.
 
     Attributes:
-        endpoint: Where to ask.
-        route: How the kind is reached.
+        endpoint: The endpoint.
+        route: The operations that list and describe the kind.
         since: The earliest time of change in microseconds since 1970, or None.
     """
 
@@ -77,61 +77,57 @@ class Source:
     route: Route
     since: int | None = None
 
-    def find(self, refused: Callable[[FetchError], None]) -> Iterator[Found]:
-        """The records that there are, in the order in which the endpoint lists them.
+    def find(self, refuse: Callable[[FetchError], None]) -> Iterator[ListedRecord]:
+        """The records that exist, in the order in which the endpoint lists them.
 
         Args:
-            refused: Is told of a part of the listing that the endpoint would not give; the other parts go on.
+            refuse: Is called with the error of a part of the listing that the endpoint refuses; the other parts go on.
 
         Raises:
-            UnreachableError: Nothing can be asked any more.
+            UnreachableError: The endpoint answers no request any more.
         """
-        if self.route.is_searched or self.route.listing is None:
-            yield from _patient(self._searched(), refused)
+        if self.route.listing is None:
+            yield from _until_refused(self._search_results(), refuse)
             return
-        for known, summary in self._listed(self.route.listing, refused, since=self.since):
-            members, _ = completed(self.route.resource.name, {**known, **summary})
-            yield Found(self.route.key(members), members)
+        for members, summary in self._summaries(self.route.listing, refuse, since=self.since):
+            record, _ = completed(self.route.resource.name, {**members, **summary})
+            yield ListedRecord(self.route.key(record), record)
 
-    def _listed(
-        self, listing: Listing, refused: Callable[[FetchError], None], since: int | None = None
+    def _summaries(
+        self, listing: ListOperation, refuse: Callable[[FetchError], None], since: int | None = None
     ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-        """The summaries that an operation lists, each with what it was asked with and what its parent is."""
-        given = [list(self._values(demand, refused)) for demand in listing.demands]
-        for combination in product(*given):
-            demanded = {demand.member: value for demand, (value, _) in zip(listing.demands, combination, strict=True)}
-            told = {name: value for _, parent in combination for name, value in parent.items()}
-            request = {**listing.members, **demanded}
+        """The summaries of a List operation, each after the members that its request and its parent add to it."""
+        choices = [list(self._choices(required, refuse)) for required in listing.required]
+        for combination in product(*choices):
+            arguments = {one.member: value for one, (value, _) in zip(listing.required, combination, strict=True)}
+            request = {**listing.members, **arguments}
             if listing.since and since is not None:
                 request[listing.since] = values.datetime_of(since)
-            known = {**told, **demanded}
-            for summary in _patient(self._summaries(listing, request), refused):
-                yield known, summary
+            members = {name: value for _, parent in combination for name, value in parent.items()} | arguments
+            pages = self.endpoint.pages(listing.operation, request)
+            summaries = (summary for page in pages for summary in page.get(listing.elements, ()))
+            yield from ((members, summary) for summary in _until_refused(summaries, refuse))
 
-    def _summaries(self, listing: Listing, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        for page in self.endpoint.pages(listing.operation, request):
-            yield from page.get(listing.elements, ())
+    def _choices(
+        self, required: RequiredMember, refuse: Callable[[FetchError], None]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The values for a required member, each with the members that its parent adds to a child."""
+        yield from ((choice, {}) for choice in required.choices)
+        for _, summary in self._summaries(required.parent, refuse) if required.parent else ():
+            if required.source in summary:
+                inherited = {name: summary[its] for name, its in required.inherited if its in summary}
+                yield summary[required.source], inherited
 
-    def _values(self, demand: Demand, refused: Callable[[FetchError], None]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """What can be given for a member, and what else is told of the parent that gives it."""
-        if demand.parent is None:
-            yield from ((choice, {}) for choice in demand.choices)
-            return
-        for _, summary in self._listed(demand.parent, refused):
-            if demand.source in summary:
-                told = {name: summary[its] for name, its in demand.told if its in summary}
-                yield summary[demand.source], told
-
-    def _searched(self) -> Iterator[Found]:
+    def _search_results(self) -> Iterator[ListedRecord]:
         resource = self.route.resource
-        for page in self.endpoint.pages(_SEARCH, {**self._search(), "MaxResults": PAGE_SIZE}):
+        for page in self.endpoint.pages(_SEARCH, {**self._search_request(), "MaxResults": PAGE_SIZE}):
             for result in page.get("Results", ()):
                 record = result.get(resource.record_key)
                 if record is None:
                     raise RefusedError(f"{_SEARCH}: a result holds no {resource.record_key}.")
-                yield Found(self.route.key(record.get(resource.inner, {}) if resource.inner else record), result)
+                yield ListedRecord(self.route.key(record.get(resource.inner, {}) if resource.inner else record), result)
 
-    def _search(self) -> dict[str, Any]:
+    def _search_request(self) -> dict[str, Any]:
         resource = self.route.resource
         request: dict[str, Any] = {"Resource": resource.name}
         if self.since is not None and resource.default_sort in resource.root.members:
@@ -140,62 +136,56 @@ class Source:
         return request
 
     def count(self) -> int | None:
-        """How many records there are, where one request can say so."""
+        """The number of records, for a progress line; None if one request cannot tell it."""
         if not self.route.resource.searchable:
-            return None  # Search does not know the kind
+            return None
         try:
-            hits = self.endpoint.ask(_SEARCH, {**self._search(), "MaxResults": 1}).get("TotalHits", {})
+            hits = self.endpoint.ask(_SEARCH, {**self._search_request(), "MaxResults": 1}).get("TotalHits", {})
         except FetchError:
-            return None  # it is only for the eye
+            return None
         return hits.get("Value") if hits.get("Relation") == "EqualTo" else None
 
-    def fetch(self, found: Found) -> Fetched:
+    def fetch(self, record: ListedRecord) -> Fetched:
         """A record in full.
 
         Raises:
-            UnreachableError: Nothing can be asked any more.
+            UnreachableError: The endpoint answers no request any more.
         """
-        if self.route.description is None and not self.route.is_searched:
-            return Fetched(Fate.OLDER) if self._is_older(found.known) else Fetched(Fate.WRITTEN, self._row(found))
-        if self.route.description is None:
-            record = found.known[self.route.resource.record_key]
-            is_older = self._is_older(record.get(self.route.resource.inner, record))
-            return Fetched(Fate.OLDER) if is_older else Fetched(Fate.WRITTEN, _line(found.known))
+        resource, listing, describe = self.route.resource, self.route.listing, self.route.description
+        if describe is None:
+            is_result = listing is None
+            whole = record.members[resource.record_key] if is_result else record.members
+            document = record.members if listing is None else {listing.elements: [record.members]}  # a page of one row
+            is_older = self._is_older(whole.get(resource.inner, whole) if is_result else whole)
+            return Fetched(Fate.OLDER) if is_older else Fetched(Fate.WRITTEN, _line(document))
         try:
-            document = self._described(found)
+            document = self._description(describe, record)
         except UnreachableError:
             raise
         except GoneError:
             return Fetched(Fate.GONE)
         except FetchError as error:
             return Fetched(Fate.FAILED, reason=error.message, is_loss=True)
-        inner = document.get(self.route.resource.wrapper, document)
+        inner = document.get(resource.wrapper, document)
         if self._is_older(inner):
             return Fetched(Fate.OLDER)
-        return self._tagged(self._with_parent(document, inner, found), inner)
+        return self._tagged(self._with_parent(document, inner, record), inner)
 
-    def _row(self, found: Found) -> bytes:
-        """A summary that is all there is of a record, as a page of the operation that gave it."""
-        elements = self.route.listing.elements if self.route.listing else ""
-        return _line({elements: [found.known]})
+    def _with_parent(self, document: dict[str, Any], inner: Mapping[str, Any], record: ListedRecord) -> dict[str, Any]:
+        """A document with the parent that the response leaves out (the cluster of a node)."""
+        required = self.route.listing.required if self.route.listing else ()
+        inherited = {name for one in required for name, _ in one.inherited} - inner.keys()
+        return {**{name: record.members[name] for name in sorted(inherited) if name in record.members}, **document}
 
-    def _with_parent(self, document: dict[str, Any], inner: Mapping[str, Any], found: Found) -> dict[str, Any]:
-        """A document with what it belongs to, where the response does not say so (the cluster of a node)."""
-        told = {
-            name for demand in (self.route.listing.demands if self.route.listing else ()) for name, _ in demand.told
-        }
-        return {**{name: found.known[name] for name in sorted(told - inner.keys()) if name in found.known}, **document}
-
-    def _described(self, found: Found) -> dict[str, Any]:
-        """What describes a record; lists that go on in further pages are put together."""
-        description = self.route.description
-        request = description.request(found.known) if description else None
-        if description is None or request is None:
-            raise FetchError(f"{found.key}: the listing does not say enough to describe it.")
-        if not description.has_pages:
-            return self.endpoint.ask(description.operation, request)
+    def _description(self, describe: DescribeOperation, record: ListedRecord) -> dict[str, Any]:
+        """The response of Describe; of several pages, their lists are joined."""
+        request = describe.request(record.members)
+        if request is None:
+            raise FetchError(f"{record.key}: the listing does not say enough to describe it.")
+        if not describe.has_pages:
+            return self.endpoint.ask(describe.operation, request)
         document: dict[str, Any] = {}
-        for page in self.endpoint.pages(description.operation, request):
+        for page in self.endpoint.pages(describe.operation, request):
             for name, value in page.items():
                 before = document.get(name)
                 document[name] = before + value if isinstance(before, list) else value
@@ -206,7 +196,7 @@ class Source:
         return self.since is not None and time is not None and time < values.datetime_of(self.since)
 
     def _tagged(self, document: dict[str, Any], inner: Mapping[str, Any]) -> Fetched:
-        """A document with its tags; without them where the endpoint would not give them, and then it says so."""
+        """A document with its tags; without them, and with the reason, if the endpoint refuses them."""
         arn = inner.get(self.route.resource.arn[-1])
         if not self.route.is_tagged or "Tags" in inner or not isinstance(arn, str):
             return Fetched(Fate.WRITTEN, _line(document))
@@ -216,20 +206,20 @@ class Source:
         except UnreachableError:
             raise
         except FetchError as error:
-            has_none = isinstance(error, GoneError) or error.told == _NOT_TAGGED
+            has_none = isinstance(error, GoneError) or error.endpoint_code == _NOT_TAGGED
             fate = Fate.WRITTEN if has_none else Fate.UNTAGGED
             return Fetched(fate, _line(document), error.message, is_loss=not has_none)
         return Fetched(Fate.WRITTEN, _line({**document, "Tags": tags}))
 
 
-def _patient(asked: Iterator[T], refused: Callable[[FetchError], None]) -> Iterator[T]:
-    """What comes before a refusal, which is told and not raised."""
+def _until_refused(results: Iterator[T], refuse: Callable[[FetchError], None]) -> Iterator[T]:
+    """The results before the endpoint refuses the rest; `refuse` gets the error."""
     try:
-        yield from asked
+        yield from results
     except UnreachableError:
         raise
     except FetchError as error:
-        refused(error)
+        refuse(error)
 
 
 def _line(document: Mapping[str, Any]) -> bytes:

@@ -1,8 +1,8 @@
-"""The folder of an export: which files are finished, which are under way, and what the export is of.
+"""The folder of an export: its scope, its finished files, and its unfinished files.
 
-While an export is under way its folder holds `.export.json`, which says what is exported and from where, and two hidden
-files for the kind that is being fetched. Readers of exports pass hidden files over. When all is done they are gone, and
-what is left is a file for each kind. It asks nothing of any endpoint.
+During an export the folder holds `.export.json`, which has the scope and the finished kinds, and two hidden files for
+the kind that is being fetched. Readers of exports skip hidden files. At the end the hidden files are deleted, and one
+file for each kind stays. This module knows no endpoint.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an export is of; one that was broken off goes on only with the same.
+    """The scope of an export; an interrupted export continues only with the same scope.
 
     Attributes:
-        endpoint: The URL that was asked.
+        endpoint: The endpoint's URL.
         region: The region.
         profile: The profile, or `""`.
         kinds: The kinds of records, in order.
         since: The earliest time of change in microseconds since 1970, or None.
-        by_search: Whether records come from Search instead of List and Describe.
+        by_search: Whether Search gives the records, instead of List and Describe.
         suffix: How the files' names end.
     """
 
@@ -52,7 +52,7 @@ class Scope:
     suffix: str
 
     def differences(self, other: Scope) -> Iterator[str]:
-        """What an export of this scope and one of another do not share."""
+        """The members in which this scope and another differ."""
         for name, mine in asdict(self).items():
             theirs = getattr(other, name)
             if mine != theirs:
@@ -64,38 +64,38 @@ def _shown(value: object) -> str:
 
 
 class Folder:
-    """A folder while an export into it is under way.
+    """A folder during an export.
 
     Attributes:
-        finished: What was fetched of the kinds that are done, by kind.
+        finished: The reports of the finished kinds, by kind.
     """
 
     def __init__(self, path: Path, scope: Scope) -> None:
-        """Takes up the export that was broken off here, if there is one.
+        """Continues the interrupted export of the folder, if there is one.
 
         Raises:
-            UnfinishedError: It was an export of something else.
+            UnfinishedError: That export has another scope.
         """
         self._path = path
         self._scope = scope
         self.finished: dict[str, KindReport] = {}
-        found = _read(path / STATE)
-        if found is None:
+        state = _read(path / STATE)
+        if state is None:
             self._write()
             return
-        begun = Scope(**{**found["scope"], "kinds": tuple(found["scope"]["kinds"])})
-        differences = "; ".join(begun.differences(scope))
+        stored = Scope(**{**state["scope"], "kinds": tuple(state["scope"]["kinds"])})
+        differences = "; ".join(stored.differences(scope))
         if differences:
             message = f"{path} holds an unfinished export of something else: {differences}."
             raise UnfinishedError(message, hint="Go on with the same options, take another folder, or --restart.")
-        self.finished = {kind: KindReport(**report) for kind, report in found["finished"].items()}
+        self.finished = {kind: KindReport(**report) for kind, report in state["finished"].items()}
 
     def partial(self, kind: str) -> Partial:
-        """The file of a kind under way: new, or as the last break left it."""
+        """The unfinished file of a kind: new, or as an interruption left it."""
         return Partial(self._path / f".{kind}.jsonl.part", self._path / f".{kind}.journal")
 
     def finish(self, report: KindReport, partial: Partial) -> None:
-        """Makes a file under way the kind's file; the one of an earlier export is replaced."""
+        """Turns an unfinished file into the kind's file; it replaces that of an earlier export."""
         partial.finish(self._path / f"{report.kind}{self._scope.suffix}")
         self.finished[report.kind] = report
         self._write()
@@ -103,11 +103,11 @@ class Folder:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing yet that an export could go on from."""
-        return not self.finished and not any(left.stat().st_size for left in self._path.glob(".*.journal"))
+        """Whether no record was fetched yet, so that there is nothing to continue."""
+        return not self.finished and not any(journal.stat().st_size for journal in self._path.glob(".*.journal"))
 
     def close(self) -> None:
-        """Ends the export: nothing is left to go on with."""
+        """Ends the export: deletes the hidden files."""
         _clear(self._path)
 
     def _write(self) -> None:
@@ -118,15 +118,15 @@ class Folder:
 
 @contextmanager
 def opened(path: Path, scope: Scope, *, restart: bool = False) -> Iterator[Folder]:
-    """Holds a folder for one export; makes it if it is not there.
+    """Locks a folder for one export; makes the folder if it does not exist.
 
     Args:
         path: The folder.
-        scope: What is exported.
-        restart: Whether to throw away what an export that was broken off has left.
+        scope: The scope of the export.
+        restart: Whether to delete the rest of an interrupted export.
 
     Raises:
-        UnfinishedError: Another process is at work here, or the unfinished export is of something else.
+        UnfinishedError: Another process exports to the folder, or the interrupted export has another scope.
     """
     path.mkdir(parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDONLY)
@@ -150,15 +150,15 @@ def opened(path: Path, scope: Scope, *, restart: bool = False) -> Iterator[Folde
 
 
 def _clear(path: Path) -> None:
-    """Removes what an export under way leaves, the state last: whatever moment it ends at, the next one knows."""
+    """Deletes the hidden files, `.export.json` last: if this is interrupted, the next export still finds the state."""
     for pattern in (".*.journal", ".*.jsonl.part", ".*.new"):
-        for left in path.glob(pattern):
-            left.unlink(missing_ok=True)
+        for file in path.glob(pattern):
+            file.unlink(missing_ok=True)
     (path / STATE).unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """The state of an export that was broken off, or None.
+    """The state of an interrupted export, or None.
 
     Raises:
         UnfinishedError: It cannot be read.

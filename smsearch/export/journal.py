@@ -1,8 +1,10 @@
-"""A file that grows line by line and can be taken up again after a break, whatever moment that came at.
+"""An unfinished file that grows line by line, with a journal, so that an interruption at any moment does no harm.
 
-Beside the lines stands a journal: for each record its key, what became of it, and where the file ended after it. A line
-counts once the journal has it. So after a break the file is cut back to the last end that the journal knows and that is
-there, and whatever came after is fetched again. It knows no record and no endpoint.
+The journal has an entry for each record: the end of the file after the record, the record's key, and its fate. A line
+counts only if the journal has it. After an interruption the file is cut to the last end in the journal at which a line
+ends; everything after that is fetched again. Example: the journal has the ends 10 and 25, and the file has 31 bytes; it
+is cut to 25 bytes. With a file of 18 bytes, the second entry is dropped too, and the file is cut to 10 bytes. This
+module knows no record and no endpoint.
 """
 
 from __future__ import annotations
@@ -21,34 +23,34 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _SYNCED_EVERY: Final = 1_000
-"""Records after which both files are brought to the disk: what a power failure can cost."""
+"""Records after which both files are synchronised with the disk: a power failure loses no more."""
 _COMPRESSION_LEVEL: Final = 6
 
 
 class Fate(StrEnum):
-    """What became of a record that was listed."""
+    """The outcome of a listed record."""
 
     WRITTEN = "written"
     UNTAGGED = "untagged"
-    """It was written without its tags, which could not be had."""
+    """The record was written without its tags, which the endpoint refused."""
     OLDER = "older"
-    """It was not changed since the time that was asked for."""
+    """The record was not changed since the earliest time of the export."""
     GONE = "gone"
-    """It was deleted after it was listed."""
+    """The record was deleted after it was listed."""
     FAILED = "failed"
-    """It is there, and could not be had."""
+    """The record exists and could not be fetched."""
 
 
 SETTLED: Final = frozenset({Fate.WRITTEN, Fate.UNTAGGED, Fate.OLDER})
-"""Fates that another try would not change."""
+"""Fates that another attempt would not change."""
 
 
 class Partial:
-    """The file under way, and its journal; leaving its context closes both.
+    """An unfinished file and its journal; the end of the context closes both.
 
     Attributes:
-        fates: What became of each record, by its key.
-        before: How many of them were written before the last break, if there was one.
+        fates: The fate of each record, by its key.
+        before: The number of records that were written before the last interruption.
     """
 
     def __init__(self, lines: Path, journal: Path) -> None:
@@ -65,15 +67,15 @@ class Partial:
         self._pending = 0
 
     def count(self, *fates: Fate) -> int:
-        """How many records have one of some fates."""
+        """The number of records with one of some fates."""
         return sum(one in fates for one in self.fates.values())
 
     def is_settled(self, key: str) -> bool:
-        """Whether a record needs no second look."""
+        """Whether a record need not be fetched again."""
         return self.fates.get(key) in SETTLED
 
     def add(self, key: str, fate: Fate, line: bytes = b"") -> None:
-        """Notes what became of a record; with its line, if it has one."""
+        """Adds the fate of a record, and its line, if it has one."""
         if line:
             self._lines.write(line)
             self._lines.flush()
@@ -86,16 +88,16 @@ class Partial:
             self._sync()
 
     def finish(self, target: Path) -> None:
-        """Makes the lines the target, compressed as its suffix says: at once, or not at all."""
+        """Moves the lines to the target atomically, compressed as its suffix says."""
         self._sync()
         self._close()
         lines = self._paths[0]
-        made = _compressed(lines, target) if target.suffix in {".gz", ".zst"} else lines
-        made.replace(target)
+        file = _compressed(lines, target) if target.suffix in {".gz", ".zst"} else lines
+        file.replace(target)
         durable.sync_folder(target.parent)
 
     def discard(self) -> None:
-        """Removes what is left of both files."""
+        """Deletes both files."""
         self._close()
         for path in self._paths:
             path.unlink(missing_ok=True)
@@ -119,7 +121,7 @@ class Partial:
 
 
 def _read(journal: Path) -> tuple[list[tuple[int, str, Fate, int]], int]:
-    """The entries of a journal, each with where it begins, and where the last one ends."""
+    """The entries of a journal, each with its own offset at the end, and the offset after the last entry."""
     entries: list[tuple[int, str, Fate, int]] = []
     at = 0
     with suppress(FileNotFoundError), journal.open("rb") as file:
@@ -137,7 +139,7 @@ def _read(journal: Path) -> tuple[list[tuple[int, str, Fate, int]], int]:
 
 
 def _is_end(lines: Path, end: int, size: int) -> bool:
-    """Whether a line ends there: the file may be shorter than its journal after a power failure, or hold zeros."""
+    """Whether a line ends at `end`: after a power failure the file may be shorter than its journal, or hold zeros."""
     if end == 0:
         return True
     if end > size:
@@ -148,7 +150,7 @@ def _is_end(lines: Path, end: int, size: int) -> bool:
 
 
 def _opened_at(path: Path, end: int) -> BinaryIO:
-    """A file open for writing from some place on; whatever stood there is cut off."""
+    """A file open for writing, cut at `end`."""
     with suppress(FileExistsError):
         path.touch(exist_ok=False)
     file = durable.change(path)
@@ -158,15 +160,15 @@ def _opened_at(path: Path, end: int) -> BinaryIO:
 
 
 def _compressed(lines: Path, target: Path) -> Path:
-    made = target.with_name(f".{target.name}.new")
-    with lines.open("rb") as plain, durable.create(made) as raw:
-        with _compressing(raw, target.suffix) as stream:
-            shutil.copyfileobj(plain, stream, 1 << 20)
+    path = target.with_name(f".{target.name}.new")
+    with lines.open("rb") as file, durable.create(path) as raw:
+        with _compressor(raw, target.suffix) as stream:
+            shutil.copyfileobj(file, stream, 1 << 20)
         durable.sync(raw)
-    return made
+    return path
 
 
-def _compressing(raw: BinaryIO, suffix: str) -> BinaryIO:
+def _compressor(raw: BinaryIO, suffix: str) -> BinaryIO:
     if suffix == ".gz":
         import gzip
 

@@ -1,4 +1,4 @@
-"""What an export has fetched, and what it has not and why; it adds up."""
+"""The report of an export: the records of each kind, fetched or missing, and the reasons."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PROBLEMS_KEPT: Final = 20
-"""Different reasons that are kept of a kind; more of them are counted."""
+"""Different reasons that are kept of a kind; all further ones are counted together."""
 _OTHERS: Final = "other reasons"
+_OUTCOMES: Final = {"written": "written", "older": "older", "gone": "deleted meanwhile", "failed": "failed"}
+"""The outcomes of a listed record, and the words for them."""
 
 
 @dataclass(slots=True)
 class KindReport:
-    """What became of the records of one kind; `found` is the sum of the four after it.
+    """The records of one kind; `found` is the sum of the four numbers after it.
 
     Attributes:
         kind: The kind.
         found: Records that were listed, each counted once.
         written: Records in the file.
-        older: Records left out because they were not changed since the time that was asked for.
+        older: Records left out because they were not changed since the earliest time of the export.
         gone: Records that were deleted after they were listed.
-        failed: Records that are there and could not be had.
-        before: How many of those written were there before the last break.
-        accounts: Whose records were found, as far as ARNs tell.
-        untagged: How many of those written are without their tags, because the endpoint would not give them.
-        problems: Why something is missing: each reason once, with how often it came.
-        is_complete: Whether everything was listed, and nothing failed or lacks its tags.
+        failed: Records that exist and could not be fetched.
+        before: Those of the written records that an interrupted export had written.
+        accounts: The accounts of the records, as far as ARNs tell.
+        untagged: Those of the written records whose tags the endpoint refused.
+        problems: The reasons why something is missing, and the number of times of each.
+        is_complete: Whether everything was listed, nothing failed, and no tags are missing.
         is_there: Whether there is a file of the kind.
     """
 
@@ -55,34 +57,29 @@ class KindReport:
 
 @dataclass(slots=True)
 class ExportReport:
-    """What became of every kind that was asked for."""
+    """The reports of all kinds of an export."""
 
     kinds: list[KindReport] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing but what was deleted meanwhile or was not asked for."""
+        """Whether nothing is missing but records that were deleted meanwhile or are out of scope."""
         return all(kind.is_complete for kind in self.kinds)
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON-ready data."""
-        return {**self._sums(), "complete": self.is_complete, "kinds": [asdict(kind) for kind in self.kinds]}
-
-    def _sums(self) -> dict[str, int]:
-        names = ("found", "written", "older", "gone", "failed")
-        return {name: sum(getattr(kind, name) for kind in self.kinds) for name in names}
+        return {**_sums(self.kinds), "complete": self.is_complete, "kinds": [asdict(kind) for kind in self.kinds]}
 
     def to_text(self) -> str:
-        """The report for a reader: the sum, each kind, and what is missing."""
+        """The report for a reader: the sum, each kind, and the reasons why something is missing."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"exported {_sum(self._sums())}"
+        yield f"exported {_sentence(self.kinds)}"
         for kind in self.kinds:
             if kind.found or kind.is_there:
-                counts = _sum({name: getattr(kind, name) for name in ("found", "written", "older", "gone", "failed")})
                 before = f"; {kind.before:,} of them before the break" if kind.before else ""
-                yield f"  {kind.kind}: {counts}{before}"
+                yield f"  {kind.kind}: {_sentence([kind])}{before}"
             else:
                 yield f"  {kind.kind}: could not be listed"
             if kind.untagged:
@@ -91,10 +88,11 @@ class ExportReport:
                 yield f"    {f'{count:,} times ' if count > 1 else ''}{reason}"
 
 
-def _sum(counts: dict[str, int]) -> str:
-    parts = [f"{counts['written']:,} written"]
-    parts += [f"{counts[name]:,} {word}" for name, word in _WORDS.items() if counts[name]]
-    return f"{counts['found']:,} found = " + " + ".join(parts)
+def _sums(kinds: Sequence[KindReport]) -> dict[str, int]:
+    return {name: sum(getattr(kind, name) for kind in kinds) for name in ("found", *_OUTCOMES)}
 
 
-_WORDS = {"older": "older", "gone": "deleted meanwhile", "failed": "failed"}
+def _sentence(kinds: Sequence[KindReport]) -> str:
+    counts = _sums(kinds)
+    terms = [f"{counts[name]:,} {word}" for name, word in _OUTCOMES.items() if counts[name] or name == "written"]
+    return f"{counts['found']:,} found = {' + '.join(terms)}"

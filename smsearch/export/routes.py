@@ -1,8 +1,8 @@
-"""How the records of a kind are reached: which operation lists them, which describes one, and with what.
+"""Finds the operations that list and describe the records of a kind, and the requests that they need.
 
-All of it is read off botocore's service model and the catalogue, so that a new kind costs no code. A kind that no List
-operation gives is reached by Search, whose results are whole; so is one that nothing describes, if Search knows it. Of
-others the summaries are the records. It calls nothing.
+Everything is read from botocore's service model and the catalogue, so a new kind costs no code. A kind without a List
+operation is fetched with Search, whose results are whole; so is a kind without a Describe operation that Search has.
+For other kinds the summaries are the records. This module calls no operation.
 """
 
 from __future__ import annotations
@@ -23,98 +23,93 @@ if TYPE_CHECKING:
     from smsearch.schema.catalogue import Resource
 
 PAGE_SIZE: Final = 100
-"""Records asked for at once; the most that List operations and Search give."""
+"""Records on a page; the most that List operations and Search give."""
 CHANGED: Final = frozenset({"LastModifiedTime", "LastModifiedAt"})
-"""Members that say when a record was changed; one that has none of them has not been, and was made once."""
+"""Members with the time of the last change; a record without them never changes."""
 PARENTS_MAX: Final = 2
-"""Parents of parents that are listed: steps are those of executions, which are those of pipelines."""
+"""Generations of parents that are listed: steps belong to executions, and executions to pipelines."""
 _IDENTIFIERS: Final = {("InferenceGateway", "Identifier"): ("Arn", "GlobalInferenceGatewayArn")}
-"""Members of requests that take what a parent's summary calls otherwise: its member, and the child's for the same."""
-_DEMANDED: Final = {"ListPipelineExecutionSteps": ("PipelineExecutionArn",)}
-"""Members that operations cannot be asked without, though the service model does not say so."""
-_OTHERWISE: Final = frozenset({"NodeLogicalId"})
-"""Members of requests that stand for another one and are not given beside it."""
+"""Members of requests that have another name in the parent's summary, and in the child: those two names."""
+_REQUIRED: Final = {"ListPipelineExecutionSteps": ("PipelineExecutionArn",)}
+"""Members that an operation requires, though the service model does not say so."""
+_ALTERNATIVES: Final = frozenset({"NodeLogicalId"})
+"""Members of requests that replace another member, and cannot be sent with it."""
 _SINCE: Final = ("LastModifiedTimeAfter", "ModifiedTimeAfter")
 _SINCE_CREATED: Final = ("CreationTimeAfter", "CreatedAfter")
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """A member that a List operation demands: one of some choices, or the name or ARN of each record of a parent.
+class RequiredMember:
+    """A member that a List operation requires: one of some choices, or the name or ARN of each record of a parent.
 
     Attributes:
         member: The request's member.
-        choices: The values to ask for one after another; `()` where a parent gives them.
-        parent: How the parents are listed, or None.
-        source: The member of a parent's summary that is given.
-        told: What else a child belongs to its parent by and its own summary does not say: the child's member, and the
-            parent's.
+        choices: The values, one request for each; `()` if a parent gives them.
+        parent: The List operation of the parents, or None.
+        source: The member of a parent's summary that holds the value.
+        inherited: Members of the parent that a child has and its own summary leaves out: the child's name of each, and
+            the parent's.
     """
 
     member: str
     choices: tuple[str, ...] = ()
-    parent: Listing | None = None
+    parent: ListOperation | None = None
     source: str = ""
-    told: tuple[tuple[str, str], ...] = ()
+    inherited: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListOperation:
     """A List operation.
 
     Attributes:
         operation: Its name.
         elements: The response's member that holds the records' summaries.
-        members: What every request says.
+        members: The members of every request.
         since: The request's member for the earliest time of change, or `""`.
-        demands: What it cannot be asked without.
+        required: The members that every request requires.
     """
 
     operation: str
     elements: str
     members: Mapping[str, object] = field(default_factory=dict)
     since: str = ""
-    demands: tuple[Demand, ...] = ()
+    required: tuple[RequiredMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class DescribeOperation:
     """A Describe operation.
 
     Attributes:
         operation: Its name.
-        takes: The request's members, each with the members of a summary that give it, the first that is there.
-        demanded: Those that must be there.
-        has_pages: Whether a response may go on in a next one.
+        sources: The request's members, each with the members of a summary that may give it; the first present one does.
+        required: The members that a request requires.
+        has_pages: Whether a response may have a next page.
     """
 
     operation: str
-    takes: tuple[tuple[str, tuple[str, ...]], ...]
-    demanded: frozenset[str]
+    sources: tuple[tuple[str, tuple[str, ...]], ...]
+    required: frozenset[str]
     has_pages: bool
 
-    def request(self, known: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The request for the record that a summary tells of, or None if it does not tell enough."""
-        members = {}
-        for member, sources in self.takes:
-            value = next((known[source] for source in sources if known.get(source) is not None), None)
-            if value is not None:
-                members[member] = value
-        return members if self.demanded <= members.keys() else None
+    def request(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The request for a record, given its listed members; None if a required member is missing."""
+        values = {
+            member: next((record[source] for source in sources if record.get(source) is not None), None)
+            for member, sources in self.sources
+        }
+        members = {member: value for member, value in values.items() if value is not None}
+        return members if self.required <= members.keys() else None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the records of one kind are reached: by Search if it has no listing, by List alone if none describes one."""
+    """The operations for one kind: Search if there is no listing, List alone if there is no description."""
 
     resource: Resource
-    listing: Listing | None = None
-    description: Description | None = None
-
-    @property
-    def is_searched(self) -> bool:
-        """Whether its records are results of Search."""
-        return self.listing is None
+    listing: ListOperation | None = None
+    description: DescribeOperation | None = None
 
     @property
     def is_tagged(self) -> bool:
@@ -123,66 +118,68 @@ class Route:
         inner = root.member(self.resource.inner) if self.resource.inner else root
         return "Tags" in root.members or (isinstance(inner, Structure) and "Tags" in inner.members)
 
-    def key(self, known: Mapping[str, Any]) -> str:
-        """What tells a record from the others of its kind: its ARN, or what it is described by."""
-        arn = known.get(self.resource.arn[-1])
+    def key(self, record: Mapping[str, Any]) -> str:
+        """A text that tells a listed record from the others of its kind: its ARN, or the request that describes it."""
+        arn = record.get(self.resource.arn[-1])
         if isinstance(arn, str) and not self.resource.arn_is_shared:
             return arn
-        asked = self.description.request(known) if self.description else None
-        members = asked or {name: known.get(name) for name in (self.resource.arn[-1], self.resource.name_path[-1])}
+        request = self.description.request(record) if self.description else None
+        identity = (self.resource.arn[-1], self.resource.name_path[-1])
+        members = request or {name: record.get(name) for name in identity}
         return "/".join(f"{name}={value}" for name, value in sorted(members.items()))
 
 
 def route(kind: str, model: ServiceModel, *, by_search: bool = False) -> Route:
-    """The way to the records of a kind.
+    """Finds the operations for a kind.
 
     Args:
         kind: A kind of the catalogue.
-        model: The service model of the client that will ask.
-        by_search: Whether to take Search wherever it knows the kind.
+        model: The service model of the client that calls them.
+        by_search: Whether to use Search for every kind that it has.
 
     Raises:
         RefusedError: No operation of the service gives records of the kind.
     """
     resource = catalogue.resource(kind)
-    is_found = resource.record_key in model.shape_for("SearchRecord").members  # of other results boto3 shows nothing
-    listing = None if by_search and is_found else _listing(resource, model)
+    has_search = resource.record_key in model.shape_for("SearchRecord").members  # boto3 drops other results
+    listing = None if by_search and has_search else _listing(resource, model)
     description = _description(resource, model, listing) if listing else None
-    if description is not None or (listing is not None and not is_found):
+    if description is not None or (listing is not None and not has_search):
         return Route(resource, listing, description)
-    if not is_found:
+    if not has_search:
         raise RefusedError(f"There is no operation of the service that lists every {kind}.")
     return Route(resource)
 
 
-def _listing(resource: Resource, model: ServiceModel, *, depth: int = 0) -> Listing | None:
-    operation = _listing_operation(resource, model)
+def _listing(resource: Resource, model: ServiceModel, *, depth: int = 0) -> ListOperation | None:
+    operation = _list_operation_name(resource, model)
     if operation is None:
         return None
-    asked, given = _input(operation, model), model.operation_model(operation).output_shape
-    demanded = [*asked.required_members, *_DEMANDED.get(operation, ())]
-    (elements,) = _lists(given)
-    own = given.members[elements].member.members.keys()
-    demands = tuple(_demands(resource, asked, demanded, own, model, depth)) if depth <= PARENTS_MAX else ()
-    if len(demands) < len(demanded):
+    request, response = _shapes(operation, model)
+    names = [*request.required_members, *_REQUIRED.get(operation, ())]
+    (elements,) = _lists(response)
+    own = response.members[elements].member.members.keys()
+    required = tuple(_required_members(resource, request, names, own, model, depth)) if depth <= PARENTS_MAX else ()
+    if len(required) < len(names):
         return None
-    members: dict[str, object] = {"MaxResults": PAGE_SIZE} if "MaxResults" in asked.members else {}
-    if "CreationTime" in _enum(asked, "SortBy") and "Ascending" in _enum(asked, "SortOrder"):
-        members |= {"SortBy": "CreationTime", "SortOrder": "Ascending"}  # what is made meanwhile comes last
-    members |= {name: "Both" for name in asked.members if "Both" in _enum(asked, name)}  # else only unversioned ones
-    since = _SINCE if CHANGED & resource.root.members.keys() else (*_SINCE, *_SINCE_CREATED)
-    return Listing(operation, elements, members, next((name for name in since if name in asked.members), ""), demands)
+    members: dict[str, object] = {"MaxResults": PAGE_SIZE} if "MaxResults" in request.members else {}
+    if "CreationTime" in _enum(request, "SortBy") and "Ascending" in _enum(request, "SortOrder"):
+        members |= {"SortBy": "CreationTime", "SortOrder": "Ascending"}  # records made during the export come last
+    members |= {name: "Both" for name in request.members if "Both" in _enum(request, name)}  # not only unversioned ones
+    times = _SINCE if CHANGED & resource.root.members.keys() else (*_SINCE, *_SINCE_CREATED)
+    since = next((name for name in times if name in request.members), "")
+    return ListOperation(operation, elements, members, since, required)
 
 
-def _listing_operation(resource: Resource, model: ServiceModel) -> str | None:
-    """`ListModels`, `ListCodeRepositories`, else what the catalogue knows to list the kind; None if nothing does."""
+def _list_operation_name(resource: Resource, model: ServiceModel) -> str | None:
+    """`ListModels`, `ListCodeRepositories`, else the List operation that the catalogue has for the kind; or None."""
     key = resource.record_key
-    plurals = (f"List{key}s", f"List{key.removesuffix('y')}ies")
-    known = (name for name in operations.names() if operations.operation(name).kind == resource.name)
-    others = (name for name in known if name.startswith("List") and name not in plurals)
-    has_describe = _describing_operation(key, model) is not None
-    names = (name for name in (*plurals, *(() if has_describe else others)) if name in model.operation_names)
-    return next((str(name) for name in names if len(_lists(model.operation_model(name).output_shape)) == 1), None)
+    names = [f"List{key}s", f"List{key.removesuffix('y')}ies"]
+    if _describe_operation_name(key, model) is None:
+        own = (name for name in operations.names() if operations.operation(name).kind == resource.name)
+        names += [name for name in own if name.startswith("List")]
+    offered = (name for name in names if name in model.operation_names)
+    return next((name for name in offered if len(_lists(_shapes(name, model)[1])) == 1), None)
 
 
 def _lists(shape: Shape) -> list[str]:
@@ -193,34 +190,34 @@ def _lists(shape: Shape) -> list[str]:
     ]
 
 
-def _demands(
+def _required_members(
     resource: Resource,
-    asked: Shape,
-    demanded: Iterable[str],
+    request: Shape,
+    names: Iterable[str],
     own: Collection[str],
     model: ServiceModel,
     depth: int,
-) -> Iterator[Demand]:
-    """What can be given for each member that is demanded; one for which nothing can be is left out."""
-    for member in demanded:
-        choices = _enum(asked, member)
+) -> Iterator[RequiredMember]:
+    """The values of each required member; a member without values is left out."""
+    for member in names:
+        choices = _enum(request, member)
         if choices:
-            yield Demand(member, choices)
+            yield RequiredMember(member, choices)
             continue
         for parent in _parents(resource):
             source, child = _IDENTIFIERS.get((resource.name, member), (member, member))
-            names = {parent.name_path[-1]: parent.name_path[-1], parent.arn[-1]: parent.arn[-1], child: source}
+            identity = {parent.name_path[-1]: parent.name_path[-1], parent.arn[-1]: parent.arn[-1], child: source}
             if source not in (parent.name_path[-1], parent.arn[-1]):
                 continue
             if listing := _listing(parent, model, depth=depth + 1):
-                there = resource.root.members.keys() - own
-                told = tuple((name, its) for name, its in names.items() if name in there)
-                yield Demand(member, parent=listing, source=source, told=told)
+                missing = resource.root.members.keys() - own
+                inherited = tuple((name, its) for name, its in identity.items() if name in missing)
+                yield RequiredMember(member, parent=listing, source=source, inherited=inherited)
                 break
 
 
 def _parents(resource: Resource) -> list[Resource]:
-    """The kinds that a kind may belong to, those first whose name is the longest part of its own."""
+    """The kinds that a kind may belong to; kinds whose name is a long part of its own name come first."""
     kinds = [catalogue.resource(kind) for kind in catalogue.kinds() if kind != resource.name]
     kinds = [kind for kind in kinds if not kind.arn_is_shared]
     return sorted(kinds, key=lambda kind: -len(kind.record_key) * (kind.record_key in resource.name))
@@ -230,42 +227,44 @@ def _enum(shape: Shape, member: str) -> tuple[str, ...]:
     return tuple(getattr(shape.members.get(member), "enum", ()) or ())
 
 
-def _input(operation: str, model: ServiceModel) -> Shape:
-    return model.operation_model(operation).input_shape
+def _shapes(operation: str, model: ServiceModel) -> tuple[Shape, Shape]:
+    """The shapes of an operation's request and response."""
+    shapes = model.operation_model(operation)
+    return shapes.input_shape, shapes.output_shape
 
 
-def _description(resource: Resource, model: ServiceModel, listing: Listing) -> Description | None:
-    operation = _describing_operation(resource.record_key, model)
+def _description(resource: Resource, model: ServiceModel, listing: ListOperation) -> DescribeOperation | None:
+    operation = _describe_operation_name(resource.record_key, model)
     if operation is None:
         return None
-    asked, given = _input(operation, model), model.operation_model(operation).output_shape
-    told = model.operation_model(listing.operation).output_shape.members[listing.elements].member.members
+    request, response = _shapes(operation, model)
+    summary = _shapes(listing.operation, model)[1].members[listing.elements].member.members
     renamed = resource.lists.get(listing.elements, {})
-    told = {renamed.get(name, name) for name in told}
-    demanded_by = {name for demand in listing.demands for name in (demand.member, *dict(demand.told))}
-    known = {*told, *demanded_by, *completion.ARN_PARTS.get(resource.name, ())}
+    own = {renamed.get(name, name) for name in summary}
+    inherited = {name for one in listing.required for name in (one.member, *dict(one.inherited))}
+    listed = {*own, *inherited, *completion.ARN_PARTS.get(resource.name, ())}
     questions = operations.operation(operation).questions if operation in operations.names() else {}
-    takes = []
-    for member, shape in asked.members.items():
-        if member in _OTHERWISE:
+    members = []
+    for member, shape in request.members.items():
+        if member in _ALTERNATIVES:
             continue
-        is_own = member == resource.name_path[-1] and not resource.arn_is_shared
-        arn = [resource.arn[-1]] if is_own and resource.arn[-1] in told else []
+        is_name = member == resource.name_path[-1] and not resource.arn_is_shared
+        arn = [resource.arn[-1]] if is_name and resource.arn[-1] in own else []
         names = (member, questions[member].property) if member in questions else (member,)
-        sources = [name for name in dict.fromkeys(names) if name in known]
-        if shape.name.startswith("Versioned"):  # a name says nothing of the version, and may be missing
+        sources = [name for name in dict.fromkeys(names) if name in listed]
+        if shape.name.startswith("Versioned"):  # a name alone does not tell the version, and may be missing
             sources = [*arn, *sources]
-        elif member in asked.required_members:
+        elif member in request.required_members:
             sources += arn
         if sources:
-            takes.append((member, tuple(sources)))
-    demanded = frozenset(asked.required_members)
-    if not demanded <= {member for member, _ in takes}:
+            members.append((member, tuple(sources)))
+    required = frozenset(request.required_members)
+    if not required <= dict(members).keys():
         return None
-    return Description(operation, tuple(takes), demanded, "NextToken" in asked.members and "NextToken" in given.members)
+    has_pages = "NextToken" in request.members and "NextToken" in response.members
+    return DescribeOperation(operation, tuple(members), required, has_pages)
 
 
-def _describing_operation(key: str, model: ServiceModel) -> str | None:
-    """`DescribeModel`; the second version of one where there are two, since it describes what both have made."""
-    found = (name for name in (f"Describe{key}V2", f"Describe{key}") if name in model.operation_names)
-    return next(found, None)
+def _describe_operation_name(key: str, model: ServiceModel) -> str | None:
+    """`DescribeModel`; its second version if there are two, since that describes the records of both."""
+    return next((name for name in (f"Describe{key}V2", f"Describe{key}") if name in model.operation_names), None)

@@ -1,6 +1,6 @@
-"""Runs an export: kind after kind, several records at a time, each written as soon as those before it are.
+"""Runs an export: one kind after another; several threads fetch records, which are written in the order of the listing.
 
-It knows neither operations nor files in detail: `fetch.py` and `folder.py` do.
+`fetch.py` knows the operations, and `folder.py` and `journal.py` know the files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from smsearch.errors import FetchError, GoneError, UnfinishedError, UnreachableError
 from smsearch.export.endpoint import Address, Endpoint
-from smsearch.export.fetch import Fetched, Found, Source
+from smsearch.export.fetch import Fetched, ListedRecord, RecordFetcher
 from smsearch.export.folder import SUFFIXES, Scope, opened
 from smsearch.export.journal import Fate
 from smsearch.export.report import ExportReport, KindReport
@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     from smsearch.export.journal import Partial
 
 THREADS: Final = 8
-"""Records fetched at a time, unless somebody says otherwise."""
+"""Records fetched at a time by default."""
 _AHEAD: Final = 4
-"""Records that are asked for ahead of the one to be written next, for each thread."""
+"""Records fetched ahead of the one to be written next, for each thread."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Is told the kind, how many of its records are settled, and how many there are, or None."""
+"""Called with the kind, the number of its records that are settled, and the number of all, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is exported, and how.
+    """The scope of an export, and its settings.
 
     Attributes:
-        address: Where to ask.
+        address: The endpoint.
         kinds: The kinds of records; `()` is every kind that Search knows.
         since: The earliest time of change in microseconds since 1970, or None for all records.
-        by_search: Whether to take records as Search has them, instead of by List and Describe.
+        by_search: Whether to fetch records with Search instead of List and Describe.
         suffix: How the files' names end; one of `folder.SUFFIXES`.
         threads: Records fetched at a time.
-        restart: Whether to throw away what an export that was broken off has left.
+        restart: Whether to delete the rest of an interrupted export.
     """
 
     address: Address
@@ -64,13 +64,13 @@ class Options:
 
 
 def export(path: Path, options: Options, progress: Progress | None = None) -> ExportReport:
-    """Fetches records into a folder, a file for each kind; goes on where an earlier run was broken off.
+    """Fetches records into a folder, one file for each kind; continues an interrupted export.
 
     Raises:
         MissingLibraryError: boto3 is not installed.
-        RefusedError: A kind that no operation of the service gives.
-        UnfinishedError: The folder holds an unfinished export of something else, or is another process's.
-        UnreachableError: Nothing can be asked any more; the same call goes on from there.
+        RefusedError: No operation of the service lists a kind.
+        UnfinishedError: The folder holds an interrupted export of another scope, or another process exports to it.
+        UnreachableError: The endpoint answers no request any more; the same call continues the export.
     """
     endpoint = Endpoint(options.address, connections=options.threads + 1)
     kinds = options.kinds or catalogue.searchable()
@@ -80,34 +80,32 @@ def export(path: Path, options: Options, progress: Progress | None = None) -> Ex
     )
     report = ExportReport()
     with opened(path, scope, restart=options.restart) as folder:
-        _refuse_other_account(folder, {kind: Source(endpoint, routes[kind]) for kind in kinds})
+        _refuse_other_account(folder, {kind: RecordFetcher(endpoint, routes[kind]) for kind in kinds})
         for kind in kinds:
-            if kind not in folder.finished:
-                job = _Job(Source(endpoint, routes[kind], options.since), folder, options.threads)
-                report.kinds.append(job.run(progress))
-            else:
-                report.kinds.append(folder.finished[kind])
+            job = _Job(RecordFetcher(endpoint, routes[kind], options.since), folder, options.threads)
+            report.kinds.append(folder.finished.get(kind) or job.run(progress))
         folder.close()
     return report
 
 
 class _Pool:
-    """Threads that fetch records, as long as its context lasts.
+    """Daemon threads that fetch records while the context lasts.
 
-    An interruption does not wait for them, nor does the process: they may be at their tenth attempt for minutes.
+    Neither an interruption nor the end of the process waits for them, since a tenth attempt may take minutes. The
+    threads of `concurrent.futures` would hold up the end of the process.
     """
 
-    def __init__(self, fetch: Callable[[Found], Fetched], threads: int) -> None:
+    def __init__(self, fetch: Callable[[ListedRecord], Fetched], threads: int) -> None:
         self._fetch = fetch
-        self._asked: SimpleQueue[tuple[Found, Future[Fetched]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[ListedRecord, Future[Fetched]] | None] = SimpleQueue()
         self._threads = [Thread(target=self._run, daemon=True, name="smsearch-export") for _ in range(threads)]
         for thread in self._threads:
             thread.start()
 
-    def submit(self, found: Found) -> Future[Fetched]:
-        """What becomes of a record, once a thread has fetched it."""
+    def submit(self, record: ListedRecord) -> Future[Fetched]:
+        """The outcome of a record, once a thread has fetched it."""
         future: Future[Fetched] = Future()
-        self._asked.put((found, future))
+        self._queue.put((record, future))
         return future
 
     def __enter__(self) -> Self:
@@ -116,40 +114,40 @@ class _Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Drops what none of the threads has begun, and lets them end."""
+        """Drops the records that no thread has begun, and ends the threads."""
         with suppress(Empty):
             while True:
-                self._asked.get_nowait()
+                self._queue.get_nowait()
         for _ in self._threads:
-            self._asked.put(None)
+            self._queue.put(None)
         if error is None or isinstance(error, Exception):
             for thread in self._threads:
                 thread.join()
 
     def _run(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            found, future = asked
+        while (entry := self._queue.get()) is not None:
+            record, future = entry
             try:
-                future.set_result(self._fetch(found))
-            except BaseException as error:  # noqa: BLE001 - it is raised where the result is wanted
+                future.set_result(self._fetch(record))
+            except BaseException as error:  # noqa: BLE001 - raised by the future's result
                 future.set_exception(error)
 
 
 class _Job:
     """The export of one kind."""
 
-    def __init__(self, source: Source, folder: Folder, threads: int) -> None:
-        self._source = source
+    def __init__(self, fetcher: RecordFetcher, folder: Folder, threads: int) -> None:
+        self._fetcher = fetcher
         self._folder = folder
         self._threads = threads
-        self._report = KindReport(source.route.resource.name)
+        self._report = KindReport(fetcher.route.resource.name)
 
     def run(self, progress: Progress | None) -> KindReport:
-        """Fetches what is not there yet, and finishes the file."""
+        """Fetches the missing records, and finishes the file."""
         report = self._report
         with self._folder.partial(report.kind) as partial:
             report.before = partial.before
-            total = self._source.count() if progress else None
+            total = self._fetcher.count() if progress else None
             for _ in self._settled(partial):
                 if progress:
                     progress(report.kind, len(partial.fates), total)
@@ -170,12 +168,12 @@ class _Job:
         report.is_there = report.is_complete or report.found > 0
 
     def _settled(self, partial: Partial) -> Iterator[None]:
-        """Records, one after another, as soon as it is known and noted what became of each."""
+        """Fetches the missing records; yields once for each, after the journal has its outcome."""
         waiting: deque[tuple[str, Future[Fetched]]] = deque()
-        with _Pool(self._source.fetch, self._threads) as pool:
+        with _Pool(self._fetcher.fetch, self._threads) as pool:
             try:
-                for found in self._missing(partial):
-                    waiting.append((found.key, pool.submit(found)))
+                for record in self._missing(partial):
+                    waiting.append((record.key, pool.submit(record)))
                     if len(waiting) > self._threads * _AHEAD:
                         self._note(partial, *waiting.popleft())
                         yield
@@ -187,15 +185,15 @@ class _Job:
                     self._note(partial, *waiting.popleft())
                 raise
 
-    def _missing(self, partial: Partial) -> Iterator[Found]:
-        """The records that are listed and not settled yet, each once."""
-        seen: set[str] = set()
-        for found in self._source.find(self._refused):
-            if not seen:
-                _refuse_unless(found, _accounts(partial))
-            if found.key not in seen and not partial.is_settled(found.key):
-                yield found
-            seen.add(found.key)
+    def _missing(self, partial: Partial) -> Iterator[ListedRecord]:
+        """The listed records that are not settled yet, each once."""
+        keys: set[str] = set()
+        for record in self._fetcher.find(self._refuse):
+            if not keys:
+                _refuse_unless(record, _accounts(partial))
+            if record.key not in keys and not partial.is_settled(record.key):
+                yield record
+            keys.add(record.key)
 
     def _note(self, partial: Partial, key: str, future: Future[Fetched]) -> None:
         fetched = future.result()
@@ -203,38 +201,38 @@ class _Job:
         if fetched.reason:
             self._report.problem(fetched.reason, is_loss=fetched.is_loss)
 
-    def _refused(self, error: FetchError) -> None:
+    def _refuse(self, error: FetchError) -> None:
         self._report.problem(error.message, is_loss=not isinstance(error, GoneError))
 
 
 def _accounts(partial: Partial) -> frozenset[str]:
-    """Whose records are in a file under way."""
+    """The accounts of the records in an unfinished file."""
     return frozenset(map(arns.account_of, partial.fates)) - {""}
 
 
-def _refuse_other_account(folder: Folder, sources: Mapping[str, Source]) -> None:
-    """Looks at the first record of a kind that is finished: is it still the same account that answers?
+def _refuse_other_account(folder: Folder, fetchers: Mapping[str, RecordFetcher]) -> None:
+    """Checks with the first record of a finished kind that the same account still answers.
 
     Only records of one kind are compared, since an account may see those of others (hubs and packages are shared).
 
     Raises:
-        UnfinishedError: It is not.
+        UnfinishedError: Another account answers.
     """
     for report in folder.finished.values():
         if report.accounts:
-            first = next(sources[report.kind].find(lambda _: None), None)
+            first = next(fetchers[report.kind].find(lambda _: None), None)
             if first is not None:
                 _refuse_unless(first, frozenset(report.accounts))
             return
 
 
-def _refuse_unless(found: Found, there: frozenset[str]) -> None:
-    """Refuses a record of an account that none of those is that are there.
+def _refuse_unless(record: ListedRecord, accounts: frozenset[str]) -> None:
+    """Refuses a record of an account that is not among some accounts.
 
     Raises:
-        UnfinishedError: It is of another.
+        UnfinishedError: The record belongs to another account.
     """
-    account = arns.account_of(found.key)
-    if account and there and account not in there:
-        message = f"The unfinished export is of account {', '.join(sorted(there))}, and {account} answers now."
+    account = arns.account_of(record.key)
+    if account and accounts and account not in accounts:
+        message = f"The unfinished export is of account {', '.join(sorted(accounts))}, and {account} answers now."
         raise UnfinishedError(message, hint="Use the same credentials, take another folder, or --restart.")

@@ -94,7 +94,7 @@ def coverage(records: Iterable[Record], schema: Schema, *, inside_lists: bool = 
     counts: Counter[str] = Counter()
     apart = [*(_named_apart(schema) if inside_lists else ()), *map(schema.property, schema.extras)]
     for record in records:
-        counts.update(set(_Walk(inside_lists).names(record.document, schema.resource.root, "")))
+        counts.update(set(_PropertyNames(inside_lists).names(record.document, schema.resource.root, "")))
         counts.update(prop.name for prop in apart if read.raw_values(record.document, prop.steps))
     # A key that no name can say, such as "", is in the document only.
     found = {schema.property(name): count for name, count in counts.items() if schema.knows(name)}
@@ -158,8 +158,8 @@ def _phase(name: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
-    """Down a document along its shapes, to the name of each property that is there."""
+class _PropertyNames:
+    """Walks down a document along its shapes, to the name of each property that is present."""
 
     inside_lists: bool
 

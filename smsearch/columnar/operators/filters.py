@@ -33,7 +33,7 @@ CONTAINS_SHARE = 0.05
 """The share of rows that a needle is expected to hit while nobody has counted."""
 
 
-class Filter(Protocol):
+class RowFilter(Protocol):
     """A compiled condition over the rows of one table; `rows` are row numbers of that table."""
 
     @property
@@ -41,7 +41,7 @@ class Filter(Protocol):
         """Rows of the table."""
 
     @property
-    def children(self) -> Sequence[Filter]:
+    def children(self) -> Sequence[RowFilter]:
         """The filters that this filter combines."""
 
     @property
@@ -69,7 +69,7 @@ class Filter(Protocol):
 class Everything:
     """Every row passes, or none does."""
 
-    children: Sequence[Filter] = ()
+    children: Sequence[RowFilter] = ()
 
     def __init__(self, row_count: int, *, passes: bool) -> None:
         self.row_count = row_count
@@ -93,7 +93,7 @@ class Everything:
 class LiveDocs:
     """Rows that no newer segment supersedes; the others are the segment's deletion vector."""
 
-    children: Sequence[Filter] = ()
+    children: Sequence[RowFilter] = ()
 
     def __init__(self, row_count: int, deleted: NDArray[np.uint32]) -> None:
         self.row_count = row_count
@@ -122,7 +122,7 @@ class ColumnFilter:
     compared: `status != Completed` tests one code and not the ranges below and above it.
     """
 
-    children: Sequence[Filter] = ()
+    children: Sequence[RowFilter] = ()
 
     def __init__(self, column: Column, codes: Codes, name: str = "") -> None:
         self.column = column
@@ -220,10 +220,10 @@ def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.
 class ListFilter:
     """Rows of which one element passes a filter of the list's table."""
 
-    def __init__(self, table: ChildTable, inner: Filter, row_count: int) -> None:
+    def __init__(self, table: ChildTable, inner: RowFilter, row_count: int) -> None:
         self._table = table
         self._inner = inner
-        self.children: Sequence[Filter] = (inner,)
+        self.children: Sequence[RowFilter] = (inner,)
         self.row_count = row_count
         self.exact_count = 0 if inner.max_count == 0 else None
         self.max_count = min(inner.max_count, row_count)
@@ -253,9 +253,9 @@ class ListFilter:
 class Complement:
     """Rows that another filter leaves out."""
 
-    def __init__(self, inner: Filter, row_count: int) -> None:
+    def __init__(self, inner: RowFilter, row_count: int) -> None:
         self._inner = inner
-        self.children: Sequence[Filter] = (inner,)
+        self.children: Sequence[RowFilter] = (inner,)
         self.row_count = row_count
         self.exact_count = None if inner.exact_count is None else row_count - inner.exact_count
         self.max_count = row_count if self.exact_count is None else self.exact_count
@@ -277,8 +277,8 @@ class Complement:
 class Conjunction:
     """Rows that pass every one of several filters; the most selective filter is tested first."""
 
-    def __init__(self, inner: list[Filter], row_count: int) -> None:
-        self.children: Sequence[Filter] = sorted(inner, key=lambda one: one.estimated_count)
+    def __init__(self, inner: list[RowFilter], row_count: int) -> None:
+        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: one.estimated_count)
         self.row_count = row_count
         self.max_count = min(one.max_count for one in inner)
         self.exact_count = 0 if self.max_count == 0 else None
@@ -319,7 +319,7 @@ class Conjunction:
         return None
 
 
-def _is_lazy(one: Filter) -> bool:
+def _is_lazy(one: RowFilter) -> bool:
     """Whether a filter reads texts row by row, so that it should test few rows."""
     return isinstance(one, ColumnFilter) and one.codes.needle is not None
 
@@ -327,8 +327,8 @@ def _is_lazy(one: Filter) -> bool:
 class Disjunction:
     """Rows that pass any of several filters; one that must read texts is tested last, on the rows that are left."""
 
-    def __init__(self, inner: list[Filter], row_count: int) -> None:
-        self.children: Sequence[Filter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.estimated_count))
+    def __init__(self, inner: list[RowFilter], row_count: int) -> None:
+        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.estimated_count))
         self.row_count = row_count
         self.max_count = min(sum(one.max_count for one in inner), row_count)
         self.exact_count = 0 if self.max_count == 0 else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.columnar.operators.filters import Filter
+    from smsearch.columnar.operators.filters import RowFilter
 
 ALL_ROWS_SHARE = 16
 """Counting tests every row at once if the condition may hold for more than one row in this many."""
@@ -24,7 +24,7 @@ ALL_ROWS_SHARE = 16
 class Selection:
     """All rows that pass: as row numbers where they are few, else as a mask."""
 
-    children: Sequence[Filter] = ()
+    children: Sequence[RowFilter] = ()
 
     def __init__(self, row_count: int, rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> None:
         self.row_count = row_count
@@ -58,7 +58,7 @@ def _length(rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> int:
     return 0 if mask is None else int(np.count_nonzero(mask))
 
 
-def select(condition: Filter) -> Filter:
+def select(condition: RowFilter) -> RowFilter:
     """A condition with an exact count: the condition itself where the indexes count it, else its selection."""
     if condition.exact_count is not None:
         return condition
@@ -68,20 +68,20 @@ def select(condition: Filter) -> Filter:
     return Selection(condition.row_count, rows[condition.matches(rows)], None)
 
 
-def _few_postings(condition: Filter) -> NDArray[Any] | None:
+def _few_postings(condition: RowFilter) -> NDArray[Any] | None:
     """The postings of a condition if they are few; None if it is quicker to test every row."""
     are_few = condition.max_count * ALL_ROWS_SHARE < _rows_below(condition)
     return condition.postings() if are_few else None
 
 
-def _rows_below(condition: Filter) -> int:
+def _rows_below(condition: RowFilter) -> int:
     """The rows of the largest table that a condition tests; the elements of a list are rows of their own table."""
     return (
         max(condition.row_count, *map(_rows_below, condition.children)) if condition.children else condition.row_count
     )
 
 
-def rows_of(condition: Filter) -> NDArray[Any]:
+def rows_of(condition: RowFilter) -> NDArray[Any]:
     """All rows that pass, in no order."""
     rows = _few_postings(condition)
     if rows is None:
