@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal
 
+    from smsearch.ingest.progress import Progress
     from smsearch.ingest.report import Report
-    from smsearch.ingest.sources import Progress
     from smsearch.policy import Policy
     from smsearch.searcher import LiveSearcher, Searcher
 

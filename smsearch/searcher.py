@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.engine import Engine, Page
-    from smsearch.ingest.sources import Progress
+    from smsearch.ingest.progress import Progress
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
     from smsearch.policy import Policy

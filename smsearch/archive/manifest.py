@@ -65,7 +65,7 @@ class HeldEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class ArchiveManifest:
     """What an archive is.
 
     Attributes:
@@ -89,7 +89,7 @@ class Manifest:
         return [entry for entry in self.files if entry.resource == resource]
 
 
-def parse(raw: bytes, where: str) -> Manifest:
+def parse(raw: bytes, where: str) -> ArchiveManifest:
     """The manifest that some bytes spell.
 
     Raises:
@@ -102,7 +102,7 @@ def parse(raw: bytes, where: str) -> Manifest:
     for name, entries in (("files", files), ("held", held)):
         if len({entry.file for entry in entries}) != len(entries):
             raise members.refused(name, "names a file twice")
-    return Manifest(files, held, members.count("next_number"))
+    return ArchiveManifest(files, held, members.count("next_number"))
 
 
 def _held(members: sealed.Members) -> HeldEntry:
@@ -129,7 +129,7 @@ def _file(members: sealed.Members) -> FileEntry:
     )
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> ArchiveManifest:
     """The manifest of an archive in a folder.
 
     Raises:
@@ -152,7 +152,7 @@ def is_archive(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: ArchiveManifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
     written = {
         "smsearch_archive": FORMAT_VERSION,

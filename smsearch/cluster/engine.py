@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame, Row, SparkSession
 
-    from smsearch.archive.manifest import FileEntry, Manifest
+    from smsearch.archive.manifest import ArchiveManifest, FileEntry
     from smsearch.cluster.order import Term
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.value_counts import ValueCounts
@@ -307,7 +307,7 @@ def _uri(folder: str) -> str:
     return "file://" + str(Path(folder).resolve()).translate(_GLOB)
 
 
-def _manifest(session: SparkSession, folder: str) -> Manifest:
+def _manifest(session: SparkSession, folder: str) -> ArchiveManifest:
     """The manifest, read through Spark where only Spark knows the file system."""
     if "://" not in folder:
         return manifest.read_manifest(Path(folder))

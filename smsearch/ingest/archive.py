@@ -19,13 +19,13 @@ import pyarrow as pa
 
 from smsearch import occupied
 from smsearch.archive import files
-from smsearch.archive.manifest import MANIFEST, FileEntry, HeldEntry, Manifest, read_manifest, write_manifest
+from smsearch.archive.manifest import MANIFEST, ArchiveManifest, FileEntry, HeldEntry, read_manifest, write_manifest
 from smsearch.errors import StoreError
-from smsearch.ingest import folders, held, load, resolution, stored
-from smsearch.ingest.archive_runs import Spill, of_file
+from smsearch.ingest import folders, held_snapshots, load, resolution, snapshots
+from smsearch.ingest.archive_runs import SortedFileWriter, of_file
 from smsearch.ingest.classes import Role
 from smsearch.ingest.report import FileReport, Report
-from smsearch.ingest.stored import StoredSnapshots
+from smsearch.ingest.snapshots import StoredSnapshots
 from smsearch.schema import catalogue
 from smsearch.store.manifest import SegmentEntry, is_store
 from smsearch.store.segment_reader import SegmentReader
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.archive_runs import Run
-    from smsearch.ingest.sources import Progress
+    from smsearch.ingest.archive_runs import SortedFile
+    from smsearch.ingest.progress import Progress
     from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
 
@@ -87,7 +87,7 @@ def _of_store(folder: Path, report: Report) -> Iterator[Record]:
     file.records += sum(counts.values())
     report.kinds.update(counts)
     for resource in counts:
-        for record in stored.arrived(store.of(resource), store.held_of(resource)):
+        for record in snapshots.arrived(store.of(resource), store.held_of(resource)):
             report.unknown_fields.update(".".join(path) for path in record.extras)
             yield record
 
@@ -111,8 +111,8 @@ def _write(records: Iterable[Record], folder: Path, *, add: bool) -> tuple[int, 
         working = occupied.working(folder, os.getpid())
         working.mkdir()
         try:
-            before = old if add and old is not None else Manifest()
-            spilled = Spill(working, "read", before.next_number)
+            before = old if add and old is not None else ArchiveManifest()
+            spilled = SortedFileWriter(working, "read", before.next_number)
             for record in records:
                 spilled.add(record)
             spilled.flush()
@@ -123,14 +123,14 @@ def _write(records: Iterable[Record], folder: Path, *, add: bool) -> tuple[int, 
     return spilled.next_number - before.next_number, superseded
 
 
-def _replaced(folder: Path, *, must_be_read: bool) -> Manifest | None:
+def _replaced(folder: Path, *, must_be_read: bool) -> ArchiveManifest | None:
     """The manifest that is there, an empty one if there is none, or None if it cannot be read and need not be.
 
     Raises:
         StoreError: It must be read and cannot.
     """
     if not os.path.lexists(folder / MANIFEST):
-        return Manifest()
+        return ArchiveManifest()
     try:
         return read_manifest(folder)
     except StoreError:
@@ -139,116 +139,92 @@ def _replaced(folder: Path, *, must_be_read: bool) -> Manifest | None:
         return None
 
 
-def _sweep(folder: Path, manifest: Manifest | None) -> None:
+def _sweep(folder: Path, manifest: ArchiveManifest | None) -> None:
     """Removes what a killed writer left, and files that the manifest does not name, unless that is not known."""
-    named = set() if manifest is None else {entry.file for entry in manifest.files}
-    named |= set() if manifest is None else {entry.file for entry in manifest.held}
-    kinds = catalogue.kinds()
-    for path in folder.glob("*/part-*.parquet") if manifest is not None else ():
-        if path.relative_to(folder).as_posix() not in named and path.parent.name in kinds:
-            path.unlink(missing_ok=True)
-    for path in folder.glob("held-*.smseg") if manifest is not None else ():
-        if path.name not in named:
-            path.unlink(missing_ok=True)
+    if manifest is not None:
+        named = {entry.file for entry in manifest.files} | {entry.file for entry in manifest.held}
+        own = [path for path in folder.glob("*/part-*.parquet") if path.parent.name in catalogue.kinds()]
+        for path in [*own, *folder.glob("held-*.smseg")]:
+            if path.relative_to(folder).as_posix() not in named:
+                path.unlink(missing_ok=True)
     for path in list(occupied.left_behind(folder)):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _merge_all(spilled: Spill, old: Manifest, folder: Path, working: Path) -> tuple[Manifest, int]:
+def _merge_all(
+    spilled: SortedFileWriter, old: ArchiveManifest, folder: Path, working: Path
+) -> tuple[ArchiveManifest, int]:
     """The new archive, and how many of the records just read were superseded."""
     entries: list[FileEntry] = []
-    holding: list[HeldEntry] = []
+    held_entries: list[HeldEntry] = []
     superseded, next_number = 0, old.next_number
     kinds = {*spilled.runs, *(entry.resource for entry in old.files), *(entry.resource for entry in old.held)}
     for name in sorted(kinds, key=catalogue.kinds().index):
-        resource = catalogue.resource(name)
+        resource, runs = catalogue.resource(name), spilled.runs.get(name, [])
         before = [of_file(entry, folder, resource, working) for entry in old.of(name)]
-        there = [
+        held = [
             StoredSnapshots(SegmentReader(folder, SegmentEntry(entry.file, name, entry.rows, entry.size)))
             for entry in old.held
             if entry.resource == name
         ]
-        runs = spilled.runs.get(name, [])
-        made = Spill(working, "made")
-        decided = resolution.resolve(*_sources(before, there, runs), made.add)
-        made.flush()
-        superseded += decided.superseded
-        of_files, of_held = decided.roles[: len(before)], decided.roles[len(before) : len(before) + len(there)]
-        of_runs = decided.roles[len(before) + len(there) :]
-        taken = resolution.next_number([run.snapshots.identities for run in runs], of_runs, next_number)
-        next_number = max(next_number, taken)
-        others = list(zip([*before, *runs], [*of_files, *of_runs], strict=True))
-        pairs = [held.Resolved(run.snapshots, roles) for run, roles in others]
-        holding_now = [held.Resolved(one, roles) for one, roles in zip(there, of_held, strict=True)]
-        written = held.write(name, holding_now, pairs, folder, working)
-        holding += [HeldEntry(entry.file, name, entry.rows, entry.size) for entry in written]
-        split = [(run, roles == Role.LIVE) for run, roles in others]
-        split += [(run, np.ones(len(run.created), bool)) for run in made.runs.get(name, ())]
-        worn = _worn(split, has_new=any(keep.any() for run, keep in split if run.entry is None))
-        entries += [run.entry for run in before if run.entry is not None and run.path not in worn]
-        merged = [(run, keep) for run, keep in split if run.entry is None or run.path in worn]
-        entries += _merge(merged, resource, folder, working)
-    return Manifest(tuple(entries), tuple(holding), next_number), superseded
+        emitted = SortedFileWriter(working, "emitted")
+        resolved = resolution.resolve(
+            [run.snapshots for run in before], held, [run.snapshots for run in runs], emitted.add
+        )
+        emitted.flush()
+        superseded += resolved.superseded
+        next_number = max(next_number, resolution.next_number(resolved.new, next_number))
+        others = [*resolved.live, *resolved.new]
+        written = held_snapshots.write(name, resolved.held, others, folder, working, keeps_counts=False)
+        held_entries += [HeldEntry(entry.file, name, entry.rows, entry.size) for entry in written]
+        rows = [(run, one.roles == Role.LIVE) for run, one in zip([*before, *runs], others, strict=True)]
+        rows += [(run, np.ones(len(run.created), bool)) for run in emitted.runs.get(name, ())]
+        merged = _to_merge(rows, has_new=any(mask.any() for run, mask in rows if run.entry is None))
+        entries += [run.entry for run in before if run.entry is not None and run.path not in merged]
+        to_write = [(run, mask) for run, mask in rows if run.entry is None or run.path in merged]
+        entries += _merge(to_write, resource, folder, working)
+    return ArchiveManifest(tuple(entries), tuple(held_entries), next_number), superseded
 
 
-def _sources(
-    before: list[Run], there: list[StoredSnapshots], runs: list[Run]
-) -> tuple[list[resolution.Source], list[NDArray[np.uint8]]]:
-    """What version resolution looks at: the archive's files, its held snapshots, and what was just read."""
-    sources: list[resolution.Source] = [run.snapshots for run in before]
-    sources += [*there, *(run.snapshots for run in runs)]
-    roles = [*[Role.LIVE] * len(before), *[Role.HELD] * len(there), *[Role.NEW] * len(runs)]
-    pairs = zip(sources, roles, strict=True)
-    return sources, [np.full(len(source.identities), role, np.uint8) for source, role in pairs]
-
-
-def _worn(split: list[tuple[Run, NDArray[np.bool_]]], *, has_new: bool) -> set[Path]:
+def _to_merge(rows: list[tuple[SortedFile, NDArray[np.bool_]]], *, has_new: bool) -> set[Path]:
     """The files to write anew: those that lose a record, and the small ones when there are many."""
-    before = [(run, keep) for run, keep in split if run.entry is not None]
-    losing = {run.path for run, keep in before if not keep.all()}
+    before = [(run, mask) for run, mask in rows if run.entry is not None]
+    losing = {run.path for run, mask in before if not mask.all()}
     small = {run.path for run, _ in before if len(run.created) < FILE_ROWS // 2}
     return losing | small if len(small) + has_new > SMALL_FILES_MAX else losing
 
 
 def _merge(
-    runs: list[tuple[Run, NDArray[np.bool_]]], resource: Resource, folder: Path, working: Path
+    runs: list[tuple[SortedFile, NDArray[np.bool_]]], resource: Resource, folder: Path, working: Path
 ) -> Iterator[FileEntry]:
     """Writes the kept rows of some runs as files in time order; yields what the manifest says of each."""
     if not runs:
         return
-    rows = [np.flatnonzero(keep[run.read_at]) for run, keep in runs]
-    created = np.concatenate([run.created[some] for (run, _), some in zip(runs, rows, strict=True)])
-    sizes = np.concatenate([run.sizes[some] for (run, _), some in zip(runs, rows, strict=True)])
-    of_run = np.concatenate([np.full(len(some), at) for at, some in enumerate(rows)])
-    order = np.argsort(created, kind="stable")
-    place = np.concatenate(rows)
+    kept = [np.flatnonzero(mask[run.read_at]) for run, mask in runs]
+    created = np.concatenate([run.created[rows] for (run, _), rows in zip(runs, kept, strict=True)])
+    sizes = np.concatenate([run.sizes[rows] for (run, _), rows in zip(runs, kept, strict=True)])
+    of_run = np.repeat(np.arange(len(kept)), [len(rows) for rows in kept])
+    rows_in_runs = np.concatenate(kept)
     readers = [files.Rows(run.path, resource) for run, _ in runs]
-    known = {key: path for run, _ in runs for key, path in run.extras.items()}
-    for chosen in _slices(order, sizes):
+    paths = {key: path for run, _ in runs for key, path in run.extras.items()}
+    for places in _slices(np.argsort(created, kind="stable"), sizes):
         with files.FileWriter(working / "file.new", resource) as writer:
-            for start in range(0, len(chosen), files.GROUP_ROWS):
-                writer.add(_gathered(chosen[start : start + files.GROUP_ROWS], of_run, place, readers))
-            entry = writer.close(folder, known)
+            for start in range(0, len(places), files.GROUP_ROWS):
+                group = places[start : start + files.GROUP_ROWS]
+                writer.add(_gathered(of_run[group], rows_in_runs[group], readers))
+            entry = writer.close(folder, paths)
         yield entry
 
 
-def _gathered(
-    chosen: NDArray[np.int64], of_run: NDArray[np.int64], place: NDArray[np.int64], readers: list[files.Rows]
-) -> pa.Table:
-    """Some rows of all runs together, in their order."""
-    parts, read = [], []
-    for at in np.unique(of_run[chosen]).tolist():
-        mine = chosen[of_run[chosen] == at]
-        parts.append(readers[at].take(place[mine]))
-        read.append(mine)
-    return pa.concat_tables(parts).take(pa.array(_places(np.concatenate(read), chosen)))
+def _gathered(of_run: NDArray[np.int64], rows: NDArray[np.int64], readers: list[files.Rows]) -> pa.Table:
+    """Some rows of all runs together, in their order; rows of one run ascend.
 
-
-def _places(read: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each chosen row stands among those that were read."""
-    by_number = np.argsort(read)
-    found: NDArray[np.int64] = by_number[np.searchsorted(read, chosen, sorter=by_number)]
-    return found
+    Runs 1 0 1 with rows 4 7 5 are read as row 7 of run 0, then rows 4 and 5 of run 1: `by_run` is 1 0 2, and the rows
+    are put back by its inverse.
+    """
+    by_run = np.argsort(of_run, kind="stable")
+    parts = [readers[run].take(rows[of_run == run]) for run in np.unique(of_run).tolist()]
+    return pa.concat_tables(parts).take(pa.array(np.argsort(by_run)))
 
 
 def _slices(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 from smsearch import occupied
 from smsearch.errors import ExportError
 from smsearch.ingest import folders, sources
-from smsearch.ingest.addition import Content, Place, write_resource
-from smsearch.ingest.meter import meter
-from smsearch.ingest.pieces import Piece, PieceRead, cut, read_piece
+from smsearch.ingest.addition import StoredResource, WriteContext, write_resource
+from smsearch.ingest.progress import ignore, sum_of_advances
 from smsearch.ingest.report import Report
 from smsearch.ingest.runs import Run
+from smsearch.ingest.splits import FileSplit, SplitResult, read_split, splits_of
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
 from smsearch.store import build_reports, manifest, retention, store
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from smsearch.ingest.sources import Progress
+    from smsearch.ingest.progress import Progress
     from smsearch.ingest.workers import Pool
 
 SIDE_BY_SIDE_FROM: Final = 16 << 20
@@ -66,7 +66,7 @@ def build(
         StoreError: Another writer is at work, the store to add to is damaged or of another version, or the folder
             holds other files.
     """
-    found = sources.find(names)
+    files = sources.find(names)
     folders.refuse_to_store(folder)
     with occupied.writing(folder, manifest.MANIFEST):
         retention.sweep(folder)
@@ -74,11 +74,11 @@ def build(
         working = occupied.working(folder, os.getpid())
         working.mkdir()
         try:
-            pieces = [piece for source in found for piece in cut(source)]
-            with _pool(pieces, processes or os.cpu_count() or 1) as pool:
-                read = _read_all(pieces, working, progress, pool)
-                told = meter(written, sum(run.size for run in read.runs))
-                new = _write(read, old, Place(folder, working, pool, told))
+            splits = [split for file in files for split in splits_of(file)]
+            with _pool(splits, processes or os.cpu_count() or 1) as pool:
+                read = _read_all(splits, working, progress, pool)
+                advance = sum_of_advances(written, sum(run.size for run in read.runs))
+                new = _write(read, old, WriteContext(folder, working, pool, advance))
             now = int(time.time())
             report = read.report.of_build(now, is_addition=old is not None)
             reports = build_reports.write(folder, report, () if old is None else old.manifest.reports)
@@ -89,59 +89,61 @@ def build(
     return read.report
 
 
-def _pool(pieces: list[Piece], processes: int) -> Inline | Workers:
+def _pool(splits: list[FileSplit], processes: int) -> Inline | Workers:
     """Who does the work: other processes, where there is enough of it to be worth starting them."""
-    small = sum(piece.size for piece in pieces) < SIDE_BY_SIDE_FROM
+    small = sum(split.size for split in splits) < SIDE_BY_SIDE_FROM
     return Inline() if processes == 1 or small else Workers(processes)
 
 
-def _read_all(pieces: list[Piece], working: Path, progress: Progress | None, pool: Pool) -> PieceRead:
-    """Reads every piece into runs, in the order of the pieces."""
-    told = meter(progress, sum(piece.size for piece in pieces))
-    futures = [pool.submit_telling(told, read_piece, piece, working, str(at)) for at, piece in enumerate(pieces)]
-    parts = [_result(piece, future) for piece, future in zip(pieces, futures, strict=True)]
+def _read_all(splits: list[FileSplit], working: Path, progress: Progress | None, pool: Pool) -> SplitResult:
+    """Reads every split into runs, in the order of the splits."""
+    advance = sum_of_advances(progress, sum(split.size for split in splits))
+    futures = [
+        pool.submit_with_progress(advance, read_split, split, working, str(at)) for at, split in enumerate(splits)
+    ]
+    results = [_result(split, future) for split, future in zip(splits, futures, strict=True)]
     report, runs = Report(), list[Run]()
     lines: Counter[str] = Counter()
-    for part in _whole_where_cut_wrongly(pieces, parts, working, pool):
-        (file,) = part.report.files
+    for result in _whole_where_cut_wrongly(splits, results, working, pool):
+        (file,) = result.report.files
         before = lines[file.name]
         lines[file.name] += file.lines
-        runs += [replace(run, origins=run.origins.after(before)) if before else run for run in part.runs]
-        report.add(part.report)
+        runs += [replace(run, origins=run.origins.after(before)) if before else run for run in result.runs]
+        report.add(result.report)
     report.merge_files()
-    return PieceRead(runs, report)
+    return SplitResult(runs, report)
 
 
-def _result(piece: Piece, future: Future[PieceRead]) -> PieceRead:
+def _result(split: FileSplit, future: Future[SplitResult]) -> SplitResult:
     try:
         return future.result()
     except ExportError as error:
         raise ExportError(
-            error.message, file=error.file or piece.source.name, line=error.line, hint=error.hint
+            error.message, file=error.file or split.source.name, line=error.line, hint=error.hint
         ) from None
     except Exception as error:
-        error.add_note(f"while {piece.source.name} was read")
+        error.add_note(f"while {split.source.name} was read")
         raise
 
 
 def _whole_where_cut_wrongly(
-    pieces: list[Piece], parts: list[PieceRead], working: Path, pool: Pool
-) -> Iterator[PieceRead]:
+    splits: list[FileSplit], results: list[SplitResult], working: Path, pool: Pool
+) -> Iterator[SplitResult]:
     """What was read, in order; a file that was cut as lines, and is none, is read again as a whole."""
-    read = zip(pieces, parts, strict=True)
-    wrong = dict.fromkeys(piece.source for piece, part in read if piece.is_cut and not part.is_lines)
+    pairs = list(zip(splits, results, strict=True))
+    wrong = dict.fromkeys(split.source for split, result in pairs if split.is_cut and not result.is_lines)
     again = {
-        source: pool.submit_telling(lambda _: None, read_piece, Piece(source), working, f"whole-{at}")
+        source: pool.submit_with_progress(ignore, read_split, FileSplit(source), working, f"whole-{at}")
         for at, source in enumerate(wrong)
     }
-    for piece, part in zip(pieces, parts, strict=True):
-        if piece.source not in again:
-            yield part
-        elif piece.start == 0:
-            yield _result(piece, again[piece.source])
+    for split, result in pairs:
+        if split.source not in again:
+            yield result
+        elif split.start == 0:
+            yield _result(split, again[split.source])
 
 
-def _write(read: PieceRead, old: store.Store | None, place: Place) -> Manifest:
+def _write(read: SplitResult, old: store.Store | None, context: WriteContext) -> Manifest:
     """Writes the segments of every resource; returns the manifest that lists them."""
     segments: list[SegmentEntry] = []
     held: list[SegmentEntry] = []
@@ -150,8 +152,8 @@ def _write(read: PieceRead, old: store.Store | None, place: Place) -> Manifest:
     kinds = {run.resource for run in read.runs} | {entry.resource for entry in (*before.segments, *before.held)}
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
-        content = Content([], []) if old is None else Content(old.of(resource), old.held_of(resource))
-        written = write_resource(resource, runs, content, accounts, before.next_number, place)
+        stored = StoredResource([], []) if old is None else StoredResource(old.of(resource), old.held_of(resource))
+        written = write_resource(resource, runs, stored, accounts, before.next_number, context)
         segments += written.segments
         held += written.held
         read.report.superseded += written.superseded

@@ -137,7 +137,7 @@ class Classes:
         self._starts = np.flatnonzero(_begins(self._keys))
         self._ends = np.append(self._starts[1:], len(rows)) if len(self._starts) else self._starts
         has_summary = ~every.full[rows[self._starts]]  # summaries stand first
-        self._plain = ~has_summary | (self._ends - self._starts == 1)
+        self._single = ~has_summary | (self._ends - self._starts == 1)
         self._linked = self._find_linked(aliases[rows])
 
     def _find_linked(self, aliases: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -156,21 +156,21 @@ class Classes:
         """The rows of a class."""
         return self._rows[self._starts[at] : self._ends[at]]
 
-    def is_plain(self, at: int) -> bool:
+    def is_single(self, at: int) -> bool:
         """Whether a class is one snapshot, or only full ones."""
-        return bool(self._plain[at])
+        return bool(self._single[at])
 
-    def plain_winners(self) -> NDArray[np.intp]:
-        """The record of each class that is plain and not linked."""
-        return self._winners(np.flatnonzero(self._plain & ~self._linked))
+    def single_winners(self) -> NDArray[np.intp]:
+        """The record of each class that needs no reading and is not linked."""
+        return self._winners(np.flatnonzero(self._single & ~self._linked))
 
     def winner(self, at: int) -> int:
-        """The only snapshot of a plain class that matters."""
+        """The snapshot that is the record of a class of one, or of full ones only."""
         return int(self._winners(np.array([at]))[0])
 
-    def apart(self) -> NDArray[np.intp]:
+    def unlinked(self) -> NDArray[np.intp]:
         """The classes that have to be read and are not linked."""
-        return np.flatnonzero(~self._plain & ~self._linked)
+        return np.flatnonzero(~self._single & ~self._linked)
 
     def linked(self) -> NDArray[np.intp]:
         """The classes that may belong to another one, or have one that may belong to them."""

@@ -1,9 +1,9 @@
 """Splits a stream of bytes into JSON documents, each with the line it begins on.
 
 JSON lines are the fast path. Other documents are gathered line by line until nothing is open, or another one must
-begin. One that is larger than a record may be is taken apart, and so is one that is broken or cut, for the sake of what
-is whole in it (`apart.py`). Every byte is looked at a few times, whatever is wrong with the others: what was gathered
-is never gathered again. It knows no shape of export but the names of lists.
+begin. Of one that is larger than a record may be, or is broken or cut, the elements that are whole are read one by one
+(`streaming_parser.py`). Every byte is looked at a few times, whatever is wrong with the others: what was gathered is
+never gathered again. It knows no shape of export but the names of lists.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from smsearch.ingest import apart, yaml_text
+from smsearch.ingest import streaming_parser, yaml_text
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.nesting import Nesting, brackets
-from smsearch.ingest.parts import Found
-from smsearch.ingest.refusals import foreign, parsed
+from smsearch.ingest.recognition import ParsedDocument
+from smsearch.ingest.refusals import other_format, parsed
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _HEAD_BYTES: Final = 1 << 16
 """The name of a response's list, and what may stand before it, is looked for in so many bytes."""
 
 
-def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
+def split(stream: io.BufferedReader | Lines) -> Iterator[ParsedDocument]:
     """The documents of a stream, and the problems between them; a stream that fails is the last problem."""
     lines = stream if isinstance(stream, Lines) else Lines(stream, LINE_BYTES)
     while line := lines.next():
@@ -48,7 +48,7 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
         is_piece = len(line) >= LINE_BYTES and not line.endswith(b"\n")
         value, problem = (None, "It is a piece.") if is_piece else parsed(text.removesuffix(b","))
         if not problem:
-            yield Found(first, value)
+            yield ParsedDocument(first, value)
         elif text[:1] in (b"{", b"["):
             lines.are_documents = False
             yield from _gathered(line, lines)
@@ -58,10 +58,10 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[Found]:
         else:
             yield _prose(line, problem, lines)
     if lines.error is not None:
-        yield Found(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
+        yield ParsedDocument(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
 
 
-def _prose(begun: bytes, problem: str, lines: Lines) -> Found:
+def _prose(begun: bytes, problem: str, lines: Lines) -> ParsedDocument:
     """One problem for all lines in a row on which no record can begin, such as a table or a log."""
     first = last = lines.begun
     head = begun
@@ -73,21 +73,21 @@ def _prose(begun: bytes, problem: str, lines: Lines) -> Found:
             break
         last = lines.begun
     count = last - first + 1
-    what = foreign(head) or problem
-    return Found(
+    what = other_format(head) or problem
+    return ParsedDocument(
         first, problem=what if count == 1 else f"{count} lines from here on are not JSON. {what}", is_prose=True
     )
 
 
-def _gathered(begun: bytes, lines: Lines) -> Iterator[Found]:
+def _gathered(begun: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     """A document of several lines, up to where nothing is open or another one must begin."""
     first = lines.begun
     parts, size, nesting = [begun], len(begun), Nesting()
     nesting.feed(begun)
     last = begun.rstrip()[-1:]
     while nesting.is_open or not parts[-1].endswith(b"\n"):
-        if size > apart.RECORD_BYTES_MAX:
-            yield from apart.take_apart(b"".join(parts).lstrip(), first, lines)
+        if size > streaming_parser.RECORD_BYTES_MAX:
+            yield from streaming_parser.elements(b"".join(parts).lstrip(), first, lines)
             return
         more = lines.next()
         if not more:
@@ -103,13 +103,15 @@ def _gathered(begun: bytes, lines: Lines) -> Iterator[Found]:
     value, problem = parsed(raw)
     if problem:
         yield from _several(raw, first, problem, lines)
-    elif len(raw) > apart.RECORD_BYTES_MAX:  # its last line ended it: one record has the same limit wherever it stands
-        yield from apart.take_apart(raw + b"\n", first, lines)
+    elif (
+        len(raw) > streaming_parser.RECORD_BYTES_MAX
+    ):  # its last line ended it: one record has the same limit wherever it stands
+        yield from streaming_parser.elements(raw + b"\n", first, lines)
     else:
-        yield Found(first, value)
+        yield ParsedDocument(first, value)
 
 
-def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
+def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[ParsedDocument]:
     """The documents that stand one after another in what was gathered, of which the last may be cut."""
     spans, rest = _top_level(raw)
     if len(spans) < _SEVERAL and rest is None:
@@ -126,27 +128,27 @@ def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Fou
         yield from _cut(raw[rest:], line, parsed(raw[rest:])[1] if spans else problem, lines)
 
 
-def _whole(raw: bytes, first: int, lines: Lines) -> Iterator[Found]:
+def _whole(raw: bytes, first: int, lines: Lines) -> Iterator[ParsedDocument]:
     """A document that is complete, if not parsed yet."""
     value, problem = parsed(raw)
     if problem:
         yield from _broken(raw, first, problem, lines)
     else:
-        yield Found(first, value)
+        yield ParsedDocument(first, value)
 
 
-def _broken(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
+def _broken(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[ParsedDocument]:
     """What is whole in a document that cannot be parsed, and its problems; the text of another language is one."""
-    if not _CLOSING.search(raw) or foreign(raw):  # nothing ends, so nothing is whole
+    if not _CLOSING.search(raw) or other_format(raw):  # nothing ends, so nothing is whole
         if not (lines.error and problem.startswith(_CUT)):
-            yield Found(first, problem=problem)
+            yield ParsedDocument(first, problem=problem)
         return
     end = Lines(io.BufferedReader(io.BytesIO()), LINE_BYTES)
     end.error = lines.error
-    yield from apart.take_apart(raw, first, end, problem)
+    yield from streaming_parser.elements(raw, first, end, problem)
 
 
-def _cut(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
+def _cut(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[ParsedDocument]:
     """What is whole in a document that is cut, then in what it seems to hold.
 
     A line that is cut may seem to hold the lines after it. So if it is no list with anything whole in it, each line of
@@ -156,13 +158,13 @@ def _cut(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[Found]:
         {"c": 1}            a document of its own
         {"d": [             cut too
     """
-    if foreign(raw):
-        yield Found(first, problem=problem)
+    if other_format(raw):
+        yield ParsedDocument(first, problem=problem)
         return
     if _list_pattern().match(raw[:_HEAD_BYTES]):
-        found = list(_broken(raw, first, f"{_CUT}{problem}", lines))
-        if any(apart.holds_object(one.value) for one in found):
-            yield from found
+        element = list(_broken(raw, first, f"{_CUT}{problem}", lines))
+        if any(streaming_parser.holds_object(one.value) for one in element):
+            yield from element
             return
     line = first
     beginnings = _beginnings(raw)

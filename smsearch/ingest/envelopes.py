@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import kinds, rows
-from smsearch.ingest.parts import Inside, Recognised, Unrecognised
-from smsearch.ingest.plain import is_missing
+from smsearch.ingest.json_values import is_missing
+from smsearch.ingest.recognition import Inside, Recognised, Unrecognised
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
 from smsearch.schema.decode import DecodeError, loads
@@ -21,7 +21,7 @@ from smsearch.schema.decode import DecodeError, loads
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from smsearch.ingest.parts import Path
+    from smsearch.ingest.recognition import Path
 
     Part = Recognised | Inside | Unrecognised
     Opener = Callable[[dict[str, Any], Path, "Mapping[str, str]"], "Iterable[Part] | None"]

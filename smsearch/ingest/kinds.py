@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.ingest.plain import is_missing, listed
+from smsearch.ingest.json_values import is_missing, listed
 from smsearch.schema import catalogue, operations
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
 

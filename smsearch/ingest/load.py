@@ -1,12 +1,13 @@
 """Reads records: from exports on disk, and from objects in memory.
 
-The two doors of this room; everything met on the way goes into the report. Which of two records of one resource is kept
-is decided by who collects them.
+The entry points of this package. The report counts everything that is read. The caller decides which of two records of
+one resource is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import orjson
@@ -16,7 +17,8 @@ from smsearch.ingest import documents, sources
 from smsearch.ingest.completion import completed
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
-from smsearch.ingest.parts import Recognised, Unrecognised, text_of
+from smsearch.ingest.progress import ignore, sum_of_advances
+from smsearch.ingest.recognition import Recognised, Unrecognised, text_of
 from smsearch.ingest.report import FileReport
 from smsearch.ingest.shapes import recognise
 from smsearch.messages import is_unicode
@@ -24,11 +26,12 @@ from smsearch.schema.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from smsearch.ingest.parts import Path
+    from smsearch.ingest.progress import Advance, Progress
+    from smsearch.ingest.recognition import Path
     from smsearch.ingest.report import Report
-    from smsearch.ingest.sources import Progress, Source
+    from smsearch.ingest.sources import SourceFile
     from smsearch.schema.record import Record
 
 
@@ -43,24 +46,12 @@ def read(names: Iterable[str], report: Report, progress: Progress | None = None)
     Raises:
         ExportError: A source that is not there or cannot be opened at all.
     """
-    return _read(sources.find(names), report, progress)
+    files = sources.find(names)  # at once: what is not there is an error before the first record
+    advance = sum_of_advances(progress, sum(file.size for file in files))
+    return chain.from_iterable(from_source(file, report, advance) for file in files)
 
 
-def _read(found: list[Source], report: Report, progress: Progress | None) -> Iterator[Record]:
-    total = sum(source.size for source in found)
-    done = 0
-
-    def told(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress is not None:
-            progress(done, total)
-
-    for source in found:
-        yield from from_source(source, report, told)
-
-
-def from_source(source: Source, report: Report, told: Callable[[int], None] = lambda _: None) -> Iterator[Record]:
+def from_source(source: SourceFile, report: Report, advance: Advance = ignore) -> Iterator[Record]:
     """The records of one file; what is cut or damaged in it is reported, after the records before."""
     file = FileReport(source.name, source.size, short_name=source.short_name)
     report.files.append(file)
@@ -68,7 +59,7 @@ def from_source(source: Source, report: Report, told: Callable[[int], None] = la
         file.skip(0, source.problem)
         return
     try:
-        stream = sources.open_source(source, told)
+        stream = sources.open_source(source, advance)
     except ExportError as error:
         file.skip(0, error.message)
         return
@@ -88,7 +79,7 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     document, before = 0, (0, 0)
     for found in documents.split(lines):
         if found.document != document:
-            _tell_of_none(document, before, file)
+            _skip_if_empty(document, before, file)
             document, before = found.document, (file.records, file.skipped)
         if found.problem:
             file.skip(found.line, found.problem)
@@ -103,15 +94,15 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
             else:
                 _count(record, file, report, notes, found.line)
                 yield record
-    _tell_of_none(document, before, file)
+    _skip_if_empty(document, before, file)
     file.lines = lines.number - 1
     file.is_lines = lines.are_documents
     report.naive_times += notes.naive_times
     report.ambiguous_tags += notes.ambiguous_tags
 
 
-def _tell_of_none(document: int, before: tuple[int, int], file: FileReport) -> None:
-    """Skips a document that was taken apart, on a line, if since it began there was neither a record nor a problem."""
+def _skip_if_empty(document: int, before: tuple[int, int], file: FileReport) -> None:
+    """Skips a document whose elements were read, on a line, if it held neither a record nor a problem."""
     if document and before == (file.records, file.skipped):
         file.skip(document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
 
@@ -120,7 +111,7 @@ def _records(value: object, path: Path, notes: Notes, begun: Origin) -> Iterator
     """The records in a document, an error in the place of each that is none, and the members that hold none.
 
     Args:
-        value: The document, or an element of one that was taken apart.
+        value: The document, or an element of one.
         path: What leads to it in that document.
         notes: Counts what is met.
         begun: Where the document begins.

@@ -15,9 +15,9 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
-from smsearch.ingest.foreign import as_pairs, unwrapped_enum, unwrapped_map
+from smsearch.ingest.dialects import as_pairs, unwrapped_enum, unwrapped_map
+from smsearch.ingest.json_values import is_missing, json_value, key_of, listed, without_named_numbers
 from smsearch.ingest.kinds import METADATA
-from smsearch.ingest.plain import is_missing, key_of, listed, plain, without_named_numbers
 from smsearch.schema import catalogue, conform, unions, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
@@ -244,7 +244,7 @@ class _StructureRule:
                 taken.add(known)
         else:
             is_gone = self._path == () and is_missing(member)
-            known, new = None, _DROPPED if is_gone else without_named_numbers(plain(member))
+            known, new = None, _DROPPED if is_gone else without_named_numbers(json_value(member))
             if self._path is not None:
                 _note_extras(new, (*self._path, key), notes)
         if new is not member:
@@ -267,7 +267,7 @@ def _of_class(wanted: type, value: object, notes: Notes) -> object:
     """
     if value is None or (value.__class__ is str and not value) or (is_missing(value) and wanted is not float):
         return _DROPPED
-    value = plain(value)
+    value = json_value(value)
     if value is None:
         return _DROPPED
     if value.__class__ is not wanted:
@@ -313,7 +313,7 @@ def _time(value: object, notes: Notes) -> object:
     elif (value.__class__ is int or value.__class__ is float) and _in_range(cast("float", value)):
         return value
     else:
-        value = None if is_missing(value) else plain(value)
+        value = None if is_missing(value) else json_value(value)
     if value is None or value == "":
         return _DROPPED
     micros = values.timestamp_of(value)

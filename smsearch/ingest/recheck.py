@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import orjson
 
-from smsearch.ingest import stored
+from smsearch.ingest import snapshots
 from smsearch.ingest.identities import digest
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.runs import RunWriter
@@ -92,7 +92,7 @@ def _spelled(part: SegmentReader) -> Iterator[str]:
 def _flattened(part: SegmentReader, working: Path) -> list[Run]:
     """The records of a file as runs, in their order."""
     writer = RunWriter(part.entry.resource, working, "run")
-    for record in stored.records(part, np.ones(part.entry.rows, dtype=bool)):
+    for record in snapshots.records(part, np.ones(part.entry.rows, dtype=bool)):
         writer.add(_as_exported(record) if record.exported else record)
     writer.spill()
     return writer.runs

@@ -67,10 +67,10 @@ def parsed(raw: bytes) -> tuple[object, str]:
 
 def explained(raw: bytes, error: DecodeError) -> str:
     """What is wrong with a document, and what would be right."""
-    return foreign(raw) or f"It is {error}. It begins with {excerpt(raw)}."
+    return other_format(raw) or f"It is {error}. It begins with {excerpt(raw)}."
 
 
-def foreign(raw: bytes) -> str:
+def other_format(raw: bytes) -> str:
     """What to say of a text that another language or tool printed, or `""`."""
     head = raw[:_HEAD_BYTES]
     if _LIKE_JSON.match(head) and b"datetime" not in head:

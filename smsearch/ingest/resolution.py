@@ -9,17 +9,17 @@ made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
 from smsearch.ingest.identities import alias_digests, digest, identity, without_time
-from smsearch.ingest.standing import Standing
+from smsearch.ingest.snapshot_counts import SnapshotCounts
+from smsearch.ingest.snapshots import Snapshots, StoredSnapshots, rows_of
 from smsearch.schema import versions
 from smsearch.store.counts import joined as joined_counts
-from smsearch.store.counts import usual
 from smsearch.store.identities import Identity, joined
 
 if TYPE_CHECKING:
@@ -41,76 +41,85 @@ _NO_NUMBER: Final = -1
 """Of a derived record, which never arrived."""
 
 
-class Source(Protocol):
-    """Snapshots that lie somewhere."""
-
-    @property
-    def identities(self) -> Identities:
-        """What tells them apart."""
-
-    def records(self, rows: Rows) -> Sequence[Record]:
-        """Some of them, in the order of the rows."""
+Live_co = TypeVar("Live_co", bound=Snapshots, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolved(NamedTuple, Generic[Live_co]):
+    """Snapshots, with the role of each (uint8), and what each stands for and supersedes now."""
+
+    snapshots: Live_co
+    roles: NDArray[np.uint8]
+    counts: Counts
+
+
+class Resolution(NamedTuple, Generic[Live_co]):
     """What resolution decided.
 
     Attributes:
-        roles: For each source, the role of each of its rows, uint8.
+        live: The snapshots that were records before, those of each segment by themselves.
+        held: Those that were held.
+        new: Those that were just read.
         superseded: How many new snapshots are no record, or only add to one.
-        counts: For each source, what its rows stand for and supersede now.
-        made: The same of the records that were emitted, in their order.
+        emitted: The counts of the records that were emitted, in their order.
     """
 
-    roles: list[NDArray[np.uint8]]
+    live: list[Resolved[Live_co]]
+    held: list[Resolved[StoredSnapshots]]
+    new: list[Resolved[Snapshots]]
     superseded: int
-    counts: list[Counts]
-    made: Counts
+    emitted: Counts
 
 
 def resolve(
-    sources: Sequence[Source],
-    before: Sequence[NDArray[np.uint8]],
+    live: Sequence[Live_co],
+    held: Sequence[StoredSnapshots],
+    new: Sequence[Snapshots],
     emit: Emit,
-    counts: Sequence[Counts] | None = None,
-) -> Resolution:
-    """The roles of the snapshots of one resource.
+    is_live: Sequence[NDArray[np.bool_]] = (),
+) -> Resolution[Live_co]:
+    """The roles of the snapshots of one resource, one at least.
 
     Args:
-        sources: Where they lie.
-        before: For each source, what its rows were: `LIVE` and `HELD` of what is kept already, `NEW`, and `DROPPED`.
+        live: Those that are records now.
+        held: Those that are kept beside them.
+        new: Those that were just read.
         emit: Takes the records that are neither a new row nor a living one, each once.
-        counts: For each source, what its rows stand for and supersede; left out, each stands for itself.
+        is_live: For each of `live`, which of its rows are records still; left out, all of them.
     """
-    if not sources:
-        return Resolution([], 0, [], usual(0))
-    bounds = np.cumsum([len(source.identities) for source in sources])
+    sources: list[Snapshots] = [*live, *held, *new]
+    of_source = [*[Role.LIVE] * len(live), *[Role.HELD] * len(held), *[Role.NEW] * len(new)]
+    before = [np.full(len(one.identities), role, np.uint8) for one, role in zip(sources, of_source, strict=True)]
+    for roles, mask in zip(before, is_live, strict=False):
+        roles[~mask] = Role.DROPPED
     every = joined([source.identities for source in sources])
-    known = usual(len(every)) if counts is None else joined_counts(counts)
-    resolver = _Resolver(sources, bounds, every, np.concatenate(before))
-    counted, made = resolver.run(emit, known)
-    parts = [counted.of(rows) for rows in np.split(np.arange(len(every)), bounds[:-1])]
-    return Resolution(np.split(resolver.roles, bounds[:-1]), resolver.superseded, parts, made)
+    resolver = _Resolver(sources, every, np.concatenate(before))
+    counts, emitted = resolver.run(emit, joined_counts([source.counts() for source in sources]))
+    bounds = np.cumsum([len(source.identities) for source in sources])[:-1]
+    parts = zip(np.split(resolver.roles, bounds), np.split(np.arange(len(every)), bounds), strict=True)
+    pairs = [(roles, counts.of(rows)) for roles, rows in parts]
+    return Resolution(
+        [Resolved(one, *pair) for one, pair in zip(live, pairs, strict=False)],
+        [Resolved(one, *pair) for one, pair in zip(held, pairs[len(live) :], strict=False)],
+        [Resolved(one, *pair) for one, pair in zip(new, pairs[len(live) + len(held) :], strict=True)],
+        resolver.superseded,
+        emitted,
+    )
 
 
-def next_number(identities: Sequence[Identities], roles: Sequence[NDArray[np.uint8]], first: int) -> int:
+def next_number(new: Sequence[Resolved[Snapshots]], first: int) -> int:
     """The number that comes after those of the new snapshots that are kept; `first` if there are none."""
-    kept = [some.numbers[role != Role.DROPPED] for some, role in zip(identities, roles, strict=True)]
+    kept = [one.snapshots.identities.numbers[one.roles != Role.DROPPED] for one in new]
     return max((int(numbers.max()) + 1 for numbers in kept if len(numbers)), default=first)
 
 
 class _Resolver:
     """One resolution under way; rows are numbered through all sources."""
 
-    def __init__(
-        self, sources: Sequence[Source], bounds: NDArray[np.int64], every: Identities, before: NDArray[np.uint8]
-    ) -> None:
+    def __init__(self, sources: Sequence[Snapshots], every: Identities, before: NDArray[np.uint8]) -> None:
         self._sources = sources
-        self._bounds = bounds
         self._every = every
         self._before = before
-        self._standing: Standing
+        self._counts: SnapshotCounts
         self._derived_of: dict[int, int] = {}
         """The row of the derived record of each changed class that has one, by the number of its key."""
         self.roles = before.copy()
@@ -120,21 +129,21 @@ class _Resolver:
         """Decides every role; returns the counts of all rows and of the records that were emitted."""
         every, before = self._every, self._before
         keys, aliases = numbered(every, before != Role.DROPPED)
-        self._standing = Standing(counts, before, keys, aliases, every.derived)
+        self._counts = SnapshotCounts(counts, before, keys, aliases, every.derived)
         rows, derived = changed_rows(every, before, keys, aliases)
         self.roles[before == Role.NEW] = Role.DROPPED
         self.roles[rows] = Role.DROPPED
         self.roles[derived[:, 1]] = Role.DROPPED
         self._derived_of = dict(derived.tolist())
         classes = Classes(every, rows, keys, aliases)
-        self._choose(classes.plain_winners(), emit)
-        self._resolve_apart(classes, emit)
+        self._choose(classes.single_winners(), emit)
+        self._resolve_unlinked(classes, emit)
         self._resolve_linked(classes, emit)
-        return self._standing.settle(self.roles, rows)
+        return self._counts.settle(self.roles, rows)
 
-    def _resolve_apart(self, classes: Classes, emit: Emit) -> None:
+    def _resolve_unlinked(self, classes: Classes, emit: Emit) -> None:
         """Classes with summaries that neither belong to another nor have one that may belong to them."""
-        for some in self._batches(classes, classes.apart()):
+        for some in self._batches(classes, classes.unlinked()):
             for at, rows, records in some:
                 kept = versions.needed(records)
                 key = classes.key(at)
@@ -145,7 +154,7 @@ class _Resolver:
         linked = classes.linked()
         if not len(linked):
             return
-        needed = {at: [classes.winner(at)] for at in linked.tolist() if classes.is_plain(at)}
+        needed = {at: [classes.winner(at)] for at in linked.tolist() if classes.is_single(at)}
         by_digest = {self._every.keys[classes.rows(at)[0]].tobytes(): at for at in linked.tolist()}
         digests = {at: self._every.aliases[rows[0]].tobytes() for at, rows in needed.items()}
         for some in self._batches(classes, [at for at in linked.tolist() if at not in needed]):
@@ -187,7 +196,7 @@ class _Resolver:
         self.roles[rows] = Role.HELD
         if chosen is not None:
             self._choose(np.array([chosen]), emit)
-            self._standing.choose_of(chosen, keys)
+            self._counts.choose_of(chosen, keys)
             return
         self.superseded -= int(self._before[rows[versions.base_of(records)]] == Role.NEW)
         parts = self._every.of(np.array(rows))
@@ -195,9 +204,9 @@ class _Resolver:
         old = self._derived_of.get(key)
         if old is not None and self._every.contents[old].tobytes() == contents:
             self.roles[old] = Role.LIVE
-            self._standing.choose_of(old, keys)
+            self._counts.choose_of(old, keys)
         else:
-            self._standing.make(keys)
+            self._counts.make(keys)
             emit(record, identity(record, contents)._replace(derived=True, number=_NO_NUMBER))
 
     def _choose(self, rows: Rows, emit: Emit) -> None:
@@ -208,7 +217,7 @@ class _Resolver:
         revived = rows[before == Role.HELD]  # they stay where they are, and are written again as records
         self.roles[revived] = Role.HELD
         records = self._read(revived.tolist())
-        self._standing.choose(rows, records)
+        self._counts.choose(rows, records)
         for row, record in records.items():
             emit(record, self._every.at(row))
 
@@ -223,19 +232,13 @@ class _Resolver:
 
     def _read(self, rows: list[int]) -> dict[int, Record]:
         """Some snapshots by row, with the times by which they were compared before."""
-        wanted = np.array(sorted(set(rows)))
-        of_source = np.searchsorted(self._bounds, wanted, "right")
-        records: dict[int, Record] = {}
-        for at in np.unique(of_source).tolist():
-            mine = wanted[of_source == at]
-            start = int(self._bounds[at - 1]) if at else 0
-            read = self._sources[at].records(mine - start)
-            modified = self._every.modified[mine].tolist()
-            records.update(
-                (row, record if record.modified == time else replace(record, modified=time))
-                for row, record, time in zip(mine.tolist(), read, map(without_time, modified), strict=True)
-            )
-        return records
+        distinct = np.array(sorted(set(rows)), np.intp)
+        times = map(without_time, self._every.modified[distinct].tolist())
+        records = rows_of(self._sources, distinct).items()
+        return {
+            row: record if record.modified == time else replace(record, modified=time)
+            for (row, record), time in zip(records, times, strict=True)
+        }
 
 
 def _parts(digests: bytes) -> Iterator[bytes]:

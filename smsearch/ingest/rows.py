@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import kinds
-from smsearch.ingest.plain import is_missing
+from smsearch.ingest.json_values import is_missing
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import MapOf, Structure, fold
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from smsearch.ingest import columns
+from smsearch.ingest.progress import ignore
 from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import child_table, exported, sources, tiebreak
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.ingest.columns import SpilledColumn
+    from smsearch.ingest.progress import Advance
     from smsearch.ingest.runs import Run
-    from smsearch.ingest.sources import Told
     from smsearch.ingest.workers import Pool
     from smsearch.store.column_metadata import ColumnMetadata
 
@@ -60,7 +61,7 @@ class WrittenSegment(NamedTuple):
 
 
 def write_segment(
-    runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool, told: Told = lambda _: None
+    runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool, advance: Advance = ignore
 ) -> WrittenSegment:
     """Writes the kept records of some runs of one resource as a segment.
 
@@ -69,12 +70,12 @@ def write_segment(
         kept: For each run, which of its records to keep; one at least.
         path: The file to write.
         pool: Who lays out the columns.
-        told: Is given the bytes that were written since it was told last; all in all about the runs' own.
+        advance: Is given the bytes that were written since it was told last; all in all about the runs' own.
 
     Returns:
         The size of the file, and the order of its rows.
     """
-    with SegmentWriter(path, told) as writer:
+    with SegmentWriter(path, advance) as writer:
         return _written(runs, kept, writer, pool)
 
 

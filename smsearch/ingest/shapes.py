@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
 from smsearch.ingest import envelopes, kinds, rows
-from smsearch.ingest.parts import DEPTH_MAX, Inside, Recognised, Unrecognised
+from smsearch.ingest.recognition import DEPTH_MAX, Inside, Recognised, Unrecognised
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from smsearch.ingest.parts import Path
+    from smsearch.ingest.recognition import Path
 
     Found = Recognised | ExportError | Unrecognised
 
@@ -43,8 +43,8 @@ def recognise(value: object, path: Path = ()) -> Iterator[Found]:
     An `Unrecognised` tells of a member of an object of which other members hold records.
 
     Args:
-        value: The document, or an element of one that was taken apart.
-        path: The members and positions that lead to it, of a document that was taken apart.
+        value: The document, or an element of one.
+        path: The members and positions that lead to it, of a document that is read element by element.
     """
     if not path and value.__class__ is dict:  # on the shortest way, for it is most of what there is
         record = _plain_record(cast("dict[str, Any]", value), path)

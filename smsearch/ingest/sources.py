@@ -24,12 +24,9 @@ from smsearch.errors import ExportError
 from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    Progress = Callable[[int, int], None]
-    """Told the bytes read so far and the bytes there are, compressed ones as they lie on disk."""
-    Told = Callable[[int], None]
-    """Told the bytes that were read since it was told last."""
+    from smsearch.ingest.progress import Advance
 
 STANDARD_INPUT: Final = "-"
 GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -43,7 +40,7 @@ _PACKED_BYTES: Final = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file to read, or what stands in its way.
 
     Attributes:
@@ -62,20 +59,21 @@ class Source:
     short_name: str = ""
 
 
-def find(sources: Iterable[str]) -> list[Source]:
+def find(sources: Iterable[str]) -> list[SourceFile]:
     """The files behind some sources, each once, in a stable order.
 
     Raises:
         ExportError: A source that is not there, is neither file nor folder, or a glob that matches nothing.
         StoreError: A source that is an unfinished store or archive.
     """
-    found: dict[str, Source] = {}
+    files: dict[str, SourceFile] = {}
     for source in sources:
-        for one in _behind(source):
-            found.setdefault(one.name, replace(one, short_name=_relative(one.name, _base(source))))
-    counts = Counter(one.short_name for one in found.values())
+        for file in _behind(source):
+            files.setdefault(file.name, replace(file, short_name=_relative(file.name, _base(source))))
+    counts = Counter(file.short_name for file in files.values())
     return [
-        one if counts[one.short_name] == 1 else replace(one, short_name=_readable(one.name)) for one in found.values()
+        file if counts[file.short_name] == 1 else replace(file, short_name=_readable(file.name))
+        for file in files.values()
     ]
 
 
@@ -99,9 +97,9 @@ def _readable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _behind(source: str) -> Iterator[Source]:
+def _behind(source: str) -> Iterator[SourceFile]:
     if source == STANDARD_INPUT:
-        yield Source(STANDARD_INPUT, is_named=True)
+        yield SourceFile(STANDARD_INPUT, is_named=True)
         return
     if "\x00" in source:
         raise ExportError("A source's name holds a NUL byte.", file=source.replace("\x00", "\\0"), hint="Name a file.")
@@ -115,50 +113,50 @@ def _behind(source: str) -> Iterator[Source]:
     yield from _entry(source, is_named=True)
 
 
-def _entry(path: str, *, is_named: bool) -> Iterator[Source]:
+def _entry(path: str, *, is_named: bool) -> Iterator[SourceFile]:
     """The files of one path; what the user did not name himself is reported and not an error."""
     try:
         status = os.stat(path)  # noqa: PTH116 - one system call a file
     except OSError as error:
         if is_named:
             raise ExportError(f"{error.strerror}.", file=path, hint="Name a file, a folder, a glob, or -.") from None
-        yield Source(path, problem=f"{error.strerror}.")
+        yield SourceFile(path, problem=f"{error.strerror}.")
         return
     if stat.S_ISDIR(status.st_mode):
-        if is_named and _made_of_exports(Path(path)) == _UNFINISHED:
+        if is_named and _own_folder(Path(path)) == _UNFINISHED:
             raise occupied.unreadable(Path(path))
         yield from _folder(path)
     elif stat.S_ISREG(status.st_mode):
-        yield Source(path, status.st_size, is_named=is_named)
+        yield SourceFile(path, status.st_size, is_named=is_named)
     elif is_named:
         raise ExportError("It is neither a file nor a folder.", file=path, hint="Pipe it in and name it -.")
     else:
-        yield Source(path, problem="It is neither a file nor a folder; it was not opened.")
+        yield SourceFile(path, problem="It is neither a file nor a folder; it was not opened.")
 
 
-def _folder(folder: str) -> Iterator[Source]:
+def _folder(folder: str) -> Iterator[SourceFile]:
     """The files below a folder, but hidden ones and those of stores; a folder that links lead back to is read once."""
-    seen: set[tuple[int, int]] = set()
+    inodes: set[tuple[int, int]] = set()
     unreadable: list[OSError] = []
     for where, folders, files in os.walk(folder, followlinks=True, onerror=unreadable.append):
         status = os.stat(where)  # noqa: PTH116 - one system call a folder
-        if (status.st_dev, status.st_ino) in seen:
+        if (status.st_dev, status.st_ino) in inodes:
             folders.clear()
             continue
-        seen.add((status.st_dev, status.st_ino))
-        if made := _made_of_exports(Path(where)):
+        inodes.add((status.st_dev, status.st_ino))
+        if kind := _own_folder(Path(where)):
             folders.clear()
-            yield Source(where, problem=f"It is {made}, not an export: name it alone to search it.")
+            yield SourceFile(where, problem=f"It is {kind}, not an export: name it alone to search it.")
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith("."):
                 yield from _entry(os.path.join(where, name), is_named=False)  # noqa: PTH118 - text in, text out
     for error in unreadable:
-        yield Source(str(error.filename), problem=f"{error.strerror}.")
+        yield SourceFile(str(error.filename), problem=f"{error.strerror}.")
 
 
-def _made_of_exports(folder: Path) -> str:
+def _own_folder(folder: Path) -> str:
     """What a folder is, if smsearch wrote it, or `""`."""
     if is_store(folder):
         return "a store"
@@ -167,7 +165,7 @@ def _made_of_exports(folder: Path) -> str:
     return _UNFINISHED if occupied.is_of_a_writer(folder) else ""
 
 
-class _Stream(io.RawIOBase):
+class ByteStream(io.RawIOBase):
     """Bytes made of another stream's, which is closed with it; a subclass says how some of them are taken."""
 
     _failure: OSError | None = None
@@ -206,12 +204,12 @@ class _Stream(io.RawIOBase):
         super().close()
 
 
-class _Counted(_Stream):
+class _Counted(ByteStream):
     """A file that says how far it was read."""
 
-    def __init__(self, file: IO[bytes], told: Callable[[int], None]) -> None:
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
         super().__init__(file)
-        self._told = told
+        self._told = advance
 
     def take(self, size: int) -> bytes:
         """Reads on, and says so."""
@@ -227,8 +225,8 @@ class _Counted(_Stream):
             super().close()
 
 
-def open_source(source: Source, told: Told) -> io.BufferedReader:
-    """The decompressed bytes of a source; `told` is given the bytes of every read from it.
+def open_source(source: SourceFile, advance: Advance) -> io.BufferedReader:
+    """The decompressed bytes of a source; `advance` is given the bytes of every read from it.
 
     Where the file is cut or damaged, reading raises OSError, after all that stands before it was given.
 
@@ -240,7 +238,7 @@ def open_source(source: Source, told: Told) -> io.BufferedReader:
         file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")  # noqa: SIM115 - closed with the reader
     except OSError as error:
         raise ExportError(f"{error.strerror}.", file=source.name) from None
-    plain: io.BufferedReader = io.BufferedReader(_Counted(file, told), _BUFFER_BYTES)
+    plain: io.BufferedReader = io.BufferedReader(_Counted(file, advance), _BUFFER_BYTES)
     magic = plain.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
     if magic.startswith(GZIP_MAGIC):
         return io.BufferedReader(_Members(plain), _BUFFER_BYTES)
@@ -263,7 +261,7 @@ def _unmarked_utf16(magic: bytes) -> str:
     return "UTF-16BE" if zeros == [True, False, True, False] else ""
 
 
-class _Members(_Stream):
+class _Members(ByteStream):
     """Gzip members; what stands before a cut is given before the cut is an error."""
 
     def __init__(self, file: io.BufferedReader) -> None:
@@ -275,24 +273,23 @@ class _Members(_Stream):
         return self._members.read1(size)
 
 
-class _Made(_Stream):
-    """A stream that comes in pieces of any size."""
+class _Chunked(ByteStream):
+    """A stream that comes in chunks of any size."""
 
-    _left = b""
+    _rest = b""
 
     def more(self) -> bytes:
-        """The next piece, empty at the end."""
+        """The next chunk, empty at the end."""
         raise NotImplementedError
 
     def take(self, size: int) -> bytes:
-        """A part of the piece at hand, or of the next one."""
-        if not self._left:
-            self._left = self.more()
-        data, self._left = self._left[:size], self._left[size:]
+        """A part of the current chunk, or of the next one."""
+        chunk = self._rest or self.more()
+        data, self._rest = chunk[:size], chunk[size:]
         return data
 
 
-class _Frames(_Made):
+class _Frames(_Chunked):
     """Zstandard frames one after another; the end of the file in the middle of one is an error, as it is for gzip."""
 
     def __init__(self, file: io.BufferedReader) -> None:
@@ -302,7 +299,7 @@ class _Frames(_Made):
         self._packed = file
         self._new_frame = zstandard.ZstdDecompressor().decompressobj
         self._frame = self._new_frame()
-        self._is_begun = False
+        self._is_in_frame = False
 
     def more(self) -> bytes:
         """What the next bytes of the file decompress to."""
@@ -310,18 +307,18 @@ class _Frames(_Made):
         while not data:
             packed = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
-                self._frame, self._is_begun = self._new_frame(), False
+                self._frame, self._is_in_frame = self._new_frame(), False
             packed = packed or self._packed.read(_PACKED_BYTES)
             if not packed:
-                if self._is_begun:
+                if self._is_in_frame:
                     raise EOFError("Compressed file ended before the end-of-stream marker was reached")
                 return b""
-            self._is_begun = True
+            self._is_in_frame = True
             data = self._frame.decompress(packed)
         return data
 
 
-class _Recoded(_Made):
+class _Recoded(_Chunked):
     """UTF-16 text as UTF-8; half a surrogate pair stays one, so that only its own document is refused."""
 
     def __init__(self, file: io.BufferedReader) -> None:

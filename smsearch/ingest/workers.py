@@ -22,9 +22,9 @@ from smsearch.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smsearch.ingest.sources import Told
+    from smsearch.ingest.progress import Advance
 
-_STARTED = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
 
 _ENDING_SECONDS: Final = 10.0
 """How long a process may take to end after it has closed its answers."""
@@ -39,10 +39,10 @@ class Pool(Protocol):
     def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Takes a function of a module, with arguments that can be pickled."""
 
-    def submit_telling(
-        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    def submit_with_progress(
+        self, advance: Advance, work: Callable[Concatenate[Advance, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> Future[_T]:
-        """Takes such a function that says how far it has come; `told` is called in any thread while it works."""
+        """Takes such a function that says how far it has come; `advance` is called in any thread while it works."""
 
 
 class Inline:
@@ -54,11 +54,11 @@ class Inline:
     def __exit__(self, *_: object) -> None:
         """There is nothing to end."""
 
-    def submit_telling(
-        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    def submit_with_progress(
+        self, advance: Advance, work: Callable[Concatenate[Advance, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> Future[_T]:
-        """The result, or what the work raised; `told` is called meanwhile."""
-        return self.submit(work, told, *args, **kwargs)
+        """The result, or what the work raised; `advance` is called meanwhile."""
+        return self.submit(work, advance, *args, **kwargs)
 
     def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """The result, or what the work raised."""
@@ -74,7 +74,7 @@ class _Worker:
     """A process that does one thing at a time."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-c", _STARTED.format(path=sys.path)]
+        command = [sys.executable, "-c", _PROGRAM.format(path=sys.path)]
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             command,
             stdin=subprocess.PIPE,
@@ -83,7 +83,7 @@ class _Worker:
         )
 
     def call(
-        self, told: Told | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+        self, advance: Advance | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
     ) -> _T:
         """What the work returns; it is given a way to tell how far it has come if there is one here.
 
@@ -92,11 +92,11 @@ class _Worker:
             Exception: What the work raised.
         """
         try:
-            pickle.dump((told is not None, work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
+            pickle.dump((advance is not None, work, args, kwargs), cast("IO[bytes]", self._process.stdin), protocol=5)
             cast("IO[bytes]", self._process.stdin).flush()
             while isinstance(answer := pickle.load(cast("IO[bytes]", self._process.stdout)), int):  # noqa: S301 - ours
-                if told is not None:
-                    told(answer)
+                if advance is not None:
+                    advance(answer)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             raise self._death() from None
         result, error = answer
@@ -203,17 +203,17 @@ class Workers:
         """
         return self._threads.submit(self._call, None, work, args, kwargs)
 
-    def submit_telling(
-        self, told: Told, work: Callable[Concatenate[Told, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
+    def submit_with_progress(
+        self, advance: Advance, work: Callable[Concatenate[Advance, _P], _T], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> Future[_T]:
-        """The result to come, as of `submit`; `told` is called in another thread meanwhile."""
-        return self._threads.submit(self._call, told, work, args, kwargs)
+        """The result to come, as of `submit`; `advance` is called in another thread meanwhile."""
+        return self._threads.submit(self._call, advance, work, args, kwargs)
 
     def _call(
-        self, told: Told | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
+        self, advance: Advance | None, work: Callable[..., _T], args: tuple[object, ...], kwargs: dict[str, object]
     ) -> _T:
         worker = self._idle.get()
         try:
-            return worker.call(told, work, args, kwargs)
+            return worker.call(advance, work, args, kwargs)
         finally:
             self._idle.put(worker)

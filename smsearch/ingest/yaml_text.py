@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.ingest import apart, kinds
-from smsearch.ingest.parts import Found, Recognised
+from smsearch.ingest import kinds, streaming_parser
+from smsearch.ingest.recognition import ParsedDocument, Recognised
 from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
@@ -51,7 +51,7 @@ def _is_known(name: str) -> bool:
     return known or any(fold(name) in kinds.members_of(kind) for kind in catalogue.kinds())
 
 
-def documents(begun: bytes, lines: Lines) -> Iterator[Found]:
+def documents(begun: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     """The responses from a line on, and the elements of those that are pages; up to where JSON begins."""
     reading = _Reading(lines.begun)
     line = begun
@@ -83,7 +83,7 @@ class _Reading:
         self._count = 0
         self._rest.clear()
 
-    def take(self, line: bytes, number: int) -> Iterator[Found]:
+    def take(self, line: bytes, number: int) -> Iterator[ParsedDocument]:
         """Goes on with a line."""
         match = _KEY.match(line)
         is_item = line.startswith(_ITEM)
@@ -103,22 +103,22 @@ class _Reading:
             self._gather(line, self._item or self._rest)
 
     def _gather(self, line: bytes, piece: list[bytes]) -> None:
-        if self._size <= apart.RECORD_BYTES_MAX:
+        if self._size <= streaming_parser.RECORD_BYTES_MAX:
             piece.append(line)
         self._size += len(line)
 
-    def _end_item(self) -> Iterator[Found]:
+    def _end_item(self) -> Iterator[ParsedDocument]:
         if not self._item:
             return
         value, problem = self._value(self._item)
         element = value[0] if isinstance(value, list) and value else None
         path = (self._key, self._count) if self._keys else ()
         document = self._line if self._keys else 0
-        yield Found(self._item_line, element, problem, path, document)
+        yield ParsedDocument(self._item_line, element, problem, path, document)
         self._count += 1
         self._item.clear()
 
-    def end(self) -> Iterator[Found]:
+    def end(self) -> Iterator[ParsedDocument]:
         """The last element, and what the document has besides its elements."""
         yield from self._end_item()
         if not any(line.strip() for line in self._rest):
@@ -129,18 +129,18 @@ class _Reading:
         if not self._count:
             if not problem and not any(isinstance(one, Recognised) for one in recognise(value)):
                 problem = "It is YAML that holds no record."
-            yield Found(self._line, value, problem, is_prose=bool(problem))
+            yield ParsedDocument(self._line, value, problem, is_prose=bool(problem))
         elif problem:
-            yield Found(self._line, problem=problem, document=self._line)
+            yield ParsedDocument(self._line, problem=problem, document=self._line)
         elif isinstance(value, dict):
             for name, member in value.items():
                 if kinds.is_there(member):
-                    yield Found(self._line, member, "", (name,), self._line)
+                    yield ParsedDocument(self._line, member, "", (name,), self._line)
 
     def _value(self, piece: list[bytes]) -> tuple[Any, str]:
         size, self._size = self._size, 0
-        if size > apart.RECORD_BYTES_MAX:
-            return None, f"It is YAML of more than {apart.RECORD_BYTES_MAX >> 20} MiB without an end."
+        if size > streaming_parser.RECORD_BYTES_MAX:
+            return None, f"It is YAML of more than {streaming_parser.RECORD_BYTES_MAX >> 20} MiB without an end."
         try:
             return parsed(b"".join(piece)), ""
         except DecodeError as error:

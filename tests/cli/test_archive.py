@@ -12,7 +12,7 @@ import pytest
 
 import smsearch
 from smsearch.archive.files import file_name
-from smsearch.archive.manifest import Manifest, read_manifest, write_manifest
+from smsearch.archive.manifest import ArchiveManifest, read_manifest, write_manifest
 from smsearch.errors import ClusterError, StoreError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_a_file_with_other_rows_or_columns_is_named(run: Run, folder: Path) -> N
         renamed = file_name(entry.resource, file)
     size = (archive / "other.parquet").stat().st_size
     (archive / "other.parquet").rename(archive / renamed)
-    write_manifest(archive, Manifest((replace(entry, file=renamed, size=size),)))
+    write_manifest(archive, ArchiveManifest((replace(entry, file=renamed, size=size),)))
     done = run("check", "jobs.archive")
     assert done.exit_code == 3
     assert f"the manifest says {entry.rows:,}" in done.stdout

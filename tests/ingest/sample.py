@@ -12,7 +12,7 @@ from smsearch.ingest.report import Report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smsearch.ingest.parts import Found
+    from smsearch.ingest.recognition import ParsedDocument
     from smsearch.schema.record import Record
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:"
@@ -40,7 +40,7 @@ def lines_of(values: list[Any]) -> bytes:
     return b"".join(json.dumps(value).encode() + b"\n" for value in values)
 
 
-def split(raw: bytes) -> list[Found]:
+def split(raw: bytes) -> list[ParsedDocument]:
     """The documents in some bytes."""
     return list(documents.split(io.BufferedReader(io.BytesIO(raw))))
 

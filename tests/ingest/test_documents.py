@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsearch.ingest import apart, documents
+from smsearch.ingest import documents, streaming_parser
 from smsearch.ingest.documents import split
 
 if TYPE_CHECKING:
-    from smsearch.ingest.parts import Found
+    from smsearch.ingest.recognition import ParsedDocument
 
 DOCUMENTS: list[object] = [{"a": 1}, {"b": {"c": [1, {"d": "}]{"}]}}, {"text": 'a "quoted" \\ \n line'}, {}]
 
 
-def found(data: bytes) -> list[Found]:
+def found(data: bytes) -> list[ParsedDocument]:
     return list(split(io.BufferedReader(io.BytesIO(data))))
 
 
@@ -110,8 +110,8 @@ def test_lines_that_are_no_json_are_one_problem() -> None:
 @pytest.mark.parametrize("tail", [b', "NextToken": "x"}', b"}"])
 def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyPatch, tail: bytes) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 16)
     results = [{"TrainingJob": {"TrainingJobName": f"job-{number}", "Note": '"]}{['}} for number in range(50)]
     data = b'{"Results": ' + json.dumps(results).encode() + tail + b'\n{"after": 1}\n'
     *elements, after = (one for one in found(data) if isinstance(one.value, dict))
@@ -124,8 +124,8 @@ def test_a_response_too_large_to_hold_is_taken_apart(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("form", ["%s\n", "[%s]\n", '{"Results": [{"TrainingJob": %s}]}\n', "%s"])
 def test_a_record_has_one_limit_wherever_it_stands(monkeypatch: pytest.MonkeyPatch, form: str, extra: int) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 300)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 300)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 16)
     record = json.dumps({"TrainingJobName": "a", "FailureReason": ""})
     record = json.dumps({"TrainingJobName": "a", "FailureReason": "x" * (300 - len(record) + extra)})
     read = [one for one in found((form % record).encode()) if one.value != {"after": 1}]
@@ -134,16 +134,16 @@ def test_a_record_has_one_limit_wherever_it_stands(monkeypatch: pytest.MonkeyPat
 
 def test_a_large_array_on_one_line_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 16)
     items = [{"number": number, "text": "x" * 100} for number in range(30)]
     assert [one.value for one in found(json.dumps(items).encode())] == items
 
 
 def test_a_large_array_that_ends_early_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 200)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 200)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 16)
     items = [{"number": number, "text": "x" * 100} for number in range(30)]
     *elements, last = found(json.dumps(items).encode()[:-200])
     assert [one.value for one in elements] == items[: len(elements)]

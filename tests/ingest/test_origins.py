@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
-from smsearch.ingest import build, pieces, sources
+from smsearch.ingest import build, sources, splits
 from tests.ingest.sample import job, jobs, lines_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_a_name_that_is_no_text_is_spelled_with_escapes(tmp_path: Path) -> None:
 def test_lines_are_right_through_pieces_and_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:
-    monkeypatch.setattr(pieces, "PIECE_BYTES", 2_000)
+    monkeypatch.setattr(splits, "SPLIT_BYTES", 2_000)
     monkeypatch.setattr(build, "SIDE_BY_SIDE_FROM", 0)
     (tmp_path / "jobs.jsonl").write_bytes(lines_of(jobs(60)).replace(b"\n", b"\n\n"))
     build.build([str(tmp_path / "jobs.jsonl")], tmp_path / "store", processes=processes)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from smsearch.ingest import apart, yaml_text
+from smsearch.ingest import streaming_parser, yaml_text
 from smsearch.schema.decode import DecodeError
 from tests.ingest.sample import ARN, job, jobs, names, problems, read, read_bytes
 
@@ -106,7 +106,7 @@ def test_yaml_that_cannot_be_read_does_no_harm(bad: bytes) -> None:
 
 
 def test_a_page_of_yaml_takes_the_memory_of_an_element(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 600)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 600)
     large = {"TrainingJobSummaries": [*jobs(30), job("large", FailureReason="x " * 2_000), job("last")]}
     records, report = read_bytes(tmp_path, dumped(large))
     assert names(records) == [f"job-{number}" for number in range(30)] + ["last"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
-from smsearch.ingest import pieces
 from smsearch.ingest import report as reports
+from smsearch.ingest import splits
 from smsearch.ingest.build import build
 from smsearch.ingest.report import FileReport, Problem, Report
-from smsearch.ingest.sources import Source
+from smsearch.ingest.sources import SourceFile
 from tests.ingest.sample import job, jobs, lines_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_reports_are_added() -> None:
 def test_the_pieces_of_a_file_become_one_with_the_lines_of_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
+    monkeypatch.setattr(splits, "SPLIT_BYTES", 500)
     file = tmp_path / "jobs.jsonl"
     written = [
         line if number % 7 else b'{"bad": \n'
@@ -77,10 +77,10 @@ def test_the_pieces_of_a_file_become_one_with_the_lines_of_the_whole(
     ]
     file.write_bytes(b"".join(written))
     report = Report()
-    cut = list(pieces.cut(Source(str(file), file.stat().st_size)))
+    cut = list(splits.splits_of(SourceFile(str(file), file.stat().st_size)))
     assert len(cut) > 3
     for number, piece in enumerate(cut):
-        report.add(pieces.read_piece(lambda _: None, piece, tmp_path, str(number)).report)
+        report.add(splits.read_split(lambda _: None, piece, tmp_path, str(number)).report)
     report.merge_files()
     (whole,) = report.files
     assert (whole.size, whole.records, whole.skipped, whole.lines) == (file.stat().st_size, 52, 8, 60)
@@ -100,7 +100,7 @@ def test_a_problem_of_the_file_itself_keeps_line_0_in_a_merger() -> None:
 def test_a_file_of_lines_that_are_indented_later_on_is_built_whole(
     indented_from: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pieces, "PIECE_BYTES", 500)
+    monkeypatch.setattr(splits, "SPLIT_BYTES", 500)
     every = jobs(60)
     file = tmp_path / "jobs.jsonl"
     file.write_text(

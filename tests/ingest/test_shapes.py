@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from smsearch.errors import ExportError
-from smsearch.ingest.parts import Path, Recognised
+from smsearch.ingest.recognition import Path, Recognised
 from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue, operations
 from tests.ingest.sample import ARN, job

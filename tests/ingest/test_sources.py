@@ -19,7 +19,7 @@ from smsearch import build, build_archive
 from smsearch.errors import ExportError
 from smsearch.ingest import load, sources
 from smsearch.ingest.report import Report
-from smsearch.ingest.sources import Source
+from smsearch.ingest.sources import SourceFile
 from tests.ingest.sample import job, jobs, lines_of, names, problems, read, read_bytes
 
 if TYPE_CHECKING:
@@ -260,5 +260,5 @@ def test_standard_input_is_read_and_left_open(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_file_that_goes_away_is_reported(tmp_path: Path) -> None:
     report = Report()
-    assert list(load.from_source(Source(str(tmp_path / "gone.json")), report)) == []
+    assert list(load.from_source(SourceFile(str(tmp_path / "gone.json")), report)) == []
     assert problems(report) == [(0, "No such file or directory.")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.ingest import apart, documents
+from smsearch.ingest import documents, streaming_parser
 from tests.ingest.endless import Endless
 from tests.ingest.sample import found_values, job, jobs, lines_of, split
 
@@ -181,8 +181,8 @@ def test_depth_200_is_read() -> None:
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces so small that everything is taken apart, in pieces that end anywhere."""
     monkeypatch.setattr(documents, "LINE_BYTES", 64)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 16)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 600)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 600)
 
 
 ENVELOPES: dict[str, Callable[[list[Any], Indent], str]] = {
@@ -255,8 +255,8 @@ def test_a_large_list_that_is_cut_or_broken_gives_the_rest() -> None:
 @pytest.mark.parametrize("separator", [b", ", b",\n"])
 def test_memory_does_not_grow_with_a_list(separator: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 1 << 16)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 1 << 16)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 1 << 16)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 1 << 16)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 1 << 16)
     element = json.dumps(job(FailureReason="x" * 500)).encode()
     parts = [b'{"Results": [', *([element + separator] * 9_999), element, b"]}\n"]
     tracemalloc.start()

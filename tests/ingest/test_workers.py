@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from smsearch.errors import ExportError, SmsearchError
-from smsearch.ingest import build, pieces
+from smsearch.ingest import build, splits
 from smsearch.ingest.workers import Inline, Workers
 from tests.ingest.sample import job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smsearch.ingest.pieces import Piece, PieceRead
-    from smsearch.ingest.sources import Told
+    from smsearch.ingest.progress import Advance
+    from smsearch.ingest.splits import FileSplit, SplitResult
 
 
 class PeculiarError(Exception):
@@ -87,18 +87,18 @@ def test_an_error_is_the_same_as_without_processes(work: Callable[..., object], 
     assert work.__name__ in "".join(traceback.format_exception(theirs)), "where it was raised"
 
 
-def count_to(told: Told, number: int) -> str:
+def count_to(advance: Advance, number: int) -> str:
     for count in range(1, number + 1):
-        told(count)
+        advance(count)
     return "done"
 
 
 @pytest.mark.parametrize("pool", [Inline, lambda: Workers(1)], ids=["here", "another process"])
 def test_work_tells_how_far_it_has_come(pool: Callable[[], Inline | Workers]) -> None:
-    told: list[int] = []
+    advance: list[int] = []
     with pool() as someone:
-        assert someone.submit_telling(told.append, count_to, 3).result(timeout=60) == "done"
-        assert told == [1, 2, 3]
+        assert someone.submit_with_progress(advance.append, count_to, 3).result(timeout=60) == "done"
+        assert advance == [1, 2, 3]
         assert someone.submit(double, 4).result(timeout=60) == 8
 
 
@@ -133,18 +133,18 @@ def test_what_a_library_prints_is_no_answer() -> None:
         assert pool.submit(chatter).result(timeout=60) == 5
 
 
-def stumbling_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRead:
-    """As `read_piece`, which stumbles over one of the files."""
-    if Path(piece.source.name).name == "b.jsonl":
+def stumbling_split(advance: Advance, split: FileSplit, working: Path, prefix: str) -> SplitResult:
+    """As `read_split`, which stumbles over one of the files."""
+    if Path(split.source.name).name == "b.jsonl":
         raise ValueError("no such thing")
-    return pieces.read_piece(told, piece, working, prefix)
+    return splits.read_split(advance, split, working, prefix)
 
 
-def dying_piece(told: Told, piece: Piece, working: Path, prefix: str) -> PieceRead:
-    """As `read_piece`, which one of the files kills."""
-    if Path(piece.source.name).name == "b.jsonl":
+def dying_split(advance: Advance, split: FileSplit, working: Path, prefix: str) -> SplitResult:
+    """As `read_split`, which one of the files kills."""
+    if Path(split.source.name).name == "b.jsonl":
         os.kill(os.getpid(), signal.SIGKILL)
-    return pieces.read_piece(told, piece, working, prefix)
+    return splits.read_split(advance, split, working, prefix)
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_error_of_a_build_names_the_file_that_was_read(
     exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:
-    monkeypatch.setattr(build, "read_piece", stumbling_piece)
+    monkeypatch.setattr(build, "read_split", stumbling_split)
     with pytest.raises(ValueError, match="no such thing") as error:
         build.build([str(exports)], tmp_path / "store", processes=processes)
     assert f"while {exports / 'b.jsonl'} was read" in error.value.__notes__
@@ -173,7 +173,7 @@ def test_an_error_of_a_build_names_the_file_that_was_read(
 def test_a_killed_process_of_a_build_names_the_file_that_was_read(
     exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "read_piece", dying_piece)
+    monkeypatch.setattr(build, "read_split", dying_split)
     with pytest.raises(ExportError) as error:
         build.build([str(exports)], tmp_path / "store", processes=2)
     assert (error.value.file, error.value.hint) == (str(exports / "b.jsonl"), "Is there enough memory?")

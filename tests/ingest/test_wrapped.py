@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsearch.errors import ExportError
-from smsearch.ingest.parts import DEPTH_MAX, Recognised, Unrecognised, text_of
+from smsearch.ingest.recognition import DEPTH_MAX, Recognised, Unrecognised, text_of
 from smsearch.ingest.shapes import recognise
 from tests.ingest.sample import ARN, job, names, read_bytes
 

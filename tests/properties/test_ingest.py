@@ -17,16 +17,16 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from smsearch.errors import ExportError
-from smsearch.ingest import apart, documents, load
+from smsearch.ingest import documents, load, streaming_parser
 from smsearch.ingest.normalise import Notes, normalise
-from smsearch.ingest.parts import Recognised, Unrecognised
+from smsearch.ingest.recognition import Recognised, Unrecognised
 from smsearch.ingest.report import Report
 from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue
 from smsearch.schema.decode import DecodeError, loads
 
 if TYPE_CHECKING:
-    from smsearch.ingest.parts import Found
+    from smsearch.ingest.recognition import ParsedDocument
     from smsearch.schema.record import Record
 
 plain_texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(['"', "\\", "[{", '}],"', "a:b", ""])
@@ -59,11 +59,11 @@ RECORD_BYTES = 2_000
 """As small as a record's limit can be for the objects made here, so that lists of them are taken apart."""
 
 
-def split(raw: bytes, piece: int = documents.LINE_BYTES) -> list[Found]:
+def split(raw: bytes, piece: int = documents.LINE_BYTES) -> list[ParsedDocument]:
     with (
         patch.object(documents, "LINE_BYTES", piece),
-        patch.object(apart, "_CHUNK_BYTES", piece),
-        patch.object(apart, "RECORD_BYTES_MAX", RECORD_BYTES),
+        patch.object(streaming_parser, "_CHUNK_BYTES", piece),
+        patch.object(streaming_parser, "RECORD_BYTES_MAX", RECORD_BYTES),
     ):
         return list(documents.split(io.BufferedReader(io.BytesIO(raw))))
 

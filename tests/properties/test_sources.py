@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.ingest import addition, held, resolution
+from smsearch.ingest import addition, held_snapshots, resolution
 from tests.properties.test_versions import splits
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def test_every_way_to_the_same_records_tells_the_same_sources(
     with (
         tempfile.TemporaryDirectory() as name,
         patch.object(addition, "SMALL_SEGMENTS_MAX", merges),
-        patch.object(addition, "DEAD_SHARE", dead_share),
-        patch.object(held, "FILES_MAX", merges),
+        patch.object(addition, "DELETED_SHARE", dead_share),
+        patch.object(held_snapshots, "FILES_MAX", merges),
         patch.object(resolution, "BATCH_ROWS", batch),
     ):
         folder = Path(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.ingest import apart, documents, load
+from smsearch.ingest import documents, load, streaming_parser
 from smsearch.ingest.report import FileReport, Report
 from tests.ingest.endless import Endless
 from tests.ingest.sample import ARN, job, jobs, names, problems, read, read_bytes, split
@@ -43,8 +43,8 @@ CONTAINERS: dict[str, Any] = {
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits so small that every container is taken apart."""
     monkeypatch.setattr(documents, "LINE_BYTES", 128)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 900)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 64)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 900)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 64)
 
 
 @pytest.mark.parametrize("indent", [None, 0, 2])
@@ -55,8 +55,8 @@ def test_a_container_taken_apart_gives_what_it_gives_whole(
     raw = json.dumps(CONTAINERS[name], indent=indent).encode() + b"\n" + json.dumps(job("after")).encode()
     whole, report = read_bytes(tmp_path, raw)
     monkeypatch.setattr(documents, "LINE_BYTES", 128)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 900)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 64)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 900)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 64)
     parts, taken_apart = read_bytes(tmp_path, raw)
     assert [(one.resource, one.document) for one in parts] == [(one.resource, one.document) for one in whole]
     assert len(whole) > 6
@@ -115,8 +115,8 @@ def test_memory_does_not_grow_with_a_container(
     head: bytes, unit: bytes, tail: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(documents, "LINE_BYTES", 1 << 12)
-    monkeypatch.setattr(apart, "RECORD_BYTES_MAX", 1 << 13)
-    monkeypatch.setattr(apart, "_CHUNK_BYTES", 1 << 12)
+    monkeypatch.setattr(streaming_parser, "RECORD_BYTES_MAX", 1 << 13)
+    monkeypatch.setattr(streaming_parser, "_CHUNK_BYTES", 1 << 12)
 
     def parts() -> Iterator[bytes]:
         yield head.removesuffix(b"[") + b"[null" if head.endswith(b"[") else head

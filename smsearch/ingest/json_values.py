@@ -23,7 +23,7 @@ _NA: Final = "NAType"
 _MICROSECONDS: Final = "datetime64[us]"
 
 
-def plain(value: object) -> object:
+def json_value(value: object) -> object:
     """A value as parsed JSON.
 
     Raises:
@@ -35,7 +35,7 @@ def plain(value: object) -> object:
     if isinstance(value, list):
         if value.__class__ is list and _JSON.issuperset(map(type, value)):
             return value
-        elements = [plain(element) for element in value]
+        elements = [json_value(element) for element in value]
         return value if value.__class__ is list and all(map(is_, elements, value)) else elements
     if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - the second is slow
         if (
@@ -44,7 +44,7 @@ def plain(value: object) -> object:
             and _JSON.issuperset(map(type, value.values()))
         ):
             return value
-        entries = {key_of(key): plain(entry) for key, entry in value.items()}
+        entries = {key_of(key): json_value(entry) for key, entry in value.items()}
         same = all(map(is_, entries, value)) and all(map(is_, entries.values(), value.values()))
         return value if same and value.__class__ is dict else entries
     return _converted(value)
@@ -115,9 +115,9 @@ def _converted(value: object) -> object:
     if isinstance(value, str):  # an enum's member, a NumPy string
         return str.__str__(value)
     if isinstance(value, tuple) or name == "ndarray":
-        return plain(listed(value))
+        return json_value(listed(value))
     if name == "datetime64":
-        return plain(cast("Any", value).astype(_MICROSECONDS).item())
+        return json_value(cast("Any", value).astype(_MICROSECONDS).item())
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):

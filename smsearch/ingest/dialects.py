@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from smsearch.ingest.plain import key_of
+from smsearch.ingest.json_values import key_of
 from smsearch.schema.catalogue import fold
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ stand for, less one. It does not know which snapshot wins: `resolution.py` says 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -22,19 +21,18 @@ if TYPE_CHECKING:
 _NO_ROW: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A record that was made: the row that it is a copy of, or `_NO_ROW`, and what it superseded."""
+class _Emitted(NamedTuple):
+    """A record that was emitted: the row that it is a copy of, or `_NO_ROW`, and what it superseded."""
 
     row: int
     superseded: int
 
 
-class Standing:
+class SnapshotCounts:
     """What the rows of one resolution stand for and supersede.
 
     Args:
-        counts: What is known of them; a new row stands for itself.
+        counts: The counts before; a new row stands for itself.
         before: What each row was.
         keys: The number of each row's class.
         aliases: The numbers of the classes that may belong to it; -1 for none.
@@ -56,12 +54,12 @@ class Standing:
         self._standing = np.where(before == Role.DROPPED, 0, counts.standing)
         self._superseded = counts.superseded.copy()
         self._of_class = _sums(keys, self._standing, int(max(keys.max(initial=-1), aliases.max(initial=-1))) + 1)
-        self._made: list[_Made] = []
+        self._emitted: list[_Emitted] = []
 
     def choose(self, rows: NDArray[np.intp], revived: Iterable[int]) -> None:
         """Rows are records, each of a class that is a group by itself; the revived ones are written again, in order."""
         self._superseded[rows] = self._of_class[self._keys[rows]] - 1
-        self._made += [_Made(row, int(self._superseded[row])) for row in revived]
+        self._emitted += [_Emitted(row, int(self._superseded[row])) for row in revived]
 
     def group(self, classes: Iterable[int]) -> int:
         """How many snapshots the record of a group of classes supersedes."""
@@ -70,13 +68,13 @@ class Standing:
     def choose_of(self, row: int, classes: Iterable[int]) -> None:
         """A row that was chosen, or made a record again, is the record of a group of classes."""
         superseded = self.group(classes)
-        if self._made and self._made[-1].row == row:
-            self._made[-1] = _Made(row, superseded)
+        if self._emitted and self._emitted[-1].row == row:
+            self._emitted[-1] = _Emitted(row, superseded)
         self._superseded[row] = superseded
 
     def make(self, classes: Iterable[int]) -> None:
         """The record of a group was made of its snapshots."""
-        self._made.append(_Made(_NO_ROW, self.group(classes)))
+        self._emitted.append(_Emitted(_NO_ROW, self.group(classes)))
 
     def settle(self, roles: NDArray[np.uint8], resolved: NDArray[np.intp]) -> tuple[Counts, Counts]:
         """The counts of the rows and of the records that were made, when every role is known.
@@ -87,12 +85,10 @@ class Standing:
         """
         self._repeat(roles, resolved)
         self._move(roles)
-        rows = [made.row for made in self._made]
-        copies = np.array([row for row in rows if row != _NO_ROW], np.int64)
-        standing = np.array([self._standing[row] if row != _NO_ROW else 0 for row in rows], np.int64)
-        self._standing[copies] = 0
+        rows, superseded = np.array(self._emitted, np.int64).reshape(-1, 2).T
+        standing = np.where(rows == _NO_ROW, 0, self._standing[rows])
+        self._standing[rows[rows != _NO_ROW]] = 0
         self._superseded[roles != Role.LIVE] = 0
-        superseded = np.array([made.superseded for made in self._made], np.int64)
         return Counts(self._standing, self._superseded), Counts(standing, superseded)
 
     def _repeat(self, roles: NDArray[np.uint8], resolved: NDArray[np.intp]) -> None:

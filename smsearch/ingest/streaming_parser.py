@@ -1,13 +1,20 @@
-"""Takes a document apart that is too large to hold, or broken: its elements one after another, in bounded memory.
+"""Parses a document that is too large to hold, or broken: its elements one after another, in bounded memory.
 
-A container is entered, member by member, when it is larger than a record may be, or cannot be parsed, or is cut; never
-a record, which is whole or lost, and no deeper than records are looked for. So of `{"Results":[{a},{b},{c` come `a` and
-`b`, each with its path, and a problem. What is complete and can be parsed is never entered: it is looked into later.
+A container is entered, member by member, when it is larger than a record may be, or cannot be parsed, or is cut. A
+record is never entered: it is whole or lost. Nor is anything deeper than records are looked for. So the elements of
+`{"Results":[{a},{b},{c` are:
 
-Invariant: `_levels` are the containers entered so far, each inside the one before; `_depth` counts the brackets that
-are open below the last of them; `_start` is where the element at hand begins, or what stands between two of them; what
-is before it was handed on. Bytes are looked at once a level, and no more than a record's are held. It knows no kind of
-record but by the names of members.
+    path              value   problem
+    ("Results", 0)    {a}
+    ("Results", 1)    {b}
+    ("Results", 2)            the list is cut in the middle
+
+What is complete and can be parsed is never entered: recognition searches it later.
+
+Invariant: `_levels` are the containers entered so far, each inside the one before. `_depth` counts the brackets that
+are open below the last of them. `_start` is where the current element begins, or the text between two elements;
+everything before it was emitted. Bytes are looked at once a level, and no more than a record's are in memory. It knows
+no kind of record but by the names of members.
 """
 
 from __future__ import annotations
@@ -19,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import kinds
 from smsearch.ingest.nesting import BRACKET, TEXT, brackets
-from smsearch.ingest.parts import DEPTH_MAX, Found, Recognised
+from smsearch.ingest.recognition import DEPTH_MAX, ParsedDocument, Recognised
 from smsearch.ingest.refusals import excerpt, parsed
 from smsearch.ingest.shapes import recognise
 
@@ -27,13 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.ingest.lines import Lines
-    from smsearch.ingest.parts import Path
+    from smsearch.ingest.recognition import Path
 
 RECORD_BYTES_MAX: Final = 16 << 20
-"""One record may have so many bytes, as may any part of a document that is held at once. It is our own limit: the
+"""One record may have so many bytes, as may any part of a document that is in memory at once. It is our own limit: the
 service's records have a few hundred kilobytes. A file may have any size."""
 LEVELS_MAX: Final = 2 * DEPTH_MAX
-"""Lists and objects within one another that are taken apart: members, and lists under them."""
+"""Lists and objects within one another that are entered: members, and lists under them."""
 _CHUNK_BYTES: Final = 1 << 20
 _BLANKS: Final = b" \t\r\n,"
 _OPENING: Final = frozenset(b"[{")
@@ -66,48 +73,48 @@ class _Level:
         line: The line it begins on.
         is_object: Whether it is an object, and no list.
         problem: Why it could not be parsed, or `""`.
-        held: What was found in a broken one, until it ends; None for one that is only large.
+        pending: The elements of a broken one, until it ends; None for one that is only large.
         count: How many elements it had so far.
-        is_told: Whether it was said that what stands here in a row is no record.
+        is_reported: Whether there is a problem already for the values here that are no records.
     """
 
     path: Path
     line: int
     is_object: bool = False
     problem: str = ""
-    held: list[Found] | None = None
+    pending: list[ParsedDocument] | None = None
     count: int = 0
-    is_told: bool = False
+    is_reported: bool = False
 
 
-def take_apart(held: bytes, first: int, lines: Lines, problem: str = "") -> Iterator[Found]:
+def elements(pending: bytes, first: int, lines: Lines, problem: str = "") -> Iterator[ParsedDocument]:
     """The elements of a document, and the problems among them.
 
     Args:
-        held: Its bytes so far; it begins with a bracket.
+        pending: Its bytes so far; it begins with a bracket.
         first: The line it begins on.
         lines: Where more of it comes from; takes back what follows the document.
         problem: Why it cannot be parsed, or `""` if it is only large. If nothing in it is whole, this is all.
     """
-    return _Apart(held, first, lines, problem).parts()
+    return _StreamingParser(pending, first, lines, problem).parts()
 
 
-class _Apart:
-    """A document that is being taken apart."""
+class _StreamingParser:
+    """The parser of one document."""
 
-    def __init__(self, held: bytes, first: int, lines: Lines, problem: str) -> None:
-        self._buffer = held
+    def __init__(self, pending: bytes, first: int, lines: Lines, problem: str) -> None:
+        self._buffer = pending
         self._lines = lines
         self._first = self._line = first
         self._problem = problem
         self._start = self._scanned = self._depth = 0
         self._key: str | int = 0
         self._levels = [_Level((), first)]
-        self._out: list[Found] = []
-        self._is_dropped = False  # the element at hand, or what stands before it, is too large
+        self._out: list[ParsedDocument] = []
+        self._is_dropped = False  # the current element, or the text before it, is too large
         self._is_in_text = False  # so is a text, of which the end is still to come
 
-    def parts(self) -> Iterator[Found]:
+    def parts(self) -> Iterator[ParsedDocument]:
         """The elements and the problems."""
         while True:
             event = self._next()
@@ -118,9 +125,8 @@ class _Apart:
             elif event is _Event.END:
                 self._ended()
             elif event is _Event.ANOTHER or not self._read_on():
-                if self._depth and self._enter(
-                    len(self._buffer), "" if self._lines.error else self._cut(), is_cut=True
-                ):
+                problem = "" if self._lines.error else self._cut()
+                if self._depth and self._enter(len(self._buffer), problem, is_cut=True):
                     continue
                 self._end_early()
                 self._scanned = self._scanned if event is _Event.ANOTHER else len(self._buffer)
@@ -188,13 +194,12 @@ class _Apart:
     def _read_on(self) -> bool:
         """Reads more; of what is too large only its end is looked for."""
         if not self._depth and not self._is_dropped and len(self._buffer) - self._start > _CHUNK_BYTES:
-            self._tell_so_far()
+            self._emit_plain_elements()
         if len(self._buffer) - self._start > RECORD_BYTES_MAX and not self._is_in_text:
             if self._depth and self._enter(len(self._buffer), ""):
                 return True
-            if not self._depth and not self._is_dropped and not self._levels[-1].is_told:
-                what = "What stands here is too large, and no record."
-                self._emit(Found(self._line, None, what, self._levels[-1].path, self._first))
+            if not self._depth and not self._is_dropped and not self._levels[-1].is_reported:
+                self._emit(self._levels[-1].path, problem="What stands here is too large, and no record.")
             self._is_dropped = True
             if self._scanned < len(self._buffer):
                 self._is_in_text = True
@@ -207,18 +212,18 @@ class _Apart:
         self._start = 0
         return bool(more)
 
-    def _tell_so_far(self) -> None:
-        """Tells of what is whole among many elements that are neither list nor object, such as texts that hold JSON."""
+    def _emit_plain_elements(self) -> None:
+        """Emits the whole ones among many elements that are neither list nor object, such as texts that hold JSON."""
         level, cut = self._levels[-1], self._start
         for element in _UP_TO_COMMA.finditer(self._buffer, self._start, self._scanned):
             cut = element.end() if element[1] else cut
         if cut > self._start and len(self._levels) > 1:
             self._between(level, self._buffer[self._start : cut], has_next=False)
-            level.is_told = not level.is_object
+            level.is_reported = not level.is_object
             self._advance(cut)
 
     def _opened(self) -> None:
-        """An element begins: what stands before it is told, and the element's key is known."""
+        """An element begins: the text before it is emitted, and its key is read."""
         begin = self._scanned - 1
         level = self._levels[-1]
         if self._is_dropped:
@@ -226,7 +231,7 @@ class _Apart:
         else:
             self._key = self._between(level, self._buffer[self._start : begin], has_next=True)
         level.count += 1
-        level.is_told = False
+        level.is_reported = False
         self._advance(begin)
 
     def _closed(self) -> None:
@@ -239,27 +244,27 @@ class _Apart:
         if problem and self._enter(end, "" if is_large else problem):
             return
         self._is_dropped = False
-        self._emit(Found(self._line, value, problem, self._path(), self._first))
+        self._emit(self._path(), value, problem)
         self._advance(end)
 
     def _path(self) -> Path:
         return () if len(self._levels) == 1 else (*self._levels[-1].path, self._key)
 
     def _enter(self, end: int, problem: str, *, is_cut: bool = False) -> bool:
-        """Takes the element at hand apart too, if it is no record and not too deep; it reaches to `end` at least."""
+        """Enters the current element, if it is no record and not too deep; it reaches to `end` at least."""
         if self._is_dropped or len(self._levels) > LEVELS_MAX:
             return False
         is_object = self._buffer[self._start] == ord("{")
         if is_object and _is_record(self._buffer[self._start : end]):
             return False
-        held: list[Found] | None = [] if problem or is_cut else None
-        self._levels.append(_Level(self._path(), self._line, is_object, problem, held))
+        pending: list[ParsedDocument] | None = [] if problem or is_cut else None
+        self._levels.append(_Level(self._path(), self._line, is_object, problem, pending))
         self._depth = 0
         self._start = self._scanned = self._start + 1
         return True
 
     def _cut(self) -> str:
-        """What to say of the element at hand if it is cut."""
+        """The problem of the current element if it is cut."""
         return (self._problem or _CUT) if len(self._levels) == 1 else _CUT
 
     def _ended(self) -> None:
@@ -274,27 +279,28 @@ class _Apart:
     def _end_early(self) -> None:
         """The document ends before its levels do."""
         if not self._lines.error:
-            problem = _TOO_LARGE if self._is_dropped else self._cut()
-            self._emit(Found(self._line, None, problem, self._path(), self._first))
+            self._emit(self._path(), problem=_TOO_LARGE if self._is_dropped else self._cut())
         while len(self._levels) > 1:
             self._release(self._levels.pop())
 
     def _release(self, level: _Level) -> None:
-        """Hands on what was found in a level; of a broken one in which nothing is whole, only its problem."""
-        if level.held is None:
+        """Emits the elements of a broken level that has ended; only its problem, if nothing in it is whole."""
+        if level.pending is None:
             return
-        if any(_is_worth_more(one, level) for one in level.held):
-            for one in level.held:
-                self._emit(one)
+        if any(_is_worth_more(element, level) for element in level.pending):
+            self._receiver().extend(level.pending)
         elif level.problem:
-            self._emit(Found(level.line, None, level.problem, level.path, self._first))
+            self._receiver().append(ParsedDocument(level.line, None, level.problem, level.path, self._first))
 
-    def _emit(self, found: Found) -> None:
-        held = next((level.held for level in reversed(self._levels) if level.held is not None), self._out)
-        held.append(found)
+    def _emit(self, path: Path, value: object = None, problem: str = "") -> None:
+        self._receiver().append(ParsedDocument(self._line, value, problem, path, self._first))
+
+    def _receiver(self) -> list[ParsedDocument]:
+        """What takes an element: the innermost broken level, until it ends, or the output."""
+        return next((level.pending for level in reversed(self._levels) if level.pending is not None), self._out)
 
     def _between(self, level: _Level, gap: bytes, *, has_next: bool) -> str | int:
-        """Tells of what stands between two elements; the key of the next one, if there is one."""
+        """Emits the members between two elements that are neither; returns the key of the next one, if there is one."""
         text = gap.strip(_BLANKS)
         if not level.is_object:
             if text and len(self._levels) > 1:
@@ -309,35 +315,35 @@ class _Apart:
                 key, _ = value.popitem()
             for name, member in value.items():
                 if kinds.is_there(member):
-                    self._emit(Found(self._line, member, "", (*level.path, name), self._first))
+                    self._emit((*level.path, name), member)
         elif text:
             match = _LAST_KEY.search(text)
             key = match[1].decode("utf-8", "replace") if match else ""
-            self._emit(Found(self._line, None, f"It is no record but {excerpt(text)}.", level.path, self._first))
+            self._emit(level.path, problem=f"It is no record but {excerpt(text)}.")
         return key
 
     def _plain_elements(self, level: _Level, text: bytes) -> None:
-        """Tells of what is neither list nor object in a list: texts that may hold JSON, or no records at all."""
+        """Emits the elements of a list that are neither list nor object: texts that may hold JSON, or no records."""
         values, problem = parsed(b"[" + text + b"]")
         elements = values if isinstance(values, list) else []
         texts = [element for element in elements if isinstance(element, str) and element.lstrip()[:1] in ("{", "[")]
         for element in texts:
-            self._emit(Found(self._line, element, "", (*level.path, level.count), self._first))
+            self._emit((*level.path, level.count), element)
             level.count += 1
-        if (problem or len(texts) < len(elements)) and not level.is_told:
-            self._emit(Found(self._line, None, f"It is no record but {excerpt(text)}.", level.path, self._first))
+        if (problem or len(texts) < len(elements)) and not level.is_reported:
+            self._emit(level.path, problem=f"It is no record but {excerpt(text)}.")
 
 
-def _is_worth_more(found: Found, level: _Level) -> bool:
-    """Whether what was found in a broken level is to be told, and not only that the level is broken.
+def _is_worth_more(element: ParsedDocument, level: _Level) -> bool:
+    """Whether an element of a broken level is to be emitted, and not only the problem of the level.
 
     The elements of a list are documents of their own; the members of an object only if a record is or should be there.
     """
-    if not level.is_object or found.problem:
-        return holds_object(found.value)
-    if holds_object(found.value) and kinds.is_page_list(str(found.path[len(level.path)])):
+    if not level.is_object or element.problem:
+        return holds_object(element.value)
+    if holds_object(element.value) and kinds.is_page_list(str(element.path[len(level.path)])):
         return True
-    return any(isinstance(one, Recognised) for one in recognise(found.value, found.path))
+    return any(isinstance(one, Recognised) for one in recognise(element.value, element.path))
 
 
 def holds_object(value: object) -> bool:

@@ -1,6 +1,6 @@
-"""The values that reading hands on: documents and their elements, and what recognition makes of their parts.
+"""The results of parsing and recognition: documents and their elements, and the records in them.
 
-Values only. `documents.py` and `apart.py` make the first, `shapes.py` and `envelopes.py` the others.
+Values only. `documents.py` and `streaming_parser.py` make documents, `shapes.py` and `envelopes.py` the others.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ DEPTH_MAX: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A document, an element of one that was taken apart, or what stands in the place of either.
+class ParsedDocument:
+    """A document, an element of one that is read element by element, or a problem in the place of either.
 
     Attributes:
         line: The line it begins on, counted from 1.
         value: The parsed JSON; None where there is a problem.
         problem: Why it cannot be read, or `""`.
-        path: The members and positions that lead to it in a document that was taken apart, or `()`.
+        path: The members and positions that lead to it in a document that is read element by element, or `()`.
         document: The line on which that document begins, or 0 for a whole document.
         is_prose: Whether the problem is that no document begins here at all.
     """
