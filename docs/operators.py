@@ -27,8 +27,6 @@ def _cells(row: OperatorRow) -> tuple[str, ...]:
 
 
 def _negation(row: OperatorRow) -> str:
-    if not row.takes_not:
-        return "cannot be said"
     return f"`{row.complement.row.text}`" if row.complement is not None else f"`NOT {row.text}`"
 
 

@@ -6,7 +6,7 @@ out to do otherwise, one default changes here and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smsearch import limits
 
@@ -30,6 +30,11 @@ class Policy:
     contains_max: int | None = limits.CONTAINS_MAX
     empty_expression_allowed: bool = False
     page_size_max: int = limits.PAGE_SIZE_MAX
+
+    @property
+    def beyond_the_api(self) -> Policy:
+        """The same for a text, which may say what the engine can do and the API cannot (row T1)."""
+        return replace(self, contains_max=None, numerals_have_order=True)
 
 
 DEFAULT = Policy()

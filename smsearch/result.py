@@ -15,10 +15,11 @@ from smsearch.api import response
 from smsearch.frames import columns as frame_columns
 from smsearch.messages import nearest
 from smsearch.predicate import bind
+from smsearch.predicate.bind_condition import bind_condition
 from smsearch.predicate.predicate import Match, Present
 from smsearch.syntax import check
-from smsearch.syntax.ast import SearchExpression, walk
-from smsearch.syntax.names import expand_alias, full_name
+from smsearch.syntax.condition import names_in
+from smsearch.syntax.names import expand_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,11 +56,13 @@ class Result:
     def __init__(self, engine: Engine, schema: Schema, query: Query, policy: Policy) -> None:
         if query.expression is not None:
             check.check(query.expression, schema.resource.name, policy)
+        if query.wider is not None:
+            check.check_wider(query.wider)
         self.query = query
         self.schema = schema
         self._engine = engine
         self._policy = policy
-        self._bound = bind.bind_expression(self._conditions, schema, policy)
+        self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
 
@@ -89,13 +92,9 @@ class Result:
     @property
     def mentioned(self) -> tuple[str, ...]:
         """The properties that the conditions and the order name, in their order, each once."""
-        names = [name for _, part in walk(self._conditions, "") for name in _names(part)]
+        names = [] if self.query.condition is None else list(names_in(self.query.condition))
         names += [self.query.sort_by] if self.query.sort_by else []
         return tuple(dict.fromkeys(self.schema.property(name).name for name in names))
-
-    @property
-    def _conditions(self) -> SearchExpression:
-        return self.query.expression or SearchExpression()
 
     def unseen(self) -> dict[str, str]:
         """Names of the user's own (metrics, tags ...) that the query asks about and no record has.
@@ -316,11 +315,3 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<smsearch.Result: {len(self)} of {self.resource}>"
-
-
-def _names(expression: SearchExpression) -> Iterator[str]:
-    """The names in one expression, without those in its sub-expressions."""
-    yield from (condition.name for condition in expression.filters)
-    for nested in expression.nested_filters:
-        container = nested.nested_property_name
-        yield from (full_name(container, condition.name) for condition in nested.filters)

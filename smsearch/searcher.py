@@ -6,7 +6,8 @@ one page is full. Each stage is a function elsewhere; none reaches back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 PREPARED_MAX: Final = 512
 PREPARED_BYTES_MAX: Final = 16_384
 """Requests that are kept prepared, as databases keep statements: how many, and how long each may be."""
+
+_EXTENDED_IS_DEPRECATED: Final = "extended is deprecated: a text may say more than the API can unless it is strict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,8 @@ class Searcher:
         parameters: Mapping[str, object] | None = None,
         *,
         resource: str | None = None,
-        extended: bool = False,
+        strict: bool = False,
+        extended: bool | None = None,
         **more: object,
     ) -> Result:
         """The result of a query, whole and lazy, without the API's limit on a page.
@@ -207,17 +211,21 @@ class Searcher:
             parameters: Values for a text's `:names`.
             resource: What to search when the query does not say, any kind of record as `catalogue.kind_named` reads it;
                 left out, what `default_resource` says.
+            strict: Whether to refuse a text that says more than the API can. A SearchExpression never does.
+            extended: Deprecated; a text may say more than the API can unless it is `strict`.
             more: Values for a text's `:names`.
-            extended: Whether to allow what the engine can do and the API cannot say.
 
         Raises:
             RequestError: The query is none, or the resource cannot answer it.
         """
-        allowed = replace(self._policy, contains_max=None, numerals_have_order=True) if extended else self._policy
+        if extended is not None:
+            warnings.warn(_EXTENDED_IS_DEPRECATED, DeprecationWarning, stacklevel=2)
+        is_wider = bool(extended) or (isinstance(query, str) and not strict)
+        allowed = self._policy.beyond_the_api if is_wider else self._policy
         if isinstance(query, str):
             from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
-            parsed = parse(query, {**(parameters or {}), **more}, resource=resource, extended=extended)
+            parsed = parse(query, {**(parameters or {}), **more}, resource=resource, strict=strict)
         else:
             parsed = request.query_of(query, allowed)
         wanted = catalogue.kind_named(parsed.resource or resource or self.default_resource)

@@ -67,6 +67,7 @@ REQUIRED_ROWS = {
     *(f"N{number}" for number in range(1, 7)),
     *(f"L{number}" for number in range(1, 12)),
     "K1",
+    "T1",
 }
 
 

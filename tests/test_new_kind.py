@@ -51,7 +51,7 @@ def searcher(request: pytest.FixtureRequest, exported: Path, tmp_path: Path) -> 
 
 
 def names(searcher: Searcher, query: str) -> list[str]:
-    return [name.removeprefix("job-") for name in searcher.query(query, extended=True).names()]
+    return [name.removeprefix("job-") for name in searcher.query(query).names()]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_pages_follow_one_another(searcher: Searcher) -> None:
 )
 def test_what_it_cannot_say_is_refused(searcher: Searcher, query: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
-        searcher.query(query, extended=True)._asked  # noqa: B018, SLF001
+        searcher.query(query)._asked  # noqa: B018, SLF001
 
 
 def test_it_is_counted(searcher: Searcher) -> None:

@@ -18,6 +18,7 @@ from smsearch.errors import (
     OperatorNotSupportedError,
     RequestError,
     ShapeError,
+    TextSyntaxError,
     UnknownPropertyError,
 )
 from smsearch.policy import Policy
@@ -272,12 +273,23 @@ def test_a_result_answers_anew_after_a_change(searcher: LiveSearcher) -> None:
     assert len(result) == 1
 
 
-def test_one_contains_and_more_of_them_when_extended(searcher: LiveSearcher) -> None:
+def test_an_expression_has_one_contains_and_a_text_any_number(searcher: LiveSearcher) -> None:
     twice: dict[str, Any] = {"Filters": expression("TrainingJobName", "Contains", "s")["Filters"] * 2}
     with pytest.raises(LimitExceededError, match="'CONTAINS' operator usage limit of 1 exceeded"):
         searcher.query(twice)
+    text = "name CONTAINS s AND name NOT CONTAINS f AND NOT name CONTAINS x"
+    assert list(searcher.query(text).names()) == ["slow"]
+    with pytest.raises(TextSyntaxError, match="cannot say NOT CONTAINS of name"):
+        searcher.query(text, strict=True)
+    with pytest.raises(LimitExceededError, match="'CONTAINS' operator usage limit of 1 exceeded"):
+        searcher.query("name CONTAINS s AND name CONTAINS f", strict=True)
+
+
+def test_extended_is_accepted_for_a_version_and_told(searcher: LiveSearcher) -> None:
+    twice: dict[str, Any] = {"Filters": expression("TrainingJobName", "Contains", "s")["Filters"] * 2}
     for query in (twice, {"Resource": "TrainingJob", "SearchExpression": twice}):
-        assert list(searcher.query(query, extended=True).names()) == ["fast", "slow"]
+        with pytest.warns(DeprecationWarning, match="unless it is strict"):
+            assert list(searcher.query(query, extended=True).names()) == ["fast", "slow"]
 
 
 def test_a_policy_holds_for_search_and_query() -> None:

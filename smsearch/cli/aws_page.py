@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from smsearch.cli import query_warnings
-from smsearch.cli.usage import UsageError
 from smsearch.dialects.request_members import request_members
 from smsearch.schema import notation
 
@@ -23,15 +23,12 @@ def request_of(
     """The Search request that a query is; a text's LIMIT is its page size.
 
     Raises:
-        UsageError: The query is one that the API cannot say.
-        RequestError: The query is none, or the resource cannot answer it.
+        RequestError: The query is none, the API cannot say it, or the resource cannot answer it.
     """
-    if query.extended:
-        raise UsageError("-f aws is what the API answers, and --extended is what it cannot say")
     if query.members is not None and query.is_request:
         request = dict(query.members)
     else:
-        result = query.result(searcher)
+        result = replace(query, strict=True).result(searcher)
         query_warnings.warn(result, query, stderr)
         request = request_members(result.query, result.resource)
         if result.query.limit is not None:

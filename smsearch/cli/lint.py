@@ -27,7 +27,7 @@ class LintResult:
     """The rules that a query breaks, and the limits that it uses.
 
     Attributes:
-        breaches: The first breach of the limits, of names and values, and of the order.
+        breaches: What no request can say; the first breach of the limits, of names and values, and of the order.
         usage: How much of the limits the conditions use; None without conditions, or if a limit is broken.
     """
 
@@ -74,7 +74,7 @@ def lint(query: Query, schema: Schema, members: Mapping[str, Any] | None = None)
         steps.append(lambda: check_text(sort_by, 1, limits.NAME_LENGTH_MAX, limits.TEXT_PATTERN, "SortBy"))
     steps.append(lambda: bind.bind_sort(query.sort_by, query.sort_order, schema))
     breaches = tuple(error for error in map(_breach, steps) if error is not None)
-    return LintResult(breaches, usage[0] if usage else None)
+    return LintResult((*query.refusals, *breaches), usage[0] if usage else None)
 
 
 def _within_limits(expression: SearchExpression, schema: Schema, members: Mapping[str, Any] | None) -> Usage:

@@ -121,20 +121,23 @@ class EngineVerb(ReadingVerb):
         return open_archive(sources, self.master, self.remote, shows_output=self.debug)
 
 
-class QueryingVerb(Verb):
+class QueryingVerb(QuietVerb):
     """A verb that takes a query."""
 
     resource: str | None = resource_option()
     parameters: tuple[str, ...] = option(
         "--param NAME=VALUE", "Value for :NAME in a text query; repeated, a list for IN (:NAME).", is_repeated=True
     )
-    extended: bool = flag("--extended", "Allow queries that the engine can answer and the API cannot express.")
+    strict: bool = flag("--strict", "Refuse a text query that says more than the service accepts.")
+    extended: bool = flag("--extended", "Does nothing any more: a text query may say more unless it is --strict.")
 
     def query(self, argument: str | None) -> QueryArgument:
         """Reads the QUERY argument; None is every record."""
         from smsearch.cli import query_argument
 
-        return query_argument.read(argument, self.parameters, self.resource, extended=self.extended)
+        if self.extended:
+            self.stderr.warning("--extended does nothing any more: a text query may say more unless it is --strict")
+        return query_argument.read(argument, self.parameters, self.resource, strict=self.strict)
 
 
 class WritingVerb(Verb):

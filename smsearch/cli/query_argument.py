@@ -35,14 +35,14 @@ class QueryArgument:
         members: A SearchExpression or a whole request; `{}` is every record, and needs no grammar.
         parameters: Values of the text's `:names`.
         resource: What `--resource` says, or None.
-        extended: Whether the engine may do what the API cannot say.
+        strict: Whether to refuse a text that says more than the API can.
     """
 
     text: str | None
     members: Mapping[str, Any] | None
     parameters: Mapping[str, object]
     resource: str | None
-    extended: bool
+    strict: bool = False
 
     @property
     def is_request(self) -> bool:
@@ -79,12 +79,12 @@ class QueryArgument:
             RequestError: The query is none, or the resource cannot answer it.
         """
         if self.members is None:
-            return searcher.query(self.text or "", self.parameters, resource=self.resource, extended=self.extended)
-        return searcher.query(self.members, resource=self.resource, extended=self.extended)
+            return searcher.query(self.text or "", self.parameters, resource=self.resource, strict=self.strict)
+        return searcher.query(self.members, resource=self.resource)
 
 
 def read(
-    argument: str | None, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
+    argument: str | None, parameters: Iterable[str] = (), resource: str | None = None, *, strict: bool = False
 ) -> QueryArgument:
     """Reads the QUERY argument and the options beside it; without an argument, every record matches.
 
@@ -93,7 +93,7 @@ def read(
         RequestError: A text that is no query, JSON that is none, a file that is not UTF-8.
         OSError: The file of `@FILE` cannot be read.
     """
-    query = of_text(content(argument or ""), parameters, resource, extended=extended)
+    query = of_text(content(argument or ""), parameters, resource, strict=strict)
     if query.text is not None and argument is not None:
         _parse_early(query, argument)
     return query
@@ -104,7 +104,7 @@ def _parse_early(query: QueryArgument, argument: str) -> None:
     from smsearch.syntax.text.parser import parse
 
     try:
-        parse(query.text or "", query.parameters, resource=query.resource, extended=query.extended)
+        parse(query.text or "", query.parameters, resource=query.resource, strict=query.strict)
     except TextSyntaxError as error:
         if not argument.startswith("@") and not any(map(str.isspace, argument)):
             error.hint = f"{error.hint} There is no file {argument!r}, so it was read as the query.".lstrip()
@@ -129,7 +129,7 @@ def content(argument: str) -> str:
 
 
 def of_text(
-    text: str, parameters: Iterable[str] = (), resource: str | None = None, *, extended: bool = False
+    text: str, parameters: Iterable[str] = (), resource: str | None = None, *, strict: bool = False
 ) -> QueryArgument:
     """The query of a text; it is JSON if it begins with a brace.
 
@@ -139,10 +139,10 @@ def of_text(
     """
     values = _parameters(parameters)
     if text.strip() and not text.lstrip().startswith("{"):
-        return QueryArgument(text, None, values, resource, extended)
+        return QueryArgument(text, None, values, resource, strict)
     if values:
         raise UsageError("--param gives values to the :names of a text query; this is none")
-    return QueryArgument(None, _members(text) if text.strip() else {}, {}, resource, extended)
+    return QueryArgument(None, _members(text) if text.strip() else {}, {}, resource, strict)
 
 
 def _members(text: str) -> Mapping[str, Any]:

@@ -85,9 +85,9 @@ def bind_expression(
     """
     parts: list[Bound] = []
     for index, condition in enumerate(expression.filters):
-        parts.append(_plain_filter(condition, schema, policy, f"{path}.Filters[{index}]"))
+        parts.append(bind_plain_filter(condition, schema, policy, f"{path}.Filters[{index}]"))
     for index, nested in enumerate(expression.nested_filters):
-        parts.append(_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
+        parts.append(bind_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
     for index, child in enumerate(expression.sub_expressions):
         parts.append(bind_expression(child, schema, policy, f"{path}.SubExpressions[{index}]"))
     terms = [part.predicate for part in parts]
@@ -141,25 +141,25 @@ def bind_searchable(schema: Schema) -> Predicate:
     return negation(Match(schema.property("VendorGuidance"), TextIn(("ARCHIVED",))))
 
 
-def _nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> BoundNested:
+def bind_nested(nested: NestedFilters, schema: Schema, policy: Policy, path: str) -> BoundNested:
     """One element satisfies every filter (row E5)."""
     container = schema.list_property(nested.nested_property_name, f"{path}.NestedPropertyName")
     filters: list[BoundFilter] = []
     for index, condition in enumerate(nested.filters):
         where = f"{path}.Filters[{index}]"
         prop = schema.element_property(container, condition.name, f"{where}.Name")
-        filters.append(_filter(condition, prop, None, policy, where))
+        filters.append(bind_filter(condition, prop, None, policy, where))
     term = all_of([bound.predicate for bound in filters])
     return BoundNested(nested, container, tuple(filters), AnyElement(container, term))
 
 
-def _plain_filter(condition: Filter, schema: Schema, policy: Policy, path: str) -> BoundFilter:
+def bind_plain_filter(condition: Filter, schema: Schema, policy: Policy, path: str) -> BoundFilter:
     """A condition on a record; Contains on a list or map that it may name as a whole compares its texts (row E3)."""
     prop = schema.property(condition.name, f"{path}.Name")
-    return _filter(condition, prop, schema.texts_within(prop), policy, path)
+    return bind_filter(condition, prop, schema.texts_within(prop), policy, path)
 
 
-def _filter(condition: Filter, named: Property, texts: Property | None, policy: Policy, path: str) -> BoundFilter:
+def bind_filter(condition: Filter, named: Property, texts: Property | None, policy: Policy, path: str) -> BoundFilter:
     """A negative operator is the complement of its positive one, so it holds for what is absent (row F8).
 
     Args:

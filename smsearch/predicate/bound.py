@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.predicate import AnyElement, Match, Predicate
     from smsearch.schema.property import ListProperty, Property
     from smsearch.syntax.ast import Filter
+    from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,48 @@ class BoundNested:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundElement:
+    """A condition that one element of a list satisfies, and that no NestedFilters can say.
+
+    Attributes:
+        expression: What was written.
+        container: The list.
+        part: The condition.
+        predicate: What it means.
+    """
+
+    expression: ElementCondition
+    container: ListProperty
+    part: Bound
+    predicate: AnyElement
+
+
+@dataclass(frozen=True, slots=True)
+class BoundNot:
+    """The complement of a condition.
+
+    Attributes:
+        expression: What was written.
+        part: The condition.
+        predicate: What it means.
+    """
+
+    expression: NotCondition
+    part: Bound
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class BoundExpression:
     """Several conditions.
 
     Attributes:
         expression: What was written.
-        parts: Its conditions, lists and sub-expressions, in this order.
+        parts: Its conditions: of an expression those, lists and sub-expressions, in this order.
         predicate: What it means.
     """
 
-    expression: SearchExpression
+    expression: SearchExpression | CompoundCondition
     parts: tuple[Bound, ...]
     predicate: Predicate
 
@@ -82,4 +115,4 @@ class BoundExpression:
         return self.expression.operator is BooleanOperator.OR and len(self.parts) > 1
 
 
-Bound = BoundFilter | BoundNested | BoundExpression
+Bound = BoundFilter | BoundNested | BoundElement | BoundNot | BoundExpression

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsearch import limits
+from smsearch.errors import RequestError
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind
 from smsearch.syntax import check
 from smsearch.syntax.text.formatter import format as format_text
 
@@ -13,20 +16,34 @@ if TYPE_CHECKING:
 
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.diagnosis import Diagnosis, Finding
+    from smsearch.schema.names import Schema
+    from smsearch.syntax.query import Query
 
 
 def understood(query: BoundQuery) -> Iterator[str]:
     """Says the query with aliases expanded, what the aliases were, and the limits that it uses."""
-    if query.query.expression is None:
-        yield "query     every record"
-    else:
-        yield f"query     {format_text(query.query.expression)}"
+    condition = query.query.condition
+    yield f"query     {'every record' if condition is None else format_text(condition)}"
     yield from (f"alias     {name} is {target}" for name, target in query.query.aliases)
     yield from (f"rewrite   {sentence}" for sentence in query.query.notes)
     if query.query.expression is not None:
         usage = check.check(query.query.expression, query.resource, query.policy)
         contains = f"{usage.contains} of {limits.CONTAINS_MAX} limited Contains"
         yield f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {contains}"
+    for error in refusals(query.query, query.schema):
+        yield from (f"{'refused' if not at else '':<10}{line}" for at, line in enumerate(str(error).splitlines()))
+
+
+def refusals(query: Query, schema: Schema) -> Iterator[RequestError]:
+    """Finds why the service would refuse a query: each part that no expression says, else the first rule it breaks."""
+    yield from query.refusals
+    if query.expression is None:
+        return
+    try:
+        check.check(query.expression, schema.resource.name)
+        bind(query.expression, schema, DEFAULT)
+    except RequestError as error:
+        yield error
 
 
 def kept(diagnosis: Diagnosis) -> Iterator[str]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from smsearch.live import reference
-from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
+from smsearch.predicate.bound import Bound, BoundElement, BoundExpression, BoundFilter, BoundNested, BoundNot
 from smsearch.reasons.value_trace import ValueTrace, trace_value
 from smsearch.schema import read
 from smsearch.syntax.names import short_name
@@ -26,6 +26,8 @@ class Junction(StrEnum):
     ANY = "any of"
     ELEMENT = "one element"
     """The parts are the elements of a list, each of which is all of its conditions."""
+    NOT = "not"
+    """The complement of the only part."""
     NONE = ""
     """A condition, which has no parts."""
 
@@ -58,6 +60,11 @@ def truth(bound: Bound, document: object) -> Truth:
             return _condition(bound, format_filter(bound.filter), document)
         case BoundNested():
             return _nested(bound, document)
+        case BoundElement():
+            return _element(bound, document)
+        case BoundNot(expression, part):
+            inner = truth(part, document)
+            return Truth(format_text(expression), not inner.holds, Junction.NOT, (inner,))
         case BoundExpression(expression, parts):
             truths = tuple(truth(part, document) for part in parts)
             if len(truths) == 1:
@@ -78,6 +85,17 @@ def _nested(bound: BoundNested, document: object) -> Truth:
         place = placed(bound.container.name, places)
         holds = all(leaf.holds for leaf in leaves)
         elements.append(Truth(place, holds, Junction.ALL, leaves, label=label_of(element)))
+    text = format_text(bound.expression)
+    return Truth(text, any(element.holds for element in elements), Junction.ELEMENT, tuple(elements))
+
+
+def _element(bound: BoundElement, document: object) -> Truth:
+    elements = []
+    for places, element in read.located_values(document, bound.container.steps):
+        inner = truth(bound.part, element)
+        parts = inner.parts if inner.junction is Junction.ALL else (inner,)
+        label = label_of(element)
+        elements.append(Truth(placed(bound.container.name, places), inner.holds, Junction.ALL, parts, label=label))
     text = format_text(bound.expression)
     return Truth(text, any(element.holds for element in elements), Junction.ELEMENT, tuple(elements))
 

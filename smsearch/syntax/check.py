@@ -23,11 +23,14 @@ from smsearch.syntax.ast import (
     SearchExpression,
     walk,
 )
+from smsearch.syntax.condition import leaves_of
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from smsearch.syntax.condition import WiderCondition
 
 CONTAINS_REPEATS_ON: Final[Mapping[str, frozenset[str]]] = {
     "Experiment": frozenset({"displayname", "experimentname", "tags"}),
@@ -106,6 +109,22 @@ def check(
                 contains += 1
                 _check_contains(contains, policy, place)
     return Usage(conditions, contains)
+
+
+def check_wider(condition: WiderCondition, path: str = "WHERE") -> None:
+    """Passes a condition of a text whose names and values have lengths that the API allows.
+
+    Raises:
+        LimitExceededError: A list, a name or a value is too long, too short or empty.
+    """
+    for leaf in leaves_of(condition):
+        match leaf:
+            case Filter():
+                _check_filter(leaf, path)
+            case NestedFilters(_, filters):
+                _check_nested(leaf, path)
+                for one in filters:
+                    _check_filter(one, path)
 
 
 def check_lists(value: Mapping[str, Any], path: str = "SearchExpression") -> None:

@@ -54,7 +54,6 @@ class OperatorRow(NamedTuple):
         complement: The operator that NOT turns it into, or None where the API has none.
         matches_absent: Whether it holds where the property is absent. Two complements that differ in this are exact;
             the others leave out the records without the property (row F9).
-        takes_not: Whether the text language can say NOT of it.
     """
 
     spellings: tuple[str, ...]
@@ -64,7 +63,6 @@ class OperatorRow(NamedTuple):
     operator: Operator | None = None
     complement: Operator | None = None
     matches_absent: bool = False
-    takes_not: bool = True
 
     @property
     def text(self) -> str:
@@ -92,7 +90,7 @@ OPERATORS: Final = (
     OperatorRow((">=",), "value", _ORDERED, "the value is at least this one",
                 Operator.GREATER_THAN_OR_EQUAL_TO, Operator.LESS_THAN),
     OperatorRow(("CONTAINS",), "value", (TEXT,), "the text holds this one, letter by letter",
-                Operator.CONTAINS, takes_not=False),
+                Operator.CONTAINS),
     OperatorRow(("IN",), "(value, ...)", (TEXT,), "the text is one of these", Operator.IN),
     OperatorRow(("BETWEEN",), "value AND value", _ORDERED, "the value is in this range, ends included"),
     OperatorRow(("LIKE",), "'%text%'", (TEXT,), "the text holds this one; without `%`, it is this one"),

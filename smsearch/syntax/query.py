@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smsearch.syntax.ast import NestedFilters
+from smsearch.syntax.condition import renamed
 from smsearch.syntax.names import expand_alias, inner_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smsearch.errors import RequestError
     from smsearch.syntax.ast import SearchExpression, SortOrder
+    from smsearch.syntax.condition import WiderCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,15 @@ class Query:
     """A query over one resource.
 
     Attributes:
-        expression: The conditions, or None for every record (row R3).
+        expression: The conditions where the API can say them, or None; with `wider`, None for every record (row R3).
         resource: The resource that the query itself names, or None.
         columns: Names to show, `*` standing for any run of characters; `()` for all.
         sort_by: The property to order by, or None for the default (row R6).
         sort_order: The direction, or None for the default.
         limit: How many records at most, or None for all.
-        extended: Whether the engine may do what the API would refuse (any number of Contains).
-        notes: Sentences about rewrites that are exact only within bounds; for `explain`.
+        wider: The conditions where the API cannot say them; then `expression` is None.
+        refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
+        notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
     """
 
@@ -40,9 +44,15 @@ class Query:
     sort_by: str | None = None
     sort_order: SortOrder | None = None
     limit: int | None = None
-    extended: bool = False
+    wider: WiderCondition | None = None
+    refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def condition(self) -> SearchExpression | WiderCondition | None:
+        """The conditions, whichever tree holds them; None for every record."""
+        return self.expression if self.wider is None else self.wider
 
     def resolve_aliases(self, is_property: Callable[[str], bool], resource: str | None = None) -> Query:
         """The same query with the property of the resource in the place of every alias.
@@ -66,6 +76,7 @@ class Query:
         resolved = replace(
             self,
             expression=self.expression and _renamed(self.expression, expand),
+            wider=self.wider and renamed(self.wider, expand),
             columns=tuple(expand(column) for column in self.columns),
             sort_by=self.sort_by and expand(self.sort_by),
         )

@@ -91,7 +91,7 @@ def test_json_takes_no_parameters() -> None:
     ],
 )
 def test_members_that_only_a_page_answers_are_refused_elsewhere(name: str, value: object) -> None:
-    query = query_argument.QueryArgument(None, {"Resource": "Model", name: value}, {}, None, extended=False)
+    query = query_argument.QueryArgument(None, {"Resource": "Model", name: value}, {}, None)
     with pytest.raises(ShapeError) as caught:
         query.refuse_page()
     assert caught.value.path == name
@@ -99,4 +99,4 @@ def test_members_that_only_a_page_answers_are_refused_elsewhere(name: str, value
 
 def test_members_that_ask_for_nothing_are_not() -> None:
     members = {"Resource": "Model", "CrossAccountFilterOption": None, "NextToken": ""}
-    query_argument.QueryArgument(None, members, {}, None, extended=False).refuse_page()
+    query_argument.QueryArgument(None, members, {}, None).refuse_page()

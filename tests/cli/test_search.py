@@ -218,7 +218,7 @@ def test_a_request_is_answered_with_all_its_members(run: Run) -> None:
         ["--page-size", "3"],
         ["--next-token", "x"],
         ["-f", "aws", "--all", "--page-size", "3"],
-        ["-f", "aws", "--extended"],
+        ["-f", "aws", "NOT BillableTimeInSeconds < 5"],
         ["-n", "-1"],
         ["-f", "xml"],
     ],

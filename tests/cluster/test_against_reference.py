@@ -28,6 +28,7 @@ from smsearch.live import reference
 from smsearch.live.collection import Collection, collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.bind_condition import bind_condition
 from smsearch.predicate.predicate import Match, TextContains
 from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
@@ -35,7 +36,7 @@ from smsearch.schema.record import Record
 from smsearch.store.store import Store
 from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
 from smsearch.syntax.operators import Operator
-from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
+from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,16 +100,16 @@ def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObje
     resource = data.draw(resources())
     collection = _many(data, resource)
     schema = schema_of(resource)
-    drawn = [data.draw(expressions(resource, extended=True)) for _ in range(30)]
-    predicates = [bind(one, schema, EXTENDED) for one in drawn]
+    drawn = [data.draw(conditions(resource)) for _ in range(30)]
+    predicates = [bind_condition(one, schema, EXTENDED).predicate for one in drawn]
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
         if not records:
             return
         found = _selected(spark, folder, resource, predicates)
-    for expression, predicate, selected in zip(drawn, predicates, found, strict=True):
+    for condition, predicate, selected in zip(drawn, predicates, found, strict=True):
         expected = {(one.arn, one.name) for one in records if reference.holds(predicate, one.document)}
-        assert selected == expected, expression
+        assert selected == expected, condition
 
 
 @BATCH
@@ -123,7 +124,7 @@ def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.Dat
         for _ in range(2):
             sort_by, order = data.draw(sorts(resource))
             key = bind_sort(sort_by, order, schema)
-            predicate = bind(data.draw(st.none() | expressions(resource, extended=True)), schema, EXTENDED)
+            predicate = bind_condition(data.draw(st.none() | conditions(resource)), schema, EXTENDED).predicate
             expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]
             assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
 

@@ -174,10 +174,10 @@ def test_numerals_of_texts_have_an_order_where_more_than_the_api_is_asked(
     tmp_path: Path, query: str, found: str
 ) -> None:
     for searcher in engines(tmp_path, spelled_jobs(), [4]).values():
-        assert sorted(searcher.query(query, extended=True).names()) == [f"j{at}" for at in found]
+        assert sorted(searcher.query(query).names()) == [f"j{at}" for at in found]
         if query.startswith(("Tags", "Environment")) and "=" not in query:
             with pytest.raises(OperatorNotSupportedError):
-                searcher.query(query).first()
+                searcher.query(query, strict=True).first()
 
 
 def test_every_answer_has_the_records_own_spelling(tmp_path: Path) -> None:

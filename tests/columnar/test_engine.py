@@ -22,7 +22,8 @@ from smsearch.ingest.workers import Inline
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
-from smsearch.predicate.bind import bind, bind_expression, bind_sort
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.bind_condition import bind_condition
 from smsearch.reasons.truth import truth
 from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
@@ -31,7 +32,7 @@ from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
 from smsearch.store.segment import Segment
 from smsearch.store.store import Store
-from tests.properties.strategies import EXTENDED, expressions, record_lists, resources, schema_of, sorts
+from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sorts
 
 if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
@@ -113,7 +114,7 @@ def test_pages_are_the_references_result_under_every_plan(forced: AccessPath | N
         return
     cuts = data.draw(st.integers(1, 3))
     parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
-    predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
+    predicate = bind_condition(data.draw(conditions(resource)), schema, EXTENDED).predicate
     expected = [(record.arn, record.name) for record in reference.select(records, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
         stored = ColumnarEngine(write_store(Path(folder), parts), forced)
@@ -140,7 +141,7 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
         return
     dead = data.draw(st.sets(st.integers(0, len(records) - 1)))
     alive = [record for place, record in enumerate(records) if place not in dead]
-    predicate = bind(data.draw(expressions(resource, extended=True)), schema, EXTENDED)
+    predicate = bind_condition(data.draw(conditions(resource)), schema, EXTENDED).predicate
     expected = [(record.arn, record.name) for record in reference.select(alive, predicate, key)]
     with tempfile.TemporaryDirectory() as folder:
         stored = ColumnarEngine(write_store(Path(folder), [records], [sorted(dead)]))
@@ -166,12 +167,12 @@ def test_a_reason_never_contradicts_a_search(data: st.DataObject) -> None:
         stored = ColumnarEngine(write_store(Path(folder), [records]))
         documents = list(stored.records(resource, bind(None, schema, DEFAULT), key))
         for _ in range(5):
-            expression = data.draw(expressions(resource, extended=True))
-            matching = stored.records(resource, bind(expression, schema, EXTENDED), key)
+            condition = data.draw(conditions(resource))
+            bound = bind_condition(condition, schema, EXTENDED)
+            matching = stored.records(resource, bound.predicate, key)
             found = {(record.arn, record.name) for record in matching}
-            bound = bind_expression(expression, schema, EXTENDED)
             for record in documents:
                 assert truth(bound, record.document).holds is ((record.arn, record.name) in found), (
-                    expression,
+                    condition,
                     record.document,
                 )

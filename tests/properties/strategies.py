@@ -25,6 +25,8 @@ from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.names import Schema
 from smsearch.schema.record import Record
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition
+from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from smsearch.schema.value_kinds import Kind
+    from smsearch.syntax.condition import WiderCondition
 
 NUMERALS: Final = (
     *("0", "-0", "1", "+1", "007", " 7 ", "7", "0.7", "-0.7", "0.70", ".5", "5.", "1e-05", "0.00001", "1E3", "1000"),
@@ -398,6 +401,35 @@ def expressions(resource: str, *, extended: bool = False) -> SearchStrategy[Sear
     leaf = level(st.just(()))
     branch = level(st.lists(leaf, max_size=2).map(tuple))
     return leaf | branch | level(st.lists(branch, max_size=2).map(tuple))
+
+
+def _element_conditions(resource: str) -> SearchStrategy[WiderCondition]:
+    """A condition that one element of a list satisfies, and NestedFilters cannot say."""
+
+    def combined(nested: NestedFilters, operator: BooleanOperator, negated: int) -> WiderCondition:
+        container = nested.nested_property_name
+        full = [replace(one, name=full_name(container, one.name)) for one in nested.filters]
+        parts = tuple(NotCondition(one) if at == negated else one for at, one in enumerate(full))
+        inner: WiderCondition = CompoundCondition(operator, parts) if len(parts) > 1 else NotCondition(full[0])
+        return ElementCondition(container, inner)
+
+    nested = nested_filters(resource, extended=True)
+    return st.builds(combined, nested, st.sampled_from(BooleanOperator), st.integers(0, 2))
+
+
+def conditions(resource: str) -> SearchStrategy[SearchExpression | WiderCondition]:
+    """An expression, or a condition that says more than one: it binds under `EXTENDED`."""
+    leaves: SearchStrategy[WiderCondition] = st.one_of(
+        property_filters(resource, extended=True),
+        nested_filters(resource, extended=True),
+        _element_conditions(resource),
+    )
+
+    def combined(inner: SearchStrategy[WiderCondition]) -> SearchStrategy[WiderCondition]:
+        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+        return st.builds(CompoundCondition, st.sampled_from(BooleanOperator), several) | st.builds(NotCondition, inner)
+
+    return expressions(resource, extended=True) | st.recursive(leaves, combined, max_leaves=5)
 
 
 @st.composite

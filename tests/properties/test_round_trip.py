@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import string
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -209,11 +211,15 @@ def test_any_text_is_a_query_or_a_request_error(text: str) -> None:
 
 
 def answer(text: str) -> None:
-    """Parses it both ways; what comes back, reads back."""
-    for extended in (False, True):
-        with contextlib.suppress(RequestError):
-            query = parse(text, {"p": "1"} if ":p" in text else {}, extended=extended)
-            assume(query.expression is None or within_limits(query.expression))
-            again = parse(format_query(query), extended=extended)
-            assert (again.expression, again.columns, again.limit) == (query.expression, query.columns, query.limit)
-            assert (again.sort_by, again.sort_order) == (query.sort_by, query.sort_order)
+    """Parses it; what comes back, reads back, and is refused as strictly as it was."""
+    parameters = {"p": "1"} if ":p" in text else {}
+    with contextlib.suppress(RequestError):
+        query = parse(text, parameters)
+        assume(query.expression is None or within_limits(query.expression))
+        again = parse(format_query(query))
+        assert replace(again, resource=query.resource) == query
+        if query.refusals:
+            with pytest.raises(RequestError):
+                parse(text, parameters, strict=True)
+        else:
+            assert parse(text, parameters, strict=True) == query

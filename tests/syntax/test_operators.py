@@ -113,7 +113,7 @@ def test_the_document_has_the_table_of_today() -> None:
 
 NEW_MEMBER = '    BEGINS_WITH = "BeginsWith"\n'
 NEW_ROW = """    OperatorRow(
-        ("BEGINSWITH",), "value", (TEXT,), "the text begins with this one", Operator.BEGINS_WITH, takes_not=False
+        ("BEGINSWITH",), "value", (TEXT,), "the text begins with this one", Operator.BEGINS_WITH
     ),
 """
 NEW_TERMINAL = "BEGINSWITH.2: /beginswith/i _END_OF_WORD\n"
@@ -152,7 +152,8 @@ assert parse("TrainingJobName beginswith bert").expression == expression
 assert format(expression) == "TrainingJobName BEGINSWITH 'bert'"
 assert format(SearchExpression((Filter("beginswith", Operator.EXISTS),))) == '"beginswith" EXISTS'
 assert "CONTAINS, BEGINSWITH, IN" in refusal(parse, "a")
-assert "no complement" in refusal(parse, "NOT a BEGINSWITH b")
+assert "no complement" in refusal(lambda: parse("NOT a BEGINSWITH b", strict=True))
+assert format(parse("NOT a BEGINSWITH b").wider) == "NOT a BEGINSWITH 'b'"
 assert "BEGINSWITH" in completion.OPERATORS
 assert completion.end_of("a BEGINSWITH ").wanted is completion.Wanted.VALUE
 assert "| `BEGINSWITH value` |" in runpy.run_path("docs/operators.py")["table"]()

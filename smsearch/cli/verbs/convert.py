@@ -40,7 +40,8 @@ class ConvertVerb(QueryingVerb, QuietVerb):
 
     QUERY is text, a SearchExpression or a whole request in JSON, an `aws sagemaker search` command, or Python
     that calls `search` of boto3; @FILE reads it from a file, @- from standard input. Only literals are
-    understood, nothing is executed. Whether the service would accept it is said on standard error.
+    understood, nothing is executed. Whether the service would accept it is said on standard error. A text that no
+    request can say is refused, save --to text.
     """
 
     query_text: str = positional("QUERY")
@@ -57,10 +58,12 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         request.check_enum(kind, catalogue.searchable(), "Resource")
         schema = Schema(catalogue.resource(kind))
         query = query.resolve_aliases(lambda name: _knows(schema, name), kind)
+        form = self.form or ("text" if argument.members else "json")
+        if query.refusals and form != "text":
+            raise query.refusals[0]
         problems = lint(query, schema, _conditions(argument))
         problems.write(self.stderr)
         members = _request(argument, query, kind)
-        form = self.form or ("text" if argument.members else "json")
         _warn_of_loss(form, members, query, self.stderr)
         sys.stdout.write(_written(form, members, query, argument) + "\n")
         return exit_codes.DONE if problems.is_accepted or not self.exit_status else exit_codes.NOTHING_FOUND
@@ -70,8 +73,8 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         text = query_argument.content(self.query_text)
         for notation in (aws_command, boto3_call):
             if notation.is_one(text):
-                return QueryArgument(None, notation.read(text), {}, self.resource, self.extended)
-        return query_argument.of_text(text, self.parameters, self.resource, extended=self.extended)
+                return QueryArgument(None, notation.read(text), {}, self.resource, self.strict)
+        return query_argument.of_text(text, self.parameters, self.resource, strict=self.strict)
 
 
 def _query(argument: QueryArgument) -> Query:
@@ -85,7 +88,7 @@ def _query(argument: QueryArgument) -> Query:
         return query if in_all is None else replace(query, limit=_limit(in_all))
     from smsearch.syntax.text.parser import parse
 
-    return parse(argument.text or "", argument.parameters, resource=argument.resource, extended=argument.extended)
+    return parse(argument.text or "", argument.parameters, resource=argument.resource, strict=argument.strict)
 
 
 def _limit(in_all: object) -> int:

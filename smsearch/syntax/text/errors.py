@@ -41,6 +41,28 @@ class TextLimitError(TextError):
         return LimitExceededError(self.message, path=f"line {line}, column {column}", hint=self.hint)
 
 
+class Refusals:
+    """What the API cannot say in one text.
+
+    Args:
+        is_strict: Whether the first refusal is raised.
+    """
+
+    def __init__(self, *, is_strict: bool) -> None:
+        self._is_strict = is_strict
+        self.errors: list[TextError] = []
+
+    def add(self, error: TextError) -> None:
+        """Notes what the API cannot say.
+
+        Raises:
+            TextError: The text must be one that the API can say.
+        """
+        if self._is_strict:
+            raise error
+        self.errors.append(error)
+
+
 def position(text: str, at: int) -> tuple[int, int]:
     """Line and column of an offset, both counted from 1."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

@@ -16,27 +16,28 @@ sorted, and SubExpressions stay as they were grouped.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
-from smsearch.syntax.ast import BooleanOperator, NestedFilters, SortOrder, combine
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
 from smsearch.syntax.names import full_name, short_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_value
 
 if TYPE_CHECKING:
-    from smsearch.syntax.ast import Filter, SearchExpression
+    from smsearch.syntax.condition import WiderCondition
     from smsearch.syntax.query import Query
 
 
-def format(expression: SearchExpression) -> str:  # noqa: A001 - the word for it, beside parse
-    """Writes an expression that has passed `check` as text.
+def format(condition: SearchExpression | WiderCondition) -> str:  # noqa: A001 - the word for it, beside parse
+    """Writes an expression that has passed `check`, or a wider condition, as text.
 
     Raises:
         LimitExceededError: The expression, or one inside it, holds no condition (row R4): no text says that.
         InvalidValueError: A filter has no Value where its operator needs one (row F3).
     """
-    return _expression(canonical(expression))
+    return _expression(canonical(condition)) if isinstance(condition, SearchExpression) else _wider(condition)
 
 
 def format_query(query: Query) -> str:
@@ -50,8 +51,8 @@ def format_query(query: Query) -> str:
         clauses.append(f"SELECT {', '.join(map(_column, query.columns))}")
     if query.resource is not None:
         clauses.append(f"FROM {write_name(query.resource)}")
-    if query.expression is not None:
-        clauses.append(f"WHERE {format(query.expression)}" if clauses else format(query.expression))
+    if query.condition is not None:
+        clauses.append(f"WHERE {format(query.condition)}" if clauses else format(query.condition))
     if query.sort_by is not None:
         # Row R6: an order left out is Descending on the wire, and Ascending in SQL's words.
         direction = "ASC" if query.sort_order is SortOrder.ASCENDING else "DESC"
@@ -74,6 +75,30 @@ def _expression(expression: SearchExpression) -> str:
     parts += [_nested(nested) for nested in expression.nested_filters]
     parts += [f"({_expression(child)})" for child in expression.sub_expressions]
     return _joined(parts, expression.operator)
+
+
+def _wider(condition: WiderCondition) -> str:
+    match condition:
+        case Filter():
+            return format_filter(condition)
+        case NestedFilters():
+            return _nested(condition)
+        case ElementCondition(container, inner):
+            short = renamed(inner, lambda name: short_name(container, name))
+            return f"{write_name(container)}[{_wider(short)}]"
+        case NotCondition(Filter(name, Operator.CONTAINS) as inner):
+            return f"{write_name(name)} NOT {format_filter(inner).removeprefix(write_name(name)).lstrip()}"
+        case NotCondition(inner):
+            return f"NOT {_grouped(inner)}"
+        case CompoundCondition(operator, conditions):
+            return _joined([_grouped(one) for one in conditions], operator)
+    assert_never(condition)
+
+
+def _grouped(condition: WiderCondition) -> str:
+    """A condition that others may stand beside."""
+    written = _wider(condition)
+    return f"({written})" if isinstance(condition, CompoundCondition) else written
 
 
 def _nested(nested: NestedFilters) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _LABELS: Final = [row.label for row in OPERATORS]
-_AFTER_NOT: Final = [row.text for row in OPERATORS if row.text.isalpha() and row.takes_not]
+_AFTER_NOT: Final = [row.text for row in OPERATORS if row.text.isalpha()]
 
 _CONDITION: Final = "a condition"
 _OPERATOR: Final = f"an operator ({listed(_LABELS)})"

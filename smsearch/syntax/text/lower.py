@@ -1,4 +1,4 @@
-"""Lowers the conditions of a text query to the API's expression, or refuses what it cannot say.
+"""Lowers the conditions of a text query to the API's expression, or to a wider condition where that cannot say it.
 
 AND, OR and brackets become lists and SubExpressions. NOT is pushed down to single conditions (De Morgan), which
 `rewrites.py` turns into filters. One element of a list satisfies all conditions in its brackets (row E5): NestedFilters
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from smsearch import limits
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, combine
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
 from smsearch.syntax.names import full_name
 from smsearch.syntax.text.errors import TextError, TextLimitError
 from smsearch.syntax.text.lexer import show_name
@@ -21,6 +22,7 @@ from smsearch.syntax.text.rewrites import Group, inline
 from smsearch.syntax.text.tree import Combination, Negation, SomeElement
 
 if TYPE_CHECKING:
+    from smsearch.syntax.condition import WiderCondition
     from smsearch.syntax.text.rewrites import Part, Rewriter
     from smsearch.syntax.text.tree import Condition, Name
 
@@ -39,14 +41,15 @@ class Lowering:
         self._rewriter = rewriter
         self._predicates = 0
 
-    def expression(self, condition: Condition) -> SearchExpression:
-        """The expression that finds what the condition says.
+    def lowered(self, condition: Condition) -> SearchExpression | WiderCondition:
+        """The expression that finds what the condition says; a wider condition where no expression does.
 
         Raises:
-            TextError: The API has no way to say it.
+            TextError: Nothing can be meant by it; or the text is strict, and the API has no way to say it.
             LimitExceededError: More conditions than any expression can hold.
         """
-        return _expression(self._lower(condition, negated=False))
+        part = self._lower(condition, negated=False)
+        return _wider(part) if _is_wider(part) else _expression(part)
 
     def _lower(self, condition: Condition, *, negated: bool) -> Part:
         match condition:
@@ -70,25 +73,56 @@ class Lowering:
     def _some_element(self, element: SomeElement, *, negated: bool) -> Part:
         container = element.container
         if negated:
-            raise TextError(
-                container.at,
-                f"The API cannot say that no element of {show_name(container.text)} satisfies this.",
-                "Put NOT inside the brackets if some element is to fail it.",
+            self._rewriter.refusals.add(
+                TextError(
+                    container.at,
+                    f"The API cannot say that no element of {show_name(container.text)} satisfies this.",
+                    "Put NOT inside the brackets if some element is to fail it.",
+                )
             )
         inner = self._lower(element.condition, negated=False)
         if _holds_nested(inner):
             raise TextError(container.at, "The API has no NestedFilters inside NestedFilters.")
-        return inline(BooleanOperator.OR, [_nested(container.text, one) for one in _alternatives(inner, container)])
+        return _elements(inner, container, negated=negated)
+
+
+def _elements(inner: Part, container: Name, *, negated: bool) -> Part:
+    """What the elements of a list must satisfy: one of them all, or with `negated` none."""
+    parts: list[NestedFilters | ElementCondition]
+    if _is_wider(inner):
+        condition = renamed(_wider(inner), lambda name: full_name(container.text, name))
+        parts = [ElementCondition(container.text, condition)]
+    else:
+        parts = [_nested(container.text, one) for one in _alternatives(inner, container)]
+    if negated:
+        return inline(BooleanOperator.AND, list(map(NotCondition, parts)))
+    return inline(BooleanOperator.OR, parts)
 
 
 def _holds_nested(part: Part) -> bool:
     match part:
-        case NestedFilters():
+        case NestedFilters() | ElementCondition():
             return True
+        case NotCondition(inner):
+            return isinstance(inner, NestedFilters | ElementCondition)
         case Group(_, parts):
             return any(map(_holds_nested, parts))
         case _:
             return False
+
+
+def _is_wider(part: Part) -> bool:
+    """Whether a part says what no expression can."""
+    if isinstance(part, Group):
+        return any(map(_is_wider, part.parts))
+    return not isinstance(part, Filter | NestedFilters)
+
+
+def _wider(part: Part) -> WiderCondition:
+    """A part as a condition that may say more than an expression."""
+    if isinstance(part, Group):
+        return CompoundCondition(part.operator, tuple(map(_wider, part.flattened())))
+    return part
 
 
 def _nested(container: str, alternative: Alternative) -> NestedFilters:
@@ -116,7 +150,7 @@ def _alternatives(part: Part, container: Name) -> list[Alternative]:
             _check_alternatives(len(alternatives), container)
             _check_filters(alternatives, container)
             return alternatives
-        case NestedFilters():  # pragma: no cover - refused by the caller, with a better reason
+        case _:  # pragma: no cover - refused or said otherwise by the caller
             raise AssertionError(part)
 
 
@@ -153,4 +187,6 @@ def _expression(part: Part) -> SearchExpression:
                 nested.append(condition)
             case Group():
                 children.append(_expression(condition))
+            case _:  # pragma: no cover - the caller has a wider condition then
+                raise AssertionError(condition)
     return combine(operator, filters, nested, children)

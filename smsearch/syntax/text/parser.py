@@ -1,8 +1,8 @@
 """Text to query: `TrainingJobStatus = 'Failed' AND Metrics.loss < :best ORDER BY Metrics.loss LIMIT 20`.
 
-The text is looked over, read by the grammar into a tree, and lowered to the API's expression. What the API cannot say
-is refused with the reason, the line and a caret. Names stay as they were written: `Query.resolve_aliases` knows what
-they mean for a resource.
+The text is looked over, read by the grammar into a tree, and lowered to the API's expression, or to a wider condition
+where the API cannot say it. Why it cannot is kept, with the line and a caret. Names stay as they were written:
+`Query.resolve_aliases` knows what they mean for a resource.
 
 This is the only module that imports lark. `grammar/search.lark` lies at the root of a checkout and inside the package
 of a wheel. What lark works out of it is kept where Python keeps this module's bytecode, if it does: reading it takes
@@ -11,6 +11,7 @@ of a wheel. What lark works out of it is kept where Python keeps this module's b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import cache_from_source
@@ -23,9 +24,10 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from smsearch.errors import SmsearchError
 from smsearch.messages import shortened
+from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
-from smsearch.syntax.text.errors import TextError
+from smsearch.syntax.text.errors import Refusals, TextError
 from smsearch.syntax.text.lexer import check_text
 from smsearch.syntax.text.literals import Literals
 from smsearch.syntax.text.lower import Lowering
@@ -48,7 +50,7 @@ def parse(
     parameters: Mapping[str, object] = _NO_PARAMETERS,
     *,
     resource: str | None = None,
-    extended: bool = False,
+    strict: bool = False,
     now: datetime | None = None,
 ) -> Query:
     """Parses a text into a query.
@@ -57,12 +59,12 @@ def parse(
         text: The query; `""` is every record.
         parameters: Values for the text's `:names`: text, numbers, truth values, times, and after IN lists.
         resource: The resource to search where the text has no FROM; FROM wins.
-        extended: Whether to allow what the engine can do and the API cannot say: any number of Contains, and NOT of an
-            order comparison, read as the opposite comparison or absence. `notes` says where that was done.
+        strict: Whether to refuse what the API cannot say; else `refusals` tells it.
         now: What `ago` counts from; without a zone it is UTC, left out the present.
 
     Raises:
-        TextSyntaxError: A text that the grammar does not have, or that the API cannot say; a `:name` without value.
+        TextSyntaxError: A text that the grammar does not have, or with `strict`, that the API cannot say; a `:name`
+            without value.
         LimitExceededError: The text is too long, too deeply nested, or holds too many conditions.
         ShapeError: A parameter that the text does not mention, or of a type that no value has.
         InvalidValueError: A parameter that no value can hold, such as NaN.
@@ -70,26 +72,27 @@ def parse(
     literals = Literals(parameters, now or datetime.now(UTC))
     try:
         check_text(text)
-        query = _lowered(parse_tree(text), literals, resource, extended=extended)
+        refusals = Refusals(is_strict=strict)
+        query = _lowered(parse_tree(text), literals, resource, refusals)
     except TextError as error:
         raise error.request_error(text) from None
     literals.refuse_unused()
-    return query
+    return replace(query, refusals=tuple(error.request_error(text) for error in refusals.errors))
 
 
-def _lowered(tree: TextQuery, literals: Literals, resource: str | None, *, extended: bool) -> Query:
-    rewriter = Rewriter(literals, extended)
-    expression = None if tree.condition is None else Lowering(rewriter).expression(tree.condition)
+def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals: Refusals) -> Query:
+    rewriter = Rewriter(literals, refusals)
+    condition = None if tree.condition is None else Lowering(rewriter).lowered(tree.condition)
+    is_plain = condition is None or isinstance(condition, SearchExpression)
     key = _order_key(tree.order_by)
     return Query(
-        expression=expression,
+        expression=condition if is_plain else None,
+        wider=None if is_plain else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
         columns=_columns(tree.columns),
         sort_by=None if key is None else key.name.text,
         sort_order=None if key is None else key.order,
         limit=None if tree.limit is None else _limit(tree.limit, literals),
-        extended=extended,
-        notes=tuple(rewriter.notes),
     )
 
 

@@ -1,29 +1,29 @@
-"""Rewrites a condition on one property into the API's filters, exactly, or refuses it with the reason.
+"""Rewrites a condition on one property into the API's filters, exactly, or into a wider condition.
 
 `BETWEEN` becomes two filters, `LIKE '%x%'` Contains, `IN` an In or several Equals, and NOT the complement that the
 table of operators names. A rewrite must be exact for every kind of property, because properties and their types are
-not known here. With `extended`, NOT of an order comparison is allowed too, which is exact only for a single number or
-time.
+not known here. What has no exact rewrite becomes a condition of `syntax/condition.py`, and its reason is noted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch import limits
 from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
+from smsearch.syntax.condition import ElementCondition, NotCondition
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.errors import TextError, TextLimitError
 from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.lexer import is_number_like, show_name, write_value
-from smsearch.syntax.text.transformer import no_complement
 from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smsearch.syntax.text.errors import Refusals
     from smsearch.syntax.text.literals import Literals
     from smsearch.syntax.text.tree import Name, Predicate
 
@@ -32,7 +32,7 @@ _WILDCARD: Final = "%"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions of the API under one operator, not yet sorted into the lists of an expression.
+    """Conditions under one operator, not yet sorted into the lists of an expression.
 
     Attributes:
         operator: How they combine.
@@ -55,7 +55,7 @@ class Group:
                 yield part
 
 
-Part = Filter | NestedFilters | Group
+Part = Filter | NestedFilters | ElementCondition | NotCondition | Group
 
 
 def inline(operator: BooleanOperator, parts: Sequence[Part]) -> Part:
@@ -69,19 +69,17 @@ class Rewriter:
 
     Attributes:
         literals: Reads the values.
-        extended: Whether rewrites are allowed that are exact only for a single number or time.
-        notes: What was rewritten so, in sentences.
+        refusals: Takes what the API cannot say.
     """
 
     literals: Literals
-    extended: bool = False
-    notes: list[str] = field(default_factory=list)
+    refusals: Refusals
 
     def rewrite(self, predicate: Predicate, *, negated: bool) -> Part:
-        """The filters for a condition, or for NOT of it.
+        """The filters for a condition, or for NOT of it; a wider condition where the API has no filter.
 
         Raises:
-            TextError: The API has no way to say it.
+            TextError: Nothing can be meant by it; or the text is strict, and the API has no way to say it.
         """
         match predicate:
             case Comparison():
@@ -100,39 +98,24 @@ class Rewriter:
             return Filter(name.text, operator, value)
         complement = operator.row.complement
         if complement is None:
-            raise no_complement(operator, name.text, name.at)
+            self.refusals.add(_no_complement(operator, name))
+            return NotCondition(Filter(name.text, operator, value))
         opposite = Filter(name.text, complement, value)
-        is_exact = operator.row.matches_absent is not complement.row.matches_absent
-        return opposite if is_exact else self._outside(name, [opposite])
+        if operator.row.matches_absent is not complement.row.matches_absent:
+            return opposite
+        self.refusals.add(_no_opposite(name, [opposite]))
+        return NotCondition(Filter(name.text, operator, value))
 
     def _between(self, between: Between, *, negated: bool) -> Part:
         name = between.name
         low, high = self.literals.text(between.low), self.literals.text(between.high)
-        if negated:
-            below = Filter(name.text, Operator.LESS_THAN, low)
-            return self._outside(name, [below, Filter(name.text, Operator.GREATER_THAN, high)])
         at_least = Filter(name.text, Operator.GREATER_THAN_OR_EQUAL_TO, low)
         at_most = Filter(name.text, Operator.LESS_THAN_OR_EQUAL_TO, high)
-        return inline(BooleanOperator.AND, [at_least, at_most])
-
-    def _outside(self, name: Name, opposites: list[Filter]) -> Part:
-        """The complement of an order comparison: its opposite, or no value at all (row F9)."""
-        shown = show_name(name.text)
-        if not self.extended:
-            instead = shortened(" OR ".join(map(format_filter, opposites)))
-            raise TextError(
-                name.at,
-                f"The API has no complement of an order comparison: where {shown} is absent, its opposite does not "
-                "hold either.",
-                f"Write {instead}, with OR {shown} NOT EXISTS if absent counts too.",
-            )
-        note = (
-            f"NOT of an order comparison on {shown} was read as the opposite comparison or absence: exact for a "
-            "single number or time, but for NaN."
-        )
-        if note not in self.notes:
-            self.notes.append(note)
-        return inline(BooleanOperator.OR, [*opposites, Filter(name.text, Operator.NOT_EXISTS)])
+        if not negated:
+            return inline(BooleanOperator.AND, [at_least, at_most])
+        below, above = Filter(name.text, Operator.LESS_THAN, low), Filter(name.text, Operator.GREATER_THAN, high)
+        self.refusals.add(_no_opposite(name, [below, above]))
+        return inline(BooleanOperator.OR, [NotCondition(at_least), NotCondition(at_most)])
 
     def _like(self, like: Like, *, negated: bool) -> Part:
         """`'%x%'` is Contains, a pattern without wildcards Equals; the API has nothing for any other."""
@@ -145,9 +128,11 @@ class Rewriter:
         if "_" in pattern:
             raise _no_pattern(like, "In a pattern '_' is any one character, which the API cannot look for")
         if middle is not None:
-            if negated:
-                raise no_complement(Operator.CONTAINS, name.text, name.at)
-            return Filter(name.text, Operator.CONTAINS, middle)
+            contains = Filter(name.text, Operator.CONTAINS, middle)
+            if not negated:
+                return contains
+            self.refusals.add(_no_complement(Operator.CONTAINS, name))
+            return NotCondition(contains)
         if is_number_like(pattern):
             raise _compares_numbers(name, pattern, "LIKE")
         return Filter(name.text, Operator.NOT_EQUALS if negated else Operator.EQUALS, pattern)
@@ -156,7 +141,7 @@ class Rewriter:
         """IN in brackets, `IN :list`, or `IN 'a,b'` in the API's notation (row F11)."""
         name, values = condition.name, condition.values
         if condition.has_brackets or self.literals.is_list(values[0]):
-            return _in_items(name, self.literals.texts(values), negated=negated)
+            return self._in_items(name, self.literals.texts(values), negated=negated)
         value = values[0]
         text = self.literals.text(value)
         if not isinstance(value, Literal):  # the commas of a parameter would be taken for separators
@@ -164,41 +149,66 @@ class Rewriter:
                 value.at, "IN takes a list here.", "Put a single value in brackets; bind a list to a parameter."
             )
         if negated:
-            return _in_items(name, [item.strip() for item in text.split(",")], negated=True)
+            return self._in_items(name, [item.strip() for item in text.split(",")], negated=True)
         return Filter(name.text, Operator.IN, text)
+
+    def _in_items(self, name: Name, items: list[str], *, negated: bool) -> Part:
+        """`name IN (item, ...)`, or NOT of it.
+
+        The API's In is one string with commas, in which no item can hold a comma or blanks at its ends. It always
+        compares text. Equals compares a hyperparameter as a number where its Value is one (row F14). So Equals can
+        stand for In only where the Value is no number: `x IN (a, 'b,c')` is `x In "a"` or `x Equals "b,c"`, and
+        `x IN ('1,5', ' 2')` is refused for ` 2`.
+        """
+        if "" in items:
+            raise TextError(name.at, "An item of IN is empty.", "The API has no empty value.")
+        numeral = next((item for item in items if is_number_like(item) and (negated or not _can_be_item(item))), None)
+        if numeral is not None:
+            error = _compares_numbers(name, numeral, "NOT IN" if negated else "IN")
+            if not all(map(_can_be_item, items)):
+                raise error
+            self.refusals.add(error)
+            listed = [NotCondition(Filter(name.text, Operator.IN, value)) for value in _packed(items)]
+            return inline(BooleanOperator.AND, listed)
+        joined = [] if negated else [item for item in items if _can_be_item(item)]
+        single = items if negated else [item for item in items if not _can_be_item(item)]
+        operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
+        filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
+        filters += [Filter(name.text, operator, item) for item in single]
+        if len(filters) > limits.CONDITIONS_MAX:
+            raise TextLimitError(
+                name.at,
+                f"This IN takes {len(filters):,} filters.",
+                f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
+            )
+        return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
+
+
+def _no_complement(operator: Operator, name: Name) -> TextError:
+    """The error for NOT of an operator whose complement the API does not have."""
+    return TextError(
+        name.at,
+        f"The API cannot say NOT {operator.row.text} of {show_name(name.text)}.",
+        f"It has {operator.value}, and no complement of it.",
+    )
+
+
+def _no_opposite(name: Name, opposites: list[Filter]) -> TextError:
+    """The error for NOT of an order comparison (row F9)."""
+    shown = show_name(name.text)
+    instead = shortened(" OR ".join(map(format_filter, opposites)))
+    return TextError(
+        name.at,
+        f"The API has no complement of an order comparison: where {shown} is absent, its opposite does not "
+        "hold either.",
+        f"Write {instead}, with OR {shown} NOT EXISTS if absent counts too.",
+    )
 
 
 def _no_pattern(like: Like, reason: str) -> TextError:
     return TextError(
         like.pattern.at, f"{reason}.", f"Write {show_name(like.name.text)} CONTAINS 'text', or LIKE '%text%'."
     )
-
-
-def _in_items(name: Name, items: list[str], *, negated: bool) -> Part:
-    """`name IN (item, ...)`, or NOT of it.
-
-    The API's In is one string with commas, in which no item can hold a comma or blanks at its ends. It always compares
-    text. Equals compares a hyperparameter as a number where its Value is one (row F14). So Equals can stand for In only
-    where the Value is no number: `x IN (a, 'b,c')` is `x In "a"` or `x Equals "b,c"`, and `x IN ('1,5', ' 2')` is
-    refused for ` 2`.
-    """
-    if "" in items:
-        raise TextError(name.at, "An item of IN is empty.", "The API has no empty value.")
-    joined = [] if negated else [item for item in items if _can_be_item(item)]
-    single = items if negated else [item for item in items if not _can_be_item(item)]
-    for item in single:
-        if is_number_like(item):
-            raise _compares_numbers(name, item, "NOT IN" if negated else "IN")
-    operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
-    filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
-    filters += [Filter(name.text, operator, item) for item in single]
-    if len(filters) > limits.CONDITIONS_MAX:
-        raise TextLimitError(
-            name.at,
-            f"This IN takes {len(filters):,} filters.",
-            f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
-        )
-    return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
 
 
 def _can_be_item(item: str) -> bool:

@@ -107,8 +107,8 @@ class Transformer:
     def presence(self, condition: Condition) -> Condition:
         return condition
 
-    def refused_negation(self, name: Name, word: Token, operator: Token, _: Value) -> NoReturn:
-        raise no_complement(_OPERATORS[operator.upper()], name.text, _offset(word))
+    def negative(self, name: Name, _: Token, operator: Token, value: Value) -> Negation:
+        return Negation(self.comparison(name, operator, value))
 
     def refused_operator(self, name: Name, operator: Token, _: Value) -> NoReturn:
         at, spelling = _offset(operator), str(operator)
@@ -137,15 +137,6 @@ class Transformer:
 
     def ago(self, word: Token, duration: Token) -> Ago:
         return Ago(str(duration), _offset(word))
-
-
-def no_complement(operator: Operator, name: str, at: int) -> TextError:
-    """The error for NOT of an operator whose complement the API does not have."""
-    return TextError(
-        at,
-        f"The API cannot say NOT {operator.row.text} of {show_name(name)}.",
-        f"It has {operator.value}, and no complement of it.",
-    )
 
 
 def _offset(token: Token) -> int:

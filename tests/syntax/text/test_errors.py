@@ -30,7 +30,7 @@ GOLDEN = list(chain.from_iterable(map(pairs, sorted(FOLDER.glob("*.txt")))))
 @pytest.mark.parametrize(("query", "message"), GOLDEN, ids=[query for query, _ in GOLDEN])
 def test_message(query: str, message: str) -> None:
     with pytest.raises(RequestError) as refused:
-        parse(query)
+        parse(query, strict=True)
     assert str(refused.value) == message
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from smsearch.errors import RequestError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, WiderCondition, renamed
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.parser import parse, parse_tree
 from smsearch.syntax.text.tree import (
@@ -75,20 +76,21 @@ TEXT = st.recursive(LEAVES | FLAT.map(lambda inside: f"L[{inside}]"), combined, 
 
 
 @given(TEXT, ELEMENTS, st.booleans())
-def test_tree_and_expression_find_the_same(
+def test_tree_and_condition_find_the_same(
     text: str,
     elements: Lists,
-    extended: bool,  # noqa: FBT001 - drawn, not passed by a caller
+    strict: bool,  # noqa: FBT001 - drawn, not passed by a caller
 ) -> None:
     try:
-        expression = parse(text, extended=extended).expression
+        lowered = parse(text, strict=strict).condition
     except RequestError:
         return  # refused, for what it cannot say exactly
     condition = parse_tree(text).condition
     assert condition is not None
-    assert expression is not None
+    assert lowered is not None
+    assert not strict or isinstance(lowered, SearchExpression)
     for record in EVERY_RECORD:
-        assert holds(condition, record, elements) is finds(expression, record, elements)
+        assert holds(condition, record, elements) is satisfies(lowered, record, elements)
 
 
 def holds(condition: Condition, record: Record, elements: Lists) -> bool:
@@ -123,6 +125,25 @@ def holds_for(predicate: Predicate, value: str | None) -> bool:
 def text_of(value: Value) -> str:
     assert isinstance(value, Literal)
     return value.text
+
+
+def satisfies(condition: SearchExpression | WiderCondition, record: Record, elements: Lists) -> bool:
+    match condition:
+        case SearchExpression():
+            return finds(condition, record, elements)
+        case Filter():
+            return matches(condition, record)
+        case NestedFilters():
+            return some_element(condition, elements)
+        case NotCondition(inner):
+            return not satisfies(inner, record, elements)
+        case CompoundCondition(operator, conditions):
+            answers = [satisfies(part, record, elements) for part in conditions]
+            return all(answers) if operator is BooleanOperator.AND else any(answers)
+        case ElementCondition(container, inner):
+            short = renamed(inner, lambda name: name.removeprefix(f"{container}."))
+            return any(satisfies(short, element, []) for element in elements)
+    assert_never(condition)
 
 
 def finds(expression: SearchExpression, record: Record, elements: Lists) -> bool:

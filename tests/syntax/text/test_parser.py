@@ -21,8 +21,8 @@ NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 TWENTY_LINES = Path(__file__).parents[1].joinpath("twenty_lines.txt").read_text(encoding="utf-8").splitlines()
 
 
-def meant(text: str, *, extended: bool = False) -> SearchExpression:
-    expression = parse(text, extended=extended, now=NOW).expression
+def meant(text: str) -> SearchExpression:
+    expression = parse(text, now=NOW).expression
     assert expression is not None
     return expression
 
@@ -34,9 +34,9 @@ def only_filter(text: str) -> Filter:
     return condition
 
 
-def same(text: str, other: str, *, extended: bool = False) -> bool:
+def same(text: str, other: str) -> bool:
     """Whether two texts mean the same tree."""
-    return meant(text, extended=extended) == meant(other)
+    return meant(text) == meant(other)
 
 
 def test_there_are_twenty_lines() -> None:
@@ -285,25 +285,44 @@ def test_comments_and_blanks_stand_anywhere() -> None:
     assert same("a = 1 -- one ' ( [\n\tAND\r\n b = 2", "a = 1 AND b = 2")
 
 
-def test_extended_reads_not_of_an_order_comparison_as_opposite_or_absent() -> None:
-    assert same("NOT a < 5", "a >= 5 OR a NOT EXISTS", extended=True)
-    assert same("NOT a >= 5", "a < 5 OR a NOT EXISTS", extended=True)
-    assert same("a NOT BETWEEN 1 AND 2", "a < 1 OR a > 2 OR a NOT EXISTS", extended=True)
-    assert same("b = 1 AND NOT a > 5", "b = 1 AND (a <= 5 OR a NOT EXISTS)", extended=True)
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("NOT a < 5", "NOT a < 5"),
+        ("NOT (a >= 5 AND b = 1)", "NOT a >= 5 OR b != 1"),
+        ("a NOT BETWEEN 1 AND 2", "NOT a >= 1 OR NOT a <= 2"),
+        ("b = 1 AND NOT (a > 5 OR c CONTAINS x)", "b = 1 AND (NOT a > 5 AND c NOT CONTAINS 'x')"),
+        ("b = 1 OR a NOT BETWEEN 1 AND 2", "b = 1 OR NOT a >= 1 OR NOT a <= 2"),
+        ("NOT a CONTAINS x", "a NOT CONTAINS 'x'"),
+        ("a NOT LIKE '%x%'", "a NOT CONTAINS 'x'"),
+        ("NOT L[x = 1 AND y = 2]", "NOT L[x = 1 AND y = 2]"),
+        ("NOT L[x = 1 OR y = 2]", "NOT L[x = 1] AND NOT L[y = 2]"),
+        ("L[NOT x > 1 OR y = 2]", "L[NOT x > 1 OR y = 2]"),
+        ("NOT (a = 1 OR L[y NOT CONTAINS z])", "a != 1 AND NOT L[y NOT CONTAINS 'z']"),
+        ("a NOT IN (x, 2)", "NOT a IN ('x', 2)"),
+    ],
+)
+def test_what_the_api_cannot_say_is_a_wider_condition_and_reads_back(text: str, written: str) -> None:
+    query = parse(text)
+    assert query.expression is None
+    assert query.refusals
+    assert format_query(query) == written
+    assert parse(written) == query
+    with pytest.raises(TextSyntaxError) as refused:
+        parse(text, strict=True)
+    assert str(refused.value) == str(query.refusals[0])
 
 
-def test_extended_says_what_it_did() -> None:
-    query = parse("NOT (a < 5 OR a > 9) AND b = 1", extended=True)
-    assert query.extended
-    (note,) = query.notes
-    assert "exact for a single number or time, but for NaN" in note
-    assert parse("b = 1", extended=True).notes == ()
+@pytest.mark.parametrize("text", ["NOT a = 1", "a NOT IN (x, y)", "NOT (a EXISTS AND b != 2)", "NOT NOT a < 5"])
+def test_what_the_api_can_say_is_an_expression(text: str) -> None:
+    assert parse(text).expression == parse(text, strict=True).expression
+    assert parse(text).refusals == ()
 
 
-@pytest.mark.parametrize("text", ["a LIKE 'x%'", "a NOT CONTAINS x", "NOT L[x = 1]", "ORDER BY a, b", "a ~ x"])
-def test_extended_does_not_lift_what_no_tree_can_say(text: str) -> None:
+@pytest.mark.parametrize("text", ["a LIKE 'x%'", "ORDER BY a, b", "a ~ x", "L[M[x = 1]]", "L[NOT M[x = 1]]"])
+def test_some_things_nobody_can_say(text: str) -> None:
     with pytest.raises(TextSyntaxError):
-        parse(text, extended=True)
+        parse(text)
 
 
 def test_a_thousand_nots_are_no_deep_tree() -> None:

@@ -1,0 +1,83 @@
+"""Binds the conditions of a query, whether the API can say them or not, with the rules of `bind.py`.
+
+It knows how conditions combine (rows E1, E5, T1), and leaves to `bind.py` what each of them means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from smsearch.predicate.bind import bind_expression, bind_filter, bind_nested, bind_plain_filter
+from smsearch.predicate.bound import BoundElement, BoundExpression, BoundNot
+from smsearch.predicate.predicate import AnyElement, all_of, any_of, negation
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
+from smsearch.syntax.names import short_name
+
+if TYPE_CHECKING:
+    from smsearch.policy import Policy
+    from smsearch.predicate.bound import Bound
+    from smsearch.schema.names import Schema
+    from smsearch.schema.property import ListProperty
+    from smsearch.syntax.condition import WiderCondition
+
+_PATH = "WHERE"
+"""Where a condition stands that has no place in a SearchExpression."""
+
+
+def bind_condition(
+    condition: SearchExpression | WiderCondition | None, schema: Schema, policy: Policy
+) -> BoundExpression:
+    """The conditions of a query, each beside what it means; None means every record.
+
+    Raises:
+        RequestError: As for `bind`.
+    """
+    if condition is None or isinstance(condition, SearchExpression):
+        return bind_expression(condition or SearchExpression(), schema, policy)
+    bound = _Binder(schema, policy).bound(condition)
+    if isinstance(bound, BoundExpression):
+        return bound
+    return BoundExpression(CompoundCondition(BooleanOperator.AND, (condition,)), (bound,), bound.predicate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Binder:
+    """Binds conditions on a record, or on an element of a list.
+
+    Attributes:
+        schema: The properties of the records.
+        policy: What is decided otherwise.
+        container: The list whose element satisfies the conditions; None for conditions on a record.
+    """
+
+    schema: Schema
+    policy: Policy
+    container: ListProperty | None = None
+
+    def bound(self, condition: WiderCondition) -> Bound:
+        match condition:
+            case Filter(name):
+                if self.container is None:
+                    return bind_plain_filter(condition, self.schema, self.policy, _PATH)
+                prop = self.schema.element_property(self.container, name, f"{_PATH}.Name")
+                return bind_filter(condition, prop, None, self.policy, _PATH)
+            case NestedFilters():
+                return bind_nested(condition, self.schema, self.policy, _PATH)
+            case ElementCondition(name, inner):
+                return self._element(condition, name, inner)
+            case NotCondition(inner):
+                part = self.bound(inner)
+                return BoundNot(condition, part, negation(part.predicate))
+            case CompoundCondition(operator, conditions):
+                parts = tuple(map(self.bound, conditions))
+                join = any_of if operator is BooleanOperator.OR else all_of
+                return BoundExpression(condition, parts, join([part.predicate for part in parts]))
+        assert_never(condition)
+
+    def _element(self, condition: ElementCondition, name: str, inner: WiderCondition) -> BoundElement:
+        container = self.schema.list_property(name, f"{_PATH}.NestedPropertyName")
+        short = renamed(inner, lambda full: short_name(name, full))
+        part = _Binder(self.schema, self.policy, container).bound(short)
+        return BoundElement(condition, container, part, AnyElement(container, part.predicate))

@@ -1,0 +1,95 @@
+"""Conditions that a text can say and no expression of the API can.
+
+The tree of `ast.py` mirrors the API one to one, because the API's limits are counted on it. So what goes beyond it has
+a tree of its own. A text that the API can say has the plain expression only. One that says more has a condition of this
+module as its root, with filters and nested filters of the API at its leaves. Values are strings, as in an expression.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression, walk
+from smsearch.syntax.names import full_name, inner_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from smsearch.syntax.ast import BooleanOperator
+
+
+@dataclass(frozen=True, slots=True)
+class ElementCondition:
+    """One element of a list property satisfies a condition, whose names are in full."""
+
+    container: str
+    condition: WiderCondition
+
+
+@dataclass(frozen=True, slots=True)
+class NotCondition:
+    """The complement of a condition: it holds exactly where the condition does not (row T1)."""
+
+    condition: WiderCondition
+
+
+@dataclass(frozen=True, slots=True)
+class CompoundCondition:
+    """Conditions under one boolean operator, in the order of the text."""
+
+    operator: BooleanOperator
+    conditions: tuple[WiderCondition, ...]
+
+
+WiderCondition = Filter | NestedFilters | ElementCondition | NotCondition | CompoundCondition
+
+
+def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[Filter | NestedFilters]:
+    """The single conditions and the nested filters, in their order."""
+    match condition:
+        case SearchExpression():
+            for _, part in walk(condition, ""):
+                yield from (*part.filters, *part.nested_filters)
+        case Filter() | NestedFilters():
+            yield condition
+        case ElementCondition(_, inner) | NotCondition(inner):
+            yield from leaves_of(inner)
+        case CompoundCondition(_, conditions):
+            for one in conditions:
+                yield from leaves_of(one)
+        case _:
+            assert_never(condition)
+
+
+def names_in(condition: SearchExpression | WiderCondition) -> Iterator[str]:
+    """The names of the properties that the conditions compare, in full and in their order."""
+    for leaf in leaves_of(condition):
+        match leaf:
+            case Filter(name):
+                yield name
+            case NestedFilters(container, filters):
+                yield from (full_name(container, one.name) for one in filters)
+
+
+def renamed(condition: WiderCondition, rename: Callable[[str], str]) -> WiderCondition:
+    """The condition with other names; inside a list, only the list's own name is one."""
+    match condition:
+        case Filter(name):
+            return replace(condition, name=rename(name))
+        case NestedFilters(container, filters):
+            new = rename(container)
+            return NestedFilters(new, tuple(replace(one, name=_moved(one.name, container, new)) for one in filters))
+        case ElementCondition(container, inner):
+            new = rename(container)
+            return ElementCondition(new, renamed(inner, lambda name: _moved(name, container, new)))
+        case NotCondition(inner):
+            return NotCondition(renamed(inner, rename))
+        case CompoundCondition(operator, conditions):
+            return CompoundCondition(operator, tuple(renamed(one, rename) for one in conditions))
+    assert_never(condition)
+
+
+def _moved(name: str, container: str, new: str) -> str:
+    """A name inside a list, for the list's new name."""
+    return name if new == container else f"{new}.{inner_name(container, name)}"

@@ -1,0 +1,86 @@
+"""What texts find, in every engine: the definition of correct for what no request can say (rows T of semantics.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smsearch.errors import RequestError
+from tests.columnar.test_against_live import engines
+
+if TYPE_CHECKING:
+    from smsearch.searcher import Searcher
+
+
+def job(name: str, **members: object) -> dict[str, Any]:
+    return {"TrainingJobName": name, **members}
+
+
+def channel(name: str, content: str | None = None) -> dict[str, Any]:
+    return {"ChannelName": name} | ({} if content is None else {"ContentType": content})
+
+
+JOBS = [
+    job(
+        "a",
+        BillableTimeInSeconds=10,
+        FailureReason="Out of memory",
+        Tags=[{"Key": "n", "Value": "9"}],
+        InputDataConfig=[channel("train", "text/csv"), channel("test")],
+    ),
+    job(
+        "b",
+        BillableTimeInSeconds=5,
+        FailureReason="100% full_disk",
+        Tags=[{"Key": "n", "Value": "10"}],
+        InputDataConfig=[channel("train", "x-parquet")],
+    ),
+    job("c", BillableTimeInSeconds="NaN", Tags=[{"Key": "n", "Value": "x"}], InputDataConfig=[channel("test", "csv")]),
+    job("d", FailureReason=""),
+]
+
+BEYOND = [
+    ("FailureReason CONTAINS o AND FailureReason CONTAINS 'mem'", "a"),
+    ("NOT FailureReason CONTAINS o", "bcd"),
+    ("FailureReason NOT CONTAINS 'u' AND FailureReason EXISTS", "d"),
+    ("NOT BillableTimeInSeconds < 7", "acd"),
+    ("BillableTimeInSeconds NOT BETWEEN 6 AND 20", "bcd"),
+    ("NOT (BillableTimeInSeconds >= 5 AND FailureReason CONTAINS u)", "cd"),
+    ("NOT InputDataConfig[ChannelName = train]", "cd"),
+    ("NOT InputDataConfig[ChannelName = train AND ContentType CONTAINS csv]", "bcd"),
+    ("InputDataConfig[ChannelName = train AND NOT ContentType CONTAINS csv]", "b"),
+    ("InputDataConfig[NOT ContentType CONTAINS csv]", "ab"),
+    ("InputDataConfig[ContentType NOT CONTAINS csv OR ChannelName = test]", "abc"),
+    ("NOT InputDataConfig[NOT ContentType CONTAINS csv]", "cd"),
+    ("NOT InputDataConfig.ContentType CONTAINS csv", "bd"),
+    ("Tags.n > 9.5", "b"),
+    ("NOT Tags.n > 9.5", "acd"),
+    ("Tags.n NOT IN (9, x)", "bd"),
+]
+"""Texts that say more than a request can, each with the jobs that it finds."""
+
+
+@pytest.fixture(scope="module")
+def searchers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Searcher]:
+    return engines(tmp_path_factory.mktemp("texts"), JOBS, [1, 3])
+
+
+@pytest.mark.parametrize("engine", ["live", "store", "added"])
+@pytest.mark.parametrize(("text", "found"), BEYOND)
+def test_a_text_finds_the_same_in_every_engine(
+    searchers: dict[str, Searcher], engine: str, text: str, found: str
+) -> None:
+    result = searchers[engine].query(f"{text} ORDER BY name")
+    assert "".join(result.names()) == found
+    assert len(result) == result.diagnose().matches == len(found)
+    for each in JOBS:
+        (why,) = result.why(each["TrainingJobName"])
+        assert why.is_match is (each["TrainingJobName"] in found)
+    assert "refused   " in result.explain()
+
+
+@pytest.mark.parametrize("text", [text for text, _ in BEYOND])
+def test_what_no_request_can_say_is_refused_strictly(searchers: dict[str, Searcher], text: str) -> None:
+    with pytest.raises(RequestError):
+        searchers["live"].query(text, strict=True)
