@@ -17,7 +17,7 @@ from unittest import mock
 
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Scalar
-from smsearch.schema.value_kinds import JsonType, Kind, Literal, ValueType
+from smsearch.schema.value_kinds import JsonType, Kind, LiteralParser, ValueType
 from smsearch.schema.values import UNREADABLE, Value
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def _or_unreadable(value: Decimal | int | None) -> Value:
 
 DURATION = Kind(
     "duration", "duration", "a duration", "F13", ValueType.NUMBER, JsonType.TEXT, read_duration,
-    Literal(parse_duration, "a duration", "Write it as 90m or 2h."),
+    LiteralParser(parse_duration, "a duration", "Write it as 90m or 2h."),
 )  # fmt: skip
 MONTH = Kind(
     "month", "month", "a month", "F20", ValueType.TIME, JsonType.TEXT, read_month,
-    Literal(parse_month, "a month", "Write it as 2024-06."),
+    LiteralParser(parse_month, "a month", "Write it as 2024-06."),
 )  # fmt: skip
 
 WAITS = ["2h", "90m", "7200s", "30s", "soon", None, "1h"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.archive.layout import BY_KEY, extra_key, fields_of, keyed_family, pairs_of, target_name
+from smsearch.archive.layout import BY_KEY, extra_key, fields_of, target_name
 from smsearch.schema import value_kinds, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.decimal_key import decimal_key
-from smsearch.schema.families import entry_kind, targets
+from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smsearch import durable
-from smsearch.archive.layout import ARN, BY_KEY, CREATED, EXTRAS, keyed_family, pairs_of, schema_of
+from smsearch.archive.layout import ARN, BY_KEY, CREATED, EXTRAS, schema_of
 from smsearch.archive.manifest import AGAIN, FileEntry
 from smsearch.errors import StoreError
 from smsearch.schema.arns import account_of
 from smsearch.schema.catalogue import MapOf, Scalar, Structure, shape
+from smsearch.schema.families import keyed_family, pairs_of
 from smsearch.schema.names import Schema
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from smsearch.schema import value_kinds
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import entry_kind, family_of, targets
+from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
 from smsearch.schema.value_kinds import Numerals, ValueType
 
 if TYPE_CHECKING:
@@ -155,21 +155,6 @@ def _type_of_entry(reached: MapOf) -> pa.DataType:
 
 def _family_type(structure: Structure, family: Family) -> pa.StructType:
     return pa.struct([(target_name(names), cell(kind)) for names, kind in targets(structure, family).items()])
-
-
-def pairs_of(reached: Shape) -> tuple[Structure, Family] | None:
-    """The structure and the family of a list of the user's own pairs; None for any other shape."""
-    if not isinstance(reached, ListOf):
-        return None
-    element = shape(reached.element)
-    family = family_of(element) if isinstance(element, Structure) else None
-    return (element, family) if isinstance(element, Structure) and family is not None and family.key else None
-
-
-def keyed_family(value: Shape) -> Family | None:
-    """The family of a map's values, if they hold a value of the user's own key; else None."""
-    family = family_of(value) if isinstance(value, Structure) else None
-    return family if family is not None and not family.key else None
 
 
 def target_name(names: tuple[str, ...]) -> str:

@@ -176,7 +176,7 @@ class _PropertyNames:
             yield prefix
 
     def _list(self, elements: list[object], element: Shape, prefix: str) -> Iterator[str]:
-        family = family_of(element) if isinstance(element, Structure) else None
+        family = family_of(element)
         is_family = family is not None and bool(family.key)
         if (self.inside_lists or not is_family) and values.is_present(elements):
             yield prefix

@@ -72,9 +72,9 @@ def changed_rows(
     rows = _sorted(every, np.flatnonzero(near), keys)
     repeated = _repeated(every, rows, keys) & is_new[rows]
     if repeated.any() and not is_all_new:
-        fresh = np.zeros(len(before), dtype=bool)
-        fresh[rows[~repeated]] = is_new[rows[~repeated]]
-        repeated |= ~_reached(fresh, is_there, keys, aliases)[rows]
+        is_change = np.zeros(len(before), dtype=bool)
+        is_change[rows[~repeated]] = is_new[rows[~repeated]]
+        repeated |= ~_reached(is_change, is_there, keys, aliases)[rows]
     rows = rows[~repeated]
     derived = np.flatnonzero(is_there & every.derived)
     derived = derived[np.isin(keys[derived], keys[rows])]

@@ -62,14 +62,14 @@ def spilled_columns(runs: list[Run], table: str) -> list[SpilledColumn]:
 def batches(columns: list[SpilledColumn]) -> Iterator[list[SpilledColumn]]:
     """The columns, some megabytes of them at a time."""
     batch: list[SpilledColumn] = []
-    held = 0
+    size_of_batch = 0
     for column in columns:
         size = column.size
-        if batch and held + size > BATCH_BYTES:
+        if batch and size_of_batch + size > BATCH_BYTES:
             yield batch
-            batch, held = [], 0
+            batch, size_of_batch = [], 0
         batch.append(column)
-        held += size
+        size_of_batch += size
     if batch:
         yield batch
 

@@ -61,45 +61,45 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[ParsedDocument]:
         yield ParsedDocument(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
 
 
-def _prose(begun: bytes, problem: str, lines: Lines) -> ParsedDocument:
+def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:
     """One problem for all lines in a row on which no record can begin, such as a table or a log."""
     first = last = lines.begun
-    head = begun
+    text = first_line
     while line := lines.next():
-        if len(head) < _HEAD_BYTES:
-            head += line
+        if len(text) < _HEAD_BYTES:
+            text += line
         if line.lstrip()[:1] in (b"{", b"["):
             lines.put_back(line)
             break
         last = lines.begun
     count = last - first + 1
-    what = other_format(head) or problem
-    return ParsedDocument(
-        first, problem=what if count == 1 else f"{count} lines from here on are not JSON. {what}", is_prose=True
-    )
+    problem = other_format(text) or problem
+    if count > 1:
+        problem = f"{count} lines from here on are not JSON. {problem}"
+    return ParsedDocument(first, problem=problem, is_prose=True)
 
 
-def _gathered(begun: bytes, lines: Lines) -> Iterator[ParsedDocument]:
+def _gathered(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     """A document of several lines, up to where nothing is open or another one must begin."""
     first = lines.begun
-    parts, size, nesting = [begun], len(begun), Nesting()
-    nesting.feed(begun)
-    last = begun.rstrip()[-1:]
-    while nesting.is_open or not parts[-1].endswith(b"\n"):
+    pieces, size, nesting = [first_line], len(first_line), Nesting()
+    nesting.feed(first_line)
+    last = first_line.rstrip()[-1:]
+    while nesting.is_open or not pieces[-1].endswith(b"\n"):
         if size > streaming_parser.RECORD_BYTES_MAX:
-            yield from streaming_parser.elements(b"".join(parts).lstrip(), first, lines)
+            yield from streaming_parser.elements(b"".join(pieces).lstrip(), first, lines)
             return
         more = lines.next()
         if not more:
             break
-        if more[:1] in (b"{", b"[") and parts[-1].endswith(b"\n") and not nesting.may_hold(last):
+        if more[:1] in (b"{", b"[") and pieces[-1].endswith(b"\n") and not nesting.may_hold(last):
             lines.put_back(more)
             break
-        parts.append(more)
+        pieces.append(more)
         size += len(more)
         nesting.feed(more)
         last = more.rstrip()[-1:] or last
-    raw = b"".join(parts).strip()
+    raw = b"".join(pieces).strip()
     value, problem = parsed(raw)
     if problem:
         yield from _several(raw, first, problem, lines)
@@ -226,6 +226,6 @@ def _top_level(raw: bytes) -> tuple[list[tuple[int, int]], int | None]:
 def _list_pattern() -> re.Pattern[bytes]:
     """An array, or an object whose first member of any size is the list of a Search or List operation."""
     names = {"Results", *(key for kind in catalogue.kinds() for key in catalogue.resource(kind).list_keys)}
-    plain = rb'"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)\s*,\s*'
-    named = rb"\{\s*(?:" + plain + rb')*"(' + "|".join(sorted(names)).encode() + rb')"\s*:\s*\['
+    plain_member = rb'"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)\s*,\s*'
+    named = rb"\{\s*(?:" + plain_member + rb')*"(' + "|".join(sorted(names)).encode() + rb')"\s*:\s*\['
     return re.compile(rb"\s*(?:\[|" + named + rb")")

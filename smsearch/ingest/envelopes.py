@@ -123,9 +123,9 @@ def _task(members: dict[str, Any], path: Path, names: Mapping[str, str]) -> Iter
     kind = None if match is None else kinds.of_record_key(match[1])
     if kind is None:
         return (Unrecognised(path, f"The task '{resource}' makes no record.", "Tasks that create jobs do."),)
-    for part in ("parameters", "output", "cause"):
-        if told := object_in(members.get(names.get(part, ""))):
-            return (Recognised(kind, kinds.as_record(kind, told), is_partial=True, path=(*path, names[part])),)
+    for member in ("parameters", "output", "cause"):
+        if source := object_in(members.get(names.get(member, ""))):
+            return (Recognised(kind, kinds.as_record(kind, source), is_partial=True, path=(*path, names[member])),)
     return (Unrecognised(path, "The task has neither parameters nor output.", "Export the whole event."),)
 
 

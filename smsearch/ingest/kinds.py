@@ -98,11 +98,11 @@ def _vocabularies() -> Mapping[str, _Vocabulary]:
 @cache
 def _by_own_member() -> Mapping[str, tuple[_Vocabulary, ...]]:
     """The kinds of which a folded member is the ARN or the name, in the catalogue's order; not if tables call it so."""
-    found: dict[str, list[_Vocabulary]] = {}
+    owners_of: dict[str, list[_Vocabulary]] = {}
     for one in _vocabularies().values():
         for member in {one.arn, one.name} - TABLE_COLUMNS - {""}:
-            found.setdefault(member, []).append(one)
-    return {member: tuple(owners) for member, owners in found.items()}
+            owners_of.setdefault(member, []).append(one)
+    return {member: tuple(owners) for member, owners in owners_of.items()}
 
 
 def vocabulary(kind: str) -> frozenset[str]:
@@ -181,21 +181,21 @@ def of_element(member: str, value: Mapping[Any, Any]) -> str | None:
 
     Under a member that others use too (`Events`, `Steps`), most of what an element has must be a kind's.
     """
-    listed, is_vague = of_list(member), False
-    if not listed:
-        listed, is_vague = _by_list().get(fold(member), ()), True
-    if len(listed) > 1:
-        told = [kind for name, arn in value.items() if fold(str(name)).endswith("arn") and (kind := _of_arn(arn))]
-        return next((kind for kind in told if kind in listed), None)
-    if not listed or not has_identity(listed[0], value):
+    kinds_listed, is_vague = of_list(member), False
+    if not kinds_listed:
+        kinds_listed, is_vague = _by_list().get(fold(member), ()), True
+    if len(kinds_listed) > 1:
+        arns = [arn for name, arn in value.items() if fold(str(name)).endswith("arn")]
+        return next((kind for kind in map(_of_arn, arns) if kind in kinds_listed), None)
+    if not kinds_listed or not has_identity(kinds_listed[0], value):
         return None
-    return None if is_vague and not _is_mostly(listed[0], value) else listed[0]
+    return None if is_vague and not _is_mostly(kinds_listed[0], value) else kinds_listed[0]
 
 
 def _is_mostly(kind: str, value: Mapping[Any, Any]) -> bool:
     names = {fold(name) for name in value if isinstance(name, str)} - METADATA
-    known = names & vocabulary(kind)
-    return len(known) >= _UNTOLD_MIN and 2 * len(known) >= len(names)
+    own_names = names & vocabulary(kind)
+    return len(own_names) >= _UNTOLD_MIN and 2 * len(own_names) >= len(names)
 
 
 @cache
@@ -235,17 +235,17 @@ def _beyond_summary(kind: str, members: tuple[object, ...]) -> tuple[object, ...
 def _users_own() -> frozenset[str]:
     """The folded members, at any depth of any kind, that are maps: their keys are the user's."""
     maps: set[str] = set()
-    reached: set[str] = set()
-    left: list[object] = [catalogue.resource(name).root for name in catalogue.kinds()]
-    while left:
-        shape = left.pop()
+    visited: set[str] = set()
+    shapes: list[object] = [catalogue.resource(name).root for name in catalogue.kinds()]
+    while shapes:
+        shape = shapes.pop()
         if isinstance(shape, ListOf):
-            left.append(catalogue.shape(shape.element))
-        elif isinstance(shape, Structure) and shape.name not in reached:
-            reached.add(shape.name)
+            shapes.append(catalogue.shape(shape.element))
+        elif isinstance(shape, Structure) and shape.name not in visited:
+            visited.add(shape.name)
             below = {name: shape.member(name) for name in shape.members}
             maps |= {fold(name) for name, member in below.items() if isinstance(member, MapOf)}
-            left += below.values()
+            shapes += below.values()
     return frozenset(maps)
 
 
@@ -309,8 +309,8 @@ def _told_apart(kind: str, value: Mapping[Any, Any]) -> str:
     """The kind of which the ARN is, among those that call their ARNs alike."""
     own = _vocabularies()[kind].arn
     arn = next((member for name, member in value.items() if fold(str(name)) == own), None)
-    told = _of_arn(arn)
-    return told if told is not None and _vocabularies()[told].arn == own else kind
+    kind_of_arn = _of_arn(arn)
+    return kind_of_arn if kind_of_arn is not None and _vocabularies()[kind_of_arn].arn == own else kind
 
 
 def _of_arn(arn: object) -> str | None:
@@ -357,13 +357,13 @@ def _of_owned(members: tuple[object, ...]) -> str | None:
     for kind in catalogue.kinds() if len(owners) > 1 else owners:
         if (one := owners.get(kind)) is None:
             continue
-        known = len(one.members & names)
-        has_name = one.name in names and (one.name_says_kind or known >= _UNTOLD_MIN)
+        own_count = len(one.members & names)
+        has_name = one.name in names and (one.name_says_kind or own_count >= _UNTOLD_MIN)
         if one.arn and one.arn not in names and _is_of_another(one, names):
             continue
         identity = (one.arn in names) + has_name
-        if identity and (known + identity, identity) > score:
-            best, score = one.kind, (known + identity, identity)
+        if identity and (own_count + identity, identity) > score:
+            best, score = one.kind, (own_count + identity, identity)
     return best
 
 
@@ -375,8 +375,8 @@ def _is_of_another(one: _Vocabulary, names: frozenset[str]) -> bool:
 
 def is_reference(kind: str, value: Mapping[Any, Any]) -> bool:
     """Whether an object says no more than which record is meant: its name, and nothing that the kind has besides."""
-    known = vocabulary(kind).intersection(_folded(value))
-    return len(known) < _UNTOLD_MIN and not has_own_arn(kind, value)
+    own_names = vocabulary(kind).intersection(_folded(value))
+    return len(own_names) < _UNTOLD_MIN and not has_own_arn(kind, value)
 
 
 def _folded(members: Iterable[object]) -> Iterator[str]:

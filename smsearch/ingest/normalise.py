@@ -15,9 +15,9 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
-from smsearch.ingest.dialects import as_pairs, unwrapped_enum, unwrapped_map
 from smsearch.ingest.json_values import is_missing, json_value, key_of, listed, without_named_numbers
 from smsearch.ingest.kinds import METADATA
+from smsearch.ingest.sdk_values import as_pairs, unwrapped_enum, unwrapped_map
 from smsearch.schema import catalogue, conform, unions, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import family_of
@@ -210,9 +210,9 @@ class _StructureRule:
     def _rebuilt(
         self, members: dict[Any, object], changes: dict[object, object], strange: Iterable[object], notes: Notes
     ) -> dict[Any, object]:
-        known = self._structure.members
-        taken = {name for name in members if name in known and changes.get(name) is not _DROPPED}
-        renamed = {name: self._adopt(name, members[name], taken, changes, notes) for name in strange}
+        own_members = self._structure.members
+        spelled_right = {name for name in members if name in own_members and changes.get(name) is not _DROPPED}
+        renamed = {name: self._adopt(name, members[name], spelled_right, changes, notes) for name in strange}
         if not changes and all(new is old for old, new in renamed.items()):
             return members
         return {
@@ -227,29 +227,29 @@ class _StructureRule:
         return rule
 
     def _adopt(
-        self, name: object, member: object, taken: set[object], changes: dict[object, object], notes: Notes
+        self, name: object, member: object, spelled_right: set[object], changes: dict[object, object], notes: Notes
     ) -> str:
         """The name under which a member of another spelling, or none of the model's, stays; changes its value.
 
         The first spelling that holds something is the member; a later one is kept as a field of its own.
         """
         key = key_of(name)
-        known = self._structure.spelled(key)
-        if member is None or (known is None and fold(key) in METADATA):
+        member_name = self._structure.spelled(key)
+        if member is None or (member_name is None and fold(key) in METADATA):
             changes[name] = _DROPPED
             return key
-        if known is not None and known not in taken:
-            new = (self._rules.get(known) or self._made(known))(member, notes)
+        if member_name is not None and member_name not in spelled_right:
+            new = (self._rules.get(member_name) or self._made(member_name))(member, notes)
             if new is not _DROPPED:
-                taken.add(known)
+                spelled_right.add(member_name)
         else:
             is_gone = self._path == () and is_missing(member)
-            known, new = None, _DROPPED if is_gone else without_named_numbers(json_value(member))
+            member_name, new = None, _DROPPED if is_gone else without_named_numbers(json_value(member))
             if self._path is not None:
                 _note_extras(new, (*self._path, key), notes)
         if new is not member:
             changes[name] = new
-        return known or key
+        return member_name or key
 
 
 def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
@@ -260,27 +260,27 @@ def _note_extras(value: object, path: tuple[str, ...], notes: Notes) -> None:
         notes.extras.append(path)
 
 
-def _of_class(wanted: type, value: object, notes: Notes) -> object:
+def _of_class(json_class: type, value: object, notes: Notes) -> object:
     """A value as parsed JSON, which should be of a class.
 
     EventBridge writes `""` for what is not there, pandas NaN; only a number of the service model may be NaN.
     """
-    if value is None or (value.__class__ is str and not value) or (is_missing(value) and wanted is not float):
+    if value is None or (value.__class__ is str and not value) or (is_missing(value) and json_class is not float):
         return _DROPPED
     value = json_value(value)
     if value is None:
         return _DROPPED
-    if value.__class__ is not wanted:
+    if value.__class__ is not json_class:
         notes.has_misfits = True
     return value
 
 
 @cache
-def _plain_rule(wanted: type) -> Rule:
+def _plain_rule(json_class: type) -> Rule:
     """Integers and booleans."""
 
     def rule(value: object, notes: Notes) -> object:
-        return value if value.__class__ is wanted else _of_class(wanted, value, notes)
+        return value if value.__class__ is json_class else _of_class(json_class, value, notes)
 
     return rule
 
@@ -363,16 +363,16 @@ def _map_rule(reached: Shape) -> Rule:
             entries = unwrapped_map(entries)
         if may_be_empty and _TEXTS.issuperset(map(type, entries)) and _TEXTS.issuperset(map(type, entries.values())):
             return entries
-        made = {key_of(key): below(entry, notes) for key, entry in entries.items()}
-        if all(map(is_, made.values(), entries.values())) and all(map(is_, made, entries)):
+        new_entries = {key_of(key): below(entry, notes) for key, entry in entries.items()}
+        if all(map(is_, new_entries.values(), entries.values())) and all(map(is_, new_entries, entries)):
             return entries
-        return {key: entry for key, entry in made.items() if entry is not _DROPPED}
+        return {key: entry for key, entry in new_entries.items() if entry is not _DROPPED}
 
     return rule
 
 
 def _list_rule(element: Shape) -> Rule:
-    family = family_of(element) if isinstance(element, Structure) else None
+    family = family_of(element)
     below: list[Rule] = []  # made when first met: a shape may hold itself
 
     def rule(value: object, notes: Notes) -> object:

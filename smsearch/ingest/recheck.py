@@ -70,9 +70,9 @@ def _of_segment(part: SegmentReader, working: Path) -> Iterator[str]:
 def _of_held(part: SegmentReader, working: Path) -> Iterator[str]:
     """Where what tells held snapshots apart differs from what their documents say."""
     yield from _spelled(part)
-    made = joined([run.identities for run in _flattened(part, working)]).arrays()
-    there = {name: getattr(part.identities, name) for name in made}
-    for name in sorted(set(_different(_told(there), _told(made), ""))):
+    expected = joined([run.identities for run in _flattened(part, working)]).arrays()
+    stored = {name: getattr(part.identities, name) for name in expected}
+    for name in sorted(set(_different(_told(stored), _told(expected), ""))):
         yield f"{name} is not what the documents say."
 
 
@@ -83,8 +83,8 @@ def _spelled(part: SegmentReader) -> Iterator[str]:
         rows = np.arange(start, min(start + _ROWS_AT_ONCE, part.entry.rows))
         exported = part.exported(rows)
         for at, document in enumerate(part.documents(rows)):
-            known = contents[start + at].tobytes()
-            if not derived[start + at] and digest(document + b"," + exported.get(at, b"")) != known:
+            expected = contents[start + at].tobytes()
+            if not derived[start + at] and digest(document + b"," + exported.get(at, b"")) != expected:
                 yield f"the document of row {start + at} is not that of its digest."
                 return
 
@@ -104,8 +104,8 @@ def _as_exported(record: Record) -> Record:
     Where that says the same, it is the record itself: JSON spells an infinity as a text, which is of no other type.
     """
     members = record.document | dict(record.exported)
-    made = normalise(record.resource, members, Notes(), is_partial=record.is_partial, origin=record.origin)
-    return record if _said(made) == _said(record) else made
+    again = normalise(record.resource, members, Notes(), is_partial=record.is_partial, origin=record.origin)
+    return record if _said(again) == _said(record) else again
 
 
 def _said(record: Record) -> bytes:
@@ -113,17 +113,17 @@ def _said(record: Record) -> bytes:
     return orjson.dumps(notation.document(record, notation.WIRE), option=orjson.OPT_SORT_KEYS)
 
 
-def _compared(there: Segment, made: Segment) -> Iterator[str]:
+def _compared(stored: Segment, expected: Segment) -> Iterator[str]:
     """Where a segment differs from the one that its documents make; a list without elements is the same as none."""
-    entries, expected = _entries(there), _entries(made)
-    for key in sorted(entries.keys() | expected.keys()):
-        entry, anew = entries.get(key), expected.get(key)
-        if anew is None:
+    entries, expected_entries = _entries(stored), _entries(expected)
+    for key in sorted(entries.keys() | expected_entries.keys()):
+        entry, expected_entry = entries.get(key), expected_entries.get(key)
+        if expected_entry is None:
             yield f"{_named(key)} is of no document."
         elif entry is None:
             yield f"{_named(key)} is missing, and documents have it."
         else:
-            names = sorted(set(_different(entry, anew, "")))
+            names = sorted(set(_different(entry, expected_entry, "")))
             if names:
                 yield f"{_named(key)} is not what the documents say: {', '.join(names)}."
 
@@ -164,16 +164,16 @@ def _resolved(segment: Segment, value: Any) -> Any:  # noqa: ANN401 - any JSON v
             return value
 
 
-def _different(there: Any, made: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and arrays
+def _different(stored: Any, expected: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and arrays
     """The paths of the members that differ."""
-    if isinstance(there, np.ndarray) and isinstance(made, np.ndarray):
-        if there.dtype != made.dtype or there.tobytes() != made.tobytes():
+    if isinstance(stored, np.ndarray) and isinstance(expected, np.ndarray):
+        if stored.dtype != expected.dtype or stored.tobytes() != expected.tobytes():
             yield path
-    elif isinstance(there, dict) and isinstance(made, dict):
-        for name in there.keys() | made.keys():
-            yield from _different(there.get(name), made.get(name), f"{path}.{name}".strip("."))
-    elif isinstance(there, list) and isinstance(made, list) and len(there) == len(made):
-        for one, other in zip(there, made, strict=True):
+    elif isinstance(stored, dict) and isinstance(expected, dict):
+        for name in stored.keys() | expected.keys():
+            yield from _different(stored.get(name), expected.get(name), f"{path}.{name}".strip("."))
+    elif isinstance(stored, list) and isinstance(expected, list) and len(stored) == len(expected):
+        for one, other in zip(stored, expected, strict=True):
             yield from _different(one, other, path)
-    elif type(there) is not type(made) or there != made:
+    elif type(stored) is not type(expected) or stored != expected:
         yield path

@@ -278,8 +278,8 @@ def _listed(problems: Iterable[Problem]) -> list[dict[str, object]]:
 
 def _append(whole: list[Problem], piece: list[Problem], lines: int) -> None:
     """Adds the problems of a piece of a file, before which so many lines stand; not more than are kept of a file."""
-    kept = piece[: PROBLEMS_KEPT - len(whole)]
-    whole += [Problem(problem.line and problem.line + lines, problem.reason) for problem in kept]
+    added = piece[: PROBLEMS_KEPT - len(whole)]
+    whole += [Problem(problem.line and problem.line + lines, problem.reason) for problem in added]
 
 
 def _unrecognised(files: list[FileReport]) -> Iterator[str]:

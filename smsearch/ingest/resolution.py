@@ -108,8 +108,8 @@ def resolve(
 
 def next_number(new: Sequence[Resolved[Snapshots]], first: int) -> int:
     """The number that comes after those of the new snapshots that are kept; `first` if there are none."""
-    kept = [one.snapshots.identities.numbers[one.roles != Role.DROPPED] for one in new]
-    return max((int(numbers.max()) + 1 for numbers in kept if len(numbers)), default=first)
+    numbers_kept = [one.snapshots.identities.numbers[one.roles != Role.DROPPED] for one in new]
+    return max((int(numbers.max()) + 1 for numbers in numbers_kept if len(numbers)), default=first)
 
 
 class _Resolver:
@@ -145,9 +145,9 @@ class _Resolver:
         """Classes with summaries that neither belong to another nor have one that may belong to them."""
         for some in self._batches(classes, classes.unlinked()):
             for at, rows, records in some:
-                kept = versions.needed(records)
+                places = versions.needed(records)
                 key = classes.key(at)
-                self._settle(key, [key], [rows[place] for place in kept], [records[place] for place in kept], emit)
+                self._settle(key, [key], [rows[place] for place in places], [records[place] for place in places], emit)
 
     def _resolve_linked(self, classes: Classes, emit: Emit) -> None:
         """Classes that may belong to another one: first who belongs to whom, then group by group."""
@@ -159,9 +159,9 @@ class _Resolver:
         digests = {at: self._every.aliases[rows[0]].tobytes() for at, rows in needed.items()}
         for some in self._batches(classes, [at for at in linked.tolist() if at not in needed]):
             for at, rows, records in some:
-                kept = versions.needed(records)
-                needed[at] = [rows[place] for place in kept]
-                digests[at] = alias_digests(versions.merged([records[place] for place in kept]))
+                places = versions.needed(records)
+                needed[at] = [rows[place] for place in places]
+                digests[at] = alias_digests(versions.merged([records[place] for place in places]))
         aliases_of = {at: [by_digest[one] for one in _parts(some) if one in by_digest] for at, some in digests.items()}
         owners = versions.owners(aliases_of)
         groups: dict[int, list[int]] = {}

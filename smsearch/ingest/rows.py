@@ -118,14 +118,14 @@ def of_frame(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
     What the frame has no value for (null, NaN, NaT, NA) is left out.
     """
-    known = kinds.vocabulary(kind) | kinds.FRAME_COLUMNS | kinds.METADATA
+    own_columns = kinds.vocabulary(kind) | kinds.FRAME_COLUMNS | kinds.METADATA
     members: dict[str, Any] = {}
     metrics: list[dict[str, Any]] = []
     hyperparameters: dict[str, str] = {}
     for column, value in row.items():
         if value is None or is_missing(value):
             continue
-        if fold(column) in known:
+        if fold(column) in own_columns:
             members[column] = value
         elif _is_metric(column, value):
             metrics.append({"MetricName": column, "Value": value})

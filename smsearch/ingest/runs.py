@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from smsearch import durable
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.identities import digest, identity
+from smsearch.ingest.identities import digest
+from smsearch.ingest.identities import identity as identity_of
 from smsearch.ingest.snapshots import SpilledSnapshots
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.flatten import Leaf
+    from smsearch.ingest.flatten import ColumnBuilder
     from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
@@ -117,19 +118,19 @@ class RunWriter:
         self._exported: dict[int, bytes] = {}
         self.runs: list[Run] = []
 
-    def add(self, record: Record, known: Identity | None = None) -> None:
+    def add(self, record: Record, identity: Identity | None = None) -> None:
         """Takes a record over; its document is rewritten in place.
 
         Args:
             record: The record.
-            known: What tells it apart, if that is known already.
+            identity: What tells it apart, if that is known already.
         """
-        apart = notation.written_apart(record)  # before the document is rewritten: the two may share parts
-        if apart:
-            self._exported[len(self._documents)] = apart
+        other_types = notation.written_apart(record)  # before the document is rewritten: the two may share parts
+        if other_types:
+            self._exported[len(self._documents)] = other_types
         self._flattener.add(record.document)
         self._documents.append(stored_document(record, self._resource.record_key))
-        self._identities.append(known or identity(record, digest(self._documents[-1] + apart)))
+        self._identities.append(identity or identity_of(record, digest(self._documents[-1] + other_types)))
         self._origins.append(record.origin)
         account = account_of(record.arn)
         self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
@@ -147,12 +148,12 @@ class RunWriter:
         tables: dict[str, Spilled] = {}
         with durable.create(path) as file:
             file.writelines(self._documents)
-            for sink in self._flattener.sinks.values():
-                if sink.path:
-                    tables[sink.path] = _spill(np.array(sink.parents, np.uint32), path, file)
-                for key, leaf in sink.leaves.items():
-                    if leaf.rows:
-                        columns[sink.path, key] = (leaf.kind, _spill(buffered_values(leaf), path, file))
+            for table in self._flattener.tables.values():
+                if table.path:
+                    tables[table.path] = _spill(np.array(table.parents, np.uint32), path, file)
+                for key, column in table.columns.items():
+                    if column.rows:
+                        columns[table.path, key] = (column.kind, _spill(buffered_values(column), path, file))
             exported = _spill(self._exported, path, file) if self._exported else None
         lengths = np.array([len(document) for document in self._documents], np.uint32)
         identities = of_rows(self._resource.name, self._identities)
@@ -190,21 +191,21 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     return Spilled(path, start, file.tell() - start)
 
 
-def buffered_values(leaf: Leaf) -> BufferedValues:
-    """The values of a leaf by JSON type."""
-    rows = np.array(leaf.rows, np.uint32)
-    if not leaf.kind.has_values:
+def buffered_values(column: ColumnBuilder) -> BufferedValues:
+    """The values of a column by JSON type."""
+    rows = np.array(column.rows, np.uint32)
+    if not column.kind.has_values:
         return BufferedValues(integer_rows=rows)
-    types = set(map(type, leaf.raws))
+    types = set(map(type, column.raws))
     if types == {str}:
-        return _texts(rows, leaf.raws)
+        return _texts(rows, column.raws)
     if types == {float}:
-        return BufferedValues(float_rows=rows, floats=np.array(leaf.raws, np.float64))
-    if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in leaf.raws):
-        return BufferedValues(integer_rows=rows, integers=np.array(leaf.raws, np.int64))
+        return BufferedValues(float_rows=rows, floats=np.array(column.raws, np.float64))
+    if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in column.raws):
+        return BufferedValues(integer_rows=rows, integers=np.array(column.raws, np.int64))
     if types == {bool}:
-        return BufferedValues(boolean_rows=rows, booleans=np.array(leaf.raws, np.bool_))
-    return _mixed(leaf)
+        return BufferedValues(boolean_rows=rows, booleans=np.array(column.raws, np.bool_))
+    return _mixed(column)
 
 
 def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
@@ -214,9 +215,9 @@ def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
     )
 
 
-def _mixed(leaf: Leaf) -> BufferedValues:
+def _mixed(column: ColumnBuilder) -> BufferedValues:
     parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, bool, object)}
-    for row, raw in zip(leaf.rows, leaf.raws, strict=True):
+    for row, raw in zip(column.rows, column.raws, strict=True):
         kind = raw.__class__
         fits = kind in parts and (kind is not int or -(1 << 63) <= raw < 1 << 63)
         rows, raws = parts[kind if fits else object]
@@ -283,9 +284,9 @@ def _sorted(
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
     raws: NDArray[Any] = np.concatenate([raws for _, raws in parts]) if parts else np.empty(0, dtype)
     raws = raws.astype(dtype, copy=False)
-    kept = rows != DROPPED
-    if not kept.all():
-        rows, raws = rows[kept], raws[kept]
+    is_kept = rows != DROPPED
+    if not is_kept.all():
+        rows, raws = rows[is_kept], raws[is_kept]
     if len(rows) and not (rows[1:] > rows[:-1]).all():
         order = np.argsort(rows, kind="stable")
         rows, raws = rows[order], raws[order]

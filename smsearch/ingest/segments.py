@@ -189,9 +189,9 @@ def _spans(
     run_of: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]
 ) -> Iterator[tuple[int, int, int]]:
     """Run, place and size of documents that stand one after another in a run, some megabytes at most."""
-    apart = (run_of[1:] != run_of[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
-    apart[_COPY_ROWS - 1 :: _COPY_ROWS] = True
-    starts = np.append(0, apart.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
+    is_break = (run_of[1:] != run_of[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
+    is_break[_COPY_ROWS - 1 :: _COPY_ROWS] = True
+    starts = np.append(0, is_break.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
     sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
     return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
@@ -213,14 +213,14 @@ def _order(numbering: _Numbering) -> NDArray[np.intp]:
 
 def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
     """What exports had in other types, for the rows that have any: their numbers, ascending, and the JSON of each."""
-    apart = {
+    by_row = {
         int(rows[row]): written
         for run, rows in zip(runs, numbering.rows, strict=True)
         if run.exported is not None
         for row, written in run.exported.load().items()
         if rows[row] != DROPPED
     }
-    return exported.members(apart)
+    return exported.members(by_row)
 
 
 def _write_columns(

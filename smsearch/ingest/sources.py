@@ -238,19 +238,19 @@ def open_source(source: SourceFile, advance: Advance) -> io.BufferedReader:
         file = sys.stdin.buffer if source.name == STANDARD_INPUT else Path(source.name).open("rb")  # noqa: SIM115 - closed with the reader
     except OSError as error:
         raise ExportError(f"{error.strerror}.", file=source.name) from None
-    plain: io.BufferedReader = io.BufferedReader(_Counted(file, advance), _BUFFER_BYTES)
-    magic = plain.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
+    stream: io.BufferedReader = io.BufferedReader(_Counted(file, advance), _BUFFER_BYTES)
+    magic = stream.peek(_MAGIC_BYTES)[:_MAGIC_BYTES]
     if magic.startswith(GZIP_MAGIC):
-        return io.BufferedReader(_Members(plain), _BUFFER_BYTES)
+        return io.BufferedReader(_Members(stream), _BUFFER_BYTES)
     if magic == ZSTD_MAGIC:
-        return io.BufferedReader(_Frames(plain), _BUFFER_BYTES)
+        return io.BufferedReader(_Frames(stream), _BUFFER_BYTES)
     if magic.startswith(_UTF16_MAGIC):
-        return io.BufferedReader(_Recoded(plain), _BUFFER_BYTES)
+        return io.BufferedReader(_Recoded(stream), _BUFFER_BYTES)
     if encoding := _unmarked_utf16(magic):
-        plain.close()
+        stream.close()
         message = f"It is {encoding} without a byte order mark. Convert it: iconv -f {encoding} -t UTF-8."
         raise ExportError(message, file=source.name)
-    return plain
+    return stream
 
 
 def _unmarked_utf16(magic: bytes) -> str:

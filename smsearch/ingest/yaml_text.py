@@ -47,14 +47,14 @@ def begins(line: bytes) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    known = kinds.is_page_list(name) or name in ("NextToken", "ResponseMetadata")
-    return known or any(fold(name) in kinds.members_of(kind) for kind in catalogue.kinds())
+    is_of_page = kinds.is_page_list(name) or name in ("NextToken", "ResponseMetadata")
+    return is_of_page or any(fold(name) in kinds.members_of(kind) for kind in catalogue.kinds())
 
 
-def documents(begun: bytes, lines: Lines) -> Iterator[ParsedDocument]:
+def documents(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     """The responses from a line on, and the elements of those that are pages; up to where JSON begins."""
     reading = _Reading(lines.begun)
-    line = begun
+    line = first_line
     while line:
         if line[:1] in (b"{", b"["):
             lines.put_back(line)

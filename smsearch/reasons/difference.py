@@ -127,7 +127,7 @@ class _Flattener:
     def _elements(self, elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
         """Of a family's list the user's keys; else elements by their own names, or by their places."""
         element = shape(reached.element) if isinstance(reached, ListOf) else None
-        family = family_of(element) if isinstance(element, Structure) else None
+        family = family_of(element)
         member = family.key if family else name_member(next((one for one in elements if isinstance(one, dict)), None))
         if not member or path in self._by_place or not _distinct(elements, member):
             self.unnamed.add(path)

@@ -67,7 +67,7 @@ def column(name: str, root: Structure) -> str:
         reached, rest = reached.member(head), tail
         if isinstance(reached, ListOf):
             element = shape(reached.element)
-            is_family = isinstance(element, Structure) and family_of(element) is not None
+            is_family = family_of(element) is not None
             reached = None if is_family else element
     if not written:
         head, dot, tail = rest.partition(".")

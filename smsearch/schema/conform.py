@@ -58,14 +58,14 @@ def conformed(members: dict[str, Any], root: Structure) -> tuple[dict[str, Any],
     Returns:
         The document, in which a part that needed no conversion is the very same object; and what was left out of it.
     """
-    walk = _Walk()
+    walk = _Conformer()
     document = walk.value(members, root, "")
     return (document if isinstance(document, dict) else {}), walk.misread
 
 
 def conform(value: object, reached: Shape) -> object:
     """A value in the type of a shape; `LEFT_OUT` if it cannot be read as that, or is not there."""
-    return _Walk().value(value, reached, "")
+    return _Conformer().value(value, reached, "")
 
 
 def scalar(value: object, json_type: JsonType) -> object:
@@ -112,7 +112,7 @@ def _spelled_number(text: str) -> object:
     return double if Decimal(repr(double)) == number else number
 
 
-class _Walk:
+class _Conformer:
     """One walk along a document; it gathers what could not be read."""
 
     def __init__(self) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.schema import value_kinds
-from smsearch.schema.catalogue import Scalar, Structure, shape
+from smsearch.schema.catalogue import ListOf, Scalar, Structure, shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smsearch.schema.catalogue import MapOf
+    from smsearch.schema.catalogue import MapOf, Shape
     from smsearch.schema.value_kinds import Kind
 
 
@@ -62,15 +62,30 @@ _PAIR_KEYS = ("Key", "MetricName", "Name")
 _HYPERPARAMETERS: Final = "HyperParameters"
 
 
-def family_of(structure: Structure) -> Family | None:
-    """The family that a list of such structures is, or None if it holds no pairs of the user's own keys."""
-    if structure.name in FAMILIES:
-        return FAMILIES[structure.name]
-    key = next((name for name in _PAIR_KEYS if name in structure.members), None)
-    value = shape(structure.members["Value"]) if "Value" in structure.members else None
+def family_of(element: Shape | None) -> Family | None:
+    """The family that a list of such elements is, or None if it holds no pairs of the user's own keys."""
+    if not isinstance(element, Structure):
+        return None
+    if element.name in FAMILIES:
+        return FAMILIES[element.name]
+    key = next((name for name in _PAIR_KEYS if name in element.members), None)
+    value = shape(element.members["Value"]) if "Value" in element.members else None
     if key is None or not isinstance(value, Scalar):
         return None
     return Family(key, ("Value",), _under_a_key(value.kind))
+
+
+def pairs_of(reached: Shape | None) -> tuple[Structure, Family] | None:
+    """The structure and the family of a list of the user's own pairs; None for any other shape."""
+    element = shape(reached.element) if isinstance(reached, ListOf) else None
+    family = family_of(element)
+    return (element, family) if isinstance(element, Structure) and family is not None and family.key else None
+
+
+def keyed_family(value: Shape | None) -> Family | None:
+    """The family of a map's values, if they hold a value of the user's own key; else None."""
+    family = family_of(value)
+    return family if family is not None and not family.key else None
 
 
 def entry_kind(reached: MapOf) -> Kind | None:

@@ -63,7 +63,7 @@ class Listing:
     element: StructureShape
 
 
-class Record:
+class RecordMembers:
     """The members of a kind's records, as Describe shows them."""
 
     def __init__(self, kind: str, catalogue: Mapping[str, Any]) -> None:
@@ -155,7 +155,7 @@ def fold(name: str) -> str:
 
 def summary_paths(listing: Listing, catalogue: Mapping[str, Any]) -> dict[str, str]:
     """The members of a summary that a record has too, and where; one that only the List operation tells is missing."""
-    record = Record(listing.kind, catalogue)
+    record = RecordMembers(listing.kind, catalogue)
     paths = {}
     for name in listing.element.members:
         path = _path(listing, name, record)
@@ -168,7 +168,7 @@ def summary_paths(listing: Listing, catalogue: Mapping[str, Any]) -> dict[str, s
     return paths
 
 
-def _path(listing: Listing, name: str, record: Record) -> str | None:
+def _path(listing: Listing, name: str, record: RecordMembers) -> str | None:
     if name in record.members:
         return name
     by_hand = SUMMARIES_OF.get((listing.kind, name), SUMMARIES.get(name, ""))

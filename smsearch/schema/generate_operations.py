@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from smsearch.schema.generate_kinds import BATCHES, LEFT_OUT, PARTS
-from smsearch.schema.generate_listings import Listing, Record, fold, listings, summary_paths
+from smsearch.schema.generate_listings import Listing, RecordMembers, fold, listings, summary_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,7 +124,7 @@ def _split(name: str) -> tuple[str, str]:
     return name, "equals"
 
 
-def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _filters(operation: OperationModel, record: RecordMembers, kinds: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What each filter asks: `[path, test]`, or `[path, "owner", kind]` for the name of another kind's record.
 
     A fourth entry has the members that stand for a time that a record may lack.
@@ -153,7 +153,7 @@ def _filters(operation: OperationModel, record: Record, kinds: Mapping[str, Any]
     return filters
 
 
-def _sorts(operation: OperationModel, shape: Shape | None, record: Record, status: str | None) -> dict[str, str]:
+def _sorts(operation: OperationModel, shape: Shape | None, record: RecordMembers, status: str | None) -> dict[str, str]:
     """The properties that SortBy's values mean."""
     paths = {}
     for value in getattr(shape, "enum", ()) or ():
@@ -166,7 +166,7 @@ def _sorts(operation: OperationModel, shape: Shape | None, record: Record, statu
 
 
 def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]) -> dict[str, object]:
-    record = Record(kind, catalogue)
+    record = RecordMembers(kind, catalogue)
     wrapper = catalogue["resources"][kind].get("wrapper", "")
     shape = operation.output_shape
     inside = shape.members[wrapper].members if wrapper else shape.members
@@ -191,7 +191,7 @@ def _empty(shape: StructureShape) -> dict[str, dict[str, Any]]:
 
 
 def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, Any]) -> dict[str, object]:
-    record = Record(listing.kind, catalogue)
+    record = RecordMembers(listing.kind, catalogue)
     filters = _filters(operation, record, catalogue["resources"])
     members = operation.input_shape.members
     sort_by, order, size = members.get("SortBy"), members.get("SortOrder"), members.get("MaxResults")
@@ -278,7 +278,7 @@ def _batch(
 ) -> dict[str, Any]:
     """An operation that describes several records by their ARNs, each as a summary."""
     element = operation.output_shape.members[results].value
-    record = Record(kind, catalogue)
+    record = RecordMembers(kind, catalogue)
     return {
         "kind": kind,
         "input": input_of(operation.input_shape),
@@ -293,7 +293,7 @@ def _batch(
 
 def _part(operation: OperationModel, kind: str, member: str, catalogue: Mapping[str, Any]) -> dict[str, Any]:
     """A List operation that gives the elements of a list inside one record."""
-    filters = _filters(operation, Record(kind, catalogue), catalogue["resources"]) if kind else {}
+    filters = _filters(operation, RecordMembers(kind, catalogue), catalogue["resources"]) if kind else {}
     return {
         "kind": kind,
         "input": input_of(operation.input_shape),

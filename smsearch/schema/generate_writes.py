@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_listings import Record, fold
+from smsearch.schema.generate_listings import RecordMembers, fold
 from smsearch.schema.generate_operations import described_by, input_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _written(
         if operation.name not in CREATES:
             return None
         verb, describe, kind = "Create", "", CREATES[operation.name]
-    record = Record(kind, catalogue)
+    record = RecordMembers(kind, catalogue)
     if verb == "Create":
         return _create(operation, kind, record)
     asked = operations.get(describe, {}).get("input", {})
@@ -103,7 +103,7 @@ def _written(
     return {**written, **_stopped(record)} if verb == "Stop" else written
 
 
-def _create(operation: OperationModel, kind: str, record: Record) -> dict[str, Any] | None:
+def _create(operation: OperationModel, kind: str, record: RecordMembers) -> dict[str, Any] | None:
     """How an operation makes a record; None if the service gives it a name or an id of its own making."""
     shape = operation.input_shape
     output = operation.output_shape.members if operation.output_shape is not None else {}
@@ -122,7 +122,7 @@ def _create(operation: OperationModel, kind: str, record: Record) -> dict[str, A
     }
 
 
-def _stopped(record: Record) -> dict[str, Any]:
+def _stopped(record: RecordMembers) -> dict[str, Any]:
     """What a stopped record has: the status, and the times at which it was changed and ended."""
     ends = [
         name
@@ -134,7 +134,7 @@ def _stopped(record: Record) -> dict[str, Any]:
     return {"sets": dict(_statuses(record, ENDED)), "times": times}
 
 
-def _statuses(record: Record, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _statuses(record: RecordMembers, words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The members that say how far a record is, and the first of some words that each may have."""
     for base in ("Status", "SecondaryStatus"):
         name = record.named(base, f"{record.key}{base}", f"{record.name.removesuffix('Name')}{base}")

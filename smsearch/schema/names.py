@@ -259,7 +259,7 @@ def _property(found: _Found, reached: Shape, name: str) -> Property:
                 found, reached = _into_member(found, reached, head, name)
             case ListOf(element):
                 inner = shape(element)
-                family = family_of(inner) if isinstance(inner, Structure) else None
+                family = family_of(inner)
                 if family is not None and isinstance(inner, Structure) and _is_key(found, family, inner, name):
                     return _of_family(found, family, inner, name)
                 found, reached = found.then("", Elements()), inner
@@ -294,7 +294,7 @@ def _map_entry(found: _Found, reached: MapOf, name: str) -> Property:
     if kind is not None:
         found = found.then(name, Member(name))
         return Property(found.name, kind, found.steps, value.enum if isinstance(value, Scalar) else ())
-    family = family_of(value) if isinstance(value, Structure) else None
+    family = family_of(value)
     if isinstance(value, Structure) and family is not None and not family.key:
         key, members = _split_suffix(name, family)
         ending = "" if members == family.value else f".{members[0]}"
@@ -337,7 +337,7 @@ def _enumerate(found: _Found, reached: Shape, depth: int = 0) -> Iterator[Proper
         case ListOf(element):
             yield _whole(found, reached)
             inner = shape(element)
-            family = family_of(inner) if isinstance(inner, Structure) else None
+            family = family_of(inner)
             if family is not None and isinstance(inner, Structure):
                 yield _of_family(found, family, inner, "<name>")
             if not isinstance(inner, Scalar) and not (family and family.hides_members):

@@ -41,7 +41,7 @@ def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str
                 yield from (f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value))
         case ListOf(element):
             inner = shape(element)
-            family = family_of(inner) if isinstance(inner, Structure) else None
+            family = family_of(inner)
             if family is not None and family.key and isinstance(current, list):
                 keys = (pair.get(family.key) for pair in current if isinstance(pair, dict) and _has_value(pair, family))
                 ending = f".{family.value[0]}" if family.suffixes else ""
@@ -96,7 +96,7 @@ def name_of_column(
             if isinstance(reached, MapOf)
             else None
         )
-        family = family_of(inner) if isinstance(inner, Structure) else None
+        family = family_of(inner)
         ending = pieces[depth + 1 :]
         if family is not None and (is_whole or "|".join(family.value) in ending):
             # Said in full: a metric's own name may end like a suffix.

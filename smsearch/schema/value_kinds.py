@@ -63,7 +63,7 @@ class Numerals(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class LiteralParser:
     """How the value of a filter becomes what values of a kind are compared with.
 
     Attributes:
@@ -77,10 +77,12 @@ class Literal:
     hint: str
 
 
-_TEXT: Final = Literal(str, "text", "Write any text.")
-_NUMBER: Final = Literal(values.parse_number, "a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4.")
-_TIME: Final = Literal(values.parse_timestamp, "a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.")
-_BOOLEAN: Final = Literal(values.parse_boolean, "a boolean", "Write true or false.")
+_TEXT: Final = LiteralParser(str, "text", "Write any text.")
+_NUMBER: Final = LiteralParser(
+    values.parse_number, "a number", "Write an integer or a decimal, such as 3 or 0.5 or 1e-4."
+)
+_TIME: Final = LiteralParser(values.parse_timestamp, "a timestamp", "Write it as ISO 8601: 2024-01-31T12:00:00Z.")
+_BOOLEAN: Final = LiteralParser(values.parse_boolean, "a boolean", "Write true or false.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Kind:
     type: ValueType = field(compare=False)
     json: JsonType = field(compare=False)
     read: Callable[[object], Value] = field(compare=False)
-    literal: Literal = field(default=_TEXT, compare=False)
+    literal: LiteralParser = field(default=_TEXT, compare=False)
     numerals: Numerals = field(default=Numerals.TEXT, compare=False)
     numerals_first: bool = field(default=False, compare=False)
 

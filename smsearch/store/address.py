@@ -46,14 +46,14 @@ def _unescaped(piece: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ColumnAddress:
     """A table's path and a column's key in it; the key is `""` for a list of plain values."""
 
     table: str
     column: str
 
 
-def address(steps: Iterable[Step]) -> Address:
+def address(steps: Iterable[Step]) -> ColumnAddress:
     """Where the values at the end of some steps are stored: after the last `Elements`, in that list's table.
 
     Steps that end in several members have several addresses: `columns.py` of the query takes them one by one.
@@ -75,7 +75,7 @@ def address(steps: Iterable[Step]) -> Address:
                 raise TypeError(step)
             case _:
                 assert_never(step)
-    return Address(LEVEL.join(lists), PIECE.join(pieces))
+    return ColumnAddress(LEVEL.join(lists), PIECE.join(pieces))
 
 
 def table_key(path: str) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from smsearch.schema.values import UNREADABLE, Value
 from smsearch.store.dictionaries import open_dictionary
 from smsearch.store.footer import damaged
-from smsearch.store.sort_order import SortOrder
+from smsearch.store.sorted_index import SortedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ KNOWN_TEXTS_MAX: Final = 4_096
 """Dictionaries up to this many texts are kept as a Python dict once they are asked."""
 
 
-class Column(SortOrder, ABC):
+class Column(SortedIndex, ABC):
     """A column: its sort order, its dictionary, and which row has which code.
 
     Attributes:

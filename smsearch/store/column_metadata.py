@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple
 from smsearch.store.directory import Stored, TextArrays, without_none
 
 if TYPE_CHECKING:
-    from smsearch.store.directory import ArrayReference, Entry
+    from smsearch.store.directory import ArrayReference, DirectoryEntry
 
 
 MEMBERS: Final = ("present", "readable", "unreadable", "values", "at", "codes", "order", "starts", "groups", "counts")
@@ -117,7 +117,7 @@ class ColumnMetadata(NamedTuple, Generic[Stored]):
         return self.sorted_rows is None and self.present == row_count and self.code_count == 1
 
 
-def read_column(entry: Entry) -> ColumnMetadata[ArrayReference]:
+def read_column(entry: DirectoryEntry) -> ColumnMetadata[ArrayReference]:
     """The metadata of a column.
 
     Raises:
@@ -137,7 +137,7 @@ def read_column(entry: Entry) -> ColumnMetadata[ArrayReference]:
     )
 
 
-def _read_dictionary(entry: Entry) -> DictionaryMetadata[ArrayReference]:
+def _read_dictionary(entry: DirectoryEntry) -> DictionaryMetadata[ArrayReference]:
     index = entry.inner("trigrams") if entry.has("trigrams") else None
     return DictionaryMetadata(
         texts=entry.text_arrays("texts") if entry.has("texts") else None,

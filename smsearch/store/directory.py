@@ -63,7 +63,7 @@ def checked_reference(reference: Sequence[object], file: str, end: int) -> Array
     raise damaged(file, f"{list(reference)!r} is no array of it")
 
 
-class Entry(sealed.Members):
+class DirectoryEntry(sealed.Members):
     """An entry of a directory, or an object in it.
 
     Args:
@@ -142,13 +142,13 @@ class Entry(sealed.Members):
             raise self.refused(name, "is no list of truth values")
         return member
 
-    def inner(self, name: str) -> Entry:
+    def inner(self, name: str) -> DirectoryEntry:
         """The object that a member is.
 
         Raises:
             StoreError: The member is something else.
         """
-        return Entry(self._member(name), self._where, self._full(name))
+        return DirectoryEntry(self._member(name), self._where, self._full(name))
 
     def _reference(self, member: object, name: str) -> ArrayReference:
         match member:

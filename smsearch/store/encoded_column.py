@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from smsearch.store import sort_order
+from smsearch.store import sorted_index
 from smsearch.store.column_metadata import ColumnMetadata
 
 if TYPE_CHECKING:
@@ -103,5 +103,5 @@ def laid_out(
         keys = np.append(encoded.sort_groups, np.uint32(last))[encoded.codes]
         counts = np.bincount(encoded.codes, minlength=count).astype(np.uint32)
         column = column._replace(sort_groups=encoded.sort_groups, counts=counts)
-    sorted_rows, offsets = sort_order.sorted_by(encoded.rows, keys, tiebreak_rank)
+    sorted_rows, offsets = sorted_index.sorted_by(encoded.rows, keys, tiebreak_rank)
     return column._replace(sorted_rows=sorted_rows, offsets=offsets)

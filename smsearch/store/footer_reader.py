@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from smsearch.store.directory import Entry
+from smsearch.store.directory import DirectoryEntry
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
 from smsearch.store.string_array import StringArray
@@ -117,10 +117,10 @@ class FooterReader:
             self._entries[key] = None if at is None else orjson.loads(self._metadata.encoded(at))
         return self._entries[key]
 
-    def metadata(self, key: str) -> Entry | None:
+    def metadata(self, key: str) -> DirectoryEntry | None:
         """The entry of a key of the directory, whose members are checked as they are read; or None."""
         written = self.entry(key)
-        return None if written is None else Entry(written, self.path.name, repr(key))
+        return None if written is None else DirectoryEntry(written, self.path.name, repr(key))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """The directory's keys that begin with a prefix, in code-point order."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.store.directory import ArrayReference, Entry, TextArrays
+    from smsearch.store.directory import ArrayReference, DirectoryEntry, TextArrays
     from smsearch.store.segment import Segment
     from smsearch.store.texts import Texts
 
@@ -170,7 +170,7 @@ class SourcesMetadata(NamedTuple):
     columns: dict[str, ArrayReference | int]
 
 
-def read_metadata(entry: Entry) -> SourcesMetadata:
+def read_metadata(entry: DirectoryEntry) -> SourcesMetadata:
     """The metadata of an entry.
 
     Raises:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smsearch.store.segment_reader import SegmentReader
 
 
-class Structure(NamedTuple):
+class StoredStructure(NamedTuple):
     """A structure of a segment.
 
     Attributes:
@@ -57,13 +57,13 @@ def _check_extras(reader: SegmentReader) -> Iterator[str]:
 
 
 STRUCTURES: Final = (
-    Structure("the documents", ("documents",), lambda reader: reader.stored_documents.check()),
-    Structure("what exports had in other types", ("exported",), lambda reader: reader.stored_exported.check()),
-    Structure("what tells snapshots apart", IDENTITIES, _check_identities),
-    Structure("where its records came from", (), lambda reader: reader.sources.check(), keys=(sources.KEY,)),
-    Structure("the counts of snapshots", (), _check_counts),
-    Structure("the order of ties", ("ties_order", "ties_rank"), _check_tiebreak, is_of_held=False),
-    Structure("the fields of no model", ("extras",), _check_extras, is_of_held=False),
+    StoredStructure("the documents", ("documents",), lambda reader: reader.stored_documents.check()),
+    StoredStructure("what exports had in other types", ("exported",), lambda reader: reader.stored_exported.check()),
+    StoredStructure("what tells snapshots apart", IDENTITIES, _check_identities),
+    StoredStructure("where its records came from", (), lambda reader: reader.sources.check(), keys=(sources.KEY,)),
+    StoredStructure("the counts of snapshots", (), _check_counts),
+    StoredStructure("the order of ties", ("ties_order", "ties_rank"), _check_tiebreak, is_of_held=False),
+    StoredStructure("the fields of no model", ("extras",), _check_extras, is_of_held=False),
 )
 """The structures of records; those of tables and columns are checked with their table (`ChildTable`, `Column`)."""
 _RECORDS: Final = frozenset(("rows", "resource", *(name for one in STRUCTURES for name in one.members)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from smsearch.store.directory import ArrayReference, Entry, TextArrays
+    from smsearch.store.directory import ArrayReference, DirectoryEntry, TextArrays
 
 IDENTITIES: Final = ("keys", "aliases", "modified", "full", "contents", "derived", "numbers")
 """The arrays of `identities.py`."""
@@ -64,7 +64,7 @@ class ListMetadata(NamedTuple):
     bounds: ArrayReference
 
 
-def read_records(entry: Entry) -> RecordsMetadata:
+def read_records(entry: DirectoryEntry) -> RecordsMetadata:
     """The metadata of the table of records.
 
     Raises:
@@ -82,7 +82,7 @@ def read_records(entry: Entry) -> RecordsMetadata:
     )
 
 
-def read_list(entry: Entry) -> ListMetadata:
+def read_list(entry: DirectoryEntry) -> ListMetadata:
     """The metadata of the table of a list.
 
     Raises:

@@ -42,7 +42,7 @@ def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("left_out", [one for one in structures.STRUCTURES if one.members or one.keys])
 def test_a_structure_that_is_not_registered_is_named(
-    store: Path, left_out: structures.Structure, monkeypatch: pytest.MonkeyPatch
+    store: Path, left_out: structures.StoredStructure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert list(check(store)) == []
     monkeypatch.setattr(structures, "_RECORDS", structures._RECORDS - set(left_out.members))  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""The sort order of a column: its rows by value, writer, reader and check.
+"""The sorted index of a column, its rows by value: writer, reader and check.
 
 Rows with one value, or with values that sort alike, are a *sort group*; inside a group rows stand in tiebreak order.
 Rows 0 to 4 with the values b, a, b, (absent), c:
@@ -55,7 +55,7 @@ def sorted_by(
     return rows[by_group], offsets.astype(np.min_scalar_type(present))
 
 
-class SortOrder:
+class SortedIndex:
     """The rows of a column by sort group.
 
     Attributes:

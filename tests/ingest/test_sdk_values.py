@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.ingest.dialects import split_tag
+from smsearch.ingest.sdk_values import split_tag
 from tests.ingest.sample import ARN, job, read_bytes
 
 if TYPE_CHECKING:
