@@ -85,6 +85,17 @@ class Result:
         """The matches in order, at most LIMIT of them."""
         return islice(self._engine.records(self.resource, self._predicate, self._key), self.query.limit)
 
+    def between(self, start: int, stop: int) -> Sequence[Record]:
+        """The matches from `start` to before `stop`, counted from 0, as far as the LIMIT allows.
+
+        A store reads the documents of these alone.
+        """
+        end = stop if self.query.limit is None else min(stop, self.query.limit)
+        matches = self._engine.columns(self.resource, self._predicate, self._key, end)
+        if matches is None:
+            return list(islice(self.records(), start, end))
+        return matches.records(min(start, len(matches)), len(matches))
+
     def names(self) -> Iterator[str]:
         """The names of the matches in order; the ARN of one that has no name."""
         return (record.name or record.arn for record in self.records())

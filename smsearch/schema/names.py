@@ -78,6 +78,8 @@ class Schema:
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _resolved: dict[str, Property] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Names that were asked for: finding one takes longer than a page of records."""
+    _enumerated: list[Property] = field(default_factory=list, init=False, compare=False, repr=False)
+    """What `properties` gives, once it was asked: making it takes as long."""
 
     def property(self, name: str, path: str = "") -> Property:
         """The property that a name means.
@@ -108,6 +110,8 @@ class Schema:
 
     def knows(self, name: str) -> bool:
         """Whether `property(name)` would find one."""
+        if name in self._resolved:
+            return True
         try:
             self._resolve(name)
         except _Unknown:
@@ -197,6 +201,11 @@ class Schema:
 
     def properties(self) -> Iterator[Property]:
         """Every static property, and a template of each family (`Tags.<name>`), in catalogue order."""
+        if not self._enumerated:
+            self._enumerated[:] = list(self._properties())
+        return iter(self._enumerated)
+
+    def _properties(self) -> Iterator[Property]:
         yield from _enumerate(_Found("", ()), self.resource.root)
         every = _EVERY_PAIR.get(self.resource.name)
         if every is not None:

@@ -8,7 +8,6 @@ socket.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import re
 import uuid
@@ -20,16 +19,20 @@ import orjson
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from smsearch.errors import ServiceError, SmsearchError
+from smsearch.page.routes import PageRoutes
 from smsearch.server.access import AccessLog
+from smsearch.server.hosts import Hosts, OwnPagesOnly, is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
     from starlette.types import ASGIApp
 
+    from smsearch.page.access import PageAccess
+    from smsearch.searcher import Searcher
     from smsearch.service import FreshService, Service
 
 BODY_BYTES_MAX: Final = 1 << 20
@@ -49,7 +52,7 @@ class _Endpoint:
     collections in memory need no other lock than that there is one reader. The event loop stays free meanwhile.
     """
 
-    def __init__(self, service: Service | FreshService, hosts: frozenset[str]) -> None:
+    def __init__(self, service: Service | FreshService, hosts: Hosts) -> None:
         self._service = service
         self._hosts = hosts
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
@@ -73,17 +76,24 @@ class _Endpoint:
 
     async def health(self, request: Request) -> Response:
         """`GET /healthz`: that the server answers at all, whatever it is busy with."""
-        if not self._is_host(request):
+        if not self._hosts.is_host(request):
             return self._refused(_strange_host(request))
         return Response(b'{"status":"ok"}', media_type="application/json")
+
+    async def current(self) -> Searcher:
+        """The searcher over the records as they are now."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._service.current_searcher)
 
     def close(self) -> None:
         """Ends the thread; answers that were not begun are dropped."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _answered(self, request: Request) -> bytes:
-        if not self._is_host(request):
+        if not self._hosts.is_host(request):
             raise _strange_host(request)
+        if is_foreign(request):
+            raise ServiceError("AccessDeniedException", "The endpoint does not answer pages of another origin.", 403)
         target = request.headers.get("x-amz-target", "")
         if not target.startswith(TARGET):
             message = f"The header X-Amz-Target names no operation; it would be {TARGET}Search, for one."
@@ -92,21 +102,6 @@ class _Endpoint:
         loop = asyncio.get_running_loop()
         operation, region = target.removeprefix(TARGET), _region_of(request)
         return await loop.run_in_executor(self._thread, self._service.answer, operation, body, region)
-
-    def _is_host(self, request: Request) -> bool:
-        """Whether the Host header names this machine: an address, `localhost`, or a name that was allowed.
-
-        A page of another site can make its own name lead here, but it cannot have an address for a name.
-        """
-        written = request.headers.get("host", "")
-        name = written.rpartition(":")[0] if written.rpartition(":")[2].isdigit() else written
-        if name.lower().rstrip(".") in self._hosts:
-            return True
-        try:
-            ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
-        except ValueError:
-            return False
-        return True
 
     def _refused(self, error: ServiceError) -> Response:
         content = orjson.dumps({"__type": error.code, "message": _utf8(error.message)})
@@ -120,25 +115,35 @@ class _Endpoint:
 
 
 def make_app(
-    service: Service | FreshService, hosts: Iterable[str] = (), log: Callable[[str], object] | None = None
+    service: Service | FreshService,
+    hosts: Iterable[str] = (),
+    log: Callable[[str], object] | None = None,
+    access: PageAccess | None = None,
 ) -> ASGIApp:
-    """The application.
+    """The application: the endpoint, and the page if somebody may see it.
 
     Args:
         service: What answers.
         hosts: Names beside `localhost` under which clients may reach it; addresses need not be named.
         log: Is told one line for each request.
+        access: Who may see the page; None for no page.
     """
-    endpoint = _Endpoint(service, frozenset({"localhost", *(host.lower() for host in hosts)}))
-    routes = [
+    reached = Hosts(frozenset({"localhost", *(host.lower() for host in hosts)}))
+    endpoint = _Endpoint(service, reached)
+    routes: list[Route | Mount] = [
         Route("/", endpoint.answer, methods=["POST"]),
         Route("/healthz", endpoint.health, methods=["GET"]),
     ]
+    page = PageRoutes(endpoint.current, access) if access is not None else None
+    if page is not None:
+        routes.append(Mount("/", OwnPagesOnly(page.app(), reached)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         endpoint.close()
+        if page is not None:
+            page.close()
 
     app: ASGIApp = Starlette(routes=routes, lifespan=lifespan)
     return app if log is None else AccessLog(app, log)

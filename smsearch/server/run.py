@@ -6,6 +6,7 @@ while and in the meantime costs one of a bounded number of connections.
 
 from __future__ import annotations
 
+import ipaddress
 import signal
 import socket
 from contextlib import ExitStack, contextmanager
@@ -132,6 +133,11 @@ def url_of(bound: socket.socket) -> str:
     if bound.family is socket.AF_INET6:
         return f"http://[{'::1' if address == '::' else address}]:{port}"
     return f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}"  # noqa: S104 - it is told, not bound
+
+
+def is_loopback(bound: socket.socket) -> bool:
+    """Whether only this machine reaches a socket."""
+    return ipaddress.ip_address(bound.getsockname()[0].partition("%")[0]).is_loopback
 
 
 def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -> None:

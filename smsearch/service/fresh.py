@@ -100,13 +100,22 @@ class FreshService:
         Raises:
             ServiceError: What the service would answer in place of the output.
         """
+        self._refresh()
+        return (self._of_token(body) if self._earlier else self._current).service.answer(name, body, region)
+
+    def current_searcher(self) -> Searcher:
+        """The searcher over the store as it is now; other threads may ask it, also after the store has changed."""
+        self._refresh()
+        return self._current.searcher
+
+    def _refresh(self) -> None:
+        """Opens the store if it has changed, and lets go of snapshots whose time is over."""
         mark = manifest.mark(self._folder)
         if mark != self._mark:
             self._mark = mark
             self._open()
         if self._earlier:
             self._drop()
-        return (self._of_token(body) if self._earlier else self._current).service.answer(name, body, region)
 
     def _open(self) -> None:
         try:

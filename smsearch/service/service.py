@@ -50,6 +50,10 @@ class Service:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
 
+    def current_searcher(self) -> Searcher:
+        """The searcher over the records."""
+        return self._searcher
+
     @staticmethod
     def operations() -> tuple[str, ...]:
         """The names of the operations that are answered."""

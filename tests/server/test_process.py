@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,31 @@ def test_a_request_that_never_ends_is_told_that_the_server_stops(store: Path, tm
 
 def test_it_listens_on_this_machine_only(served: Served) -> None:
     assert served.url.startswith("http://127.0.0.1:")
+
+
+def test_it_says_where_the_page_is(served: Served) -> None:
+    assert f"page {served.url}/\n" in served.log.read_text(encoding="utf-8")
+
+
+def test_the_page_is_not_shown_to_other_machines_without_a_token(store: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "log", store, "--host", "0.0.0.0") as running:  # noqa: S104 - what is tested
+        assert status_of(running, "/search") == 404
+        assert running.client().search(Resource="TrainingJob")["Results"]
+    assert "no page: 0.0.0.0 can be reached from other machines" in running.log.read_text(encoding="utf-8")
+    token = tmp_path / "token"
+    token.write_text("secret\n", encoding="utf-8")
+    with serving(tmp_path / "log", store, "--host", "0.0.0.0", "--page-token", f"@{token}") as running:  # noqa: S104
+        assert status_of(running, "/") == 401
+    assert "secret" not in running.log.read_text(encoding="utf-8")
+
+
+def status_of(running: Served, path: str) -> int:
+    connection = HTTPConnection(*running.address, timeout=20)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status
 
 
 def test_exports_are_served_as_a_store_is(repository: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`smsearch serve`: the endpoint, for clients of SageMaker that run on this machine."""
+"""`smsearch serve`: the endpoint, for clients of SageMaker that run on this machine, and the page, for people."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smsearch.cli import exit_codes
+from smsearch.cli import exit_codes, query_argument
 from smsearch.cli.arguments import needed
 from smsearch.cli.options import EngineVerb
 from smsearch.cli.usage import UsageError
-from smsearch.cli.verb import option, positionals, whole
+from smsearch.cli.verb import flag, option, positionals, whole
 from smsearch.errors import ServerError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from smsearch.page.access import PageAccess
     from smsearch.service import FreshService, Service
 
 
@@ -33,6 +34,9 @@ def _minutes(text: str) -> float:
 class ServeVerb(EngineVerb):
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
+    The same address shows a page in a browser: search, records, comparisons. Beyond this machine it is shown only to
+    whoever has the token of --page-token.
+
     A store that changes meanwhile is served as it is then; listings that have begun go on over the records as they
     were. It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
     """
@@ -44,6 +48,10 @@ class ServeVerb(EngineVerb):
     )
     allow_host: tuple[str, ...] = option(
         "--allow-host NAME", "A name under which clients may reach it; repeatable.", is_repeated=True
+    )
+    open_page: bool = flag("--open", "Open the page in a browser.")
+    page_token: str | None = option(
+        "--page-token TOKEN", "What people must give to see the page; @FILE reads it from a file."
     )
     keep_snapshots: int = option(
         "--keep-snapshots N",
@@ -67,13 +75,37 @@ class ServeVerb(EngineVerb):
         with server.listen(self.host, self.port) as bound:
             service = self._service(sources)
 
-            def write_address() -> None:
-                sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={server.url_of(bound)}\n")
-                sys.stdout.flush()
+            access = self._page_access(is_loopback=server.is_loopback(bound))
 
-            app = make_app(service, (self.host, *self.allow_host), self.stderr.note)
+            def write_address() -> None:
+                url = server.url_of(bound)
+                sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={url}\n")
+                sys.stdout.flush()
+                self._show_page(url, access)
+
+            app = make_app(service, (self.host, *self.allow_host), self.stderr.note, access)
             server.serve(app, bound, write_address)
         return exit_codes.DONE
+
+    def _page_access(self, *, is_loopback: bool) -> PageAccess | None:
+        """Who may see the page; None where there is none, because anybody in the network could see it."""
+        from smsearch.page.access import PageAccess
+
+        token = None if self.page_token is None else query_argument.content(self.page_token).strip()
+        if token == "":
+            raise UsageError("--page-token is empty")
+        return PageAccess(token) if is_loopback or token is not None else None
+
+    def _show_page(self, url: str, access: PageAccess | None) -> None:
+        """Says where the page is, and opens it if that is asked for."""
+        if access is None:
+            self.stderr.note(f"no page: {self.host} can be reached from other machines; --page-token TOKEN shows one")
+            return
+        self.stderr.note(f"page {url}/")
+        if self.open_page:
+            import webbrowser
+
+            webbrowser.open(f"{url}/")
 
     def _service(self, sources: tuple[str, ...]) -> Service | FreshService:
         """The service over one store that may change, or over what the sources hold now."""
@@ -92,5 +124,5 @@ def _server() -> ModuleType:
         from smsearch.server import run
     except ImportError as error:
         hint = "Install them: pip install 'smsearch-offline[server]'."
-        raise ServerError(f"smsearch serve needs Starlette and uvicorn ({error}).", hint=hint) from None
+        raise ServerError(f"smsearch serve needs Starlette, uvicorn and Jinja2 ({error}).", hint=hint) from None
     return run

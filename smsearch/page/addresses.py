@@ -1,0 +1,246 @@
+"""The addresses of the screens: each is one frozen value, read from an address and written as one.
+
+`read(path, query) == value` for every value written by `value.url()`. A list stands in one parameter, its items
+separated by commas, with the quotes of CSV where an item has a comma itself; a parameter that is repeated is one list,
+as a form with check boxes sends it. What an address does not say has its default, and is not written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from urllib.parse import parse_qsl, quote, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+PARAMETERS_MAX: Final = 1_000
+"""Parameters of one address; a hundred columns written one by one are fewer."""
+PAGE_MAX: Final = 1_000_000
+_LINE_END: Final = "\r\n"
+"""Both of its characters make the writer quote an item that holds one."""
+_SAFE: Final = "/:*,"
+"""Characters that stand in a query string as they are: names of properties and lists stay readable."""
+
+
+class Address(Protocol):
+    """Where a screen is, with all that it depends on."""
+
+    path: ClassVar[str]
+
+    def parameters(self) -> dict[str, str]:
+        """What is written after the path: names and values, the defaults left out."""
+
+    def url(self) -> str:
+        """The address relative to the server."""
+
+
+class _Written:
+    """How an address is written; its parameters are those that its class gives."""
+
+    __slots__ = ()
+    path: ClassVar[str]
+
+    def parameters(self) -> dict[str, str]:
+        """Names and values, the defaults left out."""
+        return {}
+
+    def url(self) -> str:
+        """The path, and the parameters if there are any."""
+        query = urlencode(self.parameters(), quote_via=quote, safe=_SAFE)
+        return f"{self.path}?{query}" if query else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class HomeAddress(_Written):
+    """Home: what is in the dump."""
+
+    path: ClassVar[str] = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAddress(_Written):
+    """The search screen.
+
+    Attributes:
+        resource: The kind that is searched; `""` for the usual one.
+        query: The text of the query.
+        columns: Names of columns, `*` standing for any characters; `()` for the usual ones.
+        sort: A property to sort by, descending if it begins with `-`; `""` for the query's own order.
+        facets: Names of facets; `()` for the usual ones.
+        selected: Names of the records that are selected.
+        page: The page, from 1.
+    """
+
+    path: ClassVar[str] = "/search"
+    resource: str = ""
+    query: str = ""
+    columns: tuple[str, ...] = ()
+    sort: str = ""
+    facets: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()
+    page: int = 1
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `q`, `c`, `sort`, `facet`, `sel`, `p`."""
+        return _said(
+            r=self.resource,
+            q=self.query,
+            c=written_list(self.columns),
+            sort=self.sort,
+            facet=written_list(self.facets),
+            sel=written_list(self.selected),
+            p="" if self.page == 1 else str(self.page),
+        )
+
+    def download(self, suffix: str) -> str:
+        """The address of the same matches as a file: `/search.csv?...`."""
+        url = self.url()
+        return f"{self.path}.{suffix}{url.removeprefix(self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAddress(_Written):
+    """One record, seen from a query.
+
+    Attributes:
+        resource: Its kind; `""` for any.
+        name: Its name or ARN.
+        query: The query among whose matches it is placed; `""` for all records.
+    """
+
+    path: ClassVar[str] = "/record"
+    resource: str = ""
+    name: str = ""
+    query: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `name`, `q`."""
+        return _said(r=self.resource, name=self.name, q=self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class CompareAddress(_Written):
+    """Records side by side; `names` are names or ARNs."""
+
+    path: ClassVar[str] = "/compare"
+    resource: str = ""
+    names: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `name`."""
+        return _said(r=self.resource, name=written_list(self.names))
+
+    def download(self, suffix: str) -> str:
+        """The address of the same comparison as a file: `/compare.md?...`."""
+        return f"{self.path}.{suffix}{self.url().removeprefix(self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaAddress(_Written):
+    """The properties of a kind; `part` is any part of a property's name."""
+
+    path: ClassVar[str] = "/schema"
+    resource: str = ""
+    part: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `part`."""
+        return _said(r=self.resource, part=self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAddress(_Written):
+    """Why a record is in the matches of a query, or is not."""
+
+    path: ClassVar[str] = "/why"
+    resource: str = ""
+    name: str = ""
+    query: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `name`, `q`."""
+        return _said(r=self.resource, name=self.name, q=self.query)
+
+
+ScreenAddress = HomeAddress | SearchAddress | RecordAddress | CompareAddress | SchemaAddress | WhyAddress
+PATHS: Final = tuple(
+    screen.path for screen in (HomeAddress, SearchAddress, RecordAddress, CompareAddress, SchemaAddress, WhyAddress)
+)
+
+
+def read(path: str, query: str) -> ScreenAddress | None:
+    """The address that a path and a query string say, or None if no screen is there.
+
+    Parameters that a screen does not have are passed over, and so is a page that is no number.
+    """
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=PARAMETERS_MAX)
+    except ValueError:
+        pairs = []
+    lists: dict[str, list[str]] = {}
+    for name, value in pairs:
+        lists.setdefault(name, []).append(value)
+    text = {name: values[-1] for name, values in lists.items()}
+    return _address(path, text, lists)
+
+
+def _address(path: str, text: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> ScreenAddress | None:
+    resource, name, query = text.get("r", ""), text.get("name", ""), text.get("q", "")
+    match path:
+        case HomeAddress.path:
+            return HomeAddress()
+        case SearchAddress.path:
+            return SearchAddress(
+                resource,
+                query,
+                read_list(lists.get("c", ())),
+                text.get("sort", ""),
+                read_list(lists.get("facet", ())),
+                read_list(lists.get("sel", ())),
+                _page(text.get("p", "")),
+            )
+        case RecordAddress.path:
+            return RecordAddress(resource, name, query)
+        case CompareAddress.path:
+            return CompareAddress(resource, read_list(lists.get("name", ())))
+        case SchemaAddress.path:
+            return SchemaAddress(resource, text.get("part", ""))
+        case WhyAddress.path:
+            return WhyAddress(resource, name, query)
+    return None
+
+
+def written_list(items: Iterable[str]) -> str:
+    """Items as one line of CSV without its end; `""` for none."""
+    row = list(items)
+    if not row:
+        return ""
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator=_LINE_END).writerow(row)
+    return line.getvalue().removesuffix(_LINE_END)
+
+
+def read_list(lines: Iterable[str]) -> tuple[str, ...]:
+    """The items of lines of CSV, each once, blank ones left out."""
+    rows = (row for line in lines for row in _rows(line))
+    return tuple(dict.fromkeys(item for row in rows for item in row if item))
+
+
+def _rows(line: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(line, newline="")))
+    except csv.Error:  # too long an item, or a line end outside quotes: nobody's link
+        return []
+
+
+def _said(**values: str) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _page(written: str) -> int:
+    if not written.isascii() or not written.isdigit() or len(written) > len(str(PAGE_MAX)):
+        return 1
+    return min(max(int(written), 1), PAGE_MAX)

@@ -1,0 +1,167 @@
+"""Facets beside the table: each value is a link that adds its condition; numbers and times are histograms of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from smsearch.errors import RequestError
+from smsearch.page import conditions, histogram
+from smsearch.page.histogram import Bar
+from smsearch.page.query_text import AND, OR, read_query
+from smsearch.schema.value_kinds import ValueType
+from smsearch.schema.values import spelled
+from smsearch.writers.facets import percent, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smsearch.facets.facet import Facet, Row
+    from smsearch.page.addresses import SearchAddress
+    from smsearch.page.query_text import QueryText
+    from smsearch.result import Result
+
+VALUES_SHOWN: Final = 8
+TAGS_SHOWN: Final = 2
+_STATUS: Final = ("Status", "Status.PrimaryStatus")
+_TIME: Final = "CreationTime"
+_MACHINES: Final = ".InstanceType"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """A value, how many records have it, and the links that add it with AND, with OR, and its opposite."""
+
+    label: str
+    records: int
+    share: float
+    percent: str
+    and_url: str
+    or_url: str
+    not_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPanel:
+    """A facet beside the table.
+
+    Attributes:
+        name: The property.
+        having: How many of the matches have it.
+        matching: How many matches there are.
+        rows: Its values; none of a histogram.
+        bars: The bars of a histogram.
+        spread: Least, median and greatest number, or `""`.
+        unit: The unit of periods, or `""`.
+        more: How many values are not shown.
+        absent_url: The matches without it; `""` if all have it.
+        removal_url: The screen without this facet.
+    """
+
+    name: str
+    having: int
+    matching: int
+    rows: tuple[FacetRow, ...]
+    bars: tuple[Bar, ...]
+    spread: str
+    unit: str
+    more: int
+    absent_url: str
+    removal_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _ConditionLinks:
+    """Makes the links that add a condition to the query of an address."""
+
+    address: SearchAddress
+    query: QueryText
+
+    def added(self, condition: str, connective: str = AND) -> str:
+        """The screen with a condition more, from its first page on."""
+        text = self.query.with_condition(condition, connective)
+        return replace(self.address, query=text, page=1, selected=()).url()
+
+
+def panels(result: Result, address: SearchAddress) -> tuple[tuple[FacetPanel, ...], tuple[str, ...]]:
+    """The facets of the address, or the usual ones; and names that are none, each with the reason."""
+    names = address.facets or usual(result)
+    links = _ConditionLinks(address, read_query(address.query))
+    shown: list[FacetPanel] = []
+    wrong: list[str] = []
+    for name in names:
+        try:
+            facet = result.facet(name, VALUES_SHOWN)
+        except RequestError as error:
+            wrong.append(str(error))
+            continue
+        shown.append(_panel(facet, links, tuple(other for other in names if other != name)))
+    return tuple(shown), tuple(wrong)
+
+
+def usual(result: Result) -> tuple[str, ...]:
+    """Status, creation, the type of machines, then the metric and the tags that most of the matches have."""
+    coverage = {prop.name: number for prop, number in result.coverage().items() if prop.kind.has_values}
+    own = sorted(coverage, key=lambda name: -coverage[name])
+    status = [name for name in coverage if name.endswith(_STATUS)]
+    time = [name for name in coverage if name == _TIME]
+    machines = [name for name in coverage if name.endswith(_MACHINES)]
+    metrics = [name for name in own if name.startswith("Metrics.")]
+    tags = [name for name in own if name.startswith("Tags.")]
+    return (*status[:1], *time, *machines[:1], *metrics[:1], *tags[:TAGS_SHOWN])
+
+
+def _panel(facet: Facet, links: _ConditionLinks, others: Sequence[str]) -> FacetPanel:
+    is_binned = any(row.low is not None for row in facet.rows)
+    listed = [row for row in facet.rows if row.value is not None]
+    absent = facet.matching - facet.having
+    return FacetPanel(
+        name=facet.name,
+        having=facet.having,
+        matching=facet.matching,
+        rows=tuple(_rows(facet, listed, links)),
+        bars=tuple(_bars(facet, links)) if is_binned else (),
+        spread=_spread(facet),
+        unit=facet.unit,
+        more=facet.more,
+        absent_url=links.added(conditions.absent(facet.name)) if absent and facet.having else "",
+        removal_url=replace(links.address, facets=tuple(others)).url() if others else "",
+    )
+
+
+def _rows(facet: Facet, rows: Sequence[Row], links: _ConditionLinks) -> Iterator[FacetRow]:
+    for row in rows:
+        condition = conditions.condition_of(facet.name, row, facet.kind)
+        yield FacetRow(
+            label=text_of(row.value if row.value is not None else "", facet.kind) or '""',
+            records=row.records,
+            share=row.records / facet.matching if facet.matching else 0.0,
+            percent=percent(row.records, facet.matching),
+            and_url=links.added(condition),
+            or_url=links.added(condition, OR) if links.query.conditions else "",
+            not_url=links.added(conditions.negated(condition, facet.name, row, facet.kind)),
+        )
+
+
+def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[Bar]:
+    rows = [row for row in facet.rows if row.low is not None and row.high is not None]
+    greatest = max((row.records for row in rows), default=0)
+    for at, row in enumerate(rows):
+        x, width = histogram.place(at, len(rows))
+        tall = histogram.height(row.records, greatest)
+        low, high = (conditions.bound(value, facet.kind) for value in (row.low, row.high))
+        label = row.label or f"{_short(row.low)} to {_short(row.high)}"
+        url = links.added(conditions.condition_of(facet.name, row, facet.kind)) if row.records else ""
+        yield Bar(x, histogram.HEIGHT - tall, width, tall, f"{label}: {row.records:,}", url, low, high)
+
+
+def _spread(facet: Facet) -> str:
+    spread = facet.spread
+    if spread is None or facet.kind.type is ValueType.TIME:
+        return ""
+    return f"{_short(spread.minimum)} to {_short(spread.maximum)}, median {_short(spread.median)}"
+
+
+def _short(value: object) -> str:
+    return spelled(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,140 @@
+"""The routes of the page for an ASGI server: addresses in, HTML and files out.
+
+Screens are made in threads of their own, a bounded number, so that a request to the endpoint waits for none of them.
+Nothing here writes a record, and nothing is kept between two requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from smsearch.errors import SmsearchError
+from smsearch.page import visible
+from smsearch.page.addresses import PATHS, HomeAddress, read
+from smsearch.page.screens import screen_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+
+    from smsearch.page.access import PageAccess
+    from smsearch.page.addresses import ScreenAddress
+    from smsearch.searcher import Searcher
+
+SCREENS_AT_ONCE: Final = 2
+"""Threads that make screens: more would only take turns at the interpreter's lock."""
+TOKEN_BYTES_MAX: Final = 4_096
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+"""What every answer of the page says to the browser: only what this server sends is run, shown or asked for."""
+_MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
+
+
+class PageRoutes:
+    """Answers `GET` with screens.
+
+    Args:
+        current: Gives the searcher over the records as they are now.
+        access: Who may see the page.
+    """
+
+    def __init__(self, current: Callable[[], Awaitable[Searcher]], access: PageAccess) -> None:
+        self._current = current
+        self._access = access
+        self._screens = ThreadPoolExecutor(SCREENS_AT_ONCE, thread_name_prefix="screens")
+        self._files = _static_files()
+
+    def app(self) -> Starlette:
+        """The application; `POST /` is not one of its routes, since that is the endpoint's."""
+        routes = [
+            Route("/token", self.take_token, methods=["POST"]),
+            Route("/token", self.ask_for_token, methods=["GET"]),
+            Route("/static/{name}", self.file, methods=["GET"]),
+            *(Route(path, self.screen, methods=["GET"]) for path in PATHS),
+        ]
+        return Starlette(routes=routes, exception_handlers={404: _missing})
+
+    def close(self) -> None:
+        """Ends the threads; screens that were not begun are dropped."""
+        self._screens.shutdown(wait=False, cancel_futures=True)
+
+    async def screen(self, request: Request) -> Response:
+        """The screen at an address."""
+        if not self._access.admits(request.headers.get("cookie", "")):
+            return _page("token.html", {"title": "Token", "is_wrong": False}, 401)
+        address = read(request.url.path, request.scope["query_string"].decode("latin-1"))
+        if address is None:
+            return await _missing(request, None)
+        searcher = await self._current()
+        loop = asyncio.get_running_loop()
+        content, status = await loop.run_in_executor(self._screens, _made, searcher, address)
+        return Response(content, status, HEADERS, "text/html")
+
+    async def file(self, request: Request) -> Response:
+        """A style sheet or a script of the package; they hold nothing of any record."""
+        name = request.path_params["name"]
+        content = self._files.get(name)
+        if content is None:
+            return Response("There is no such file.", 404, HEADERS, "text/plain")
+        mark = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        headers = {**HEADERS, "ETag": mark}
+        if request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=headers)
+        return Response(content, 200, headers, _MEDIA_TYPES[name[name.rindex(".") :]])
+
+    async def ask_for_token(self, _request: Request) -> Response:
+        """The form that asks for the token."""
+        return _page("token.html", {"title": "Token", "is_wrong": False}, 200)
+
+    async def take_token(self, request: Request) -> Response:
+        """`POST /token`: the form with the token; answers with the cookie, and Home."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > TOKEN_BYTES_MAX:
+                return _page("token.html", {"title": "Token", "is_wrong": True}, 413)
+        given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[-1]
+        cookie = self._access.cookie_of(given)
+        if cookie is None:
+            return _page("token.html", {"title": "Token", "is_wrong": True}, 403)
+        return RedirectResponse(HomeAddress().url(), 303, {**HEADERS, "Set-Cookie": cookie})
+
+
+async def _missing(_request: Request, _error: Exception | None) -> Response:
+    return _page("missing.html", {"title": "Not found", "message": "There is no such screen."}, 404)
+
+
+def _made(searcher: Searcher, address: ScreenAddress) -> tuple[bytes, int]:
+    """A screen as HTML, with its status; an error of ours is a screen too."""
+    try:
+        screen = screen_of(searcher, address)
+        return screen.html(), screen.status
+    except SmsearchError as error:
+        values = {"title": "Not found", "message": str(error)}
+        return visible.html("missing.html", values), 404
+
+
+def _page(template: str, values: Mapping[str, object], status: int) -> Response:
+    return Response(visible.html(template, values), status, HEADERS, "text/html")
+
+
+def _static_files() -> dict[str, bytes]:
+    folder = resources.files("smsearch.page") / "static"
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(tuple(_MEDIA_TYPES))}
