@@ -26,18 +26,20 @@ class Copy:
 
 
 def copies_of(result: Result, columns: tuple[str, ...]) -> tuple[Copy, ...]:
-    """The forms of a result's query."""
+    """The forms of a result's query; of one that the API cannot say only the text and the command."""
     query = result.query
+    text = format_query(query)
+    shown = f" -c {shlex.quote(','.join(columns))}" if columns else ""
+    command = f"smsearch search SOURCE -r {shlex.quote(result.resource)} {shlex.quote(text)}{shown}"
+    own = (Copy("Text", text), Copy("Command", command))
+    if query.wider is not None:
+        return own
     members = request_members(query, result.resource)
     limit: dict[str, int] = {}
     if query.limit is not None:
         limit = {"MaxResults" if 0 < query.limit <= limits.PAGE_SIZE_MAX else MAX_ITEMS: query.limit}
-    text = format_query(query)
-    shown = f" -c {shlex.quote(','.join(columns))}" if columns else ""
-    command = f"smsearch search SOURCE -r {shlex.quote(result.resource)} {shlex.quote(text)}{shown}"
     return (
-        Copy("Text", text),
-        Copy("Command", command),
+        *own,
         Copy("AWS CLI", aws_command.write(members | limit)),
         Copy("boto3", boto3_call.write(members | limit)),
         Copy("JSON", orjson.dumps(members, option=orjson.OPT_INDENT_2).decode()),

@@ -60,10 +60,12 @@ def read_query(text: str) -> QueryText:
         RequestError: It is no query.
     """
     query = parse(text)
-    nothing = replace(query, expression=None, resource=None, columns=(), sort_by=None, sort_order=None, limit=None)
+    nothing = replace(
+        query, expression=None, wider=None, resource=None, columns=(), sort_by=None, sort_order=None, limit=None
+    )
     return QueryText(
         format_query(replace(nothing, resource=query.resource, columns=query.columns)),
-        format_query(replace(nothing, expression=query.expression)),
+        format_query(replace(nothing, expression=query.expression, wider=query.wider)),
         format_query(replace(nothing, sort_by=query.sort_by, sort_order=query.sort_order, limit=query.limit)),
     )
 

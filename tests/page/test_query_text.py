@@ -19,6 +19,7 @@ QUERIES = [
     "(Tags.team = nlp AND TrainingJobStatus = Failed) OR HyperParameters.\"batch size\" = 'x OR y AND z'",
     "InputDataConfig[ChannelName = 'train' AND ContentType = 'text/csv'] OR FailureReason EXISTS",
     "TrainingJobStatus IN (Failed, Stopped)",
+    "NOT (TrainingJobName CONTAINS bert AND Tags.team = nlp)",
 ]
 
 
