@@ -110,6 +110,12 @@ class UnknownPropertyError(RequestError):
         return f"{self.message} {self.hint}".rstrip()
 
 
+class AmbiguousNameError(RequestError):
+    """A bare name that may stand for several properties of the records."""
+
+    code = "AmbiguousName"
+
+
 class OperatorNotSupportedError(RequestError):
     """An operator that the property's type does not have."""
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from smsearch import limits
 from smsearch.api import response
+from smsearch.bare_names import BareNames
 from smsearch.frames import columns as frame_columns
-from smsearch.messages import nearest
+from smsearch.messages import listed, nearest
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
 from smsearch.predicate.predicate import Match, Present
@@ -62,6 +63,7 @@ class Result:
         self.schema = schema
         self._engine = engine
         self._policy = policy
+        self._bare_names = BareNames(schema, engine)
         self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
@@ -107,16 +109,20 @@ class Result:
         names += [self.query.sort_by] if self.query.sort_by else []
         return tuple(dict.fromkeys(self.schema.property(name).name for name in names))
 
-    def unseen(self) -> dict[str, str]:
-        """Names of the user's own (metrics, tags ...) that the query asks about and no record has.
+    def unseen(self, columns: Iterable[str] = ()) -> dict[str, str]:
+        """Names of the user's own (metrics, tags ...) that the query or a column asks about and no record has.
 
         Such a name is no error (row F7), but often a slip.
+
+        Args:
+            columns: Names, aliases and wildcards; left out, those that the query selects.
 
         Returns:
             Each with the nearest name that a record has, or `""`.
         """
         families = [prefix for prefix, placeholder, _ in self._templates() if placeholder]
-        asked = (self.schema.property(name) for name in self.mentioned)
+        shown = (name for name in self._expanded(columns) if not frame_columns.has_wildcard((name,)))
+        asked = dict.fromkeys(self.schema.property(name) for name in (*self.mentioned, *shown))
         own = [prop for prop in asked if any(prop.name.startswith(prefix) for prefix in families)]
         absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
         dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
@@ -144,7 +150,26 @@ class Result:
 
     def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
         written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
-        return [expand_alias(name, self.resource, self.schema.knows) for name in written]
+        return [full for name in written for full in self._bare_names.full_names(self._without_alias(name))]
+
+    def _without_alias(self, name: str) -> str:
+        return expand_alias(name, self.resource, self.schema.knows)
+
+    def bare_names(self, columns: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
+        """The bare names of the query and of columns, each with the properties that it stands for in the records.
+
+        Only a column stands for several.
+
+        Args:
+            columns: Names, aliases and wildcards; left out, those that the query selects.
+        """
+        names: dict[str, tuple[str, ...]] = {name: (full,) for name, full in self.query.bare_names}
+        for column in tuple(columns) or self.query.columns:
+            written = self._without_alias(column)
+            full_names = self._bare_names.full_names(written)
+            if full_names != (written,):
+                names[column] = full_names
+        return names
 
     def _properties_of(self, matches: ResultColumns, names: Iterable[str] | str | None) -> tuple[Property, ...]:
         """As `columns_of`, where columns say which properties the matches have."""
@@ -269,12 +294,13 @@ class Result:
         return facet.of_names(prop, counts, zip(inner, present, strict=True), limit)
 
     def property(self, name: str) -> Property:
-        """The property that a name or an alias means.
+        """The property that a name means: its own, an alias, or a bare name.
 
         Raises:
-            UnknownPropertyError: A name that the resource does not have.
+            AmbiguousNameError: A bare name that may be several properties of the records.
+            UnknownPropertyError: A name that the resource does not have, and that no property of the records ends in.
         """
-        return self.schema.property(expand_alias(name, self.resource, self.schema.knows))
+        return self.schema.property(self._bare_names.full_name(self._without_alias(name)))
 
     def value_counts(self, props: Sequence[Property]) -> list[ValueCounts]:
         """For each property, how many of all matches have each of its values, whatever the LIMIT."""
@@ -310,6 +336,8 @@ class Result:
         from smsearch.reasons import explained
 
         lines = [f"resource  {self.resource}", *explained.understood(self._bound_query)]
+        columns = {name: full for name, full in self.bare_names().items() if name in self.query.columns}
+        lines += (f"name      {name} is {listed(full, 'and')}" for name, full in columns.items())
         lines.append(f"order     {self._key.property.name} {self._key.order}")
         lines += explained.kept(self.diagnose())
         steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)

@@ -16,6 +16,7 @@ import orjson
 from smsearch import policy as policies
 from smsearch.api import next_token, request, response
 from smsearch.api.request import Accounts
+from smsearch.bare_names import BareNames
 from smsearch.errors import ShapeError, StoreError
 from smsearch.ingest.report import Report
 from smsearch.predicate import bind
@@ -230,7 +231,10 @@ class Searcher:
             parsed = request.query_of(query, allowed)
         wanted = catalogue.kind_named(parsed.resource or resource or self.default_resource)
         schema = self._engine.schema(wanted)
-        return Result(self._engine, schema, parsed.resolve_aliases(schema.knows, wanted), allowed)
+        resolved = parsed.resolve_aliases(schema.knows, wanted)
+        if isinstance(query, str):
+            resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
+        return Result(self._engine, schema, resolved, allowed)
 
     @property
     def default_resource(self) -> str:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import glob
 import os
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+_NAME: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
+_QUOTED: Final = r'"((?:[^"]|"")*)"'
 
 
 def sources_and_query(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
@@ -96,6 +101,13 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
             "is one too many"
         )
     return sources, names
+
+
+def comma_separated(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The names in arguments, each of which holds one or several with commas; quotes are as in a query."""
+    parts = (part.strip() for argument in arguments for part in re.findall(_NAME, argument))
+    names = (re.sub(_QUOTED, lambda quoted: quoted[1].replace('""', '"'), part) for part in parts)
+    return tuple(name for name in names if name)
 
 
 def one_source(argument: str | None) -> str:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smsearch.messages import listed
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.cli.standard_error import StandardError
     from smsearch.result import Result
 
 
-def warn(result: Result, query: QueryArgument, stderr: StandardError) -> None:
-    """Writes the warnings about a query over these records."""
+def warn(result: Result, query: QueryArgument, stderr: StandardError, columns: Sequence[str] = ()) -> None:
+    """Writes the warnings about a query over these records, and about the columns that it shows."""
     if stderr.is_quiet:
         return
     if query.resource not in (None, result.resource):
         stderr.warning(f"the query asks for {result.resource}, so -r {query.resource} was not heeded")
     for sentence in result.query.notes:
         stderr.note(f"note: {sentence}")
-    for name, nearest in result.unseen().items():
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        stderr.warning(f"no {result.resource} record has {name}{hint}")
+    warn_of_names(result, columns, stderr)
     for conditions in result.cross_element_conditions():
         stderr.warning(f"{' and '.join(conditions.texts)} may be met by different elements")
         stderr.note(f"hint: for one element that meets all: {conditions.suggestion}")
+
+
+def warn_of_names(result: Result, columns: Sequence[str], stderr: StandardError) -> None:
+    """Writes what bare names stand for, and which names of the user's own no record has."""
+    if stderr.is_quiet:
+        return
+    for name, properties in result.bare_names(columns).items():
+        stderr.note(f"note: {name} is {listed(properties, 'and')}")
+    for name, nearest in result.unseen(columns).items():
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        stderr.warning(f"no {result.resource} record has {name}{hint}")

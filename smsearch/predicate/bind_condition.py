@@ -78,6 +78,6 @@ class _Binder:
 
     def _element(self, condition: ElementCondition, name: str, inner: WiderCondition) -> BoundElement:
         container = self.schema.list_property(name, f"{_PATH}.NestedPropertyName")
-        short = renamed(inner, lambda full: short_name(name, full))
+        short = renamed(inner, lambda full, _: short_name(name, full))
         part = _Binder(self.schema, self.policy, container).bound(short)
         return BoundElement(condition, container, part, AnyElement(container, part.predicate))

@@ -25,6 +25,7 @@ def understood(query: BoundQuery) -> Iterator[str]:
     condition = query.query.condition
     yield f"query     {'every record' if condition is None else format_text(condition)}"
     yield from (f"alias     {name} is {target}" for name, target in query.query.aliases)
+    yield from (f"name      {name} is {target}" for name, target in query.query.bare_names)
     yield from (f"rewrite   {sentence}" for sentence in query.query.notes)
     if query.query.expression is not None:
         usage = check.check(query.query.expression, query.resource, query.policy)

@@ -7,6 +7,7 @@ module as its root, with filters and nested filters of the API at its leaves. Va
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,7 +15,7 @@ from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression, walk
 from smsearch.syntax.names import full_name, inner_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from smsearch.syntax.ast import BooleanOperator
 
@@ -72,22 +73,33 @@ def names_in(condition: SearchExpression | WiderCondition) -> Iterator[str]:
                 yield from (full_name(container, one.name) for one in filters)
 
 
-def renamed(condition: WiderCondition, rename: Callable[[str], str]) -> WiderCondition:
-    """The condition with other names; inside a list, only the list's own name is one."""
+Rename = Callable[[str, str], str]
+"""The new name of a property; its second argument is the list inside which the name stands, or `""`."""
+
+
+def renamed(condition: WiderCondition, rename: Rename) -> WiderCondition:
+    """The condition with other names; those inside a list are moved along with the list's own name first."""
     match condition:
         case Filter(name):
-            return replace(condition, name=rename(name))
-        case NestedFilters(container, filters):
-            new = rename(container)
-            return NestedFilters(new, tuple(replace(one, name=_moved(one.name, container, new)) for one in filters))
+            return replace(condition, name=rename(name, ""))
+        case NestedFilters():
+            return renamed_nested(condition, rename)
         case ElementCondition(container, inner):
-            new = rename(container)
-            return ElementCondition(new, renamed(inner, lambda name: _moved(name, container, new)))
+            new = rename(container, "")
+            return ElementCondition(new, renamed(inner, lambda name, _: rename(_moved(name, container, new), new)))
         case NotCondition(inner):
             return NotCondition(renamed(inner, rename))
         case CompoundCondition(operator, conditions):
             return CompoundCondition(operator, tuple(renamed(one, rename) for one in conditions))
     assert_never(condition)
+
+
+def renamed_nested(nested: NestedFilters, rename: Rename) -> NestedFilters:
+    """The nested filters with other names, as `renamed` gives them."""
+    container = nested.nested_property_name
+    new = rename(container, "")
+    filters = (replace(one, name=rename(_moved(one.name, container, new), new)) for one in nested.filters)
+    return NestedFilters(new, tuple(filters))
 
 
 def _moved(name: str, container: str, new: str) -> str:

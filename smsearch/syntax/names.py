@@ -14,13 +14,17 @@ from smsearch import limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_ATTRIBUTES: Final = "attributes"
-"""MLflow's prefix of what is neither metric, parameter nor tag; here the rest of the name stands alone."""
+_ATTRIBUTES: Final = frozenset({"attributes", "attribute", "attr", "run"})
+"""MLflow's prefixes of what is neither metric, parameter nor tag; here the rest of the name stands alone."""
+_PARAMETERS: Final = ("params", "param", "parameters", "parameter", "hp")
+_METRICS: Final = ("metrics", "metric")
+_TAGS: Final = ("tags", "tag")
 
 
 def _aliases(*, params: str = "", metrics: str = "", tags: str = "Tags", **names: str) -> Mapping[str, str]:
     """The aliases of one resource; a prefix that is `""` is no alias there."""
-    prefixes = {"params": params, "hp": params, "metrics": metrics, "tags": tags}
+    families = {_PARAMETERS: params, _METRICS: metrics, _TAGS: tags}
+    prefixes = {alias: family for words, family in families.items() for alias in words}
     whole = {"created": "CreationTime", **names}
     return {**whole, **{f"{alias}.": f"{prefix}." for alias, prefix in prefixes.items() if prefix}}
 
@@ -117,7 +121,7 @@ def _target(name: str, aliases: Mapping[str, str]) -> str:
         return aliases.get(name.lower(), "")
     if not rest or not aliases:
         return ""
-    if first.lower() == _ATTRIBUTES:
+    if first.lower() in _ATTRIBUTES:
         return aliases.get(rest.lower(), rest) if "." not in rest else rest
     prefix = aliases.get(f"{first.lower()}.", "")
     return prefix and f"{prefix}{rest}"

@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from smsearch.syntax.ast import NestedFilters
-from smsearch.syntax.condition import renamed
-from smsearch.syntax.names import expand_alias, inner_name
+from smsearch.syntax.condition import renamed, renamed_nested
+from smsearch.syntax.names import expand_alias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smsearch.errors import RequestError
     from smsearch.syntax.ast import SearchExpression, SortOrder
-    from smsearch.syntax.condition import WiderCondition
+    from smsearch.syntax.condition import Rename, WiderCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Query:
         refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
         notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
+        bare_names: Bare names, each with the property that it stands for in the records; no part of equality.
     """
 
     expression: SearchExpression | None = None
@@ -48,6 +48,7 @@ class Query:
     refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    bare_names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def condition(self) -> SearchExpression | WiderCondition | None:
@@ -67,37 +68,49 @@ class Query:
 
         aliases: dict[str, str] = {}
 
-        def expand(name: str) -> str:
-            expanded = expand_alias(name, searched, is_property)
-            if expanded != name:
-                aliases[name] = expanded
-            return expanded
+        def expand(name: str, container: str = "") -> str:
+            return name if container else _noted(name, expand_alias(name, searched, is_property), aliases)
 
-        resolved = replace(
+        columns = tuple(expand(column) for column in self.columns)
+        return replace(self._renamed(expand), columns=columns, aliases=(*self.aliases, *aliases.items()))
+
+    def resolve_bare_names(self, full_name: Callable[[str, str], str]) -> Query:
+        """The same query with a property in the place of every bare name, save of columns, which may be several.
+
+        Args:
+            full_name: The property that a name stands for, and a property's own name for itself; its second argument is
+                the list inside whose brackets the name stands, or `""`.
+
+        Raises:
+            RequestError: What the function raises.
+        """
+        bare_names: dict[str, str] = {}
+
+        def expand(name: str, container: str) -> str:
+            return _noted(name, full_name(name, container), bare_names)
+
+        return replace(self._renamed(expand), bare_names=(*self.bare_names, *bare_names.items()))
+
+    def _renamed(self, rename: Rename) -> Query:
+        return replace(
             self,
-            expression=self.expression and _renamed(self.expression, expand),
-            wider=self.wider and renamed(self.wider, expand),
-            columns=tuple(expand(column) for column in self.columns),
-            sort_by=self.sort_by and expand(self.sort_by),
+            expression=self.expression and _renamed(self.expression, rename),
+            wider=self.wider and renamed(self.wider, rename),
+            sort_by=self.sort_by and rename(self.sort_by, ""),
         )
-        return replace(resolved, aliases=(*self.aliases, *aliases.items()))
 
 
-def _renamed(expression: SearchExpression, expand: Callable[[str], str]) -> SearchExpression:
+def _noted(name: str, full_name: str, notes: dict[str, str]) -> str:
+    """The full name, which is noted if it is another one."""
+    if full_name != name:
+        notes[name] = full_name
+    return full_name
+
+
+def _renamed(expression: SearchExpression, rename: Rename) -> SearchExpression:
     return replace(
         expression,
-        filters=tuple(replace(condition, name=expand(condition.name)) for condition in expression.filters),
-        nested_filters=tuple(_renamed_nested(nested, expand) for nested in expression.nested_filters),
-        sub_expressions=tuple(_renamed(child, expand) for child in expression.sub_expressions),
+        filters=tuple(replace(condition, name=rename(condition.name, "")) for condition in expression.filters),
+        nested_filters=tuple(renamed_nested(nested, rename) for nested in expression.nested_filters),
+        sub_expressions=tuple(_renamed(child, rename) for child in expression.sub_expressions),
     )
-
-
-def _renamed_nested(nested: NestedFilters, expand: Callable[[str], str]) -> NestedFilters:
-    """Only the list's own name can be an alias; names inside are those of an element."""
-    before, after = nested.nested_property_name, expand(nested.nested_property_name)
-    if after == before:
-        return nested
-    inner = tuple(
-        replace(condition, name=f"{after}.{inner_name(before, condition.name)}") for condition in nested.filters
-    )
-    return NestedFilters(after, inner)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smsearch.cli.arguments import comma_separated
 from smsearch.cli.verbs import VERBS
-from smsearch.cli.verbs.search import column_names
 from tests.cli.conftest import ACCOUNT, JOBS, job
 
 if TYPE_CHECKING:
@@ -105,16 +105,26 @@ def test_a_resource_has_the_name_of_its_records_too(run: Run, arguments: list[st
     assert run("schema", *arguments).stdout == run("schema", "-r", "ExperimentTrial").stdout
 
 
-def test_a_prefix_of_nothing_is_told(run: Run) -> None:
+@pytest.mark.parametrize("part", ["epo", "EPOCHS", "parameters.epo", "hyper_parameters.epochs"])
+def test_the_schema_finds_any_part_of_a_name(run: Run, part: str) -> None:
+    assert [line.partition(",")[0] for line in run("schema", "jobs.jsonl", part, "-f", "csv").stdout.splitlines()] == [
+        "Name",
+        "HyperParameters.epochs",
+    ]
+
+
+def test_a_part_of_no_name_is_told(run: Run) -> None:
     done = run("schema", "jobs.stroe")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == (
-        "no property begins with 'jobs.stroe'\n"
-        "hint: there is no file or folder of that name, so it was taken as the prefix\n"
+        "no property's name holds 'jobs.stroe'\n"
+        "hint: there is no file or folder of that name, so it was taken as a part of a name\n"
     )
     assert "did you mean HyperParameters.epochs?" in run("schema", "jobs.jsonl", "HyperParameters.epocs").stderr
     assert run("values", "jobs.jsonl", "status", "Z").stderr == "no value of TrainingJobStatus begins with 'Z'\n"
-    assert run("values", "jobs.jsonl", "Tags.taem").stderr == "no TrainingJob record has Tags.taem\n"
+    assert run("values", "jobs.jsonl", "Tags.taem").stderr == (
+        "warning: no TrainingJob record has Tags.taem; did you mean Tags.team?\n"
+    )
 
 
 def test_schema_says_what_it_left_out(run: Run) -> None:
@@ -202,4 +212,4 @@ def test_a_report_is_written_when_asked_for(run: Run, folder: Path) -> None:
     ],
 )
 def test_names_of_columns(written: list[str], names: tuple[str, ...]) -> None:
-    assert column_names(written) == names
+    assert comma_separated(written) == names

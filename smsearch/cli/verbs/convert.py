@@ -10,6 +10,7 @@ import orjson
 
 from smsearch import limits
 from smsearch.api import request
+from smsearch.bare_names import BareNames
 from smsearch.cli import exit_codes, query_argument
 from smsearch.cli.lint import lint
 from smsearch.cli.options import QueryingVerb, QuietVerb
@@ -58,6 +59,8 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         request.check_enum(kind, catalogue.searchable(), "Resource")
         schema = Schema(catalogue.resource(kind))
         query = query.resolve_aliases(lambda name: _knows(schema, name), kind)
+        if argument.members is None:
+            query = BareNames(schema, None).resolve(query)
         form = self.form or ("text" if argument.members else "json")
         if query.refusals and form != "text":
             raise query.refusals[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from smsearch.cli import query_warnings
-from smsearch.cli.arguments import sources_and_names
+from smsearch.cli.arguments import comma_separated, sources_and_names
 from smsearch.cli.options import DrawingVerb, EngineVerb, LimitedVerb, QueryingVerb, format_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import option, positionals
@@ -32,15 +32,16 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, EngineVerb):
         """Counts and writes."""
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
-        sources, names = sources_and_names(self.arguments)
+        sources, arguments = sources_and_names(self.arguments)
+        names = comma_separated(arguments)
         query = self.query(self.where)
         query.refuse_page()
         opened = self.open(sources)
         result = query.result(opened.searcher)
-        query_warnings.warn(result, query, self.stderr)
         if result.query.limit is not None:
             self.stderr.note("note: a facet counts every match, so the LIMIT was not heeded")
         facets = [result.facet(name, limit) for name in names]
+        query_warnings.warn(result, query, self.stderr, names)
         from smsearch.writers.facets import write
 
         with self.open_output() as stream:

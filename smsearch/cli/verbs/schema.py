@@ -16,6 +16,7 @@ from smsearch.cli.verb import flag, positionals
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.value_kinds import ValueType
+from smsearch.syntax.names import folded
 from smsearch.writers import delimited, facets, tables
 from smsearch.writers.answer import Answer
 
@@ -102,7 +103,7 @@ def _shortened(text: str, width: int | None) -> str:
 
 
 class SchemaVerb(DrawingVerb, ReadingVerb):
-    """Lists the properties whose names begin with PROPERTY, in any case, that a query can use.
+    """Lists the properties whose names hold PROPERTY, in any case, that a query can use.
 
     With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
     values there are, the most frequent, and where values are of several types. Without one all that the service
@@ -118,19 +119,19 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
     def run(self) -> int:
         """Lists the properties."""
         form = self.format_of(self.format_name, FORMATS)
-        sources, prefix = optional_sources(self.arguments)
-        prefix, resource = prefix or "", self.resource
-        named = catalogue.called(prefix, catalogue.kinds())
+        sources, argument = optional_sources(self.arguments)
+        part, resource = argument or "", self.resource
+        named = catalogue.called(part, catalogue.kinds())
         if named is not None and resource is None:
-            resource, prefix = named, ""
+            resource, part = named, ""
         opened = self.open(sources) if sources else None
         if opened is None:
             rows = [PropertyRow(prop) for prop in Schema(catalogue.resource(resource or "TrainingJob")).properties()]
         else:
             rows = self._observed(opened, resource)
-        shown = [row for row in rows if row.prop.name.lower().startswith(prefix.lower())]
+        shown = [row for row in rows if folded(part) in folded(row.prop.name)]
         if rows and not shown:
-            _warn_of_nothing(prefix, [row.prop.name for row in rows], self.stderr, has_source=opened is not None)
+            _warn_of_nothing(part, [row.prop.name for row in rows], self.stderr, has_source=opened is not None)
         with self.open_output() as stream:
             _write(stream, form.name, shown, Answer((), is_colored=self.is_colored))
         return exit_codes.DONE if opened is None else opened.exit_code
@@ -155,12 +156,12 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
         return rows
 
 
-def _warn_of_nothing(prefix: str, names: Sequence[str], stderr: StandardError, *, has_source: bool) -> None:
-    """Says that no property begins with a prefix, which may be a source that does not exist."""
-    near = difflib.get_close_matches(prefix, names, n=1)
-    stderr.note(f"no property begins with {prefix!r}{f'; did you mean {near[0]}?' if near else ''}")
+def _warn_of_nothing(part: str, names: Sequence[str], stderr: StandardError, *, has_source: bool) -> None:
+    """Says that no property's name holds a part, which may be a source that does not exist."""
+    near = difflib.get_close_matches(part, names, n=1)
+    stderr.note(f"no property's name holds {part!r}{f'; did you mean {near[0]}?' if near else ''}")
     if not has_source:
-        stderr.note("hint: there is no file or folder of that name, so it was taken as the prefix")
+        stderr.note("hint: there is no file or folder of that name, so it was taken as a part of a name")
 
 
 def _write(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answer) -> None:

@@ -5,14 +5,13 @@ Methods import what writes, so that completion reads the declaration quickly.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import exit_codes, query_warnings
-from smsearch.cli.arguments import sources_and_query
+from smsearch.cli.arguments import comma_separated, sources_and_query
 from smsearch.cli.formats import FORMATS, Columns
 from smsearch.cli.options import (
     DrawingVerb,
@@ -27,7 +26,7 @@ from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, option, positionals, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from smsearch.cli.formats import Format
     from smsearch.cli.query_argument import QueryArgument
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
 
 TABLE_ROWS: Final = 50
 """Records in a table where neither a limit nor `--all` is given."""
-_COLUMN: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
-_QUOTED: Final = r'"((?:[^"]|"")*)"'
 
 
 class SearchVerb(QueryingVerb, DrawingVerb, EngineVerb):
@@ -121,7 +118,7 @@ class _Answering:
         self.query.refuse_page()
         start = time.perf_counter()
         result = self.query.result(self.searcher)
-        query_warnings.warn(result, self.query, stderr)
+        query_warnings.warn(result, self.query, stderr, self._column_names)
         given, bound = len(result), self._bound(result)
         seconds = time.perf_counter() - start
         self._write(result, bound)
@@ -131,6 +128,10 @@ class _Answering:
         if not given:
             _write_diagnosis(result, stderr)
         return given
+
+    @property
+    def _column_names(self) -> tuple[str, ...]:
+        return comma_separated(self.options.columns)
 
     def _bound(self, result: Result) -> int | None:
         """The number of records that are written at most, whatever the query's LIMIT."""
@@ -144,7 +145,7 @@ class _Answering:
         from smsearch.frames import columns
         from smsearch.writers.answer import Answer
 
-        names = column_names(self.options.columns)
+        names = self._column_names
         if self.format.is_binary:
             self._write_batches(result if bound is None else result.limited(bound), names)
             return
@@ -199,13 +200,6 @@ class _Answering:
             stderr.note(f"wrote {counts} to {options.output}")
         elif self.format.columns is Columns.SUMMARY or stderr.is_on_terminal:
             stderr.note(f"{'showing ' if counts.shown < counts.matching else ''}{counts}")
-
-
-def column_names(options: Sequence[str]) -> tuple[str, ...]:
-    """The names that `--columns` gives, repeated or with commas; a segment may stand in quotes, as in a query."""
-    parts = (part.strip() for option in options for part in re.findall(_COLUMN, option))
-    names = (re.sub(_QUOTED, lambda quoted: quoted[1].replace('""', '"'), part) for part in parts)
-    return tuple(name for name in names if name)
 
 
 def _expendable(result: Result, shown: tuple[Property, ...]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from smsearch.cli import query_warnings
 from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.options import EngineVerb, LimitedVerb, WritingVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
@@ -42,6 +43,7 @@ class ValuesVerb(LimitedVerb, WritingVerb, EngineVerb):
         opened = self.open(sources)
         result = opened.searcher.query({}, resource=self.resource)
         prop = result.property(name)
+        query_warnings.warn_of_names(result, (name,), self.stderr)
         prefix = prefixes[0] if prefixes else ""
         items: Iterable[tuple[Scalar, int]] = result.value_counts([prop])[0].items(prefix)
         if not prop.kind.has_values:
@@ -52,7 +54,7 @@ class ValuesVerb(LimitedVerb, WritingVerb, EngineVerb):
             write_values(stream, form, prop, shown)
         if not shown and prefix:
             self.stderr.note(f"no value of {prop.name} begins with {prefix!r}")
-        elif not shown:
+        elif not shown and not result.unseen((name,)):
             self.stderr.note(f"no {result.resource} record has {prop.name}")
         more = sum(1 for _ in matching)
         if more:

@@ -84,7 +84,7 @@ def _wider(condition: WiderCondition) -> str:
         case NestedFilters():
             return _nested(condition)
         case ElementCondition(container, inner):
-            short = renamed(inner, lambda name: short_name(container, name))
+            short = renamed(inner, lambda name, _: short_name(container, name))
             return f"{write_name(container)}[{_wider(short)}]"
         case NotCondition(Filter(name, Operator.CONTAINS) as inner):
             return f"{write_name(name)} NOT {format_filter(inner).removeprefix(write_name(name)).lstrip()}"

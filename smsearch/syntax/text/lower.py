@@ -90,7 +90,7 @@ def _elements(inner: Part, container: Name, *, negated: bool) -> Part:
     """What the elements of a list must satisfy: one of them all, or with `negated` none."""
     parts: list[NestedFilters | ElementCondition]
     if _is_wider(inner):
-        condition = renamed(_wider(inner), lambda name: full_name(container.text, name))
+        condition = renamed(_wider(inner), lambda name, _: full_name(container.text, name))
         parts = [ElementCondition(container.text, condition)]
     else:
         parts = [_nested(container.text, one) for one in _alternatives(inner, container)]

@@ -141,7 +141,7 @@ def satisfies(condition: SearchExpression | WiderCondition, record: Record, elem
             answers = [satisfies(part, record, elements) for part in conditions]
             return all(answers) if operator is BooleanOperator.AND else any(answers)
         case ElementCondition(container, inner):
-            short = renamed(inner, lambda name: name.removeprefix(f"{container}."))
+            short = renamed(inner, lambda name, _: name.removeprefix(f"{container}."))
             return any(satisfies(short, element, []) for element in elements)
     assert_never(condition)
 
