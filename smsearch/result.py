@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch import limits
 from smsearch.api import response
 from smsearch.bare_names import BareNames
+from smsearch.errors import InvalidValueError
 from smsearch.frames import columns as frame_columns
 from smsearch.messages import listed, nearest
 from smsearch.predicate import bind
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
+    from smsearch.groups.ask import Groups
+    from smsearch.groups.table import GroupTable
     from smsearch.policy import Policy
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.cross_element import CrossElementConditions
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
+    from smsearch.syntax.grouping import Grouping
     from smsearch.syntax.query import Query
 
 
@@ -188,6 +192,8 @@ class Result:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
         from smsearch.frames import arrow
 
+        if self.query.grouping is not None and columns is None:
+            return self.groups().to_arrow().to_reader()
         matches = self._engine.columns(self.resource, self._predicate, self._key, self.query.limit)
         if matches is not None:
             return arrow.stream(matches, self._properties_of(matches, columns))
@@ -327,6 +333,35 @@ class Result:
         fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
         return [*fixed, *own]
 
+    def groups(self) -> GroupTable:
+        """The groups that the query asks for, with GROUP BY or functions among its columns; evaluated now.
+
+        Raises:
+            InvalidValueError: The query asks for none, or for what its properties do not have.
+            LimitExceededError: There are more groups than an answer may have.
+        """
+        if self.query.grouping is None:
+            raise InvalidValueError("The query asks for records, not for groups.", hint="Add GROUP BY.")
+        return self._grouped(self.query.grouping, self.query.limit)
+
+    def group_by(self, *keys: str) -> Groups:
+        """The matches in groups, whatever the LIMIT; `agg` says what of each.
+
+        Args:
+            keys: Properties, aliases, or `month(created)`, `bin(BillableTimeInSeconds, 100)`; none for one group.
+        """
+        from smsearch.groups.ask import Groups
+
+        return Groups(self._grouped, keys)
+
+    def _grouped(self, grouping: Grouping, limit: int | None) -> GroupTable:
+        from smsearch.groups import bind as bind_groups
+        from smsearch.groups.table import make_table
+
+        asked = bind_groups.bind(grouping, self.property)
+        rows = self._engine.group(self.resource, self._predicate, asked.keys, asked.aggregates)
+        return make_table(rows, asked, limit)
+
     def first(self) -> dict[str, Any] | None:
         """The first match, or None."""
         return next(iter(self), None)
@@ -344,9 +379,13 @@ class Result:
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        if self.query.grouping is not None:
+            return iter(self.groups())
         return (response.document(record, response.BOTO3) for record in self.records())
 
     def __len__(self) -> int:
+        if self.query.grouping is not None:
+            return len(self.groups())
         return self.total if self.query.limit is None else min(self.total, self.query.limit)
 
     def __bool__(self) -> bool:

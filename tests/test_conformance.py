@@ -10,6 +10,8 @@ A case names its rows of `docs/semantics.md`; the last tests hold the two togeth
     result_keys           the key of each result
     rows                  of the operation query: what the text selects, as rows of the result's Arrow table
     documents             members of the first documents, each compared as a whole; times as ISO 8601 in UTC
+    groups, notes         the rows of `group_by`, their cells in order, times as ISO 8601 in UTC, a decimal that is no
+                          double as text; and what it says was left out (if left out: nothing)
 
 What holds only while records change cannot be data: `docs/semantics.md` names those tests by their pytest id.
 """
@@ -23,6 +25,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,10 +44,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SEMANTICS = ROOT / "docs" / "semantics.md"
 STATUSES = {"documented", "observed", "decided"}
-OPERATIONS = {"search", "get_search_suggestions", "query"}
+OPERATIONS = {"search", "get_search_suggestions", "query", "group"}
 EXPECTATIONS = {
     *("names", "total", "more", "pages", "suggestions"),
     *("error", "path", "message", "wire_message", "result_keys", "documents", "rows"),
+    *("groups", "notes"),
 }
 PAGES_MAX = 100
 """Pages after which NextToken is taken to have no end."""
@@ -66,6 +70,7 @@ REQUIRED_ROWS = {
     *("S1", "S2", "S3", "S4", "P1", "P2", "P3", "D1", "D2", "D3", "G1", "W1", "W2", "W3", "W4"),
     *(f"N{number}" for number in range(1, 7)),
     *(f"L{number}" for number in range(1, 12)),
+    *(f"A{number}" for number in range(1, 10)),
     "K1",
     "T1",
 }
@@ -171,6 +176,8 @@ def _plain(value: object) -> object:
             return {key: _plain(inner) for key, inner in value.items()}
         case list():
             return [_plain(inner) for inner in value]
+        case Decimal():
+            return str(value)
         case _:
             return value
 
@@ -232,6 +239,9 @@ def test_case(case: Case, engine: str) -> None:
 def judge(case: Case, searcher: Searcher) -> None:
     """Asks a case and compares the answer with what it expects."""
     request = copy.deepcopy(case.request)
+    if case.operation == "group":
+        _judge_groups(searcher, case)
+        return
     asked: Callable[..., Any] = getattr(searcher, case.operation)
     if "error" in case.expected:
         _judge_error(asked, case)
@@ -246,6 +256,21 @@ def judge(case: Case, searcher: Searcher) -> None:
         _judge_pages([asked(**case.request)], case.expected)
     # Compared as text: NaN does not equal itself, and the caller's request is never changed.
     assert json.dumps(case.request) == json.dumps(request)
+
+
+def _judge_groups(searcher: Searcher, case: Case) -> None:
+    members = dict(case.request)
+    result = searcher.query(members.pop("where", ""), resource=members.pop("resource", "TrainingJob"))
+    keys, columns = members.pop("by"), members.pop("agg")
+    if "error" in case.expected:
+        with pytest.raises(RequestError) as caught:
+            result.group_by(*keys).agg(*columns, **members)
+        assert caught.value.code == case.expected["error"]
+        assert case.expected["message"] in str(caught.value)
+        return
+    table = result.group_by(*keys).agg(*columns, **members)
+    assert [[_plain(cell) for cell in row.values()] for row in table] == case.expected["groups"]
+    assert list(table.notes) == case.expected.get("notes", [])
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from smsearch.archive.manifest import ArchiveManifest, FileEntry
     from smsearch.cluster.order import Term
     from smsearch.engine.cursor import Cursor
+    from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
@@ -201,6 +202,13 @@ class SparkEngine:
             return [count_values((), prop.kind) for prop in props]
         with _asked():
             return aggregate.value_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
+
+    def group(
+        self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
+    ) -> GroupedRows:
+        """Refused: Spark does not group records yet."""
+        del resource, predicate, keys, aggregates
+        raise ClusterError("Spark does not group records yet.", hint="Ask a store.")
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""

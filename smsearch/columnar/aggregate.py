@@ -60,7 +60,7 @@ def presence_count(matches: Sequence[Matches], prop: Property) -> int:
     total = 0
     for reader, rows, _ in matches:
         plain = _plain_column(reader, prop) if rows is None else None
-        coded = _codes(reader, rows, prop) if plain is None else None
+        coded = row_codes(reader, rows, prop) if plain is None else None
         total += plain.present if plain is not None else _having(*coded) if coded is not None else 0
     return total
 
@@ -83,7 +83,7 @@ def _facts(reader: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> 
     """The different values of each record that has any, by the record's place among the rows."""
     facts: dict[int, set[Scalar | Unreadable]] = {}
     for member in members_of(prop):
-        coded = _codes(reader, rows, member)
+        coded = row_codes(reader, rows, member)
         if coded is None:
             continue
         column, codes, owners = coded
@@ -104,7 +104,7 @@ def _of_segment(
     plain = _plain_column(reader, prop) if rows is None else None
     if plain is not None:
         return ColumnValueCounts(plain, prop.kind, _entry_counts(plain), count, plain.present)
-    coded = _codes(reader, rows, prop)
+    coded = row_codes(reader, rows, prop)
     if coded is None:
         return None
     column, codes, owners = coded
@@ -127,7 +127,7 @@ def _entry_counts(column: Column) -> NDArray[Any]:
     return np.ones(column.absent, np.int64) if column.offsets is None else np.diff(column.offsets.whole())
 
 
-def _codes(
+def row_codes(
     reader: SegmentReader, rows: NDArray[Any] | None, prop: Property
 ) -> tuple[Column, NDArray[Any], NDArray[np.int64] | None] | None:
     """The column, the codes of rows or of their elements, and for elements the row's place; None if no row has it."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smsearch.columnar.cursor import Positions
     from smsearch.columnar.plan import AccessPath
     from smsearch.engine.cursor import Cursor
+    from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
@@ -163,6 +164,14 @@ class ColumnarEngine:
 
         matches = self._matches(resource, predicate)
         return [aggregate.presence_count(matches, prop) for prop in props]
+
+    def group(
+        self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
+    ) -> GroupedRows:
+        """The groups of the matches, and what is asked of each; see `Engine.group`."""
+        from smsearch.columnar import grouping
+
+        return grouping.group(self._matches(resource, predicate), keys, aggregates)
 
     def _matches(self, resource: str, predicate: Predicate) -> list[Matches]:
         query = self._compiled(resource, predicate, None)

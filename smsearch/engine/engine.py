@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smsearch.engine.cursor import Cursor
+    from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
@@ -87,6 +88,22 @@ class Engine(Protocol):
 
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """For each property, how many of the matches have each of its values."""
+
+    def group(
+        self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
+    ) -> GroupedRows:
+        """The groups of the matches, and what is asked of each.
+
+        Args:
+            resource: The resource.
+            predicate: The condition.
+            keys: What records are grouped by; none makes one group of all matches, even where there is no match.
+            aggregates: What is asked of each group. A property of a key or an aggregate is one with values (COUNT takes
+                a structure too) that is no choice of several members.
+
+        Raises:
+            LimitExceededError: There are more than `GROUPS_MAX` groups.
+        """
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each property, how many of the matches have it."""

@@ -105,7 +105,7 @@ class DictValueCounts:
 
     @cached_property
     def _sorted(self) -> list[tuple[Scalar, int]]:
-        return sorted(self._counts.items(), key=lambda item: _place(item[0], self._kind))
+        return sorted(self._counts.items(), key=lambda item: place_of(item[0], self._kind))
 
     @cached_property
     def _line(self) -> tuple[list[Number], list[int]]:
@@ -180,7 +180,7 @@ def number_of(value: Scalar, kind: Kind) -> Number | None:
             return None
 
 
-def _place(value: Scalar, kind: Kind) -> tuple[bool, Number, str]:
+def place_of(value: Scalar, kind: Kind) -> tuple[bool, Number, str]:
     """Where a value stands: numbers before text, and spellings of one number by code point."""
     measure = int(value) if isinstance(value, bool) else number_of(value, kind)
     text = value if isinstance(value, str) else ""

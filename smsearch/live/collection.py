@@ -19,7 +19,7 @@ from sortedcontainers import SortedKeyList
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
 from smsearch.engine.value_counts import count_values
-from smsearch.live import reference
+from smsearch.live import grouping, reference
 from smsearch.live.groups import Groups
 from smsearch.predicate.predicate import Always
 from smsearch.schema import catalogue, notation, read, versions
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from smsearch.engine.cursor import Cursor
+    from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.live.groups import Change
     from smsearch.predicate.order import SortKey
@@ -229,6 +230,12 @@ class Collection:
             for at, prop in enumerate(props):
                 counts[at] += bool(read.raw_values(record.document, prop.steps))
         return counts
+
+    def group(
+        self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
+    ) -> GroupedRows:
+        """The groups of the matches, and what is asked of each; see `Engine.group`."""
+        return grouping.group(self._matching(resource, predicate), keys, aggregates)
 
     def observed_properties(self, resource: str) -> None:
         """None: only the records tell, one by one."""

@@ -36,8 +36,8 @@ _OFFSET: Final = r"(?a)([+-])(\d\d):?(\d\d)?:?(\d\d(?:\.\d+)?)?"
 _RECORDED = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
-_MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _PLAIN_LENGTH: Final = len("2024-01-31T12:00:00")
 MILLISECONDS_FROM: Final = 100_000_000_000
 """Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
@@ -218,7 +218,7 @@ def parse_timestamp(text: str) -> int | None:
     micros = (moment - _EPOCH) // _MICROSECOND + int((fraction or "0")[:6].ljust(6, "0"))
     if offset and offset not in "Zz":
         micros -= _offset_micros(offset)
-    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else None
+    return micros if MICROS_MIN <= micros <= MICROS_MAX else None
 
 
 def _offset_micros(offset: str) -> int:
@@ -299,7 +299,7 @@ def _plain_micros(text: str) -> int | None:
     except OverflowError:
         return None
     micros = delta.days * 86_400_000_000 + delta.seconds * 1_000_000 + delta.microseconds
-    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else None
+    return micros if MICROS_MIN <= micros <= MICROS_MAX else None
 
 
 def _epoch_micros(number: Decimal) -> int | Unreadable:
@@ -312,7 +312,7 @@ def _epoch_micros(number: Decimal) -> int | Unreadable:
 def micros_of(seconds: float) -> int:
     """Microseconds since 1970 of epoch seconds, as the wire has them; beyond a datetime, its end."""
     micros = int((Decimal(repr(seconds)) * 1_000_000).to_integral_value(ROUND_FLOOR))
-    return max(_MICROS_MIN, min(micros, _MICROS_MAX))
+    return max(MICROS_MIN, min(micros, MICROS_MAX))
 
 
 def seconds_of(micros: int) -> float | Decimal | str:
@@ -331,7 +331,7 @@ def seconds_of(micros: int) -> float | Decimal | str:
 
 def _in_range(micros: int) -> int | Unreadable:
     """The time, if a datetime can say it."""
-    return micros if _MICROS_MIN <= micros <= _MICROS_MAX else UNREADABLE
+    return micros if MICROS_MIN <= micros <= MICROS_MAX else UNREADABLE
 
 
 def _recorded_micros(raw: dict[str, object]) -> int | Unreadable:

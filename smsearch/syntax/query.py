@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smsearch.errors import RequestError
     from smsearch.syntax.ast import SearchExpression, SortOrder
     from smsearch.syntax.condition import Rename, WiderCondition
+    from smsearch.syntax.grouping import Grouping
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Query:
         columns: Names to show, `*` standing for any run of characters; `()` for all.
         sort_by: The property to order by, or None for the default (row R6).
         sort_order: The direction, or None for the default.
-        limit: How many records at most, or None for all.
+        limit: How many records, or groups, at most, or None for all.
         wider: The conditions where the API cannot say them; then `expression` is None.
+        grouping: What is asked of groups of the records, and not of each; None where records are asked for.
         refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
         notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
@@ -45,6 +47,7 @@ class Query:
     sort_order: SortOrder | None = None
     limit: int | None = None
     wider: WiderCondition | None = None
+    grouping: Grouping | None = None
     refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)

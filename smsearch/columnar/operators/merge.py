@@ -87,8 +87,7 @@ class _Identity:
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        resource = catalogue.resource(self._reader.entry.resource)
-        return tuple(_text_at(self._reader, path, self._row) for path in resource.identity)
+        return identity_of(self._reader, self._row)
 
     def __lt__(self, other: _Identity) -> bool:
         return self._texts < other._texts
@@ -97,6 +96,12 @@ class _Identity:
         return isinstance(other, _Identity) and self._texts == other._texts
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def identity_of(reader: SegmentReader, row: int) -> tuple[str, ...]:
+    """ARN, name and version of a row, of a kind that has one (row S4)."""
+    resource = catalogue.resource(reader.entry.resource)
+    return tuple(_text_at(reader, path, row) for path in resource.identity)
 
 
 def _text_at(reader: SegmentReader, path: tuple[str, ...], row: int) -> str:

@@ -78,7 +78,9 @@ _MISTAKES: Final = (
     _Mistake("", "", r"!", "Write NOT before a condition, != between a name and a value."),
     _Mistake("", "", r";", "A query does not end with ';'."),
     _Mistake("", "", r"offset\b", "There is no OFFSET: pages are continued by the caller."),
-    _Mistake("", "", r"(?:group|having|join|union|distinct)\b", "A query has SELECT, FROM, WHERE, ORDER BY and LIMIT."),
+    _Mistake(
+        "", "", r"(?:join|union|distinct)\b", "A query has SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT."
+    ),
     _Mistake("", "", r"nulls\b", "Records without the sort property always come last."),
     _Mistake(_OPERATOR, r"", r"[~?^$]", "The API has no patterns; write CONTAINS for a part of the text."),
     _Mistake(

@@ -28,16 +28,18 @@ from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.errors import Refusals, TextError
+from smsearch.syntax.text.group_terms import grouping_of
 from smsearch.syntax.text.lexer import check_text
 from smsearch.syntax.text.literals import Literals
 from smsearch.syntax.text.lower import Lowering
 from smsearch.syntax.text.rewrites import Rewriter
 from smsearch.syntax.text.transformer import Transformer
+from smsearch.syntax.text.tree import Call, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from smsearch.syntax.text.tree import Literal, Name, OrderKey, Parameter, TextQuery
+    from smsearch.syntax.text.tree import Literal, OrderKey, Parameter, Selected, TextQuery
 
 TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
 _FILE: Final = "search.lark"
@@ -84,20 +86,27 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
     rewriter = Rewriter(literals, refusals)
     condition = None if tree.condition is None else Lowering(rewriter).lowered(tree.condition)
     is_plain = condition is None or isinstance(condition, SearchExpression)
-    key = _order_key(tree.order_by)
+    grouping = grouping_of(tree, literals, refusals)
+    key = None if grouping is not None else _order_key(tree.order_by)
+    if key is not None and isinstance(key.name, Call):
+        raise TextError(key.name.at, f"Records have no {key.name.function}().", "Add GROUP BY, or sort by a name.")
     return Query(
         expression=condition if is_plain else None,
         wider=None if is_plain else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
-        columns=_columns(tree.columns),
+        columns=() if grouping is not None else _columns(tree.columns),
+        grouping=grouping,
         sort_by=None if key is None else key.name.text,
         sort_order=None if key is None else key.order,
         limit=None if tree.limit is None else _limit(tree.limit, literals),
     )
 
 
-def _columns(names: tuple[Name, ...]) -> tuple[str, ...]:
-    columns = tuple(name.text for name in names)
+def _columns(selected: tuple[Selected, ...]) -> tuple[str, ...]:
+    for one in selected:
+        if one.label is not None:
+            raise TextError(one.label.at, "Only columns of groups can be named with AS.", "Add GROUP BY.")
+    columns = tuple(one.term.text for one in selected if isinstance(one.term, Name))
     return () if _EVERY_COLUMN in columns else columns
 
 

@@ -16,8 +16,10 @@ from smsearch.syntax.text.lexer import read_name, read_string, show_name
 from smsearch.syntax.text.tree import (
     Ago,
     Between,
+    Call,
     Combination,
     Comparison,
+    GroupComparison,
     In,
     Like,
     Literal,
@@ -25,6 +27,7 @@ from smsearch.syntax.text.tree import (
     Negation,
     OrderKey,
     Parameter,
+    Selected,
     SomeElement,
     TextQuery,
 )
@@ -48,8 +51,30 @@ class Transformer:
         fields = [clause if isinstance(clause, tuple) else ("condition", clause) for clause in clauses]
         return TextQuery(**dict(fields))
 
-    def select(self, *columns: Name) -> tuple[str, tuple[Name, ...]]:
+    def select(self, *columns: Selected) -> tuple[str, tuple[Selected, ...]]:
         return "columns", columns
+
+    def selected(self, term: Name | Call, label: Name | None) -> Selected:
+        return Selected(term, label)
+
+    def group(self, *terms: Name | Call) -> tuple[str, tuple[Name | Call, ...]]:
+        return "group_by", terms
+
+    def having(self, condition: Condition) -> tuple[str, Condition]:
+        return "having", condition
+
+    def call(self, function: Token, distinct: Token | None, name: Name, argument: Token | None) -> Call:
+        value = None if argument is None else self.word(argument)
+        return Call(function.lower(), name, value, distinct is not None, _offset(function))
+
+    def group_comparison(self, term: Name | Call, operator: Token, value: Value) -> GroupComparison:
+        return GroupComparison(term, _OPERATORS[operator.upper()], value)
+
+    def group_exists(self, term: Name | Call, _: Token) -> GroupComparison:
+        return GroupComparison(term, Operator.EXISTS)
+
+    def group_absent(self, term: Name | Call) -> GroupComparison:
+        return GroupComparison(term, Operator.NOT_EXISTS)
 
     def source(self, name: Name) -> tuple[str, Name]:
         return "resource", name
@@ -60,7 +85,7 @@ class Transformer:
     def order(self, *keys: OrderKey) -> tuple[str, tuple[OrderKey, ...]]:
         return "order_by", keys
 
-    def sort_key(self, name: Name, direction: Token | None) -> OrderKey:
+    def sort_key(self, name: Name | Call, direction: Token | None) -> OrderKey:
         descending = direction is not None and direction.type == "DESC"
         return OrderKey(name, SortOrder.DESCENDING if descending else SortOrder.ASCENDING)
 

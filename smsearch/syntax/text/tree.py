@@ -108,17 +108,54 @@ class Combination:
     conditions: tuple[Condition, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`sum(name)`, `count(DISTINCT name)`, `count(*)`, `bin(name, 10)`: a function of a property, or of records.
+
+    Attributes:
+        function: The function in small letters.
+        name: The property; `*` of records.
+        argument: What stands after the comma, or None.
+        is_distinct: Whether DISTINCT stands before the name.
+        at: Where it begins.
+    """
+
+    function: str
+    name: Name
+    argument: Literal | None
+    is_distinct: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A column of SELECT, with the name that AS gives it."""
+
+    term: Name | Call
+    label: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupComparison:
+    """A test of HAVING: `sum(x) > 5`, `team IS NULL`."""
+
+    term: Name | Call
+    operator: Operator
+    value: Value | None = None
+
+
 Predicate = Comparison | Between | Like | In
 """A condition on one property."""
 
-Condition = Predicate | SomeElement | Negation | Combination
+Condition = Predicate | SomeElement | Negation | Combination | GroupComparison
+"""Of WHERE, in which no GroupComparison stands; or of HAVING, whose leaves are no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
     """One name of ORDER BY."""
 
-    name: Name
+    name: Name | Call
     order: SortOrder
 
 
@@ -128,6 +165,8 @@ class TextQuery:
 
     condition: Condition | None = None
     resource: Name | None = None
-    columns: tuple[Name, ...] = ()
+    columns: tuple[Selected, ...] = ()
+    group_by: tuple[Name | Call, ...] = ()
+    having: Condition | None = None
     order_by: tuple[OrderKey, ...] = ()
     limit: Literal | Parameter | None = None
