@@ -342,7 +342,7 @@ class Result:
         """
         if self.query.grouping is None:
             raise InvalidValueError("The query asks for records, not for groups.", hint="Add GROUP BY.")
-        return self._grouped(self.query.grouping, self.query.limit)
+        return self.grouped(self.query.grouping, self.query.limit)
 
     def group_by(self, *keys: str) -> Groups:
         """The matches in groups, whatever the LIMIT; `agg` says what of each.
@@ -352,9 +352,10 @@ class Result:
         """
         from smsearch.groups.ask import Groups
 
-        return Groups(self._grouped, keys)
+        return Groups(self.grouped, keys)
 
-    def _grouped(self, grouping: Grouping, limit: int | None) -> GroupTable:
+    def grouped(self, grouping: Grouping, limit: int | None) -> GroupTable:
+        """All matches in groups, at most `limit` of them, whatever the query's LIMIT."""
         from smsearch.groups import bind as bind_groups
         from smsearch.groups.table import make_table
 

@@ -130,7 +130,8 @@ def _combined(ids: NDArray[Any], codes: NDArray[Any], size: int, count: int) -> 
     if size == 1:
         return codes
     wide = np.min_scalar_type(size * count)
-    return ids.astype(wide) * wide.type(count) + codes.astype(wide, copy=False)
+    numbers: NDArray[Any] = ids.astype(wide) * wide.type(count) + codes.astype(wide, copy=False)
+    return numbers
 
 
 def _joined(

@@ -186,7 +186,7 @@ def _of_decimals(numbers: Sequence[Scalar], entries: Entries) -> Pieces:
     ]
     unit = Fraction(1, math.lcm(*(part.denominator for part in parts)))
     rest = [int(part / unit) for part in parts]
-    pieces = []
+    pieces: list[NDArray[np.float64]] = []
     while not pieces or any(rest):
         pieces.append(np.array([math.copysign(abs(one) & ((1 << BITS) - 1), one) for one in rest], np.float64))
         rest = [(abs(one) >> BITS) * (1 if one > 0 else -1) for one in rest]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError
 from smsearch.syntax.text.lexer import write_name
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Grouping, int | None], GroupTable]
     """Gives the table of a grouping with at most so many groups."""
+
+
+_WRITTEN: Final = r"(?i)[\"`(]|\sas\s"
+"""What a name without quotes does not hold: quotes, a bracket, AS."""
 
 
 class Groups:
@@ -48,11 +53,12 @@ class Groups:
             LimitExceededError: There are more groups than an answer may have.
         """
         labelled = [f"{column} AS {write_name(label)}" for label, column in named.items()]
-        return self._ask(said(self._keys, [*columns, *labelled], having, order_by), limit)
+        every = [*self._keys, *(columns or () if labelled else columns or ["count(*)"]), *labelled]
+        return self._ask(said(self._keys, every, having, order_by), limit)
 
 
 def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by: str = "") -> Grouping:
-    """What clauses say of groups; without columns, how many records there are.
+    """What clauses say of groups; a name needs no quotes, whatever it holds.
 
     Raises:
         TextSyntaxError: One of them is no text of the language.
@@ -60,13 +66,18 @@ def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by
     """
     from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
-    if not keys and not columns:
+    if not columns:
         raise InvalidValueError("There is nothing to group by and nothing to ask.", hint="Name a property.")
-    text = f"SELECT {', '.join([*keys, *(columns or ['count(*)'])])}"
-    text += f" GROUP BY {', '.join(keys)}" if keys else ""
+    text = f"SELECT {', '.join(map(written, columns))}"
+    text += f" GROUP BY {', '.join(map(written, keys))}" if keys else ""
     text += f" HAVING {having}" if having else ""
     text += f" ORDER BY {order_by}" if order_by else ""
     grouping = parse(text).grouping
     if grouping is None:
         raise InvalidValueError("A name alone says nothing of groups.", hint=f"Write count({columns[0]}).")
     return grouping
+
+
+def written(name: str) -> str:
+    """A name as a text has it; what is already written as one, or as a function, is left as it is."""
+    return name if re.search(_WRITTEN, name) else write_name(name)

@@ -152,7 +152,7 @@ class _Binding:
         return replace(column, title=term.label) if term.label else column
 
     def _aggregate(self, term: Term) -> Column:
-        function = FUNCTIONS[term.function]
+        function: Function = FUNCTIONS[term.function]
         if term.name == _RECORDS:
             if function is not Function.COUNT or term.is_distinct:
                 raise _invalid(f"{term.text} has no property.", f"Write {term.function}(name).")

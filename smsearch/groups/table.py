@@ -149,7 +149,7 @@ def _columns(column: Column, rows: Sequence[Row]) -> Iterator[TableColumn]:
             yield TableColumn(f"{column.title}{NAME_SUFFIX}", value_kinds.TEXT, tuple(map(_name_of, cells)))
         return
     periods = column.periods
-    labels = () if periods is None else tuple("" if at is None else periods.unit.name_of(int(at)) for at in found)  # type: ignore[arg-type]  # a time
+    labels = () if periods is None else tuple(periods.unit.name_of(at) if isinstance(at, int) else "" for at in found)
     yield TableColumn(column.title, column.kind, found, labels)
 
 

@@ -147,7 +147,7 @@ def _best(pairs: Sequence[tuple[Scalar, Record]], *, is_largest: bool) -> Best |
     choose = max if is_largest else min
     best = choose(value for value, _ in pairs)
     first = min((record for value, record in pairs if value == best), key=versions.identity)
-    return Best(best, first.name or first.arn)
+    return Best(_measured(best), first.name or first.arn)
 
 
 def _median(values: Sequence[Scalar], prop: Property) -> Number | None:
@@ -155,7 +155,14 @@ def _median(values: Sequence[Scalar], prop: Property) -> Number | None:
         return None
     in_order = sorted(values)
     low, high = in_order[(len(in_order) - 1) // 2], in_order[len(in_order) // 2]
-    return measures.middle(low, high, prop.kind)
+    return measures.middle(_measured(low), _measured(high), prop.kind)
+
+
+def _measured(value: Scalar) -> Number:
+    """A number or a time, which nothing else is taken for."""
+    if isinstance(value, str):  # pragma: no cover - texts are asked for MIN and MAX alone
+        raise TypeError(value)
+    return value
 
 
 def _moments(values: Sequence[Scalar], prop: Property) -> Moments:

@@ -69,7 +69,7 @@ def test_columns_have_arrows_types(result: Result) -> None:
 
 def test_readers_of_arrow_take_it(result: Result) -> None:
     teams = result.group_by("Tags.team").agg(n="count(*)")
-    assert duckdb.sql("select sum(n) from teams").fetchall() == [(4,)]
+    assert duckdb.connect().execute("select sum(n) from teams").fetchall() == [(4,)]
     assert pl.DataFrame(teams)["n"].sum() == 4
     assert teams.to_pandas()["n"].sum() == 4
     assert teams.to_polars().shape == (3, 2)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.options import EngineVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
 
+if TYPE_CHECKING:
+    from smsearch.cli.query_argument import QueryArgument
+    from smsearch.result import Result
+
 
 class CountVerb(QueryingVerb, EngineVerb):
-    """Prints how many records match: as many as `search -f names` would print."""
+    """Prints how many records match: as many as `search -f names` would print; of a QUERY with GROUP BY, its table."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")
     exit_status: bool = exit_status_option()
@@ -22,6 +27,8 @@ class CountVerb(QueryingVerb, EngineVerb):
         query = self.query(text)
         opened = self.open(sources)
         result = query.result(opened.searcher)
+        if result.query.grouping is not None:
+            return self._write_groups(result, query) or opened.exit_code
         query_warnings.warn(result, query, self.stderr)
         total = len(result)
         sys.stdout.write(f"{total}\n")
@@ -30,3 +37,13 @@ class CountVerb(QueryingVerb, EngineVerb):
 
             diagnosis.write(result, self.stderr)
         return exit_codes.NOTHING_FOUND if self.exit_status and not total else opened.exit_code
+
+    def _write_groups(self, result: Result, query: QueryArgument) -> int:
+        """Writes the table of groups; the exit code for none, where it is asked for."""
+        from smsearch.cli import grouped
+
+        table = result.groups()
+        query_warnings.warn(result, query, self.stderr, grouped.names_of(result))
+        grouped.write(sys.stdout.buffer, "table", table)
+        grouped.tell(table, self.stderr)
+        return exit_codes.NOTHING_FOUND if self.exit_status and not len(table) else exit_codes.DONE

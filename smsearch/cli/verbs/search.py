@@ -118,6 +118,8 @@ class _Answering:
         self.query.refuse_page()
         start = time.perf_counter()
         result = self.query.result(self.searcher)
+        if result.query.grouping is not None:
+            return self._write_groups(result)
         query_warnings.warn(result, self.query, stderr, self._column_names)
         given, bound = len(result), self._bound(result)
         seconds = time.perf_counter() - start
@@ -132,6 +134,24 @@ class _Answering:
     @property
     def _column_names(self) -> tuple[str, ...]:
         return comma_separated(self.options.columns)
+
+    def _write_groups(self, result: Result) -> int:
+        """Writes the table of a query that asks for groups.
+
+        Raises:
+            UsageError: Options that are for records.
+        """
+        from smsearch.cli import grouped
+
+        options, stderr = self.options, self.options.stderr
+        if self.format.name not in grouped.FORMATS or options.columns:
+            raise UsageError("a query with groups has no records: leave out -c, and -f names")
+        query_warnings.warn(result, self.query, stderr, grouped.names_of(result))
+        table = (result if options.limit is None else result.limited(options.limit)).groups()
+        with options.open_output() as stream:
+            grouped.write(stream, self.format.name, table, is_colored=options.is_colored)
+        grouped.tell(table, stderr)
+        return len(table)
 
     def _bound(self, result: Result) -> int | None:
         """The number of records that are written at most, whatever the query's LIMIT."""

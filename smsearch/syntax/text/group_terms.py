@@ -6,33 +6,34 @@ from typing import TYPE_CHECKING
 
 from smsearch.syntax.grouping import Grouping, GroupJunction, GroupNot, GroupOrder, GroupTest, Term
 from smsearch.syntax.text.errors import TextError
-from smsearch.syntax.text.tree import Call, Combination, GroupComparison, Negation
+from smsearch.syntax.text.tree import Call, GroupCombination, GroupComparison, GroupNegation
 
 if TYPE_CHECKING:
     from smsearch.syntax.grouping import GroupCondition
+    from smsearch.syntax.text import tree
     from smsearch.syntax.text.errors import Refusals
     from smsearch.syntax.text.literals import Literals
-    from smsearch.syntax.text.tree import Condition, Name, TextQuery
+    from smsearch.syntax.text.tree import Name, TextQuery
 
 
-def grouping_of(tree: TextQuery, literals: Literals, refusals: Refusals) -> Grouping | None:
+def grouping_of(query: TextQuery, literals: Literals, refusals: Refusals) -> Grouping | None:
     """What a text asks of groups; None where it asks for records.
 
     Raises:
         TextError: HAVING without groups; groups at all, where a text must be one that the API can say.
     """
-    is_grouped = bool(tree.group_by) or any(isinstance(column.term, Call) for column in tree.columns)
+    is_grouped = bool(query.group_by) or any(isinstance(column.term, Call) for column in query.columns)
     if not is_grouped:
-        if tree.having is not None:
+        if query.having is not None:
             raise TextError(0, "HAVING is for groups, and there are none.", "Add GROUP BY, or write WHERE.")
         return None
-    asking = (*tree.group_by, *(column.term for column in tree.columns if isinstance(column.term, Call)))
+    asking = (*query.group_by, *(column.term for column in query.columns if isinstance(column.term, Call)))
     refusals.add(TextError(asking[0].at, "The API finds records, and cannot group them.", "Ask for records."))
     return Grouping(
-        tuple(map(term_of, tree.group_by)),
-        tuple(term_of(column.term, column.label) for column in tree.columns),
-        None if tree.having is None else _condition(tree.having, literals),
-        tuple(GroupOrder(term_of(key.name), key.order) for key in tree.order_by),
+        tuple(map(term_of, query.group_by)),
+        tuple(term_of(column.term, column.label) for column in query.columns),
+        None if query.having is None else _condition(query.having, literals),
+        tuple(GroupOrder(term_of(key.name), key.order) for key in query.order_by),
     )
 
 
@@ -45,12 +46,11 @@ def term_of(node: Name | Call, label: Name | None = None) -> Term:
     return Term(node.name.text, node.function, argument, node.is_distinct, written)
 
 
-def _condition(condition: Condition, literals: Literals) -> GroupCondition:
+def _condition(condition: tree.GroupCondition, literals: Literals) -> GroupCondition:
     match condition:
-        case Negation(inner):
-            return GroupNot(_condition(inner, literals))
-        case Combination(operator, conditions):
-            return GroupJunction(operator, tuple(_condition(one, literals) for one in conditions))
+        case GroupNegation(test):
+            return GroupNot(_condition(test, literals))
+        case GroupCombination(operator, tests):
+            return GroupJunction(operator, tuple(_condition(test, literals) for test in tests))
         case GroupComparison(term, operator, value):
             return GroupTest(term_of(term), operator, None if value is None else literals.text(value))
-    raise TypeError(condition)  # pragma: no cover - the grammar has no other in HAVING

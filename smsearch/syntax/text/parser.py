@@ -24,7 +24,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from smsearch.errors import SmsearchError
 from smsearch.messages import shortened
-from smsearch.syntax.ast import SearchExpression
+from smsearch.syntax.ast import SearchExpression, SortOrder
 from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.errors import Refusals, TextError
@@ -88,16 +88,14 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
     is_plain = condition is None or isinstance(condition, SearchExpression)
     grouping = grouping_of(tree, literals, refusals)
     key = None if grouping is not None else _order_key(tree.order_by)
-    if key is not None and isinstance(key.name, Call):
-        raise TextError(key.name.at, f"Records have no {key.name.function}().", "Add GROUP BY, or sort by a name.")
     return Query(
         expression=condition if is_plain else None,
         wider=None if is_plain else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
         columns=() if grouping is not None else _columns(tree.columns),
         grouping=grouping,
-        sort_by=None if key is None else key.name.text,
-        sort_order=None if key is None else key.order,
+        sort_by=None if key is None else key[0].text,
+        sort_order=None if key is None else key[1],
         limit=None if tree.limit is None else _limit(tree.limit, literals),
     )
 
@@ -110,10 +108,15 @@ def _columns(selected: tuple[Selected, ...]) -> tuple[str, ...]:
     return () if _EVERY_COLUMN in columns else columns
 
 
-def _order_key(keys: tuple[OrderKey, ...]) -> OrderKey | None:
+def _order_key(keys: tuple[OrderKey, ...]) -> tuple[Name, SortOrder] | None:
     if len(keys) > 1:
         raise TextError(keys[1].name.at, "The API sorts by one property only.", "Leave out the second sort key.")
-    return keys[0] if keys else None
+    if not keys:
+        return None
+    name = keys[0].name
+    if isinstance(name, Call):
+        raise TextError(name.at, f"A record has no {name.function}().", "Add GROUP BY, or sort by a name.")
+    return name, keys[0].order
 
 
 def _limit(limit: Literal | Parameter, literals: Literals) -> int:

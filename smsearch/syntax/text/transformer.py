@@ -19,7 +19,9 @@ from smsearch.syntax.text.tree import (
     Call,
     Combination,
     Comparison,
+    GroupCombination,
     GroupComparison,
+    GroupNegation,
     In,
     Like,
     Literal,
@@ -35,7 +37,7 @@ from smsearch.syntax.text.tree import (
 if TYPE_CHECKING:
     from lark import Token
 
-    from smsearch.syntax.text.tree import Condition, Predicate, Value
+    from smsearch.syntax.text.tree import Condition, GroupCondition, Predicate, Value
 
 _OPERATORS: Final = {text: row.operator for row in OPERATORS if row.operator for text in row.spellings}
 
@@ -60,8 +62,20 @@ class Transformer:
     def group(self, *terms: Name | Call) -> tuple[str, tuple[Name | Call, ...]]:
         return "group_by", terms
 
-    def having(self, condition: Condition) -> tuple[str, Condition]:
-        return "having", condition
+    def having(self, test: GroupCondition) -> tuple[str, GroupCondition]:
+        return "having", test
+
+    def any_test(self, *tests: GroupCondition) -> GroupCondition:
+        return tests[0] if len(tests) == 1 else GroupCombination(BooleanOperator.OR, tests)
+
+    def every_test(self, *tests: GroupCondition) -> GroupCondition:
+        return tests[0] if len(tests) == 1 else GroupCombination(BooleanOperator.AND, tests)
+
+    def no_test(self, _: Token, test: GroupCondition) -> GroupCondition:
+        return test.test if isinstance(test, GroupNegation) else GroupNegation(test)
+
+    def one_test(self, test: GroupCondition) -> GroupCondition:
+        return test
 
     def call(self, function: Token, distinct: Token | None, name: Name, argument: Token | None) -> Call:
         value = None if argument is None else self.word(argument)

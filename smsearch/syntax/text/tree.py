@@ -147,8 +147,25 @@ class GroupComparison:
 Predicate = Comparison | Between | Like | In
 """A condition on one property."""
 
-Condition = Predicate | SomeElement | Negation | Combination | GroupComparison
-"""Of WHERE, in which no GroupComparison stands; or of HAVING, whose leaves are no other."""
+Condition = Predicate | SomeElement | Negation | Combination
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNegation:
+    """`NOT` before a test of HAVING."""
+
+    test: GroupCondition
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCombination:
+    """Two or more tests of HAVING under one boolean operator."""
+
+    operator: BooleanOperator
+    tests: tuple[GroupCondition, ...]
+
+
+GroupCondition = GroupComparison | GroupNegation | GroupCombination
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +184,6 @@ class TextQuery:
     resource: Name | None = None
     columns: tuple[Selected, ...] = ()
     group_by: tuple[Name | Call, ...] = ()
-    having: Condition | None = None
+    having: GroupCondition | None = None
     order_by: tuple[OrderKey, ...] = ()
     limit: Literal | Parameter | None = None

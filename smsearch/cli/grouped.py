@@ -1,0 +1,52 @@
+"""Writes the groups that a verb was asked for, and says what was left out of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from smsearch.cli.standard_error import StandardError, counted
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from smsearch.groups.table import GroupTable
+    from smsearch.result import Result
+    from smsearch.syntax.grouping import Grouping
+
+FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md", "parquet", "arrow")
+
+
+def write(stream: BinaryIO, form: str, table: GroupTable, *, is_colored: bool = False) -> None:
+    """Writes a table of groups; on a terminal it is as wide as that."""
+    import shutil  # it loads what unpacks archives
+
+    from smsearch.writers import groups
+    from smsearch.writers.answer import Answer
+
+    is_on_terminal = sys.stdout.isatty() and stream is sys.stdout.buffer
+    width = shutil.get_terminal_size().columns if is_on_terminal else None
+    groups.write(stream, form, table, Answer((), is_colored=is_colored, width=width))
+
+
+def tell(table: GroupTable, stderr: StandardError) -> None:
+    """Says what was left out, and how many groups more there are."""
+    for note in table.notes:
+        stderr.note(f"note: {note}")
+    if len(table) < table.total:
+        stderr.note(f"showing {len(table):,} of {counted(table.total, 'group')}")
+
+
+def names_of(result: Result) -> tuple[str, ...]:
+    """The names in what a query says of groups."""
+    return () if result.query.grouping is None else names(result.query.grouping)
+
+
+def names(grouping: Grouping) -> tuple[str, ...]:
+    """The names in a grouping, labels left out."""
+    terms = (*grouping.keys, *grouping.columns)
+    return tuple(dict.fromkeys(term.name for term in terms if term.name != "*" and term.name not in _labels(grouping)))
+
+
+def _labels(grouping: Grouping) -> frozenset[str]:
+    return frozenset(term.label for term in grouping.columns)
