@@ -43,10 +43,7 @@ def names_of(result: Result) -> tuple[str, ...]:
 
 
 def names(grouping: Grouping) -> tuple[str, ...]:
-    """The names in a grouping, labels left out."""
-    terms = (*grouping.keys, *grouping.columns)
-    return tuple(dict.fromkeys(term.name for term in terms if term.name != "*" and term.name not in _labels(grouping)))
-
-
-def _labels(grouping: Grouping) -> frozenset[str]:
-    return frozenset(term.label for term in grouping.columns)
+    """The names of properties in a grouping: neither labels nor numbers of columns."""
+    others = {"*", *(term.label for term in grouping.columns)}
+    every = dict.fromkeys(term.name for term in (*grouping.keys, *grouping.columns))
+    return tuple(name for name in every if name not in others and not name.isdecimal())

@@ -62,12 +62,10 @@ def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by
 
     Raises:
         TextSyntaxError: One of them is no text of the language.
-        InvalidValueError: There are neither keys nor columns.
+        InvalidValueError: They ask nothing of groups.
     """
     from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
-    if not columns:
-        raise InvalidValueError("There is nothing to group by and nothing to ask.", hint="Name a property.")
     text = f"SELECT {', '.join(map(written, columns))}"
     text += f" GROUP BY {', '.join(map(written, keys))}" if keys else ""
     text += f" HAVING {having}" if having else ""
