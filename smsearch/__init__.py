@@ -17,7 +17,7 @@ from smsearch.errors import ClusterError, ExportError, RequestError, SmsearchErr
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
     from smsearch.ingest.progress import Progress
@@ -44,6 +44,7 @@ def open(  # noqa: A001 - the verb users expect
     policy: Policy | None = None,
     engine: Literal["local", "spark"] = "local",
     session: Any = None,  # noqa: ANN401 - pyspark is loaded only for those who have it
+    prices: str | os.PathLike[str] | Mapping[str, float] | None = None,
 ) -> Searcher:
     """Opens a store, or reads exports of any shape into memory, or opens an archive on a cluster, to be searched.
 
@@ -53,6 +54,7 @@ def open(  # noqa: A001 - the verb users expect
         policy: Choices where the API is silent.
         engine: Who does the work.
         session: A `SparkSession`; left out, the one that is there or that the environment describes.
+        prices: What an hour of each instance type costs, a mapping or a CSV file, for the derived property Cost.
 
     Returns:
         The searcher; its `report` says what was read and what was left out and why.
@@ -61,14 +63,18 @@ def open(  # noqa: A001 - the verb users expect
         ExportError: A source that is not there or cannot be opened at all. What is broken inside one is reported.
         StoreError: A store or an archive that is damaged, of another version, or named among other sources.
         ClusterError: pyspark or Java is missing, or Spark cannot read the archive.
+        InvalidValueError: The prices are none.
     """
     import os
 
     from smsearch import searcher
 
-    if engine == "spark":
-        return searcher.open_archive([os.fspath(source) for source in sources], session, policy)
-    return searcher.open_sources([os.fspath(source) for source in sources], policy)
+    names = [os.fspath(source) for source in sources]
+    priced = None if prices is None else searcher.read_prices(prices)
+    is_spark = engine == "spark"
+    opened = searcher.open_archive(names, session, policy) if is_spark else searcher.open_sources(names, policy)
+    opened.prices = priced
+    return opened
 
 
 def build(
@@ -155,20 +161,29 @@ def check(store: str | os.PathLike[str], *, deep: bool = False) -> list[str]:
     return list(checking.check(Path(store)))
 
 
-def from_records(records: Iterable[object], *, policy: Policy | None = None) -> LiveSearcher:
+def from_records(
+    records: Iterable[object],
+    *,
+    policy: Policy | None = None,
+    prices: str | os.PathLike[str] | Mapping[str, float] | None = None,
+) -> LiveSearcher:
     """A collection of records that are in memory already.
 
     Args:
         records: Describe responses, Search results (`{"TrainingJob": {...}}`), whole responses, or rows of a data
             frame (`frame.to_dict("records")`), whose NaN, NaT and NA are absent (row F5); they are not changed.
         policy: Choices where the API is silent.
+        prices: As for `open`.
 
     Raises:
         ExportError: An object that is no record; it says which.
+        InvalidValueError: The prices are none.
     """
     from smsearch import searcher
 
-    return searcher.from_objects(records, policy)
+    opened = searcher.from_objects(records, policy)
+    opened.prices = None if prices is None else searcher.read_prices(prices)
+    return opened
 
 
 def __getattr__(name: str) -> str:

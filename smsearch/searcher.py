@@ -22,9 +22,10 @@ from smsearch.ingest.report import Report
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import ALWAYS, all_of
 from smsearch.result import Result
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, derived
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from smsearch.engine.cursor import Cursor
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.origin import RecordSource
+    from smsearch.schema.prices import Prices
     from smsearch.schema.record import Record
     from smsearch.store.build_reports import BuildReport
     from smsearch.store.store import Store
@@ -65,6 +67,7 @@ class Searcher:
 
     Attributes:
         report: What was read to make the collection, and what was left out and why.
+        prices: What queries compute the derived Cost with; without prices there is none (row V6).
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Searcher:
         self._prepared: dict[bytes, _Prepared] = {}
         self._policy = policy
         self.report = report
+        self.prices: Prices | None = None
 
     def search(self, **members: object) -> dict[str, Any]:
         """One page, with the keyword arguments and the answer of `boto3.client("sagemaker").search`.
@@ -231,6 +235,8 @@ class Searcher:
             parsed = request.query_of(query, allowed)
         wanted = catalogue.kind_named(parsed.resource or resource or self.default_resource)
         schema = self._engine.schema(wanted)
+        if not strict:
+            schema = derived.with_derived(schema, self.prices)
         resolved = parsed.resolve_aliases(schema.knows, wanted)
         if isinstance(query, str):
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
@@ -330,6 +336,13 @@ class LiveSearcher(Searcher):
             InvalidValueError: There is no such kind.
         """
         return sum(self._collection.remove(kind, name) for kind in self._kinds(resource))
+
+
+def read_prices(source: str | os.PathLike[str] | Mapping[str, float]) -> Prices:
+    """The prices of a CSV file or a mapping; see `schema/prices.py`."""
+    from smsearch.schema import prices  # few searches need them
+
+    return prices.prices_of(source)
 
 
 def open_sources(sources: Sequence[str], policy: Policy | None = None, progress: Progress | None = None) -> Searcher:

@@ -34,12 +34,14 @@ import pytest
 import smsearch
 from smsearch.errors import LimitExceededError, RequestError
 from smsearch.live import reference
+from smsearch.schema.prices import prices_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from smsearch.predicate.predicate import Predicate
     from smsearch.result import Result
+    from smsearch.schema.prices import Prices
 
 ROOT = Path(__file__).resolve().parent.parent
 SEMANTICS = ROOT / "docs" / "semantics.md"
@@ -73,11 +75,14 @@ REQUIRED_ROWS = {
     *(f"A{number}" for number in range(1, 10)),
     "K1",
     "T1",
+    *(f"V{number}" for number in range(1, 8)),
 }
 
 
 class Searcher(Protocol):
     """What a case is asked of."""
+
+    prices: Prices | None
 
     def search(self, **members: object) -> dict[str, Any]:
         """One page, as boto3 gives it."""
@@ -119,6 +124,7 @@ class Case:
     operation: str
     request: dict[str, Any]
     expected: dict[str, Any]
+    prices: dict[str, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ def _cases() -> Iterator[Case]:
                 operation=written.get("operation", "search"),
                 request=written["request"],
                 expected=written["expected"],
+                prices=written.get("prices"),
             )
 
 
@@ -239,6 +246,7 @@ def test_case(case: Case, engine: str) -> None:
 def judge(case: Case, searcher: Searcher) -> None:
     """Asks a case and compares the answer with what it expects."""
     request = copy.deepcopy(case.request)
+    searcher.prices = None if case.prices is None else prices_of(case.prices)
     if case.operation == "group":
         _judge_groups(searcher, case)
         return
@@ -324,7 +332,7 @@ def test_case_is_well_formed(case: Case) -> None:
     if "names" in case.expected or "pages" in case.expected:
         assert "total" in case.expected
     if not case.expected.get("more"):
-        pages = case.expected.get("pages", [case.expected.get("names", [])])
+        pages = case.expected.get("pages", [case.expected.get("names", case.expected.get("rows", []))])
         assert case.expected.get("total", 0) == sum(map(len, pages))
 
 

@@ -6,16 +6,15 @@ sent what a tally lists and no document. It knows no session and no archive.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.compile import compile_predicate
+from smsearch.cluster.value_text import text_of_cell, value_of_text
 from smsearch.cluster.walk import Place, all_values
 from smsearch.engine.value_counts import DictValueCounts
 from smsearch.predicate.predicate import Match, Present
-from smsearch.schema.decimal_key import number_of_key
-from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +60,7 @@ def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property])
     totals = dict.fromkeys(((at, what) for at in range(-1, len(props)) for what in range(_VALUE)), 0)
     for (at, what, text), count in facts.groupBy("fact").count().collect():
         if what == _VALUE:
-            counts[at][_known(text, props[at].kind.type)] = count
+            counts[at][value_of_text(text, props[at].kind.type)] = count
         else:
             totals[at, what] = count
     return [
@@ -78,7 +77,7 @@ def _values(at: int, prop: Property, resource: Resource) -> Column:
     """The different values of a property in a record, each as a fact; null where it has none."""
 
     def fact(cell: Column) -> Column:
-        text = _text(cell, prop.kind.type)
+        text = text_of_cell(cell, prop.kind.type)
         return F.when(
             cell.isNotNull(), F.when(text.isNull(), _fact(at, _UNREADABLE)).otherwise(_fact(at, _VALUE, text))
         )
@@ -96,32 +95,3 @@ def _fact(at: int, what: int, text: Column | None = None) -> Column:
 def _nothing() -> Column:
     """No fact, as an array of the same type as the others."""
     return F.filter(F.array(_fact(-1, _MATCHING)), lambda _: F.lit(False))  # noqa: FBT003 - a literal's value
-
-
-def _text(cell: Column, value_type: ValueType) -> Column:
-    """What tells a value from others; null where it cannot be read."""
-    match value_type:
-        case ValueType.TEXT | ValueType.TEXT_OR_NUMBER:
-            return cell.getField("text")
-        case ValueType.NUMBER:
-            return cell.getField("key")
-        case ValueType.TIME:
-            return F.unix_micros(cell.getField("time")).cast("string")
-        case ValueType.BOOLEAN:
-            return cell.getField("truth").cast("string")
-        case ValueType.PRESENCE:  # pragma: no cover - it is not asked for
-            raise TypeError(value_type)
-    assert_never(value_type)
-
-
-def _known(text: str, value_type: ValueType) -> Scalar:
-    """The value that a text stands for."""
-    match value_type:
-        case ValueType.NUMBER:
-            return number_of_key(text)
-        case ValueType.TIME:
-            return int(text)
-        case ValueType.BOOLEAN:
-            return text == "true"
-        case _:
-            return text

@@ -14,8 +14,10 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 from pyspark.sql.types import StringType
 
 from smsearch.archive.layout import BY_KEY, EXTRAS, extra_key, target_name
+from smsearch.cluster.computing import computing
+from smsearch.cluster.value_text import text_of_cell
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
-from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
+from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.property import Step
+    from smsearch.schema.value_kinds import ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ def _any_element(place: Place, rest: tuple[Step, ...], holds: Callable[[Place], 
 
 def _next(place: Place, step: Step) -> Place:
     match step, place.reached:
+        case Computed(), _:
+            return Place(shape("text"), _computed(place, step))
         case Member(name), Structure() as structure:
             return Place(structure.member(name), place.child(name))
         case Member(name), MapOf(value):
@@ -149,6 +154,20 @@ def _next(place: Place, step: Step) -> Place:
         case FirstMember(names), Structure() as structure:
             return Place(structure, place.child(target_name(names)))
     raise TypeError(f"{step} into {place.reached}")  # pragma: no cover - names.py makes no other
+
+
+def _computed(place: Place, step: Computed) -> Column:
+    """The cell of a computed value: Spark sends the texts of the inputs to Python, which has the formula."""
+    inputs = []
+    for _, prop in step.inputs:
+        value_type = prop.kind.type
+
+        def value(cell: Column, value_type: ValueType = value_type) -> Column:
+            return F.when(cell.isNotNull(), F.struct(text_of_cell(cell, value_type).alias("text")))
+
+        there = F.filter(all_values(place, prop.steps, value), lambda one: one.isNotNull())
+        inputs.append(F.transform(there, lambda one: one.getField("text")))
+    return computing(step)(*inputs)
 
 
 def _pair(place: Place, name: str, pair: Pair) -> Place:

@@ -115,7 +115,7 @@ def _of_segment(
 def _plain_column(reader: SegmentReader, prop: Property) -> Column | None:
     """The column of a property that is in no list: what it says of itself spares a look at its rows."""
     place = address(prop.steps)
-    return reader.tables.records.column(place.column) if place.table == ROOT else None
+    return reader.tables.records.at(place) if place.table == ROOT else None
 
 
 def _entry_counts(column: Column) -> NDArray[Any]:
@@ -134,7 +134,7 @@ def row_codes(
     place = address(prop.steps)
     lineage = reader.tables.lineage(place.table)
     table = reader.tables.records if not lineage else lineage[-1]
-    column = None if lineage is None else table.column(place.column)
+    column = None if lineage is None else table.at(place)
     if lineage is None or column is None:
         return None
     if not lineage:

@@ -95,7 +95,7 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilte
         return _any_of(_entries(prop, test, table), table)
     place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
-    column = None if lineage is None else _last(lineage, table).column(place.column)
+    column = None if lineage is None else _last(lineage, table).at(place)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
     return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)

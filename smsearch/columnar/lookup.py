@@ -96,7 +96,7 @@ def spellings(reader: SegmentReader, prop: Property, near: str, at_most: int) ->
 def _of_column(reader: SegmentReader, prop: Property, near: str, at_most: int) -> list[str]:
     place = address(prop.steps)
     table = reader.tables.get(place.table)
-    column = None if table is None else table.column(place.column)
+    column = None if table is None else table.at(place)
     if column is None or not column.has_texts:
         return []
     first = len(column.numbers) if column.is_numeric else 0  # numbers stand before texts

@@ -114,7 +114,7 @@ class ProjectedColumns:
         for reader in self._readers:
             lineage = reader.tables.lineage(place.table)
             table = reader.tables.get(place.table)
-            column = None if table is None or lineage is None else table.column(place.column)
+            column = None if table is None or lineage is None else table.at(place)
             columns.append(None if column is None else _SegmentColumn(column, tuple(lineage or ()), prop.kind))
         return columns
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smsearch.schema import read, values
-from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
+from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ class _Node:
         pairs: Into pairs of a list, by key, for each way to find a key.
         firsts: Into the first member that is there, for each choice of members.
         each: Into each member that is there, for each choice of members.
+        computed: Into what is computed of a record.
     """
 
     ends: list[int] = field(default_factory=list)
@@ -40,6 +41,7 @@ class _Node:
     pairs: dict[tuple[str, str], dict[str, _Node]] = field(default_factory=dict)
     firsts: dict[tuple[str, ...], _Node] = field(default_factory=dict)
     each: dict[tuple[str, ...], _Node] = field(default_factory=dict)
+    computed: dict[Computed, _Node] = field(default_factory=dict)
 
     def after(self, step: Step) -> _Node:
         """The node behind a step, made if it is not there."""
@@ -55,6 +57,8 @@ class _Node:
                 return self.firsts.setdefault(names, _Node())
             case EachMember(names):
                 return self.each.setdefault(names, _Node())
+            case Computed():
+                return self.computed.setdefault(step, _Node())
             case Entries():  # pragma: no cover - what Contains alone may ask, and no column is
                 raise TypeError(step)
 
@@ -102,6 +106,9 @@ def _walk_members(node: _Node, members: dict[str, object], found: Found) -> None
         for name in names:
             if name in members:
                 _walk(inner, members[name], found)
+    for step, inner in node.computed.items():
+        for value in read.raw_values(members, (step,)):
+            _walk(inner, value, found)
 
 
 def _walk_pairs(way: tuple[str, str], by_key: dict[str, _Node], pairs: list[object], found: Found) -> None:

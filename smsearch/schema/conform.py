@@ -108,8 +108,7 @@ def _spelled_number(text: str) -> object:
         return UNREADABLE
     if values.is_integer_literal(text) and number.adjusted() < _INTEGER_DIGITS_MAX:
         return int(number)
-    double = float(number)
-    return double if Decimal(repr(double)) == number else number
+    return values.double_or_exact(number)
 
 
 class _Conformer:

@@ -72,10 +72,12 @@ class Schema:
     Attributes:
         resource: The resource in the catalogue.
         extras: Plain fields that the data has and the service model does not: dotted name to path.
+        derived: The properties that smsearch computes, by their folded names; none where the service is asked.
     """
 
     resource: Resource
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    derived: Mapping[str, Property] = field(default_factory=dict)
     _resolved: dict[str, Property] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Names that were asked for: finding one takes longer than a page of records."""
     _enumerated: list[Property] = field(default_factory=list, init=False, compare=False, repr=False)
@@ -180,6 +182,8 @@ class Schema:
         """A name that is no member of the record: of what is described inside it, or of the data alone."""
         if name in self.extras:
             return Property(name, value_kinds.UNKNOWN, tuple(Member(segment) for segment in self.extras[name]))
+        if fold(name) in self.derived:
+            return self.derived[fold(name)]
         if fold(name) == "name":  # the vendor's own guide sorts feature groups by "Name"
             return self._resolve(".".join(self.resource.name_path))
         if self._is_inside(name):
@@ -190,7 +194,7 @@ class Schema:
             raise _Unknown(unknown.nearest or within.nearest) from None
 
     def _error(self, name: str, unknown: _Unknown, path: str) -> UnknownPropertyError:
-        nearest = unknown.nearest or next(iter(difflib.get_close_matches(name, self.extras, n=1)), None)
+        nearest = unknown.nearest or self._near(name)
         hint = f"Did you mean '{nearest}'?" if nearest else f"See `smsearch schema {self.resource.name}`."
         return UnknownPropertyError(
             f"Unknown property name: {name} ({self.resource.name} has no such property).",
@@ -198,6 +202,11 @@ class Schema:
             hint=hint,
             row="F6",
         )
+
+    def _near(self, name: str) -> str | None:
+        """The field of the data, or the derived property, that is called most like a name."""
+        names = [*self.extras, *(prop.name for prop in self.derived.values())]
+        return next(iter(difflib.get_close_matches(name, names, n=1)), None)
 
     def properties(self) -> Iterator[Property]:
         """Every static property, and a template of each family (`Tags.<name>`), in catalogue order."""

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
     from smsearch.schema.catalogue import Structure
     from smsearch.schema.value_kinds import Kind
 
@@ -63,7 +66,23 @@ class Entries:
     members: tuple[str, ...]
 
 
-Step = Member | Elements | Pair | FirstMember | EachMember | Entries
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Into a value that is computed of other values of the record; the only step of its property (rows V1 to V6).
+
+    Attributes:
+        formula: Is given the values of each input, all of them readable, and returns a Decimal, a text, or None where
+            the record has no such value. Equal formulas compute the same.
+        inputs: The properties that it is computed of, each under the name of the formula's parameter.
+        kind: How the values compare, as the property has it.
+    """
+
+    formula: Callable[..., Decimal | str | None]
+    inputs: tuple[tuple[str, Property], ...]
+    kind: Kind
+
+
+Step = Member | Elements | Pair | FirstMember | EachMember | Entries | Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,11 @@ class Property:
     kind: Kind = field(hash=False)
     steps: tuple[Step, ...] = field(hash=False)
     enum: tuple[str, ...] = field(default=(), hash=False)
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether smsearch computes it, and the service does not know it."""
+        return isinstance(self.steps[-1], Computed)
 
     @property
     def is_many(self) -> bool:

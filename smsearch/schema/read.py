@@ -6,10 +6,10 @@ time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smsearch.schema import values
-from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
+from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 from smsearch.schema.values import UNREADABLE
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from smsearch.schema.property import Property, Step
     from smsearch.schema.values import Value
+
+_WHOLE_DIGITS: Final = 15
+"""Digits up to which a computed number without a fraction is an integer."""
 
 
 def raw_values(document: object, steps: Iterable[Step]) -> list[object]:
@@ -67,6 +70,20 @@ def _take_of_object(current: dict[str, object], step: Step) -> Iterator[object]:
             for key, entry in current.items():
                 texts = _present(entry, members) if isinstance(entry, dict) else []
                 yield from [key, *texts] if texts else ()
+        case Computed():
+            yield from _computed(current, step)
+
+
+def _computed(document: dict[str, object], step: Computed) -> list[object]:
+    """The value that a record has by a formula as parsed JSON has it; none where one of the inputs cannot be read."""
+    inputs = {name: property_values(document, prop) for name, prop in step.inputs}
+    if any(UNREADABLE in values_of_one for values_of_one in inputs.values()):
+        return []
+    value = step.formula(**inputs)
+    if value is None or isinstance(value, str):
+        return [] if value is None else [value]
+    is_whole = value == value.to_integral_value() and value.adjusted() < _WHOLE_DIGITS
+    return [int(value) if is_whole else values.double_or_exact(value)]
 
 
 def _present(current: dict[str, object], names: tuple[str, ...]) -> list[object]:

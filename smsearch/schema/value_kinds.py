@@ -166,6 +166,11 @@ INTEGER: Final = Kind(
 NUMBER: Final = Kind(
     "number", "number", "a number", "F13", ValueType.NUMBER, JsonType.NUMBER, values.number_of, _NUMBER
 )
+SECONDS: Final = Kind(
+    "seconds", "number", "a number", "V1", ValueType.NUMBER, JsonType.NUMBER, values.number_of,
+    LiteralParser(values.parse_seconds, "a number of seconds", "Write 7200, 120m or 2h."),
+)  # fmt: skip
+"""A derived span of time."""
 TIMESTAMP: Final = Kind(
     "timestamp", "timestamp", "a timestamp", "F20", ValueType.TIME, JsonType.TIME, values.timestamp_of, _TIME
 )
@@ -198,4 +203,4 @@ STRUCTURE: Final = Kind(
 
 OF_MODEL: Final = (TEXT, INTEGER, NUMBER, TIMESTAMP, BOOLEAN)
 """Those that the catalogue names; the others come from where a value stands."""
-ALL: Final = (*OF_MODEL, TEXT_MAP, HYPERPARAMETER, PARAMETER, UNKNOWN, STRUCTURE)
+ALL: Final = (*OF_MODEL, SECONDS, TEXT_MAP, HYPERPARAMETER, PARAMETER, UNKNOWN, STRUCTURE)

@@ -20,6 +20,10 @@ _NUMBER: Final = r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[
 _EXPONENT_DIGITS_MAX: Final = 17
 """Digits of an exponent that Decimal can hold; a longer one becomes the largest of this length (row F15)."""
 
+_SPAN: Final = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdwSMHDW])"
+_SPANS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+"""Seconds of a unit."""
+
 _DOTNET_DATE: Final = r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/"
 _ZONED: Final = r"(?a)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d{4}))?(?: ([A-Z]{2,5}))?(?: m=\S+)?"
 _ZONES_OF_UTC: Final = frozenset({"UTC", "GMT"})
@@ -97,6 +101,13 @@ def parse_number(text: str) -> Decimal | None:
     return Decimal(f"{sign}{digits}e{exponent_sign}{exponent or '0'}")
 
 
+def parse_seconds(text: str) -> Decimal | None:
+    """The seconds that a text spells: as a number, or as spans of time one after another (`90m`, `1h30m`; row V1)."""
+    if _pattern(f"(?:{_SPAN})+").fullmatch(text) is None:
+        return parse_number(text)
+    return sum((Decimal(number) * _SPANS[unit.lower()] for number, unit in _pattern(_SPAN).findall(text)), Decimal(0))
+
+
 def is_integer_literal(text: str) -> bool:
     """Whether a number is spelled without point and exponent, so that row F14 compares as integers."""
     return not any(character in ".eE" for character in text)
@@ -125,6 +136,12 @@ def number_of(raw: object) -> Decimal | Unreadable:
         number = parse_number(raw)
         return UNREADABLE if number is None else number
     return UNREADABLE
+
+
+def double_or_exact(number: Decimal) -> float | Decimal:
+    """A number as parsed JSON has it: its double, where that is spelled as the number is, else the number itself."""
+    double = float(number)
+    return double if Decimal(repr(double)) == number else number
 
 
 def without_idle_zeros(number: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
-from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, Member, Pair
+from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,10 +47,14 @@ def _unescaped(piece: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ColumnAddress:
-    """A table's path and a column's key in it; the key is `""` for a list of plain values."""
+    """A table's path and a column's key in it; the key is `""` for a list of plain values.
+
+    Of a column that is computed, which is no stored one, the computation stands in the place of the key.
+    """
 
     table: str
     column: str
+    computed: Computed | None = None
 
 
 def address(steps: Iterable[Step]) -> ColumnAddress:
@@ -71,6 +75,8 @@ def address(steps: Iterable[Step]) -> ColumnAddress:
             case Elements():
                 lists.append(PIECE.join(pieces))
                 pieces = []
+            case Computed():
+                return ColumnAddress(ROOT, "", step)
             case EachMember() | Entries():
                 raise TypeError(step)
             case _:

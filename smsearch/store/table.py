@@ -9,9 +9,12 @@ from smsearch.store.column import open_column
 from smsearch.store.column_metadata import read_column
 
 if TYPE_CHECKING:
+    from smsearch.schema.property import Computed
+    from smsearch.store.address import ColumnAddress
     from smsearch.store.column import Column
     from smsearch.store.segment import Array, Segment
     from smsearch.store.table_metadata import RecordsMetadata
+    from smsearch.store.tables import Tables
 
 
 class Table:
@@ -40,6 +43,10 @@ class Table:
             self._columns[key] = self._opened(column_key(self.path, key))
         return self._columns[key]
 
+    def at(self, place: ColumnAddress) -> Column | None:
+        """The column at an address in this table, or None if no row has the property."""
+        return self.column(place.column)
+
     def _opened(self, key: str) -> Column | None:
         entry = self._segment.metadata(key)
         if entry is None:
@@ -55,8 +62,20 @@ class Table:
 class RecordTable(Table):
     """The table of the records."""
 
-    def __init__(self, segment: Segment, metadata: RecordsMetadata) -> None:
+    def __init__(self, segment: Segment, metadata: RecordsMetadata, tables: Tables) -> None:
         super().__init__(segment, ROOT, metadata.rows)
+        self._tables = tables
+        self._computed: dict[Computed, Column | None] = {}
         if metadata.tiebreak_order is not None and metadata.tiebreak_rank is not None:
             self.tiebreak_order = segment.array(metadata.tiebreak_order)
             self.tiebreak_rank = segment.array(metadata.tiebreak_rank)
+
+    def at(self, place: ColumnAddress) -> Column | None:
+        """The column at an address; one that is computed is so when it is first asked for, and kept."""
+        if place.computed is None:
+            return self.column(place.column)
+        if place.computed not in self._computed:
+            from smsearch.store.computed_column import computed_column
+
+            self._computed[place.computed] = computed_column(place.computed, self._tables)
+        return self._computed[place.computed]

@@ -52,7 +52,7 @@ class Tables:
     @cached_property
     def records(self) -> Table:
         """The table of the records."""
-        return RecordTable(self._segment, self.metadata)
+        return RecordTable(self._segment, self.metadata, self)
 
     def all(self) -> Iterator[Table]:
         """Every table of the segment."""

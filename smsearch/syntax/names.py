@@ -75,6 +75,10 @@ ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
 """The aliases of the 20 resources of Search (row R1), in small letters; one that ends in a dot begins a name."""
 
 
+_DERIVED: Final = {"duration": "DurationInSeconds"}
+"""Aliases of properties that smsearch computes."""
+
+
 def resource_named(name: str) -> str:
     """The resource of a name in any case; a name that is no resource's is returned as it is."""
     return next((resource for resource in ALIASES if folded(resource) == folded(name)), name)
@@ -89,10 +93,16 @@ def expand_alias(name: str, resource: str, is_property: Callable[[str], bool]) -
         is_property: Whether the resource has a property of this name, in any case of its letters.
     """
     aliases = ALIASES[resource] if resource in ALIASES else _by_rule(resource, is_property)
-    target = _target(name, aliases)
+    target = _target(name, aliases) or _derived(name, is_property)
     if not target or (is_property(name) and not _is_same(name, target)):
         return name
     return target
+
+
+def _derived(name: str, is_property: Callable[[str], bool]) -> str:
+    """The derived property that a name is an alias of, if the resource has it."""
+    target = _DERIVED.get(name.lower(), "")
+    return target if target and is_property(target) else ""
 
 
 def _by_rule(resource: str, is_property: Callable[[str], bool]) -> Mapping[str, str]:

@@ -122,7 +122,7 @@ def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.Dat
         records = _archive(collection, resource, schema, folder)
         stored = SparkEngine(spark, folder)
         for _ in range(2):
-            sort_by, order = data.draw(sorts(resource))
+            sort_by, order = data.draw(sorts(resource, extended=True))
             key = bind_sort(sort_by, order, schema)
             predicate = bind_condition(data.draw(st.none() | conditions(resource)), schema, EXTENDED).predicate
             expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]

@@ -45,7 +45,7 @@ def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataOb
         return
     predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
     matching = [record for record in everything if reference.holds(predicate, record.document)]
-    props = [schema.property(name) for name in PROFILES[resource].names]
+    props = [schema.property(name) for name in (*PROFILES[resource].names, *PROFILES[resource].derived)]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "store").mkdir()
         stored = ColumnarEngine(write_store(Path(folder) / "store", [everything], [[]]))

@@ -110,7 +110,7 @@ def test_a_store_counts_values_as_the_records_do(data: st.DataObject) -> None:
     parts = [part for part in (everything[at::cuts] for at in range(cuts)) if part]
     dead = data.draw(st.sets(st.integers(0, len(parts[0]) - 1), max_size=1))
     superseded = [parts[0][place] for place in dead]
-    props = [schema.property(name) for name in PROFILES[resource].names]
+    props = [schema.property(name) for name in (*PROFILES[resource].names, *PROFILES[resource].derived)]
     with tempfile.TemporaryDirectory() as folder:
         stored = ColumnarEngine(write_store(Path(folder), parts, [list(dead), *([] for _ in parts[1:])]))
         alive = [record for record in matching if record not in superseded]

@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 
 from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue, value_kinds
+from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
+from smsearch.schema.prices import prices_of
 from smsearch.schema.record import Record
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition
@@ -68,6 +70,9 @@ MOMENTS: Final = (
 )
 """Texts that spell moments (row F20)."""
 
+PRICES: Final = prices_of({"ml.a": 0.1, "ml.b": 3.06})
+PRICED: Final = "PricedCost"
+"""The name of the derived Cost over drawn records."""
 EXTENDED: Final = replace(DEFAULT, contains_max=None, numerals_have_order=True)
 """The policy of queries that may say more than the API."""
 _KEYS: Final = ("a", "A", "a.b", "a:b c", "Key", "Value", "loss", "x.Max")
@@ -137,6 +142,8 @@ _metric = _object(MetricName=_keys, Value=numbers(), Timestamp=moments())
 _summary = _object(
     MetricName=_keys, Max=numbers(), Min=numbers(), Last=numbers(), Avg=numbers(), Count=numbers(), TimeStamp=moments()
 )
+_types = st.sampled_from(("ml.a", "ml.b", "ml.unpriced", "")) | texts()
+_images = st.sampled_from(("r.io/a/b:1", "r.io:5/a@sha256:0", "a:b:c", "/", ":", "@", "a/b", "r.io/")) | texts()
 _times = {"CreationTime": moments(), "LastModifiedTime": moments()}
 
 
@@ -149,12 +156,14 @@ class Profile:
         names: Properties that filters and sorts may name.
         elements: Lists that NestedFilters may name, and the properties of their elements.
         extras: Fields that the service model does not know, by name, each with the way to it.
+        derived: Properties that smsearch computes, which only extended expressions and sorts may name.
     """
 
     document: SearchStrategy[dict[str, Any]]
     names: tuple[str, ...]
     elements: Mapping[str, tuple[str, ...]]
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    derived: tuple[str, ...] = ()
 
 
 def _every_key(*prefixes: str) -> tuple[str, ...]:
@@ -173,7 +182,15 @@ PROFILES: Final[Mapping[str, Profile]] = {
             FinalMetricDataList=_list(_metric),
             InputDataConfig=_list(_channel),
             VpcConfig=_object(Subnets=_list(texts())),
-            ResourceConfig=_object(InstanceType=texts(), InstanceCount=numbers()),
+            ResourceConfig=_object(
+                InstanceType=_types,
+                InstanceCount=numbers(),
+                InstanceGroups=_list(_object(InstanceType=_types, InstanceCount=numbers())),
+            ),
+            TrainingStartTime=moments(),
+            TrainingEndTime=moments(),
+            TuningJobArn=texts(),
+            AlgorithmSpecification=_object(TrainingImage=_images),
             Cost=_loose | _object(USD=_loose),
             **_times,
         ),
@@ -197,6 +214,10 @@ PROFILES: Final[Mapping[str, Profile]] = {
             "FinalMetricDataList": ("MetricName", "Value", "Timestamp"),
         },
         {"Cost": ("Cost",), "Cost.USD": ("Cost", "USD")},
+        (
+            *("DurationInSeconds", "QueuedInSeconds", "InstanceSeconds", PRICED),
+            *("TuningJobName", "ImageRepository", "ImageTag"),
+        ),
     ),
     "ExperimentTrialComponent": Profile(
         _object(
@@ -280,8 +301,15 @@ def resources() -> SearchStrategy[str]:
 
 
 def schema_of(resource: str) -> Schema:
-    """What can be asked of a resource: what its model has, and the fields that only drawn records have."""
-    return Schema(catalogue.resource(resource), PROFILES[resource].extras)
+    """What can be asked of a resource: its model's, the fields that only drawn records have, and what is derived."""
+    schema = with_derived(Schema(catalogue.resource(resource), PROFILES[resource].extras), PRICES)
+    cost = schema.derived.get("cost")  # drawn records have a field of that name, which comes first
+    return replace(schema, derived={**schema.derived, PRICED.lower(): replace(cost, name=PRICED)}) if cost else schema
+
+
+def _names_of(resource: str, *, extended: bool) -> tuple[str, ...]:
+    profile = PROFILES[resource]
+    return profile.names + profile.derived if extended else profile.names
 
 
 @st.composite
@@ -338,6 +366,7 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
         value_kinds.PARAMETER: text | comparison(st.sampled_from(LITERALS)),
         value_kinds.UNKNOWN: text | comparison(st.sampled_from(LITERALS)),
         value_kinds.NUMBER: comparison(st.sampled_from(LITERALS)),
+        value_kinds.SECONDS: comparison(st.sampled_from((*LITERALS, "2h", "1h30m", "0.5s"))),
         value_kinds.INTEGER: comparison(st.sampled_from(LITERALS)),
         value_kinds.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),
         value_kinds.BOOLEAN: st.builds(
@@ -351,7 +380,7 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
 @st.composite
 def property_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> Filter:
     """A filter on one of the resource's properties."""
-    name = draw(st.sampled_from(PROFILES[resource].names))
+    name = draw(st.sampled_from(_names_of(resource, extended=extended)))
     prop = schema_of(resource).property(name)
     some = filters(name, prop.kind, extended=extended)
     if schema_of(resource).texts_within(prop) is not None:
@@ -363,7 +392,7 @@ def property_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) 
 @st.composite
 def sibling_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> tuple[Filter, ...]:
     """Two or three filters on one of the resource's properties, as the ends of a range are."""
-    name = draw(st.sampled_from(PROFILES[resource].names))
+    name = draw(st.sampled_from(_names_of(resource, extended=extended)))
     kind = schema_of(resource).property(name).kind
     return tuple(draw(st.lists(filters(name, kind, extended=extended), min_size=2, max_size=3)))
 
@@ -433,9 +462,9 @@ def conditions(resource: str) -> SearchStrategy[SearchExpression | WiderConditio
 
 
 @st.composite
-def sorts(draw: st.DrawFn, resource: str) -> tuple[str | None, SortOrder | None]:
-    """A SortBy that the resource can be sorted by, or None, and a SortOrder, or None."""
+def sorts(draw: st.DrawFn, resource: str, *, extended: bool = False) -> tuple[str | None, SortOrder | None]:
+    """A SortBy that the resource can be sorted by, or None, and a SortOrder, or None; `extended` as for filters."""
     schema = schema_of(resource)
-    properties = [schema.property(name) for name in PROFILES[resource].names]
+    properties = [schema.property(name) for name in _names_of(resource, extended=extended)]
     single = [prop.name for prop in properties if not prop.is_many and prop.kind.has_values]
     return draw(st.none() | st.sampled_from(single)), draw(st.none() | st.sampled_from(SortOrder))

@@ -59,7 +59,7 @@ class SegmentOrder:
     def __init__(self, table: Table, key: SortKey | None) -> None:
         self._table = table
         self._descending = key is not None and key.order is SortOrder.DESCENDING
-        self.column = None if key is None else table.column(address(key.property.steps).column)
+        self.column = None if key is None else table.at(address(key.property.steps))
         self.valued = 0 if self.column is None else self.column.readable_rows
         self.end = self.valued + (0 if self.valued == table.row_count else table.row_count)
         self.regions: Ranges = ((0, self.valued), (self.valued, self.end))
