@@ -6,7 +6,7 @@ page = jobs.search(Resource="TrainingJob", SearchExpression={...}, SortBy="Metri
 best = jobs.query("Metrics.train:loss < 0.3 ORDER BY Metrics.acc DESC")
 ```
 
-This module only opens the door: the hall behind it is `searcher.py`, loaded at the first call.
+This module is the entry point; `searcher.py` does the work and is loaded at the first call.
 """
 
 from __future__ import annotations

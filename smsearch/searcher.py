@@ -1,7 +1,7 @@
-"""The hall: everything a user does with records passes here, stage by stage.
+"""The entry point of the library: everything that a user does with records passes through here.
 
-`search` is the walk of a request and nothing more: checked, bound, planned, run along a sorted index until
-one page is full. Each stage is a function elsewhere; none reaches back.
+`search` calls the stages of a request in order: a request is checked, bound, planned, and run along a sorted index until
+one page is full. Each stage is a function of another module.
 """
 
 from __future__ import annotations

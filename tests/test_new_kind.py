@@ -97,7 +97,7 @@ def test_pages_follow_one_another(searcher: Searcher) -> None:
 )
 def test_what_it_cannot_say_is_refused(searcher: Searcher, query: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
-        searcher.query(query)._asked  # noqa: B018, SLF001
+        searcher.query(query)._bound_query  # noqa: B018, SLF001
 
 
 def test_it_is_counted(searcher: Searcher) -> None:

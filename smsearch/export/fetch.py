@@ -154,10 +154,10 @@ class RecordFetcher:
         resource, listing, describe = self.route.resource, self.route.listing, self.route.description
         if describe is None:
             is_result = listing is None
+            page = {} if listing is None else {listing.elements: [record.members]}  # as List gives it, with one row
             whole = record.members[resource.record_key] if is_result else record.members
-            document = record.members if listing is None else {listing.elements: [record.members]}  # a page of one row
             is_older = self._is_older(whole.get(resource.inner, whole) if is_result else whole)
-            return Fetched(Fate.OLDER) if is_older else Fetched(Fate.WRITTEN, _line(document))
+            return Fetched(Fate.OLDER) if is_older else Fetched(Fate.WRITTEN, _line(page or record.members))
         try:
             document = self._description(describe, record)
         except UnreachableError:
