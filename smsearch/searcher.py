@@ -1,7 +1,7 @@
 """The entry point of the library: everything that a user does with records passes through here.
 
-`search` calls the stages of a request in order: a request is checked, bound, planned, and run along a sorted index until
-one page is full. Each stage is a function of another module.
+`search` calls the stages of a request in order: a request is checked, bound, planned, and run along a sorted index
+until one page is full. Each stage is a function of another module.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def paragraphs() -> list[str]:
 
 
 def files(paragraph: str) -> Iterator[tuple[str, list[Path]]]:
-    """The paths that a paragraph names, and where each is: in the repository, in the package, or beside an earlier one."""
+    """The paths that a paragraph names, and where each is: in the repository, the package, or beside an earlier one."""
     folders = [ROOT, PACKAGE]
     for token in CODE.findall(paragraph):
         if re.fullmatch(r"[\w/.]+(\.(py|lark|toml|md|json)|/)", token):

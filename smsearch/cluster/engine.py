@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Row, SparkSession
 
     from smsearch.archive.manifest import ArchiveManifest, FileEntry
-    from smsearch.cluster.order import Term
+    from smsearch.cluster.order import SortTerm
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.value_counts import ValueCounts
@@ -133,7 +133,7 @@ class SparkEngine:
         return self.count(resource, predicate) if total is None else total
 
     def _identities(
-        self, resource: str, predicate: Predicate, order: list[Term], begin: Keyset, size: int
+        self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset, size: int
     ) -> Sequence[Row]:
         """The sort values, ARN, name and file of the matches from a place on."""
         found = _sorted(self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE))
@@ -142,7 +142,7 @@ class SparkEngine:
         rows: list[Row] = found.limit(size).collect()
         return rows
 
-    def _from(self, resource: str, predicate: Predicate, order: list[Term], begin: Keyset) -> DataFrame:
+    def _from(self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset) -> DataFrame:
         """The matches that come after a place, as far as its values say."""
         matching = self._matching(resource, predicate)
         return matching.filter(after(order, begin.values)) if begin.values else matching
@@ -301,7 +301,7 @@ def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
     return ParsedDocuments(resource, [document.encode() for document, _ in documents], lambda: exported)
 
 
-def _sorted(frame: DataFrame, order: list[Term], *more: Column) -> DataFrame:
+def _sorted(frame: DataFrame, order: list[SortTerm], *more: Column) -> DataFrame:
     """The sort values of some records, what tells them apart the last of them, and more columns; in order."""
     keys = [f"key{at}" for at in range(len(order))]
     chosen = frame.select(*(term.carried.alias(key) for term, key in zip(order, keys, strict=True)), *more)

@@ -28,7 +28,7 @@ KeyValue = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SortTerm:
     """One of the columns that a result is sorted by, one after another.
 
     Attributes:
@@ -60,10 +60,10 @@ class Term:
         return F.timestamp_micros(F.lit(value)) if self.is_time else F.lit(value)
 
 
-def terms(key: SortKey, resource: Resource) -> list[Term]:
+def terms(key: SortKey, resource: Resource) -> list[SortTerm]:
     """What a result is sorted by: the key, then what tells records apart."""
     cell = single_value(Place(resource.root), key.property.steps)
-    return [*_of_key(cell, key), *(Term(F.col(column)) for column in identity_columns(resource))]
+    return [*_of_key(cell, key), *(SortTerm(F.col(column)) for column in identity_columns(resource))]
 
 
 def identity_columns(resource: Resource) -> tuple[str, ...]:
@@ -71,18 +71,18 @@ def identity_columns(resource: Resource) -> tuple[str, ...]:
     return (ARN, NAME, VERSION)[: len(resource.identity)]
 
 
-def _of_key(cell: Column, key: SortKey) -> list[Term]:
+def _of_key(cell: Column, key: SortKey) -> list[SortTerm]:
     is_descending = key.order is SortOrder.DESCENDING
     kind = key.property.kind
     match kind.type:
         case ValueType.TEXT:
-            return [Term(cell.getField("text"), is_descending)]
+            return [SortTerm(cell.getField("text"), is_descending)]
         case ValueType.NUMBER:
-            return [Term(cell.getField("key"), is_descending)]
+            return [SortTerm(cell.getField("key"), is_descending)]
         case ValueType.TIME:
-            return [Term(cell.getField("time"), is_descending, int)]
+            return [SortTerm(cell.getField("time"), is_descending, int)]
         case ValueType.BOOLEAN:
-            return [Term(cell.getField("truth"), is_descending, bool)]
+            return [SortTerm(cell.getField("truth"), is_descending, bool)]
         case ValueType.TEXT_OR_NUMBER:
             number = cell.getField("key")
             if not kind.numerals_first:
@@ -93,13 +93,13 @@ def _of_key(cell: Column, key: SortKey) -> list[Term]:
     assert_never(kind.type)
 
 
-def _numbers_first(number: Column, cell: Column, *, is_descending: bool) -> list[Term]:
+def _numbers_first(number: Column, cell: Column, *, is_descending: bool) -> list[SortTerm]:
     """Numbers first in both orders, and no text where there is a number."""
     text = F.when(number.isNull(), cell.getField("text"))
-    return [Term(number, is_descending), Term(text, is_descending)]
+    return [SortTerm(number, is_descending), SortTerm(text, is_descending)]
 
 
-def after(columns: Sequence[Term], values: Sequence[KeyValue]) -> Column:
+def after(columns: Sequence[SortTerm], values: Sequence[KeyValue]) -> Column:
     """Whether a record comes after the one with these values; to be a filter, which takes null for false."""
     term, value = columns[0], values[0]
     rest = after(columns[1:], values[1:]) if len(columns) > 1 else F.lit(False)  # noqa: FBT003 - a literal's value

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class DistinctValues:
     """Distinct values in order (row S3).
 
     Attributes:
@@ -72,7 +72,7 @@ class Gathered:
         total: How many records there are.
     """
 
-    entries: Entries
+    entries: DistinctValues
     codes: NDArray[Any]
     absent: int
     owners: NDArray[np.int64] | None
@@ -124,32 +124,34 @@ def _has_twins(column: Column, kind: Kind) -> bool:
     return kind.type is ValueType.TEXT_OR_NUMBER and (not kind.numerals_first or column.json_numbers is not None)
 
 
-def _entries(column: Column, kind: Kind) -> Entries:
+def _entries(column: Column, kind: Kind) -> DistinctValues:
     match kind.type:
         case ValueType.TIME:
-            return Entries(kind, column.micros.whole())
+            return DistinctValues(kind, column.micros.whole())
         case ValueType.NUMBER if column.exact is None:
-            return Entries(kind, column.numbers.whole())
+            return DistinctValues(kind, column.numbers.whole())
         case ValueType.NUMBER:
-            return Entries(kind, None, [without_idle_zeros(column.number(code)) for code in range(column.readable)])
+            return DistinctValues(
+                kind, None, [without_idle_zeros(column.number(code)) for code in range(column.readable)]
+            )
         case ValueType.BOOLEAN:
-            return Entries(kind, None, column.booleans)
+            return DistinctValues(kind, None, column.booleans)
         case ValueType.PRESENCE:
-            return Entries(kind)
+            return DistinctValues(kind)
         case ValueType.TEXT | ValueType.TEXT_OR_NUMBER:
-            return Entries(kind, None, column.texts)  # type: ignore[arg-type]  # it is read like a list
+            return DistinctValues(kind, None, column.texts)  # type: ignore[arg-type]  # it is read like a list
 
 
 def _merged(
     columns: Sequence[Column | None], codes: Sequence[NDArray[Any] | None], kind: Kind
-) -> tuple[Entries, list[NDArray[np.int64]]]:
+) -> tuple[DistinctValues, list[NDArray[np.int64]]]:
     """The entries of all columns, and for each column where its readable codes stand among them."""
-    own = [Entries(kind) if column is None else _entries(column, kind) for column in columns]
+    own = [DistinctValues(kind) if column is None else _entries(column, kind) for column in columns]
     arrays = [one.array for one in own if one.array is not None]
     if arrays and len(arrays) == sum(column is not None for column in columns) and len({a.dtype for a in arrays}) == 1:
         values, inverse = np.unique(np.concatenate(arrays), return_inverse=True)
         ends = np.cumsum([0 if one.array is None else len(one.array) for one in own])[:-1]
-        return Entries(kind, values), np.split(inverse, ends)
+        return DistinctValues(kind, values), np.split(inverse, ends)
     used = [
         np.empty(0, np.int64) if some is None else np.unique(some[some < len(one)]).astype(np.int64)
         for some, one in zip(codes, own, strict=True)
@@ -162,7 +164,7 @@ def _merged(
         place = np.zeros(len(one), np.int64)
         place[some] = [place_of_value[value] for value in part]
         places.append(place)
-    return Entries(kind, None, listed), places
+    return DistinctValues(kind, None, listed), places
 
 
 def _translated(codes: NDArray[Any], place: NDArray[np.int64], column: Column, absent: int) -> NDArray[np.int64]:

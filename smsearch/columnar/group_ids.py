@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.columnar.gathered import Entries, gather
+from smsearch.columnar.gathered import DistinctValues, gather
 from smsearch.columnar.measured import measured
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class _Classes:
         unreadable: How many values no class takes, each once a match.
     """
 
-    values: Sequence[Scalar] | Entries
+    values: Sequence[Scalar] | DistinctValues
     codes: NDArray[Any]
     owners: NDArray[np.int64] | None
     unreadable: int
@@ -56,7 +56,7 @@ class _Classes:
     def value(self, code: int) -> Scalar | None:
         if code == len(self.values):
             return None
-        return self.values.value(code) if isinstance(self.values, Entries) else self.values[code]
+        return self.values.value(code) if isinstance(self.values, DistinctValues) else self.values[code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def pairs(
 
 
 def _classes(gathered: Gathered, buckets: Buckets | None) -> _Classes:
-    values: Sequence[Scalar] | Entries = gathered.entries
+    values: Sequence[Scalar] | DistinctValues = gathered.entries
     codes, none = gathered.codes, len(gathered.entries)
     unreadable = 0
     if buckets is not None:
@@ -199,7 +199,7 @@ def _bucketed(gathered: Gathered, buckets: Buckets) -> tuple[list[Number], NDArr
     return begins, table
 
 
-def _number(entries: Entries, place: int) -> Number:
+def _number(entries: DistinctValues, place: int) -> Number:
     value = entries.value(place)
     if not isinstance(value, Decimal | int):  # pragma: no cover - only numbers and times are measured
         raise TypeError(value)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.columnar.aggregate import Matches
-    from smsearch.columnar.gathered import Entries, Gathered
+    from smsearch.columnar.gathered import DistinctValues, Gathered
     from smsearch.columnar.group_ids import GroupIds
     from smsearch.columnar.measured import Measured
     from smsearch.engine.grouping import Aggregate, Cell, GroupKey
@@ -62,7 +62,7 @@ class _Taken:
         members: The place of its record among the matches.
     """
 
-    entries: Entries
+    entries: DistinctValues
     groups: NDArray[Any]
     ranks: NDArray[Any]
     members: NDArray[np.int64]
@@ -127,7 +127,7 @@ def _having(groups: _Groups, gathered: Gathered) -> list[int]:
 
 
 def _joined(
-    groups: _Groups, gathered: Gathered, entries: Entries, ranks: NDArray[Any], chosen: NDArray[np.bool_]
+    groups: _Groups, gathered: Gathered, entries: DistinctValues, ranks: NDArray[Any], chosen: NDArray[np.bool_]
 ) -> _Taken:
     """Some values of a property, each once for every group that its record is in."""
     ids, members, owners = groups.ids.ids, groups.ids.members, gathered.owners

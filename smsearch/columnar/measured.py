@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smsearch.columnar.gathered import Entries
+from smsearch.columnar.gathered import DistinctValues
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED
 from smsearch.schema.value_kinds import Numerals, ValueType
@@ -45,7 +45,7 @@ class Measured:
             codes are ranks, save those from the number of the entries on.
     """
 
-    entries: Entries
+    entries: DistinctValues
     ranks: NDArray[np.int64] | None
 
     def of(self, codes: NDArray[Any]) -> NDArray[Any]:
@@ -71,10 +71,10 @@ def measured(gathered: Gathered, function: Function | None) -> Measured:
     for code, number in read:
         if number is not None:
             ranks[code] = rank_of[number]
-    return Measured(Entries(kind, None, numbers), ranks)
+    return Measured(DistinctValues(kind, None, numbers), ranks)
 
 
-def values_of(entries: Entries, ranks: NDArray[Any]) -> list[Scalar]:
+def values_of(entries: DistinctValues, ranks: NDArray[Any]) -> list[Scalar]:
     """The values of some ranks."""
     return [entries.value(rank) for rank in ranks.tolist()]
 
@@ -124,7 +124,7 @@ class Pieces:
         return Pieces(self.unit**2, [product.astype(np.float64) for product in products], self.signs)
 
 
-def pieces_of(entries: Entries, ranks: NDArray[Any], count: int) -> Pieces:
+def pieces_of(entries: DistinctValues, ranks: NDArray[Any], count: int) -> Pieces:
     """The pieces of the numbers at some ranks.
 
     Args:
@@ -141,7 +141,7 @@ def pieces_of(entries: Entries, ranks: NDArray[Any], count: int) -> Pieces:
     return _of_decimals([entries.value(rank) for rank in places.tolist()], entries).take(at)
 
 
-def _of_array(array: NDArray[Any], entries: Entries, count: int) -> Pieces:
+def _of_array(array: NDArray[Any], entries: DistinctValues, count: int) -> Pieces:
     if array.dtype.kind == "i":
         largest = max(-int(array.min()), int(array.max())) if len(array) else 0
         if largest * count < _EXACT_MAX:
@@ -175,7 +175,7 @@ def _of_doubles(doubles: NDArray[np.float64]) -> Pieces:
     return Pieces(Fraction(2) ** least, pieces[::-1], signs)
 
 
-def _of_decimals(numbers: Sequence[Scalar], entries: Entries) -> Pieces:
+def _of_decimals(numbers: Sequence[Scalar], entries: DistinctValues) -> Pieces:
     """Decimals: multiples of the largest unit that all of them are multiples of; those of a kind of doubles as such."""
     kind = entries.kind
     read = [number for number in numbers if isinstance(number, Decimal)]

@@ -83,7 +83,9 @@ def stream(matches: ResultColumns, columns: Sequence[Property], batch_rows: int 
     kept = {place: values for place, prop in enumerate(columns) if (values := matches.column(prop)) is not None}
     texts = [place for place, prop in enumerate(columns) if place not in kept and not prop.kind.has_values]
     others = [place for place in range(len(columns)) if place not in kept and place not in texts]
-    read: dict[int, _Column | _Taken] = {place: _taken(columns[place], values) for place, values in kept.items()}
+    read: dict[int, _Column | _StoredCells] = {
+        place: _stored_cells(columns[place], values) for place, values in kept.items()
+    }
     if others:
         settled, _ = _settled(_documents(matches, batch_rows), [columns[place] for place in others])
         read.update(zip(others, settled, strict=True))
@@ -103,7 +105,7 @@ def stream(matches: ResultColumns, columns: Sequence[Property], batch_rows: int 
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _StoredCells:
     """A property whose cells are taken from stored columns, in its type."""
 
     type: pa.DataType
@@ -114,12 +116,12 @@ class _Taken:
         return self.values.array(start, stop, self.spelled)
 
 
-def _taken(prop: Property, values: ResultColumn) -> _Taken:
+def _stored_cells(prop: Property, values: ResultColumn) -> _StoredCells:
     if values.spellings is None:
-        return _Taken(_type(prop), values, None)
+        return _StoredCells(_type(prop), values, None)
     form = form_of(prop.kind, values.spellings)
     spelled = pa.array([form.read(spelling) for spelling in values.spellings], form.type)
-    return _Taken(pa.list_(form.type) if prop.is_many else form.type, values, spelled)
+    return _StoredCells(pa.list_(form.type) if prop.is_many else form.type, values, spelled)
 
 
 def _type(prop: Property) -> pa.DataType:

@@ -20,7 +20,7 @@ from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
 from smsearch.engine.value_counts import count_values
 from smsearch.live import grouping, reference
-from smsearch.live.groups import Groups
+from smsearch.live.groups import VersionGroups
 from smsearch.predicate.predicate import Always
 from smsearch.schema import catalogue, notation, read, versions
 from smsearch.schema.arns import account_of, main_account
@@ -52,7 +52,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.records: dict[Record, None] = {}
-        self.groups = Groups()
+        self.groups = VersionGroups()
         self.by_name: dict[str, dict[Record, None]] = {}
         self.orders: dict[SortKey, SortedKeyList] = {}
         self.extras: Counter[tuple[str, ...]] = Counter()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     """The records that go, and those that come."""
 
 
-class Groups:
+class VersionGroups:
     """Classes of snapshots, and the groups that they form."""
 
     def __init__(self) -> None:

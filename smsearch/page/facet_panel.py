@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
 from smsearch.page import conditions, histogram
-from smsearch.page.histogram import Bar
+from smsearch.page.histogram import HistogramBar
 from smsearch.page.query_text import AND, OR, read_query
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
@@ -63,7 +63,7 @@ class FacetPanel:
     having: int
     matching: int
     rows: tuple[FacetRow, ...]
-    bars: tuple[Bar, ...]
+    bars: tuple[HistogramBar, ...]
     spread: str
     unit: str
     more: int
@@ -144,7 +144,7 @@ def _rows(facet: Facet, rows: Sequence[Row], links: _ConditionLinks) -> Iterator
         )
 
 
-def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[Bar]:
+def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[HistogramBar]:
     rows = [row for row in facet.rows if row.low is not None and row.high is not None]
     greatest = max((row.records for row in rows), default=0)
     for at, row in enumerate(rows):
@@ -153,7 +153,7 @@ def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[Bar]:
         low, high = (conditions.bound(value, facet.kind) for value in (row.low, row.high))
         label = row.label or f"{_short(row.low)} to {_short(row.high)}"
         url = links.added(conditions.condition_of(facet.name, row, facet.kind)) if row.records else ""
-        yield Bar(x, histogram.HEIGHT - tall, width, tall, f"{label}: {row.records:,}", url, low, high)
+        yield HistogramBar(x, histogram.HEIGHT - tall, width, tall, f"{label}: {row.records:,}", url, low, high)
 
 
 def _spread(facet: Facet) -> str:

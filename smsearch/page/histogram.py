@@ -14,7 +14,7 @@ _GAP: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HistogramBar:
     """A bar.
 
     Attributes:
