@@ -15,6 +15,7 @@ from smsearch.api import response
 from smsearch.bare_names import BareNames
 from smsearch.errors import InvalidValueError
 from smsearch.frames import columns as frame_columns
+from smsearch.frames import summary as frame_summary
 from smsearch.messages import listed, nearest
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
+    from smsearch.frames.summary import SummaryColumn
     from smsearch.groups.ask import Groups
     from smsearch.groups.table import GroupTable
     from smsearch.policy import Policy
@@ -124,16 +126,13 @@ class Result:
         Returns:
             Each with the nearest name that a record has, or `""`.
         """
-        families = [prefix for prefix, placeholder, _ in self._templates() if placeholder]
+        families = self.schema.families()
         shown = (name for name in self._expanded(columns) if not frame_columns.has_wildcard((name,)))
         asked = dict.fromkeys(self.schema.property(name) for name in (*self.mentioned, *shown))
-        own = [prop for prop in asked if any(prop.name.startswith(prefix) for prefix in families)]
+        own = [prop for prop in asked if prop.name.startswith(families)]
         absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
         dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
         return {prop.name: nearest(prop.name, dynamic) for prop in absent}
-
-    def _templates(self) -> Iterator[tuple[str, str, str]]:
-        return (prop.name.partition("<name>") for prop in self.schema.properties())
 
     def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
         """The properties that a table of some of the matches has as its columns.
@@ -148,9 +147,18 @@ class Result:
         """
         expanded = self._expanded(names)
         if expanded:
-            return frame_columns.choose(expanded, records, self.schema)
+            present = frame_columns.present(records, self.schema) if frame_columns.has_wildcard(expanded) else ()
+            return frame_columns.choose_among(expanded, frame_summary.in_order(present, self.schema), self.schema)
         found = frame_columns.present(records, self.schema)
-        return found or frame_columns.summary(records, self.schema)
+        return tuple(frame_summary.in_order(found, self.schema)) or self._name_alone
+
+    def summary_of(self, records: Sequence[Record]) -> tuple[SummaryColumn, ...]:
+        """The columns of a table of some of the matches where nobody chooses them; see `frames/summary.py`."""
+        return frame_summary.summary(records, self.schema, self.mentioned)
+
+    @property
+    def _name_alone(self) -> tuple[Property, ...]:
+        return (self.schema.property(".".join(self.schema.resource.name_path)),)
 
     def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
         written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
@@ -183,10 +191,10 @@ class Result:
             # Only documents tell a key that ends like a suffix from one that has it; only columns know extras.
             found = frame_columns.present(matches.records(0, len(matches)), self.schema)
             extras = (self.schema.property(name) for name in self.schema.extras)
-            present = frame_columns.in_order({*found, *filter(matches.has, extras)}, self.schema)
+            present = frame_summary.in_order({*found, *filter(matches.has, extras)}, self.schema)
         if expanded:
             return frame_columns.choose_among(expanded, present, self.schema)
-        return tuple(present) or frame_columns.summary((), self.schema)
+        return tuple(present) or self._name_alone
 
     def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""

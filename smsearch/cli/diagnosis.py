@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli.standard_error import counted
 from smsearch.syntax.ast import BooleanOperator
-from smsearch.writers.tables import visible
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -60,6 +60,7 @@ FORMATS: Final = {
     written.name: written
     for written in (
         Format("table", Columns.SUMMARY, "tables:write_table", (".txt",)),
+        Format("long", Columns.SUMMARY, "tables:write_long"),
         Format("jsonl", Columns.NONE, "documents:write_lines", (".jsonl", ".ndjson")),
         Format("json", Columns.NONE, "documents:write_array", (".json",)),
         Format("aws", Columns.NONE, ""),

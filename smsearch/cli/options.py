@@ -155,6 +155,15 @@ class WritingVerb(Verb):
         """Whether the data goes to a terminal."""
         return self.is_to_stdout and sys.stdout.isatty()
 
+    @property
+    def table_width(self) -> int | None:
+        """The columns of the terminal that a table has to fit; None elsewhere."""
+        if not self.is_to_terminal:
+            return None
+        import shutil  # it loads what unpacks archives
+
+        return shutil.get_terminal_size().columns
+
     def open_output(self) -> AbstractContextManager[BinaryIO]:
         """The stream for the data."""
         from smsearch.cli.output import open_output

@@ -15,7 +15,6 @@ from smsearch.errors import UnknownPropertyError
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import FAMILIES, family_of
-from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 WILDCARD: Final = "*"
 _METRICS: Final = "Metrics"
 _METRICS_LIST: Final = "FinalMetricDataList"
-_PHASES: Final = ("Creation", "Start", "End", "Modified")
 
 
 def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
@@ -112,49 +110,6 @@ def _named_apart(schema: Schema) -> tuple[Property, ...]:
     members = schema.resource.root.members
     heads = {prop.name: prop.name.partition(".")[0] for prop in schema.properties() if prop.name not in schema.extras}
     return tuple(schema.property(name) for name, head in heads.items() if head not in members and head != _METRICS)
-
-
-def summary(records: Iterable[Record], schema: Schema, mentioned: Iterable[str] = ()) -> tuple[Property, ...]:
-    """What tells a person one record from another: its name, status and times, then what a query mentions.
-
-    Args:
-        records: The records shown; a status or a time that none of them has is left out.
-        schema: Their schema.
-        mentioned: Names that the query filters or sorts by.
-    """
-    seen = {prop.name for prop in present(records, schema)}
-    name = schema.property(".".join(schema.resource.name_path))
-    usual = [prop for prop in (_status(schema), *_times(schema)) if prop is not None and prop.name in seen]
-    asked = [schema.property(mention) for mention in mentioned]
-    return tuple({prop.name: prop for prop in (name, *usual, *asked)}.values())
-
-
-def _status(schema: Schema) -> Property | None:
-    """`<record>Status`, else the primary status of a trial component, else the first member so called."""
-    members = schema.resource.root.members
-    others = [member for member in members if member.endswith("Status")]
-    for name in (f"{schema.resource.record_key}Status", "Status.PrimaryStatus", "Status", *others):
-        if schema.knows(name):
-            prop = schema.property(name)
-            if prop.kind.type is ValueType.TEXT:
-                return prop
-    return None
-
-
-def _times(schema: Schema) -> Iterator[Property]:
-    """The record's own times: creation, start, end, last modification."""
-    root = schema.resource.root
-    inner = shape(root.members[schema.resource.inner]) if schema.resource.inner else root
-    if isinstance(inner, Structure):
-        named = {member: schema.property(member) for member in inner.members}
-        times = [prop for prop in named.values() if prop.kind.is_time]
-        yield from sorted(times, key=lambda prop: _phase(prop.name))
-
-
-def _phase(name: str) -> int:
-    """When in a record's life a time is: TrainingStartTime comes after CreationTime."""
-    stem = name.removesuffix("Time")
-    return next((place for place, word in enumerate(_PHASES) if stem.endswith(word)), len(_PHASES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +204,7 @@ def _place(name: str, places: dict[str, int]) -> int:
 
 def _folded_lengths(properties: Sequence[Property], schema: Schema) -> list[int]:
     """How much of each name is fixed segments, which match in any case; the rest is the user's own key."""
-    templates = (prop.name.partition("<name>") for prop in schema.properties())
-    families = {prefix for prefix, placeholder, _ in templates if placeholder}
+    families = schema.families()
     lengths = []
     for prop in properties:
         prefixes = [prefix for prefix in families if prop.name.startswith(prefix)]

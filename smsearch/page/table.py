@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import columns as frame_columns
+from smsearch.frames.summary import Look
 from smsearch.page.addresses import RecordAddress, written_list
 from smsearch.page.cells import Cell, column_cells
 from smsearch.writers.answer import RecordCells
@@ -111,29 +112,22 @@ def table_of(result: Result, records: Sequence[Record], address: SearchAddress) 
 
 
 def _usual(result: Result, records: Sequence[Record]) -> list[Property]:
-    """Name, status, the first time, and what the query mentions."""
-    mentioned = result.mentioned
-    props = frame_columns.summary(records, result.schema, mentioned)
-    times = [prop.name for prop in props if prop.kind.is_time and prop.name not in mentioned]
-    return [prop for prop in props if prop.name not in times[1:]]
+    """What tells records apart, and what the query mentions: the summary without what is made of several properties.
+
+    A metric that nobody asked about is among the user's own.
+    """
+    columns = (column for column in result.summary_of(records) if column.look is Look.VALUE)
+    return [prop for column in columns for prop in column.properties if not column.is_unasked_metric]
 
 
 def _own(result: Result, records: Sequence[Record], props: Iterable[Property]) -> list[Property]:
     """The user's own properties that the records have: metrics first, in each family those that most have."""
     counts = frame_columns.coverage(records, result.schema)
-    families = {family_of_name(name): name for name in map(_prefix, _templates(result)) if name}
+    families = list(dict.fromkeys(map(family_of_name, result.schema.families())))
     there = {prop.name for prop in props}
     own = [prop for prop in counts if prop.name not in there and family_of_name(prop.name) in families]
     order = {family: place for place, family in enumerate((*_FIRST_FAMILIES, *families))}
     return sorted(own, key=lambda prop: (order[family_of_name(prop.name)], -counts[prop]))
-
-
-def _templates(result: Result) -> Iterable[str]:
-    return (prop.name for prop in result.schema.properties() if "<name>" in prop.name)
-
-
-def _prefix(template: str) -> str:
-    return template.partition("<name>")[0]
 
 
 def family_of_name(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from smsearch.writers import tables
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def html(template: str, values: Mapping[str, object]) -> bytes:
 
 def lines(text: str) -> Markup:
     """A text of several lines for a `pre` element: line feeds stay, all else is as everywhere."""
-    return Markup("\n").join(escape(tables.visible(line)) for line in text.split("\n"))
+    return Markup("\n").join(escape(visible(line)) for line in text.split("\n"))
 
 
 def count(number: int) -> str:
@@ -55,5 +55,5 @@ def steps(share: float) -> int:
 
 def _visible(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
-        return tables.visible(value)
+        return visible(value)
     return value

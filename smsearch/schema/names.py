@@ -222,6 +222,11 @@ class Schema:
         for name in sorted(self.extras):
             yield self._resolve(name)
 
+    def families(self) -> tuple[str, ...]:
+        """What each name of the user's own begins with: `HyperParameters.`, `Tags.`, `Metrics.` ..."""
+        templates = (prop.name.partition("<name>") for prop in self.properties())
+        return tuple(dict.fromkeys(prefix for prefix, placeholder, _ in templates if placeholder))
+
 
 def _segment(name: str) -> tuple[str, str]:
     """The first segment of a name, and the rest; a name that is empty or ends in a dot names nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,8 +12,9 @@ from smsearch.schema import case, notation
 from smsearch.schema.catalogue import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from smsearch.frames.summary import SummaryColumn
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -25,25 +26,31 @@ class Answer:
     Attributes:
         records: In order; a list where the format reads them more than once (`Columns.ALL`).
         columns: The properties to write, or `()` for whole documents.
+        summary: The columns of a table that nobody chose, or `()`; `columns` is empty then.
         is_colored: Whether a table may have colours.
         width: The columns of the terminal that a table has to fit, or None for no bound.
-        expendable: Names of columns that may be left out to fit it.
-        names: What the columns are called, if not by the names of their properties.
+        families: Beginnings of names, each with its dot, after which a user's own key stands (`HyperParameters.`).
+        names: What properties are called, if not by their names.
         is_snake: Whether whole documents are written in snake_case, as far as the service model names their members.
     """
 
     records: Iterable[Record]
     columns: tuple[Property, ...] = ()
+    summary: tuple[SummaryColumn, ...] = ()
     is_colored: bool = False
     width: int | None = None
-    expendable: frozenset[str] = frozenset()
-    names: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     is_snake: bool = False
 
     @property
     def header(self) -> list[str]:
         """What the columns are called."""
-        return list(self.names) or [prop.name for prop in self.columns]
+        return [self.spelled(prop.name) for prop in self.columns]
+
+    def spelled(self, name: str) -> str:
+        """What a property is called."""
+        return self.names.get(name, name)
 
 
 class RecordCells:

@@ -12,7 +12,9 @@ import orjson
 
 from smsearch.schema import notation, values
 from smsearch.schema.values import spelled
-from smsearch.writers import delimited, tables
+from smsearch.writers import delimited, screen_text, tables
+from smsearch.writers.grid import GAP, Fit, Grid
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
 
 BAR_WIDTH: Final = 24
 """Columns of the longest bar."""
+LEAST_BAR_WIDTH: Final = 8
+"""The same on a narrow terminal."""
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _FULL: Final = "█"
 _INFINITE: Final = Decimal("Infinity")
 
 
-def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool) -> None:
-    """Facets in any of the formats of `facet`."""
+def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool, width: int | None = None) -> None:
+    """Facets in any of the formats of `facet`; a table fits the width, if one is given."""
     match form:
         case "jsonl":
             write_lines(stream, facets)
@@ -41,7 +45,7 @@ def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: b
         case "md":
             write_markdown(stream, facets)
         case _:
-            write_table(stream, facets, is_colored=is_colored)
+            write_table(stream, facets, is_colored=is_colored, width=width)
 
 
 def write_lines(stream: BinaryIO, facets: Iterable[Facet]) -> None:
@@ -151,20 +155,28 @@ def write_markdown(stream: BinaryIO, facets: Iterable[Facet]) -> None:
         stream.write(_rest(facet, "\n").encode())
 
 
-def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool) -> None:
-    """A facet under another, each as a table with bars."""
+def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool, width: int | None = None) -> None:
+    """A facet under another, each as a table with bars, which are shorter on a narrow terminal."""
     for at, facet in enumerate(facets):
-        headline = _headline(facet)
-        shown = tables.styled(headline, bold=True) if is_colored else headline
-        stream.write(("\n" if at else "").encode() + f"{shown}\n".encode())
+        stream.write(b"\n" if at else b"")
+        stream.writelines(
+            (screen_text.styled(line, bold=True) if is_colored else line).encode() + b"\n"
+            for line in _folded(_headline(facet), width)
+        )
         if facet.rows:
-            _draw(stream, facet, is_colored=is_colored)
-        stream.write(_rest(facet, "").encode())
+            _draw(stream, facet, is_colored=is_colored, width=width)
+        stream.writelines(f"{line}\n".encode() for line in _folded(_rest(facet, ""), width))
+
+
+def _folded(lines: str, width: int | None) -> list[str]:
+    """The lines of a text, each folded to a width if one is given."""
+    whole = lines.splitlines()
+    return whole if width is None else [part.rstrip() for line in whole for part in screen_text.folded(line, width)]
 
 
 def _headline(facet: Facet) -> str:
     """`BillableTimeInSeconds: integer, 61 of 66 matches (92%), 40 different`."""
-    name, kind = tables.visible(facet.name), facet.kind.word
+    name, kind = visible(facet.name), facet.kind.word
     share = f" ({percent(facet.having, facet.matching)})" if facet.matching else ""
     matches = "match" if facet.matching == 1 else "matches"
     head = f"{name}: {kind}, in {facet.having:,} of {facet.matching:,} {matches}{share}, {facet.distinct:,} different"
@@ -202,32 +214,40 @@ def _counts_values(facet: Facet) -> bool:
 
 def _shown(row: Row, facet: Facet) -> str:
     if row.value is not None:
-        return tables.visible(text_of(row.value, facet.kind)) or '""'
+        return visible(text_of(row.value, facet.kind)) or '""'
     if row.label or row.low is None or row.high is None:
         return row.label
     return f"{text_of(row.low, facet.kind)} to <{text_of(row.high, facet.kind)}"
 
 
-def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool) -> None:
+def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool, width: int | None) -> None:
+    """Writes the values and their bars; on a terminal a long value is folded, and leaves a short bar its room."""
     header, rows = _grid(facet)
     longest = max(row.records for row in facet.rows)
-    bars = [_bar(row.records, longest) for row in facet.rows]
-    grid = tables.Grid(header, rows, (facet.kind.is_number, True, True), (True,) * len(header))
-    for at, line in enumerate(tables.lines(grid)):
-        bar = bars[at - 1] if at else ""
-        shown = tables.styled(bar, color="cyan") if is_colored and bar else bar
-        stream.write(f"{line}  {shown}".rstrip().encode() + b"\n")
+    fits = (Fit.WHOLE if facet.kind.is_number else Fit.FOLD, Fit.WHOLE, Fit.WHOLE)
+    grid = Grid(header, rows, (facet.kind.is_number, True, True), fits)
+    head, *values_lines = grid.row_lines(None if width is None else width - LEAST_BAR_WIDTH - len(GAP))
+    beside = max(screen_text.width_of(line) for lines in (head, *values_lines) for line in lines)
+    bar_width = BAR_WIDTH if width is None else min(BAR_WIDTH, width - beside - len(GAP))
+    stream.writelines(f"{line}\n".encode() for line in head)
+    for row, (first, *others) in zip(facet.rows, values_lines, strict=True):
+        bar = _bar(row.records, longest, bar_width)
+        shown = screen_text.styled(bar, color="cyan") if is_colored and bar else bar
+        stream.write(f"{screen_text.padded(first, beside)}{GAP}{shown}".rstrip().encode() + b"\n")
+        stream.writelines(f"{line}\n".encode() for line in others)
 
 
-def _bar(count: int, longest: int) -> str:
+def _bar(count: int, longest: int, width: int) -> str:
     """A bar in eighths of a column; what is not nothing is at least one of them."""
-    eighths = max(round(count * BAR_WIDTH * len(_EIGHTHS) / longest), 1) if count else 0
+    eighths = max(round(count * width * len(_EIGHTHS) / longest), 1) if count else 0
     full, rest = divmod(eighths, len(_EIGHTHS))
     return _FULL * full + _EIGHTHS[rest].strip()
 
 
-def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Scalar, int]]) -> None:
-    """Values and how many records have each, in any of the formats of `values`."""
+def write_values(
+    stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Scalar, int]], width: int | None = None
+) -> None:
+    """Values and how many records have each, in any of the formats of `values`; on a terminal long ones are folded."""
     texts = [[text_of(value, prop.kind), count] for value, count in counted]
     match form:
         case "json" | "jsonl":
@@ -241,9 +261,9 @@ def write_values(stream: BinaryIO, form: str, prop: Property, counted: Sequence[
         case "names":
             stream.writelines(f"{text}\n".encode() for text, _ in texts)
         case _:
-            rows = [[tables.visible(str(text)) or '""', f"{count:,}"] for text, count in texts]
+            rows = [[visible(str(text)) or '""', f"{count:,}"] for text, count in texts]
             if form == "md":
                 tables.write_markdown_grid(stream, ["Value", "Records"], rows, [False, True])
                 return
-            grid = tables.Grid(["Value", "Records"], rows, (prop.kind.is_number, True), (True, True))
-            stream.writelines(f"{line.rstrip()}\n".encode() for line in tables.lines(grid))
+            grid = Grid(["Value", "Records"], rows, (prop.kind.is_number, True), (Fit.FOLD, Fit.WHOLE))
+            stream.writelines(f"{line}\n".encode() for line in grid.lines(width))

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
+from smsearch.frames.cell_text import short_number
 from smsearch.writers import delimited, tables
 from smsearch.writers.facets import text_of, value_of
+from smsearch.writers.grid import Fit, Grid
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from smsearch.groups.table import GroupTable, TableColumn
@@ -30,11 +33,11 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
     numeric = tuple(column.kind.is_number for column in table.columns)
     match form:
         case "table":
-            uncut = tuple(column.kind.is_number or column.kind.is_time for column in table.columns)
-            grid = tables.Grid(list(map(tables.visible, header)), _texts(table), numeric, uncut)
-            tables.write_grid(stream, grid, look)
+            _write_table(stream, table, look)
+        case "long":
+            tables.write_records(stream, list(map(visible, header)), _texts(table), look)
         case "md":
-            tables.write_markdown_grid(stream, list(map(tables.visible, header)), _texts(table), numeric)
+            tables.write_markdown_grid(stream, list(map(visible, header)), _texts(table), numeric)
         case "csv" | "tsv":
             delimited.write_lines(stream, header, _values(table), "," if form == "csv" else "\t")
         case "jsonl":
@@ -48,6 +51,25 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
             write_batches(stream, table.to_arrow().to_reader())
 
 
+def _write_table(stream: BinaryIO, table: GroupTable, look: Answer) -> None:
+    """Writes a table; on a terminal numbers have six significant digits, and what does not fit comes group by group."""
+    kinds = [column.kind for column in table.columns]
+    numeric = [kind.is_number for kind in kinds]
+    rows = _texts(table)
+    if look.width is not None:
+        rows = [
+            [short_number(cell) if is_number else cell for cell, is_number in zip(row, numeric, strict=True)]
+            for row in rows
+        ]
+    fits = [Fit.WHOLE if kind.is_number or kind.is_time else Fit.FOLD for kind in kinds]
+    header = [visible(column.title) for column in table.columns]
+    grid = Grid(header, rows, numeric, fits)
+    if look.width is None or grid.is_within(look.width):
+        tables.write_grid(stream, grid, look)
+    else:
+        tables.write_records(stream, header, rows, look)
+
+
 def _texts(table: GroupTable) -> list[list[str]]:
     return [list(row) for row in zip(*map(_column_texts, table.columns), strict=True)]
 
@@ -55,7 +77,7 @@ def _texts(table: GroupTable) -> list[list[str]]:
 def _column_texts(column: TableColumn) -> list[str]:
     if column.labels:
         return list(column.labels)
-    return ["" if cell is None else tables.visible(text_of(cell, column.kind)) for cell in column.cells]
+    return ["" if cell is None else visible(text_of(cell, column.kind)) for cell in column.cells]
 
 
 def _values(table: GroupTable) -> list[tuple[object, ...]]:

@@ -1,128 +1,102 @@
-"""Matches as a table for people: aligned text, or Markdown.
+"""Matches as a table for people: aligned text, record by record, or Markdown.
 
-Times have whole seconds. Control characters, which a terminal would obey, are written as escapes. A cell is cut, and
-ends in an ellipsis, only to fit a width; names, numbers and times are never cut.
+Times have whole seconds. Control characters, which a terminal would obey, are written as escapes. Only to fit a width
+a long text is cut and ends in an ellipsis, a time loses its seconds, and a number has six digits; names are never cut.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.schema import values
+from smsearch.frames import cell_text
+from smsearch.frames.summary import Look, SummaryColumn
+from smsearch.schema.value_kinds import ValueType
+from smsearch.writers import screen_text
 from smsearch.writers.answer import RecordCells, text
+from smsearch.writers.grid import Fit, Grid
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from smsearch.schema.property import Property
     from smsearch.writers.answer import Answer
 
-_COLORS: Final = {
-    "Completed": "green",
-    "Failed": "red",
-    "InProgress": "cyan",
-    "Stopped": "yellow",
-    "Stopping": "yellow",
-}
-_GAP: Final = "  "
-_LEAST_WIDTH: Final = 12
+_NUMERIC: Final = frozenset({ValueType.NUMBER, ValueType.TEXT_OR_NUMBER})
+_LEAST_VALUE_WIDTH: Final = 20
+"""Columns that a value has at least, record by record, beside its name."""
 
 
 def write_table(stream: BinaryIO, answer: Answer) -> None:
-    """A table with a line of column names; absent cells are empty."""
-    header, rows = _grid(answer)
-    uncut = [prop.kind.is_number or prop.kind.is_time for prop in answer.columns]
-    grid = Grid(header, rows, tuple(prop.kind.is_number for prop in answer.columns), tuple(uncut))
+    """A table with a heading; absent cells are empty, and columns of nothing else are named below.
+
+    On a terminal that is too narrow, a summary leaves out columns and says which; what was chosen is written record by
+    record.
+    """
+    columns, rows = _columns(answer), _rows(answer)
+    filled = [at for at in range(len(columns)) if not rows or not at or any(row[at] for row in rows)]
+    grid = _grid(columns, rows, answer)
+    empty = [_heading(column, answer) for at, column in enumerate(columns) if at not in filled]
+    shown = filled
     if answer.width is not None:
-        grid = grid.without(answer.expendable, answer.width)
-    write_grid(stream, grid, answer)
+        ranked = sorted((at for at in filled if columns[at].width_rank), key=lambda at: -columns[at].width_rank)
+        kept = grid.keep(filled).places_within([filled.index(at) for at in ranked], answer.width)
+        shown = [filled[place] for place in kept]
+        if not grid.keep(shown).is_within(answer.width):
+            write_long(stream, answer)
+            return
+    hidden = [_heading(columns[at], answer) for at in filled if at not in shown]
+    write_grid(stream, grid.keep(shown), answer)
+    for remark, names in (("no value here", empty), ("no room here", hidden)):
+        if names:
+            write_folded(stream, f"{remark}: {', '.join(map(visible, names))}", answer.width)
+
+
+def write_long(stream: BinaryIO, answer: Answer) -> None:
+    """Record by record, a line for each column that it has; on a terminal nothing is cut, long texts are folded."""
+    names = [visible(_heading(column, answer)) for column in _columns(answer)]
+    write_records(stream, names, _rows(answer), answer)
+
+
+def write_records(stream: BinaryIO, names: Sequence[str], rows: Iterable[Sequence[str]], look: Answer) -> None:
+    """Rows of texts one below the other, a line for each name and the text, if there is one."""
+    label_width = max(map(screen_text.width_of, names))
+    for at, row in enumerate(rows):
+        cells = [[name, cell] for name, cell in zip(names, row, strict=True) if cell]
+        stream.write(b"\n" if at else b"")
+        _write_record(stream, cells, label_width, look)
+
+
+def _write_record(stream: BinaryIO, cells: Sequence[Sequence[str]], label_width: int, answer: Answer) -> None:
+    width = answer.width
+    if width is not None:
+        label_width = max(min(label_width, width - _LEAST_VALUE_WIDTH - 2), _LEAST_VALUE_WIDTH)
+    for name, cell in cells:
+        labels = screen_text.folded(name, label_width)
+        values = [cell] if width is None else screen_text.folded(cell, max(width - label_width - 2, 1))
+        for at in range(max(len(labels), len(values))):
+            label = screen_text.padded(labels[at] if at < len(labels) else "", label_width)
+            shown = screen_text.styled(label, bold=True) if answer.is_colored else label
+            value = values[at] if at < len(values) else ""
+            stream.write(f"{shown}  {value}".rstrip().encode() + b"\n")
+
+
+def write_folded(stream: BinaryIO, remark: str, width: int | None) -> None:
+    """Writes a remark in lines of at most this width."""
+    lines = [remark] if width is None else screen_text.folded(remark, width)
+    stream.writelines(f"{line}\n".encode() for line in lines)
 
 
 def write_grid(stream: BinaryIO, grid: Grid, look: Answer) -> None:
     """Writes a table of texts; `look` has the width to fit, and says whether colours may be used."""
-    widths = grid.widths if look.width is None else grid.fitted(look.width)
-    for place, row in enumerate((grid.header, *grid.rows)):
-        cells_of_row = list(map(_padded, row, widths, grid.numeric))
-        if look.is_colored:
-            cells_of_row = [_colored(cell, is_header=place == 0) for cell in cells_of_row]
-        stream.write(f"{_GAP.join(cells_of_row).rstrip()}\n".encode())
-
-
-def lines(grid: Grid) -> Iterator[str]:
-    """The lines of a table in which nothing is cut, the column names first, each as wide as the table."""
-    widths = grid.widths
-    for row in (grid.header, *grid.rows):
-        yield _GAP.join(map(_padded, row, widths, grid.numeric))
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The texts of a table.
-
-    Attributes:
-        header: The column names.
-        rows: As many cells each.
-        numeric: Which columns hold numbers, and are aligned to the right.
-        uncut: In which columns no cell may be cut. Cells of the first column never are.
-    """
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    numeric: tuple[bool, ...]
-    uncut: tuple[bool, ...]
-
-    @property
-    def widths(self) -> list[int]:
-        """The width of each column if nothing is cut."""
-        return [max(map(_width, column)) for column in zip(self.header, *self.rows, strict=True)]
-
-    def without(self, names: Collection[str], bound: int) -> Grid:
-        """The grid without as many of these columns, from the right, as it takes to fit."""
-        places = list(range(len(self.header)))
-        for place in reversed(range(len(self.header))):
-            least = self._least()
-            if sum(least[at] + len(_GAP) for at in places) - len(_GAP) <= bound:
-                break
-            if self.header[place] in names:
-                places.remove(place)
-        return Grid(
-            [self.header[place] for place in places],
-            [[row[place] for place in places] for row in self.rows],
-            tuple(self.numeric[place] for place in places),
-            tuple(self.uncut[place] for place in places),
-        )
-
-    def fitted(self, bound: int) -> list[int]:
-        """Widths that make a line as wide as the bound, if cutting what may be cut suffices."""
-        widths, least = self.widths, self._least()
-        excess = sum(widths) + len(_GAP) * (len(widths) - 1) - bound
-        while excess > 0:
-            spare, place = max(
-                (width - low, place) for place, (width, low) in enumerate(zip(widths, least, strict=True))
-            )
-            if spare <= 0:
-                break
-            widths[place] -= 1
-            excess -= 1
-        return widths
-
-    def _least(self) -> list[int]:
-        """The widths below which no column goes."""
-        cells_only = [max(map(_width, column), default=0) for column in zip(*self.rows, strict=True)]
-        cells_only = cells_only or [0] * len(self.header)
-        widths = self.widths
-        return [
-            widths[place] if place == 0 else min(widths[place], max(cells_only[place] if fixed else 0, _LEAST_WIDTH))
-            for place, fixed in enumerate(self.uncut)
-        ]
+    stream.writelines(f"{line}\n".encode() for line in grid.lines(look.width, is_colored=look.is_colored))
 
 
 def write_markdown(stream: BinaryIO, answer: Answer) -> None:
     """A Markdown table."""
-    header, rows = _grid(answer)
-    write_markdown_grid(stream, header, rows, [prop.kind.is_number for prop in answer.columns])
+    columns = _columns(answer)
+    header = [visible(_heading(column, answer)) for column in columns]
+    write_markdown_grid(stream, header, _rows(answer), list(map(_is_numeric, columns)))
 
 
 def write_markdown_grid(
@@ -135,72 +109,79 @@ def write_markdown_grid(
         stream.write(f"| {' | '.join(escaped)} |\n".encode())
 
 
-def _grid(answer: Answer) -> tuple[list[str], list[list[str]]]:
-    header = list(map(visible, answer.header))
-    rows = [
-        [_shown(cell, prop) for cell, prop in zip(row, answer.columns, strict=True)]
-        for row in map(RecordCells(answer.columns), answer.records)
-    ]
-    return header, rows
+def _columns(answer: Answer) -> tuple[SummaryColumn, ...]:
+    return answer.summary or tuple(SummaryColumn(prop.name, (prop,)) for prop in answer.columns)
 
 
-def _shown(cell: object, prop: Property) -> str:
+def _heading(column: SummaryColumn, answer: Answer) -> str:
+    """The heading in the spelling that is asked for."""
+    return answer.spelled(column.heading) if column.is_property else column.heading
+
+
+def _rows(answer: Answer) -> list[list[str]]:
+    """The text of each cell."""
+    columns = _columns(answer)
+    cells_of = RecordCells([prop for column in columns for prop in column.properties])
+    rows = []
+    for record in answer.records:
+        cells = iter(cells_of(record))
+        rows.append([_cell(column, [next(cells) for _ in column.properties], answer) for column in columns])
+    return rows
+
+
+def _grid(columns: Sequence[SummaryColumn], rows: Sequence[Sequence[str]], answer: Answer) -> Grid:
+    """The table, a name such as `HyperParameters.lr` in two lines of the heading."""
+    split = [_split(column, answer) for column in columns]
+    return Grid(
+        header=[visible(heading) for _, heading in split],
+        rows=rows,
+        numeric=list(map(_is_numeric, columns)),
+        fits=[_fit(column, is_first=at == 0) for at, column in enumerate(columns)],
+        prefixes=[visible(prefix) for prefix, _ in split],
+    )
+
+
+def _split(column: SummaryColumn, answer: Answer) -> tuple[str, str]:
+    """What stands above the heading, and the heading: a user's own key, or the last segment of another name."""
+    name = _heading(column, answer)
+    if not column.is_property:
+        return "", name
+    family = max((prefix for prefix in answer.families if column.heading.startswith(prefix)), key=len, default="")
+    dots = family.count(".") or name.count(".")
+    segments = name.split(".", dots)
+    return ".".join(segments[:-1]), segments[-1]
+
+
+def _is_numeric(column: SummaryColumn) -> bool:
+    return column.look is Look.DURATION or (column.look is Look.VALUE and column.properties[0].kind.is_number)
+
+
+def _fit(column: SummaryColumn, *, is_first: bool) -> Fit:
+    kind = column.properties[0].kind
+    if is_first or column.look is not Look.VALUE or kind.is_number:
+        return Fit.WHOLE
+    if kind.is_time:
+        return Fit.TIME if column.width_rank else Fit.WHOLE
+    return Fit.CUT
+
+
+def _cell(column: SummaryColumn, cells: Sequence[object], answer: Answer) -> str:
+    match column.look:
+        case Look.DURATION:
+            return cell_text.duration_text(*cells)
+        case Look.MACHINES:
+            return visible(cell_text.machines_text(cells))
+        case Look.VALUE:
+            return value_text(cells[0], column.properties[0], is_short=answer.width is not None)
+
+
+def value_text(cell: object, prop: Property, *, is_short: bool) -> str:
+    """A JSON value as a table shows it; `is_short` rounds a number with a fraction to six significant digits."""
     if cell is None:
         return ""
     if prop.kind.is_time and isinstance(cell, str):
-        micros = values.parse_timestamp(cell)
-        if micros is not None:
-            return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
+        return visible(cell_text.time_text(cell))
     if isinstance(cell, list) and all(isinstance(element, str) for element in cell):
         return visible(", ".join(cell))
-    return visible(text(cell))
-
-
-def visible(value: str) -> str:
-    """A text on one line: a line feed, a colour code and the like become escapes."""
-    return value if value.isprintable() else "".join(map(_escaped, value))
-
-
-def _escaped(character: str) -> str:
-    return character if character.isprintable() else repr(character)[1:-1]
-
-
-def _padded(cell: str, width: int, is_numeric: bool) -> str:  # noqa: FBT001 - one of a row's parallel values
-    shown = _cut(cell, width)
-    filling = " " * (width - _width(shown))
-    return filling + shown if is_numeric else shown + filling
-
-
-def _cut(cell: str, width: int) -> str:
-    if _width(cell) <= width:
-        return cell
-    while _width(cell) > width - 1:
-        cell = cell[:-1]
-    return f"{cell}\N{HORIZONTAL ELLIPSIS}"
-
-
-def _colored(cell: str, *, is_header: bool) -> str:
-    color = _COLORS.get(cell.strip())
-    if is_header:
-        return styled(cell, bold=True)
-    return styled(cell, color=color) if color else cell
-
-
-def styled(shown: str, *, bold: bool | None = None, color: str | None = None) -> str:
-    """A text with the codes that make a terminal show it bold or coloured."""
-    import click
-
-    return click.style(shown, bold=bold, fg=color)
-
-
-def _width(cell: str) -> int:
-    """The columns of a terminal that a text takes."""
-    if cell.isascii():
-        return len(cell)
-    return sum(map(_character_width, cell))
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    shown = visible(text(cell))
+    return cell_text.short_number(shown) if is_short and prop.kind.type in _NUMERIC else shown

@@ -261,7 +261,11 @@ def test_a_file_is_replaced_whole_or_not_at_all(run: Run, folder: Path) -> None:
     assert run("search", "jobs.jsonl", "-c", "Nope", "-o", "out.csv").exit_code == 2
     assert (folder / "out.csv").read_text() == "old"
     assert run("search", "jobs.jsonl", "-o", "out.csv").exit_code == 0
-    assert (folder / "out.csv").read_text().startswith("CreationTime,")
+    assert (
+        (folder / "out.csv")
+        .read_text()
+        .startswith("TrainingJobName,TrainingJobStatus,CreationTime,LastModifiedTime,Metrics.loss,")
+    )
     assert (folder / "out.csv").stat().st_mode & 0o777 == 0o640
     assert {path.name for path in folder.iterdir()} == {"jobs.jsonl", "out.csv"}
 

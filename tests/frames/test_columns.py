@@ -127,37 +127,6 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
         names("TrainingJobStaus")
 
 
-def test_a_summary_is_name_status_times_and_what_was_asked() -> None:
-    found = columns.summary(jobs(JOB), schema(), ["Metrics.x", "TrainingJobStatus"])
-    assert [prop.name for prop in found] == [
-        "TrainingJobName",
-        "TrainingJobStatus",
-        "CreationTime",
-        "TrainingEndTime",
-        "Metrics.x",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("resource", "document", "expected"),
-    [
-        (
-            "ExperimentTrialComponent",
-            {"Status": {"PrimaryStatus": "Completed"}},
-            ["TrialComponentName", "Status.PrimaryStatus"],
-        ),
-        ("Model", {"Model": {"ModelName": "m", "CreationTime": 1}}, ["Model.ModelName", "Model.CreationTime"]),
-        ("Experiment", {"ExperimentName": "e"}, ["ExperimentName"]),
-        ("ModelPackage", {"ModelPackageStatus": "Completed"}, ["ModelPackageName", "ModelPackageStatus"]),
-    ],
-)
-def test_a_summary_suits_each_resource(resource: str, document: dict[str, object], expected: list[str]) -> None:
-    from smsearch.schema.record import Record
-
-    records = [Record(resource, "", "x", document)]
-    assert [prop.name for prop in columns.summary(records, schema(resource))] == expected
-
-
 def test_coverage_counts_records_and_looks_inside_lists_if_asked() -> None:
     two = ({"Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]}, JOB)
     plain = {prop.name: count for prop, count in columns.coverage(jobs(*two), schema()).items()}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,11 +14,13 @@ from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resour
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
+from smsearch.frames import cell_text
 from smsearch.reasons import difference
-from smsearch.schema import values
 from smsearch.schema.notation import ISO
 from smsearch.writers import tables
 from smsearch.writers.answer import Answer, text
+from smsearch.writers.grid import Fit, Grid
+from smsearch.writers.screen_text import visible, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "jsonl", "md")
 _BOTH_NAMES = 2
+_LETTERS = ("A", "B")
 
 
 class DiffVerb(DrawingVerb, ReadingVerb):
@@ -63,9 +65,8 @@ class DiffVerb(DrawingVerb, ReadingVerb):
             queries = [query_argument.read(query, (), self.resource) for query in (self.left, self.right)]
             opened = self.open(needed(self.arguments))
             rows = _of_queries(queries, opened, self.stderr, form)
-        width = shutil.get_terminal_size().columns if self.is_to_terminal else None
         with self.open_output() as stream:
-            _write(stream, form, rows, Answer((), is_colored=self.is_colored, width=width))
+            _write(stream, form, rows, Answer((), is_colored=self.is_colored, width=self.table_width))
         return opened.exit_code
 
 
@@ -84,7 +85,7 @@ def _of_records(names: tuple[str, str], resource: str | None, opened: OpenSource
         raise UsageError(f"{names[0]} is a {ours.resource} and {names[1]} a {theirs.resource}")
     changes = difference.changes(ours, theirs)
     stderr.note(f"{counted(len(changes), 'property', 'properties')} differ{'s' if len(changes) == 1 else ''}")
-    header = ["Property", *map(tables.visible, names)]
+    header = ["Property", *map(visible, names)]
     return _Rows([_members(change) for change in changes], header, [_cells(change) for change in changes])
 
 
@@ -98,7 +99,7 @@ def _of_queries(queries: Sequence[QueryArgument], opened: OpenSources, stderr: S
     names = {side: [record.name or record.arn for record in records] for side, records in sides.items()}
     pairs = [(side, name) for side in sides for name in names[side]]
     members = [{"Only": side, "Name": name} for side, name in pairs]
-    cells = [[side, tables.visible(name)] for side, name in pairs]
+    cells = [[side, visible(name)] for side, name in pairs]
     return _Rows({**names, "both": shared.both} if form.name == "json" else members, ["Only", "Name"], cells)
 
 
@@ -129,17 +130,16 @@ def _json(value: object) -> object:
 
 
 def _cells(change: Change) -> list[str]:
-    return [tables.visible(change.path), _shown(change.left, change.kind), _shown(change.right, change.kind)]
+    return [visible(change.path), _shown(change.left, change.kind), _shown(change.right, change.kind)]
 
 
 def _shown(value: object, kind: Kind) -> str:
     """A value as a table shows it; what is absent is empty, an empty text `""`."""
     if value is None:
         return ""
-    micros = values.parse_timestamp(value) if kind.is_time and isinstance(value, str) else None
-    if micros is not None:
-        return values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
-    return tables.visible(text(_json(value))) or '""'
+    if kind.is_time and isinstance(value, str):
+        return visible(cell_text.time_text(value)) or '""'
+    return visible(text(_json(value))) or '""'
 
 
 def _write(stream: BinaryIO, form: Format, rows: _Rows, look: Answer) -> None:
@@ -152,4 +152,16 @@ def _write(stream: BinaryIO, form: Format, rows: _Rows, look: Answer) -> None:
         case "md":
             tables.write_markdown_grid(stream, rows.header, rows.cells, flags)
         case _:
-            tables.write_grid(stream, tables.Grid(rows.header, rows.cells, flags, flags), look)
+            _write_table(stream, rows, look)
+
+
+def _write_table(stream: BinaryIO, rows: _Rows, look: Answer) -> None:
+    """Writes a table in which nothing is cut; headings that a terminal has no room for stand above it, as A and B."""
+    flags = (False,) * len(rows.header)
+    grid = Grid(rows.header, rows.cells, flags, (Fit.FOLD,) * len(rows.header))
+    if any(width_of(name) > width for name, width in zip(rows.header, grid.widths(look.width), strict=True)):
+        letters = dict(zip(_LETTERS, rows.header[1:], strict=True))
+        for letter, name in letters.items():
+            tables.write_folded(stream, f"{letter}: {name}", look.width)
+        grid = replace(grid, header=[rows.header[0], *letters])
+    tables.write_grid(stream, grid, look)

@@ -45,7 +45,7 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, EngineVerb):
         from smsearch.writers.facets import write
 
         with self.open_output() as stream:
-            write(stream, form, facets, is_colored=self.is_colored)
+            write(stream, form, facets, is_colored=self.is_colored, width=self.table_width)
         for facet in facets if form in {"csv", "tsv"} else ():
             if facet.more:
                 self.stderr.note(f"{counted(facet.more, 'more value')} of {facet.name}: use -n or --all")

@@ -19,6 +19,8 @@ from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.names import folded
 from smsearch.writers import delimited, facets, tables
 from smsearch.writers.answer import Answer
+from smsearch.writers.grid import Fit, Grid
+from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
 
+FITS: Final = (Fit.FOLD, Fit.FOLD, Fit.WHOLE, Fit.WHOLE, Fit.WHOLE, Fit.CUT, Fit.FOLD)
+EXPENDABLE: Final = ("Coverage", "Distinct", "Conflict", "Examples")
+"""Columns that a narrow terminal does without, the first of them first."""
 EXAMPLES: Final = 3
 """Values of each property that are shown, those that most records have."""
 EXAMPLE_WIDTH: Final = 24
@@ -89,7 +94,7 @@ class PropertyRow:
 
     def texts(self, width: int | None) -> list[str]:
         """The row for a table, without the allowed values, which would fill it; examples cut to a width if any."""
-        row = [tables.visible(self.prop.name), self.type]
+        row = [visible(self.prop.name), self.type]
         if self.tally is not None:
             row += [f"{self.having}", facets.percent(self.having, self.tally.matching)]
             shown = [_shortened(facets.text_of(value, self.prop.kind), width) for value in self.examples()]
@@ -98,7 +103,7 @@ class PropertyRow:
 
 
 def _shortened(text: str, width: int | None) -> str:
-    shown = tables.visible(text) or '""'
+    shown = visible(text) or '""'
     return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -133,7 +138,7 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
         if rows and not shown:
             _warn_of_nothing(part, [row.prop.name for row in rows], self.stderr, has_source=opened is not None)
         with self.open_output() as stream:
-            _write(stream, form.name, shown, Answer((), is_colored=self.is_colored))
+            _write(stream, form.name, shown, Answer((), is_colored=self.is_colored, width=self.table_width))
         return exit_codes.DONE if opened is None else opened.exit_code
 
     def _observed(self, opened: OpenSources, resource: str | None) -> list[PropertyRow]:
@@ -188,4 +193,14 @@ def _write_grid(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answ
         case "md":
             tables.write_markdown_grid(stream, header, texts, numeric)
         case _:
-            tables.write_grid(stream, tables.Grid(header, texts, tuple(numeric), (True,) * width), look)
+            _write_table(stream, Grid(header, texts, numeric, FITS[:width]), look)
+
+
+def _write_table(stream: BinaryIO, grid: Grid, look: Answer) -> None:
+    """Writes the table without columns that are empty, and on a narrow terminal without those of less interest."""
+    filled = [at for at in range(len(grid.header)) if not grid.rows or any(row[at] for row in grid.rows)]
+    grid = grid.keep(filled)
+    if look.width is not None:
+        expendable = [grid.header.index(name) for name in EXPENDABLE if name in grid.header]
+        grid = grid.keep(grid.places_within(expendable, look.width))
+    tables.write_grid(stream, grid, look)

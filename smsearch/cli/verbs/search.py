@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smsearch.cli.formats import Format
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.cli.standard_error import StandardError
+    from smsearch.frames.summary import SummaryColumn
     from smsearch.result import Result
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -162,7 +163,6 @@ class _Answering:
         return options.limit
 
     def _write(self, result: Result, bound: int | None) -> None:
-        from smsearch.frames import columns
         from smsearch.writers.answer import Answer
 
         names = self._column_names
@@ -171,21 +171,24 @@ class _Answering:
             return
         records: Iterable[Record] = islice(result.records(), bound)
         shown: tuple[Property, ...] = ()
+        summary: tuple[SummaryColumn, ...] = ()
         has_columns = bool(names or result.query.columns)
         if has_columns or self.format.columns is not Columns.NONE:
             records = list(records)  # the columns are those of all records, so all are read first
             if has_columns or self.format.columns is not Columns.SUMMARY:
                 shown = result.columns_of(records, names)
             else:
-                shown = columns.summary(records, result.schema, result.mentioned)
-        expendable = frozenset[str]() if has_columns else _expendable(result, shown)
+                summary = result.summary_of(records)
+        properties = [*shown, *(prop for column in summary for prop in column.properties)]
+        spelled = self._spelled(result, [prop.name for prop in properties])
         answer = Answer(
             records,
             shown,
+            summary,
             is_colored=self.options.is_colored,
-            width=_terminal_width() if self.options.is_to_terminal else None,
-            expendable=frozenset(self._spelled(result, expendable)),
-            names=tuple(self._spelled(result, [prop.name for prop in shown])),
+            width=self.options.table_width,
+            families=result.schema.families() if self.format.columns is Columns.SUMMARY else (),
+            names=dict(zip((prop.name for prop in properties), spelled, strict=True)),
             is_snake=self._is_snake,
         )
         with self.options.open_output() as stream:
@@ -222,22 +225,10 @@ class _Answering:
             stderr.note(f"{'showing ' if counts.shown < counts.matching else ''}{counts}")
 
 
-def _expendable(result: Result, shown: tuple[Property, ...]) -> frozenset[str]:
-    """The times that a narrow table may leave out: those that the query does not name, but for the first."""
-    times = [prop.name for prop in shown if prop.kind.is_time]
-    return frozenset(times[1:]).difference(result.mentioned)
-
-
 def _write_diagnosis(result: Result, stderr: StandardError) -> None:
     from smsearch.cli import diagnosis  # most queries match something
 
     diagnosis.write(result, stderr)
-
-
-def _terminal_width() -> int:
-    import shutil  # it loads what unpacks archives
-
-    return shutil.get_terminal_size().columns
 
 
 @dataclass(frozen=True, slots=True)

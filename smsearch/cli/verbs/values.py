@@ -51,7 +51,7 @@ class ValuesVerb(LimitedVerb, WritingVerb, EngineVerb):
         matching = ((value, count) for value, count in items if text_of(value, prop.kind).startswith(prefix))
         shown = list(islice(matching, limit))
         with self.open_output() as stream:
-            write_values(stream, form, prop, shown)
+            write_values(stream, form, prop, shown, self.table_width)
         if not shown and prefix:
             self.stderr.note(f"no value of {prop.name} begins with {prefix!r}")
         elif not shown and not result.unseen((name,)):
