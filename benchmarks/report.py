@@ -13,6 +13,7 @@ import orjson
 
 from benchmarks import oneshot
 from benchmarks.engines import REFERENCE_MAX
+from benchmarks.groupings import GROUPINGS
 from benchmarks.growth import carried_on, growth
 from benchmarks.run import FORMAT, RESULTS
 from benchmarks.targets import cold_us, overhead, own, peak_mb, targets
@@ -108,6 +109,7 @@ def _of_size(found: Found) -> Iterator[str]:
     if "smsearch" in found["engines"]:
         yield from _responses(found)
         yield from _rows(found)
+        yield from _groupings(found)
     yield from _engines(found)
     yield from _openings(found)
     yield from _whole_processes(found)
@@ -168,6 +170,19 @@ def _rows(found: Found) -> Iterator[str]:
         times += [own(found, query, "scan"), own(found, query, "splice")]
         times += [overhead(found, query, "response"), overhead(found, query)]
         yield _row(query, ["" if time is None else f"{time:,.0f}" for time in times])
+    yield ""
+
+
+def _groupings(found: Found) -> Iterator[str]:
+    engines = {name: engine["groupings"] for name, engine in found["engines"].items() if "groupings" in engine}
+    if not engines:
+        return
+    yield "Groups in milliseconds, warm, the median; nothing is remembered, and the text is parsed each time.\n"
+    yield _row("groups", list(engines))
+    yield "|---|" + "---:|" * len(engines)
+    for grouping in GROUPINGS:
+        times = [times[grouping.name] / 1_000 for times in engines.values()]
+        yield _row(f"{grouping.name}: {grouping.says}", [f"{time:,.3g}" for time in times])
     yield ""
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,12 +21,13 @@ import orjson
 from benchmarks import cold, memory
 from benchmarks.engines import ENGINES, OPENED
 from benchmarks.engines.engine import DUMP, OFFSETS
+from benchmarks.groupings import GROUPINGS
 from benchmarks.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.engines.engine import Engine, Way
+    from benchmarks.engines.engine import Engine
     from benchmarks.queries import Query
 
 REPETITIONS: Final = (5, 300)
@@ -97,6 +99,9 @@ def answer(step: Step) -> dict[str, Any]:
                 way.before()
                 digests[name] = documents_digest(way.ask(query))
         found[query.name] = {"names": names, "total": total, "documents": digests}
+    for grouping in GROUPINGS:
+        rows = engine.grouped(grouping)
+        found[grouping.name] = {"names": sorted(map(repr, rows)), "total": len(rows), "documents": {}}
     return found
 
 
@@ -132,26 +137,34 @@ def timed(step: Step) -> dict[str, Any]:
     found: dict[str, dict[str, float]] = {}
     for query in step.queries():
         ways = {name: way for name, way in engine.ways().items() if way.counts or not query.counts}
-        found[query.name] = {name: _median_us(way, query, step.budget) for name, way in ways.items()}
+        found[query.name] = {
+            name: _median_us(partial(way.ask, query), step.budget, way.before) for name, way in ways.items()
+        }
+    grouped = {one.name: _median_us(partial(engine.grouped, one), step.budget) for one in GROUPINGS}
     files = [path for path in step.folder.rglob("*") if path.is_file()]
     return {
         "queries": found,
+        "groupings": grouped,
         "memory": {"imported": before, "asked": memory.held()},
         "disk_bytes": sum(path.stat().st_size for path in files),
         "documents_bytes": engine.documents_bytes(),
     }
 
 
-def _median_us(way: Way, query: Query, budget: float) -> float:
-    way.before()
-    way.ask(query)
+def _nothing() -> None:
+    """Nothing to do before a question."""
+
+
+def _median_us(ask: Callable[[], object], budget: float, before: Callable[[], object] = _nothing) -> float:
+    before()
+    ask()
     least, most = REPETITIONS
     taken: list[float] = []
     end = time.perf_counter() + budget
     while len(taken) < least or (len(taken) < most and time.perf_counter() < end):
-        way.before()
+        before()
         begun = time.perf_counter()
-        way.ask(query)
+        ask()
         taken.append(time.perf_counter() - begun)
     return statistics.median(taken) * 1e6
 

@@ -21,6 +21,7 @@ _CHANNELS: Final = "STRUCT(ChannelName VARCHAR, DataSource STRUCT(S3DataSource S
 _NESTED: Final = {
     **dict.fromkeys(("TrainingJobArn", "TrainingJobName", "TrainingJobStatus", "SecondaryStatus"), "VARCHAR"),
     **dict.fromkeys(("CreationTime", "LastModifiedTime"), "TIMESTAMPTZ"),
+    "BillableTimeInSeconds": "BIGINT",
     "ResourceConfig": "STRUCT(InstanceType VARCHAR)",
     "FailureReason": "VARCHAR",
     "FinalMetricDataList": "STRUCT(MetricName VARCHAR, Value DOUBLE)[]",
@@ -55,6 +56,7 @@ class DuckDB(Sql):
                 try_cast(json->>'$.HyperParameters.learning_rate' as double) as learning_rate,
                 try_cast(json->>'$.HyperParameters.temperature_floor' as double) as temperature_floor,
                 {team} as team,
+                (json->>'$.BillableTimeInSeconds')::bigint as seconds,
                 json::varchar as document
             from read_ndjson_objects('{dump}'))
         """)
@@ -125,7 +127,8 @@ class DuckDBNested(DuckDB):
                 list_filter(FinalMetricDataList, lambda x: x.MetricName = 'accuracy')[-1].Value as accuracy,
                 try_cast(HyperParameters['learning_rate'] as double) as learning_rate,
                 try_cast(HyperParameters['temperature_floor'] as double) as temperature_floor,
-                list_filter(Tags, lambda x: x.Key = 'team')[-1].Value as team, InputDataConfig
+                list_filter(Tags, lambda x: x.Key = 'team')[-1].Value as team, BillableTimeInSeconds as seconds,
+                InputDataConfig
             from nested
         """)
         database.close()

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from benchmarks.groupings import Grouping, Rows
     from benchmarks.queries import Query
 
 COLUMNS: Final = (
     *("id", "arn", "name", "status", "secondary", "created", "modified", "instance", "failure"),
-    *("accuracy", "learning_rate", "temperature_floor", "team"),
+    *("accuracy", "learning_rate", "temperature_floor", "team", "seconds"),
 )
-"""What the queries name, one column each; `document` follows."""
+"""What the queries and the groupings name, one column each; `document` follows."""
 DUMP: Final = "jobs.jsonl"
 OFFSETS: Final = "offsets.npy"
 """The files beside the engines' folders: the records, and where each of them begins, int64, one more than there are."""
@@ -63,6 +64,9 @@ class Engine(Protocol):
     def answer(self, query: Query) -> tuple[list[str], int]:
         """The names of the page in order, and how many records match."""
 
+    def grouped(self, grouping: Grouping) -> Rows:
+        """The groups, in any order."""
+
     def ways(self) -> dict[str, Way]:
         """Every way to ask it: at least `ids`, the rows of a page, and `response`, the bytes of one."""
 
@@ -87,7 +91,7 @@ def rows(dump: Path) -> Iterator[tuple[tuple[Any, ...], list[tuple[int, str | No
                 *(job["SecondaryStatus"], _micros(job["CreationTime"]), _micros(job["LastModifiedTime"])),
                 *(job["ResourceConfig"]["InstanceType"], job.get("FailureReason"), metrics.get("accuracy")),
                 *(_number(parameters.get("learning_rate")), _number(parameters.get("temperature_floor"))),
-                tags.get("team"),
+                *(tags.get("team"), job.get("BillableTimeInSeconds")),
             )
             yield values, channels, line.rstrip(b"\n")
 

@@ -11,6 +11,8 @@ from benchmarks.engines.sql import Sql
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from benchmarks.groupings import Grouping, Rows
+
 
 class Polars(Sql):
     """Two frames, read whole when they are opened."""
@@ -37,7 +39,24 @@ class Polars(Sql):
         import polars as pl
 
         jobs, channels = (pl.read_parquet(folder / f"{name}.parquet").rechunk() for name in ("jobs", "channels"))
+        self._jobs = jobs
         self._context = pl.SQLContext(jobs=jobs, channels=channels)
+
+    def grouped(self, grouping: Grouping) -> Rows:
+        import polars as pl
+
+        best = pl.col("name").get(pl.col("accuracy").arg_max())
+        completed = pl.col("status") == "Completed"
+        month = pl.from_epoch("created", "us").dt.truncate("1mo").alias("month")
+        jobs = self._jobs.lazy()
+        frames = {
+            "G1": jobs.group_by("status", "instance").agg(pl.len()),
+            "G2": jobs.group_by(month).agg(pl.len()).with_columns(pl.col("month").dt.strftime("%Y-%m")),
+            "G3": jobs.group_by("team").agg(pl.col("accuracy").max().alias("best"), best),
+            "G4": jobs.filter(completed).group_by("instance").agg(pl.col("seconds").sum()),
+        }
+        found: Rows = frames[grouping.name[:2]].collect().rows()
+        return found
 
     def run(self, text: str) -> list[tuple[Any, ...]]:
         spelled = re.sub(r"contains\((\w+), '([^']*)'\)", r"\1 like '%\2%'", text)

@@ -10,6 +10,7 @@ from benchmarks.queries import PAGE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from benchmarks.groupings import Grouping, Rows
     from benchmarks.queries import Query
 
 
@@ -67,6 +68,9 @@ class Sql:
     def answer(self, query: Query) -> tuple[list[str], int]:
         names = [] if query.counts else [name for (name,) in self.select("name", query)]
         return names, self.count(query)
+
+    def grouped(self, grouping: Grouping) -> Rows:
+        return self.run(grouping.sql)
 
     def ids(self, query: Query) -> object:
         """The rows of the page, or the count."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from benchmarks.groupings import Grouping, Rows
     from benchmarks.queries import Query
 
 
@@ -29,7 +30,7 @@ class SQLite(Sql):
         database = sqlite3.connect(folder / "jobs.sqlite")
         database.execute(f"pragma page_size = {PAGE_BYTES}")
         database.executescript("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000;")
-        types = {"created": "int", "modified": "int"}
+        types = {"created": "int", "modified": "int", "seconds": "int"}
         types |= dict.fromkeys(("accuracy", "learning_rate", "temperature_floor"), "real")
         columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in COLUMNS[1:])
         database.execute(f"create table jobs (id integer primary key, {columns}, document blob)")
@@ -42,6 +43,7 @@ class SQLite(Sql):
             create index by_modified on jobs (modified desc, arn, status, instance, secondary, accuracy, name, created);
             create index by_created on jobs (created desc, arn);
             create index by_status on jobs (status, modified desc, arn, instance, accuracy);
+            create index for_sums on jobs (status, instance, seconds);
             create index by_both on jobs (status, secondary, modified desc, arn);
             create index by_accuracy on jobs (accuracy desc, arn);
             create index by_team on jobs (team, created desc, arn, learning_rate);
@@ -68,6 +70,9 @@ class SQLite(Sql):
 
     def one_by_one(self, text: str) -> Iterable[tuple[Any, ...]]:
         return self._database.execute(text)
+
+    def grouped(self, grouping: Grouping) -> Rows:
+        return self.run(grouping.sqlite or grouping.sql)
 
     def run(self, text: str) -> list[tuple[Any, ...]]:
         return self._database.execute(text).fetchall()

@@ -176,7 +176,7 @@ def _classes(gathered: Gathered, buckets: Buckets | None) -> _Classes:
     return _Classes(values, numbers % (none + 1), numbers // (none + 1), unreadable)
 
 
-def _bucketed(gathered: Gathered, buckets: Buckets) -> tuple[list[Number], NDArray[np.int64]]:
+def _bucketed(gathered: Gathered, buckets: Buckets) -> tuple[list[Number], NDArray[Any]]:
     """Where buckets begin, and for each code its bucket; after the last, no bucket."""
     taken = measured(gathered, None)
     entries = taken.entries
@@ -187,16 +187,24 @@ def _bucketed(gathered: Gathered, buckets: Buckets) -> tuple[list[Number], NDArr
         begin = buckets.begin(_number(entries, at))
         end = buckets.end(begin)
         begins.append(begin)
-        at = max(bisect_left(range(len(entries)), end, lo=at, key=lambda place: _number(entries, place)), at + 1)
+        at = max(_before(entries, end, at), at + 1)
         ends.append(at)
-    bucket_of = np.repeat(np.arange(len(begins)), np.diff([0, *ends]))
-    table = np.full(gathered.absent + 1, len(begins), np.int64)
+    narrow = np.min_scalar_type(len(begins))
+    bucket_of = np.repeat(np.arange(len(begins), dtype=narrow), np.diff([0, *ends]))
+    table = np.full(gathered.absent + 1, len(begins), narrow)
     if taken.ranks is None:
         table[: len(bucket_of)] = bucket_of
     else:
         measurable = taken.ranks >= 0
         table[measurable] = bucket_of[taken.ranks[measurable]]
     return begins, table
+
+
+def _before(entries: DistinctValues, end: Number, low: int) -> int:
+    """How many entries are less than the end of a bucket, at least as many as `low`."""
+    if entries.array is not None and isinstance(end, int):
+        return int(entries.array.searchsorted(end))
+    return bisect_left(range(len(entries)), end, lo=low, key=lambda place: _number(entries, place))
 
 
 def _number(entries: DistinctValues, place: int) -> Number:

@@ -219,17 +219,17 @@ def _summed(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
     size, kind = groups.ids.size, values.entries.kind
     counts = np.bincount(values.groups, minlength=size).take(groups.present).tolist()
     pieces = pieces_of(values.entries, values.ranks, len(values.ranks))
-    totals = pieces.sums(values.groups, size)
-    squares = pieces.squared().sums(values.groups, size) if function is Function.STDDEV else None
-    signs = pieces.signs
-    infinite = [
-        [0] * size if signs is None else np.bincount(values.groups[signs == sign], minlength=size).tolist()
-        for sign in (1, -1)
-    ]
+    totals = pieces.sums(values.groups, groups.present)
+    no_squares = [Fraction(0)] * len(totals)
+    squares = pieces.squared().sums(values.groups, groups.present) if function is Function.STDDEV else no_squares
+    positive = negative = [0] * len(totals)
+    if pieces.signs is not None:
+        positive, negative = (
+            np.bincount(values.groups[pieces.signs == sign], minlength=size).take(groups.present).tolist()
+            for sign in (1, -1)
+        )
     cells: list[Cell] = []
-    for number, count in zip(groups.present.tolist(), counts, strict=True):
-        square = Fraction(0) if squares is None else squares[number]
-        moments = Moments(count, totals[number], square, infinite[0][number], infinite[1][number])
+    for moments in map(Moments, counts, totals, squares, positive, negative):
         match function:
             case Function.SUM:
                 cells.append(moments.sum(kind))

@@ -98,11 +98,12 @@ class Pieces:
         signs = None if self.signs is None else self.signs.take(places)
         return Pieces(self.unit, [piece.take(places) for piece in self.pieces], signs)
 
-    def sums(self, groups: NDArray[Any], size: int) -> list[Fraction]:
-        """The sum of each group, given the group of each number."""
-        totals = [0] * size
+    def sums(self, groups: NDArray[Any], present: NDArray[np.int64]) -> list[Fraction]:
+        """The sum of each of the groups that are present, given the group of each number."""
+        totals = [0] * len(present)
+        size = int(present[-1]) + 1 if len(present) else 0
         for at, piece in enumerate(self.pieces):
-            sums = np.bincount(groups, piece, size).tolist()
+            sums = np.bincount(groups, piece, size).take(present).tolist()
             totals = [total + (int(part) << (BITS * at)) for total, part in zip(totals, sums, strict=True)]
         return [total * self.unit for total in totals]
 

@@ -143,6 +143,8 @@ def nearest_double(number: Fraction) -> Decimal:
 
 def exact(number: Fraction) -> Decimal:
     """A number whose fraction has an end, with all its digits."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     twos = (number.denominator & -number.denominator).bit_length() - 1
     fives, rest = 0, number.denominator >> twos
     while rest > 1:

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import cold, growth, memory, provenance, report, run
 from benchmarks.engines import ENGINES
+from benchmarks.groupings import GROUPINGS
 from benchmarks.queries import queries
 from benchmarks.targets import targets
 
@@ -42,6 +43,14 @@ def test_all_engines_agree_and_are_timed(found: dict[str, Any]) -> None:
     for name, query in asked.items():
         assert list(own[name]) == (OWN_WAYS[:4] if query.counts else OWN_WAYS)
         assert all(time > 0 for time in own[name].values())
+
+
+def test_groups_are_asked_of_every_engine_and_timed(found: dict[str, Any]) -> None:
+    for name, engine in found["engines"].items():
+        if name != "reference":
+            assert list(engine["groupings"]) == [grouping.name for grouping in GROUPINGS], name
+            assert all(time > 0 for time in engine["groupings"].values())
+    assert "| G1 status, type: jobs by status and instance type |" in report.tables([found])
 
 
 def test_a_run_says_what_it_measured_and_on_what(found: dict[str, Any]) -> None:
