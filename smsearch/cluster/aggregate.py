@@ -43,7 +43,7 @@ def presence_counts(matching: DataFrame, resource: Resource, props: Sequence[Pro
     """For each of some properties, how many rows of a frame have it."""
     found: list[int] = []
     for start in range(0, len(props), PROPERTIES_MAX):
-        there = [_present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
+        there = [present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
         counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
         found += [int(count) for count in matching.agg(*counted).collect()[0]]
     return found
@@ -52,7 +52,7 @@ def presence_counts(matching: DataFrame, resource: Resource, props: Sequence[Pro
 def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
     said = [F.array(_fact(-1, _MATCHING))]
     for at, prop in enumerate(props):
-        said.append(F.when(_present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
+        said.append(F.when(present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
         if prop.kind.has_values:  # which has no values to read
             said.append(F.coalesce(_values(at, prop, resource), _nothing()))
     facts = matching.select(F.explode(F.concat(*said)).alias("fact"))
@@ -69,7 +69,8 @@ def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property])
     ]
 
 
-def _present(prop: Property, resource: Resource) -> Column:
+def present(prop: Property, resource: Resource) -> Column:
+    """Whether a record has a property; true or false."""
     return compile_predicate(Match(prop, Present()), resource)
 
 

@@ -28,6 +28,7 @@ from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import Place, all_values, is_sayable
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.engine import Page
+from smsearch.engine.grouping import no_rows
 from smsearch.engine.value_counts import count_values
 from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
@@ -206,9 +207,13 @@ class SparkEngine:
     def group(
         self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
     ) -> GroupedRows:
-        """Refused: Spark does not group records yet."""
-        del resource, predicate, keys, aggregates
-        raise ClusterError("Spark does not group records yet.", hint="Ask a store.")
+        """The groups of the matches, and what is asked of each; see `Engine.group`."""
+        from smsearch.cluster import grouping
+
+        if not self._manifest.of(resource) or isinstance(predicate, Never):
+            return no_rows(keys, aggregates)
+        with _asked():
+            return grouping.group(self._matching(resource, predicate), catalogue.resource(resource), keys, aggregates)
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""

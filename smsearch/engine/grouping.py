@@ -120,6 +120,14 @@ class GroupedRows:
     left_out: tuple[int, ...]
 
 
+def no_rows(keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]) -> GroupedRows:
+    """What groups of no record are: without a key the one group of all, else none."""
+    counts = {Function.COUNT, Function.COUNT_DISTINCT}
+    cells = tuple(0 if one.function in counts else None for one in aggregates)
+    nothing = (0,) * len(keys), (0,) * len(aggregates)
+    return GroupedRows([] if keys else [()], [] if keys else [cells], 0, *nothing)
+
+
 def refuse_many(count: int) -> None:
     """Refuses more groups than an answer may have.
 

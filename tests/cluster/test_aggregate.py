@@ -23,6 +23,7 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
 from tests.columnar.test_aggregate import assert_is, plainly, told
 from tests.columnar.test_engine import write_store
+from tests.properties.groupings import groupings
 from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
 
 if TYPE_CHECKING:
@@ -97,3 +98,27 @@ def test_every_kind_of_value_is_told_from_the_others(
     assert Counter(dict(found[3].items())) == {"a": 13, "b0": 7, "b1": 6}
     assert archived.presence_counts("TrainingJob", everything, props) == [one.present for one in expected]
     assert archived.value_counts("Project", everything, props[:1])[0].matching == 0
+
+
+@settings(
+    deadline=None,
+    max_examples=12,
+    phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_the_clusters_groups_are_the_references(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+    resource = data.draw(resources())
+    collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
+    schema = schema_of(resource)
+    everything = list(collection.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    if not everything:
+        return
+    predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    with tempfile.TemporaryDirectory() as folder:
+        write(everything, Path(folder))
+        archived = SparkEngine(spark, folder)
+        for _ in range(2):
+            keys, aggregates = data.draw(groupings(resource))
+            expected = collection.group(resource, predicate, keys, aggregates)
+            assert archived.group(resource, predicate, keys, aggregates) == expected
