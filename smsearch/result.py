@@ -382,7 +382,8 @@ class Result:
         lines = [f"resource  {self.resource}", *explained.understood(self._bound_query)]
         columns = {name: full for name, full in self.bare_names().items() if name in self.query.columns}
         lines += (f"name      {name} is {listed(full, 'and')}" for name, full in columns.items())
-        lines.append(f"order     {self._key.property.name} {self._key.order}")
+        if self.query.grouping is None:
+            lines.append(f"order     {self._key.property.name} {self._key.order}")
         lines += explained.kept(self.diagnose())
         steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])

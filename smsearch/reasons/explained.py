@@ -10,6 +10,7 @@ from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
 from smsearch.syntax import check
 from smsearch.syntax.text.formatter import format as format_text
+from smsearch.syntax.text.group_formatter import group_clauses, select_clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ def understood(query: BoundQuery) -> Iterator[str]:
     """Says the query with aliases expanded, what the aliases were, and the limits that it uses."""
     condition = query.query.condition
     yield f"query     {'every record' if condition is None else format_text(condition)}"
+    if query.query.grouping is not None:
+        clauses = (select_clause(query.query.grouping), *group_clauses(query.query.grouping))
+        yield f"groups    {' '.join(filter(None, clauses))}"
     yield from (f"alias     {name} is {target}" for name, target in query.query.aliases)
     yield from (f"name      {name} is {target}" for name, target in query.query.bare_names)
     yield from (f"rewrite   {sentence}" for sentence in query.query.notes)

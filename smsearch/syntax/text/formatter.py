@@ -23,6 +23,7 @@ from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchEx
 from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
 from smsearch.syntax.names import full_name, short_name
 from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.group_formatter import group_clauses, select_clause
 from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_value
 
 if TYPE_CHECKING:
@@ -47,12 +48,16 @@ def format_query(query: Query) -> str:
         LimitExceededError, InvalidValueError: As for `format`; an order without a property to order by.
     """
     clauses: list[str] = []
+    if query.grouping is not None and query.grouping.columns:
+        clauses.append(select_clause(query.grouping))
     if query.columns:
         clauses.append(f"SELECT {', '.join(map(_column, query.columns))}")
     if query.resource is not None:
         clauses.append(f"FROM {write_name(query.resource)}")
     if query.condition is not None:
         clauses.append(f"WHERE {format(query.condition)}" if clauses else format(query.condition))
+    if query.grouping is not None:
+        clauses += group_clauses(query.grouping)
     if query.sort_by is not None:
         # Row R6: an order left out is Descending on the wire, and Ascending in SQL's words.
         direction = "ASC" if query.sort_order is SortOrder.ASCENDING else "DESC"

@@ -120,3 +120,20 @@ def test_an_order_left_out_is_descending_as_on_the_wire() -> None:
 def test_an_order_without_a_property_has_no_text() -> None:
     with pytest.raises(InvalidValueError):
         format_query(Query(sort_order=SortOrder.ASCENDING))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'GROUP BY "cost center"',
+        'SELECT team AS t, count(*), count(DISTINCT a.b) AS "group by" WHERE x = 1 GROUP BY team LIMIT 3',
+        "SELECT best(x, min) FROM TrainingJob GROUP BY month(created), bin(y, 0.5) ORDER BY 2 DESC, best(x, min) ASC",
+        "SELECT a GROUP BY a HAVING count(*) > 5 AND (sum(x) < 3 OR NOT (a IS NULL)) AND a IS NOT NULL AND a != 'b c'",
+        "x = 1 GROUP BY y HAVING NOT (count(*) >= 2 AND y = 3)",
+    ],
+)
+def test_groups_read_back(text: str) -> None:
+    query = parse(text)
+    assert query.grouping is not None
+    assert parse(format_query(query)) == query
+    assert format_query(parse(format_query(query))) == format_query(query)
