@@ -12,6 +12,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from smsearch import sealed
 from smsearch.errors import StoreError
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ _MANIFESTS: Final = ("manifest.json", "archive.json")
 _WRITTEN: Final = re.compile(r"(?:segment|dead|held|counts|report)-\w+\.\w+|(?:manifest|archive)\.json(?:\.new)?")
 _KIND: Final = re.compile(r"[A-Z]\w+")
 _PART: Final = re.compile(r"part-\w+\.parquet")
-
-
-def working(folder: Path, process: int) -> Path:
-    """Where a writer works until what it writes is whole."""
-    return folder / f"build-{process}"
 
 
 def is_working(path: Path) -> bool:
@@ -70,6 +66,39 @@ def unreadable(folder: Path) -> StoreError:
         " was interrupted.",
         hint="Wait until it is done, or run it again.",
     )
+
+
+def manifest_of(folder: Path, name: str, what: str, hint: str) -> bytes:
+    """The bytes of a folder's manifest.
+
+    Args:
+        folder: The store's or the archive's.
+        name: The name of its manifest.
+        what: What the folder should be (`a store`).
+        hint: How one is made.
+
+    Raises:
+        StoreError: The folder is unfinished, or none.
+    """
+    try:
+        return sealed.read(folder / name)
+    except OSError as error:
+        if is_unfinished(folder):
+            raise unreadable(folder) from None
+        raise StoreError(f"{folder} is not {what}: {error.strerror}.", hint=hint) from None
+
+
+@contextmanager
+def working_folder(folder: Path) -> Iterator[Path]:
+    """Where this process works until what it writes is whole; removed at the end."""
+    import shutil  # who only reads a store does without
+
+    working = folder / f"build-{os.getpid()}"
+    working.mkdir()
+    try:
+        yield working
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
 
 
 def _is_made(path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -17,8 +18,10 @@ from smsearch.errors import StoreError
 from smsearch.regular import open_within
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
+
+    from _typeshed import DataclassInstance
 
 COUNT_MAX: Final = (1 << 63) - 1
 _BYTES_MAX: Final = 64 << 20
@@ -156,6 +159,20 @@ class Members:
             raise self._wrong(name, "is no list")
         for at, written in enumerate(value):
             yield Members(written, self._where, f"{self._full(name)}[{at}]", self._again)
+
+    def fields_of(self, kind: type[DataclassInstance]) -> dict[str, Any]:
+        """The members that a dataclass has, each of its field's type; fields of other types are left out.
+
+        A field is of whole numbers, truth values, texts, a tuple of texts, or a dict of whole numbers.
+        """
+        readers: dict[str, Callable[[str], object]] = {
+            "int": self.count,
+            "bool": self.truth,
+            "str": self.text,
+            "tuple[str, ...]": lambda name: tuple(self.texts(name)),
+            "dict[str, int]": self.counts,
+        }
+        return {field.name: readers[str(field.type)](field.name) for field in fields(kind) if field.type in readers}
 
     def refused(self, name: str, what: str) -> StoreError:
         """The error for a member that contradicts others, for the caller to raise."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from smsearch import occupied, sealed
-from smsearch.errors import StoreError
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -135,16 +134,8 @@ def read_manifest(folder: Path) -> ArchiveManifest:
     Raises:
         StoreError: There is no archive, it is unfinished or of another version, or its manifest is damaged.
     """
-    path = folder / MANIFEST
-    try:
-        raw = sealed.read(path)
-    except OSError as error:
-        if occupied.is_unfinished(folder):
-            raise occupied.unreadable(folder) from None
-        raise StoreError(
-            f"{folder} is not an archive: {error.strerror}.", hint="Make one with `smsearch archive`."
-        ) from None
-    return parse(raw, str(path))
+    raw = occupied.manifest_of(folder, MANIFEST, "an archive", "Make one with `smsearch archive`.")
+    return parse(raw, str(folder / MANIFEST))
 
 
 def is_archive(folder: Path) -> bool:

@@ -108,18 +108,14 @@ def _write(records: Iterable[Record], folder: Path, *, add: bool) -> tuple[int, 
     with occupied.writing(folder, MANIFEST):
         old = _replaced(folder, must_be_read=add)
         _sweep(folder, old)
-        working = occupied.working(folder, os.getpid())
-        working.mkdir()
-        try:
-            before = old if add and old is not None else ArchiveManifest()
+        before = old if add and old is not None else ArchiveManifest()
+        with occupied.working_folder(folder) as working:
             spilled = SortedFileWriter(working, "read", before.next_number)
             for record in records:
                 spilled.add(record)
             spilled.flush()
             manifest, superseded = _merge_all(spilled, before, folder, working)
             write_manifest(folder, manifest)
-        finally:
-            shutil.rmtree(working, ignore_errors=True)
     return spilled.next_number - before.next_number, superseded
 
 

@@ -8,7 +8,6 @@ until the new manifest is renamed over its own.
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections import Counter
 from dataclasses import replace
@@ -71,9 +70,7 @@ def build(
     with occupied.writing(folder, manifest.MANIFEST):
         retention.sweep(folder)
         old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
-        working = occupied.working(folder, os.getpid())
-        working.mkdir()
-        try:
+        with occupied.working_folder(folder) as working:
             splits = [split for file in files for split in splits_of(file)]
             with _pool(splits, processes or os.cpu_count() or 1) as pool:
                 read = _read_all(splits, working, progress, pool)
@@ -83,8 +80,6 @@ def build(
             report = read.report.of_build(now, is_addition=old is not None)
             reports = build_reports.write(folder, report, () if old is None else old.manifest.reports)
             manifest.write_manifest(folder, retention.succeed(replace(new, reports=reports), folder, now))
-        finally:
-            shutil.rmtree(working, ignore_errors=True)
         retention.sweep(folder)
     return read.report
 

@@ -13,8 +13,6 @@ from smsearch.ingest.runs import join
 from smsearch.store import dictionaries, encoded_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -34,44 +32,29 @@ class SpilledColumn:
     Attributes:
         key: The column's key.
         kind: What its values are.
-        parts: The number of each run that has it, and where in the run it lies.
+        places: The number of each run that has it, and where in the run it lies.
     """
 
     key: str
     kind: Kind
-    parts: tuple[tuple[int, Spilled], ...]
+    places: tuple[tuple[int, Spilled], ...]
 
     @property
     def size(self) -> int:
         """Bytes of it in the runs."""
-        return sum(spilled.length for _, spilled in self.parts)
+        return sum(spilled.length for _, spilled in self.places)
 
 
 def spilled_columns(runs: list[Run], table: str) -> list[SpilledColumn]:
     """The columns of a table, sorted by key."""
-    parts: dict[str, list[tuple[int, Spilled]]] = {}
+    places: dict[str, list[tuple[int, Spilled]]] = {}
     kinds: dict[str, Kind] = {}
     for at, run in enumerate(runs):
         for (path, key), (kind, spilled) in run.columns.items():
             if path == table:
-                parts.setdefault(key, []).append((at, spilled))
+                places.setdefault(key, []).append((at, spilled))
                 kinds.setdefault(key, kind)
-    return [SpilledColumn(key, kinds[key], tuple(parts[key])) for key in sorted(parts)]
-
-
-def batches(columns: list[SpilledColumn]) -> Iterator[list[SpilledColumn]]:
-    """The columns, some megabytes of them at a time."""
-    batch: list[SpilledColumn] = []
-    size_of_batch = 0
-    for column in columns:
-        size = column.size
-        if batch and size_of_batch + size > BATCH_BYTES:
-            yield batch
-            batch, size_of_batch = [], 0
-        batch.append(column)
-        size_of_batch += size
-    if batch:
-        yield batch
+    return [SpilledColumn(key, kinds[key], tuple(places[key])) for key in sorted(places)]
 
 
 def encoded(column: SpilledColumn, numbers: list[NDArray[np.uint32]]) -> EncodedColumn | None:
@@ -81,7 +64,7 @@ def encoded(column: SpilledColumn, numbers: list[NDArray[np.uint32]]) -> Encoded
         column: The column.
         numbers: For each run, the new number of each of its rows; `runs.DROPPED` drops the row.
     """
-    values = join([(spilled.load(), numbers[at]) for at, spilled in column.parts])
+    values = join([(spilled.load(), numbers[at]) for at, spilled in column.places])
     column_of_values = dictionaries.encode(column.kind, values)
     return column_of_values if len(column_of_values.rows) else None
 

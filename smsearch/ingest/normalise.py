@@ -156,7 +156,8 @@ def _plain(scalar: Scalar) -> Rule:
         case JsonType.TIME:
             return _time
         case JsonType.TEXT:
-            return _enum_rule(scalar.enum) if scalar.enum else _text if scalar.may_be_empty else _filled_text
+            is_any = scalar.may_be_empty
+            return _enum_rule(scalar.enum) if scalar.enum else _plain_rule(str) if is_any else _filled_text
         case JsonType.NUMBER:
             return _number
         case json_type:
@@ -277,16 +278,12 @@ def _of_class(json_class: type, value: object, notes: Notes) -> object:
 
 @cache
 def _plain_rule(json_class: type) -> Rule:
-    """Integers and booleans."""
+    """Integers, booleans, and texts that may be empty."""
 
     def rule(value: object, notes: Notes) -> object:
         return value if value.__class__ is json_class else _of_class(json_class, value, notes)
 
     return rule
-
-
-def _text(value: object, notes: Notes) -> object:
-    return value if value.__class__ is str else _of_class(str, value, notes)
 
 
 def _filled_text(value: object, notes: Notes) -> object:

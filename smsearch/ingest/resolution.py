@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from smsearch.ingest.batches import batches
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
 from smsearch.ingest.identities import alias_digests, digest, identity, without_time
 from smsearch.ingest.snapshot_counts import SnapshotCounts
@@ -23,7 +24,7 @@ from smsearch.store.counts import joined as joined_counts
 from smsearch.store.identities import Identity, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -172,7 +173,8 @@ class _Resolver:
         several = {root: rows for root, rows in groups.items() if len(rows) > 1}
         alone = [row for root, rows in groups.items() if root not in several for row in rows]
         self._choose(np.array(alone, np.intp), emit)
-        for batch in _batched((root, self._in_order(rows)) for root, rows in several.items()):
+        ordered = ((root, self._in_order(rows)) for root, rows in several.items())
+        for batch in batches(ordered, _row_count, BATCH_ROWS):
             read = self._read([row for _, rows in batch for row in rows])
             for root, rows in batch:
                 self._settle(classes.key(root), keys[root], rows, [read[row] for row in rows], emit)
@@ -226,7 +228,7 @@ class _Resolver:
     ) -> Iterator[Iterator[tuple[int, list[int], list[Record]]]]:
         """Some classes, their snapshots in their order of arrival, read some thousand at a time."""
         every = ((int(at), self._in_order(classes.rows(int(at)).tolist())) for at in chosen)
-        for batch in _batched(every):
+        for batch in batches(every, _row_count, BATCH_ROWS):
             records = self._read([row for _, rows in batch for row in rows])
             yield ((at, rows, [records[row] for row in rows]) for at, rows in batch)
 
@@ -245,15 +247,5 @@ def _parts(digests: bytes) -> Iterator[bytes]:
     return (digests[at : at + 16] for at in range(0, len(digests), 16))
 
 
-def _batched(groups: Iterable[tuple[int, list[int]]]) -> Iterator[list[tuple[int, list[int]]]]:
-    """Groups of rows, so many at a time that they have some thousand rows."""
-    batch: list[tuple[int, list[int]]] = []
-    count = 0
-    for group in groups:
-        batch.append(group)
-        count += len(group[1])
-        if count >= BATCH_ROWS:
-            yield batch
-            batch, count = [], 0
-    if batch:
-        yield batch
+def _row_count(group: tuple[int, list[int]]) -> int:
+    return len(group[1])

@@ -10,11 +10,13 @@ import os
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from smsearch.ingest import columns
+from smsearch.ingest.batches import batches
 from smsearch.ingest.progress import ignore
 from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
@@ -240,7 +242,7 @@ def _write_columns(
             if metadata is not None:
                 writer.entry(column_key(table, column.key), metadata.members())
 
-    for batch in columns.batches(every):
+    for batch in batches(every, attrgetter("size"), columns.BATCH_BYTES):
         waiting.append((batch, pool.submit(columns.laid_out, batch, numbering.rows, numbering.count, tiebreak_rank)))
         if len(waiting) > BATCHES_AHEAD:
             write_next()

@@ -100,13 +100,13 @@ class BuildReport:
 def bounded(report: BuildReport) -> BuildReport:
     """A report of at most so many files, sentences and names as a store keeps."""
     order = sorted(report.files, key=lambda one: not (one.skipped or one.misread or one.ignored or one.unrecognised))
-    left = PROBLEMS_KEPT
-    kept = []
-    for one in order[:FILES_KEPT]:
-        problems = one.problems[:left]
-        left -= len(problems)
-        kept.append(replace(one, problems=problems, unrecognised=_most(one.unrecognised)))
-    return replace(report, files=tuple(kept), unknown_fields=_most(report.unknown_fields))
+    remaining = PROBLEMS_KEPT
+    files = []
+    for file in order[:FILES_KEPT]:
+        problems = file.problems[:remaining]
+        remaining -= len(problems)
+        files.append(replace(file, problems=problems, unrecognised=_most(file.unrecognised)))
+    return replace(report, files=tuple(files), unknown_fields=_most(report.unknown_fields))
 
 
 def _most(counts: dict[str, int]) -> dict[str, int]:
@@ -145,34 +145,13 @@ def read(folder: Path, entry: ReportEntry) -> BuildReport:
         raise damaged(entry.file, f"it does not have the {entry.size:,} bytes that the manifest says")
     members = sealed.parse(raw, entry.file, "smsearch", FORMAT_VERSION, AGAIN)
     members.only(("smsearch", *(field.name for field in fields(BuildReport))))
-    return BuildReport(
-        finished=members.count("finished", 0, TIME_MAX),
-        is_addition=members.truth("is_addition"),
-        records=members.count("records"),
-        superseded=members.count("superseded"),
-        skipped=members.count("skipped"),
-        misread=members.count("misread"),
-        naive_times=members.count("naive_times"),
-        ambiguous_tags=members.count("ambiguous_tags"),
-        files_read=members.count("files_read"),
-        kinds=members.counts("kinds"),
-        unknown_fields=members.counts("unknown_fields"),
-        files=tuple(map(_file, members.objects("files"))),
-    )
+    members.count("finished", 0, TIME_MAX)
+    return BuildReport(**members.fields_of(BuildReport), files=tuple(map(_file, members.objects("files"))))
 
 
 def _file(members: sealed.Members) -> FileRead:
     members.only([field.name for field in fields(FileRead)])
-    return FileRead(
-        file=members.text("file"),
-        size=members.count("size"),
-        records=members.count("records"),
-        skipped=members.count("skipped"),
-        misread=members.count("misread"),
-        ignored=members.text("ignored"),
-        problems=tuple(members.texts("problems")),
-        unrecognised=members.counts("unrecognised"),
-    )
+    return FileRead(**members.fields_of(FileRead))
 
 
 def check(folder: Path, entries: Sequence[ReportEntry]) -> Iterator[str]:

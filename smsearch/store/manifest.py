@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from smsearch import occupied, sealed
-from smsearch.errors import StoreError
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -155,16 +154,8 @@ def read_manifest(folder: Path) -> Manifest:
         StoreError: There is no store, it is unfinished or of another version, or its manifest is damaged or does not
             hold what it should.
     """
-    path = folder / MANIFEST
-    try:
-        raw = sealed.read(path)
-    except OSError as error:
-        if occupied.is_unfinished(folder):
-            raise occupied.unreadable(folder) from None
-        raise StoreError(
-            f"{folder} is not a store: {error.strerror}.", hint="Make one with `smsearch index`."
-        ) from None
-    members = sealed.parse(raw, str(path), "smsearch", FORMAT_VERSION, _AGAIN)
+    raw = occupied.manifest_of(folder, MANIFEST, "a store", "Make one with `smsearch index`.")
+    members = sealed.parse(raw, str(folder / MANIFEST), "smsearch", FORMAT_VERSION, _AGAIN)
     members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number", "reports"))
     segments = tuple(_segment(entry, SEGMENT_NAME) for entry in members.objects("segments"))
     held = tuple(_segment(entry, HELD_NAME) for entry in members.objects("held"))

@@ -6,6 +6,7 @@ point. `texts.py` has the writer, and the face of the same array that reads all 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -59,16 +60,8 @@ class StringArray:
 
     def place(self, text: str, *, after: bool = False) -> int:
         """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""
-        wanted = text.encode("utf-8", "surrogatepass")
-        low, high = 0, self._length
-        while low < high:
-            middle = (low + high) // 2
-            current = self.encoded(middle)
-            if current < wanted or (after and current == wanted):
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        bisect = bisect_right if after else bisect_left
+        return bisect(range(self._length), text.encode("utf-8", "surrogatepass"), key=self.encoded)
 
     def find(self, text: str) -> int | None:
         """Where a text stands among the sorted texts, or None."""
