@@ -34,22 +34,22 @@ class PageIterator:
         self._resume_token: str | None = None
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        members, left, passed_over = dict(self._members), self._max_items, self._passed_over
+        members, remaining, passed_over = dict(self._members), self._max_items, self._passed_over
         self._resume_token = None
         while True:
             page = self._search(**members)
             results = page["Results"] = page["Results"][passed_over:]
-            if left is not None and len(results) > left:
-                page["Results"] = results[:left]
-                self._resume_token = _spelled({_TOKEN: members.get(_TOKEN), _PASSED_OVER: left + passed_over})
+            if remaining is not None and len(results) > remaining:
+                page["Results"] = results[:remaining]
+                self._resume_token = _spelled({_TOKEN: members.get(_TOKEN), _PASSED_OVER: remaining + passed_over})
                 yield page
                 return
             yield page
             if _TOKEN not in page:
                 return
-            if left is not None:
-                left -= len(results)
-                if not left:
+            if remaining is not None:
+                remaining -= len(results)
+                if not remaining:
                     self._resume_token = _spelled({_TOKEN: page[_TOKEN]})
                     return
             members[_TOKEN], passed_over = page[_TOKEN], 0
@@ -85,11 +85,11 @@ class PageIterator:
             raise MissingLibraryError("Searching pages needs jmespath, which is not installed.", hint=hint) from None
         compiled = jmespath.compile(expression)
         for page in self:
-            found = compiled.search(page)
-            if isinstance(found, list):
-                yield from found
+            expected = compiled.search(page)
+            if isinstance(expected, list):
+                yield from expected
             else:
-                yield found
+                yield expected
 
 
 class Paginator:
@@ -152,10 +152,10 @@ def _spelled(token: dict[str, object]) -> str:
 def _place(token: object) -> tuple[object, int]:
     """The NextToken that a StartingToken stands for, and the results of its page that were given before."""
     try:
-        told = json.loads(base64.b64decode(str(token)))
+        position = json.loads(base64.b64decode(str(token)))
     except ValueError:
         return token, 0
-    if not isinstance(told, dict) or _TOKEN not in told or told.keys() - {_TOKEN, _PASSED_OVER}:
+    if not isinstance(position, dict) or _TOKEN not in position or position.keys() - {_TOKEN, _PASSED_OVER}:
         return token, 0
-    passed_over = told.get(_PASSED_OVER, 0)
-    return (told[_TOKEN], passed_over) if type(passed_over) is int and passed_over >= 0 else (token, 0)
+    passed_over = position.get(_PASSED_OVER, 0)
+    return (position[_TOKEN], passed_over) if type(passed_over) is int and passed_over >= 0 else (token, 0)

@@ -41,9 +41,9 @@ def extras(document: dict[str, Any], resource: Resource) -> list[tuple[str, dict
 
 def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
     if reached is None:
-        found = _unknown_cell(current)
-        if found is not None:
-            yield extra_key(path), found
+        cell = _unknown_cell(current)
+        if cell is not None:
+            yield extra_key(path), cell
     if current.__class__ is dict and isinstance(reached, Structure | None):
         for name, value in current.items():
             if reached is None or name not in reached.members:
@@ -70,9 +70,9 @@ def _structure(structure: Structure) -> Shaper:
     for name in structure.members:
         reached = structure.member(name)
         members[name] = [(name, _shaper(reached))]
-        found = pairs_of(reached)
-        if found is not None:
-            members[name].append((name + BY_KEY, _pairs(*found)))
+        keyed = pairs_of(reached)
+        if keyed is not None:
+            members[name].append((name + BY_KEY, _pairs(*keyed)))
 
     def shape_structure(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
         if raw.__class__ is not dict:
@@ -80,9 +80,9 @@ def _structure(structure: Structure) -> Shaper:
         cells = {}
         for name, value in raw.items():
             for column, shaper in members.get(name, ()):
-                made = shaper(value)
-                if made is not None:
-                    cells[column] = made
+                cell = shaper(value)
+                if cell is not None:
+                    cells[column] = cell
         return cells if cells or values.is_present(raw) else None
 
     return shape_structure
@@ -92,7 +92,7 @@ def _list(element: Shaper) -> Shaper:
     def shape_list(raw: Any) -> list[Any] | None:  # noqa: ANN401 - any JSON value
         if raw.__class__ is not list:
             return [] if values.is_present(raw) else None
-        return [made for made in map(element, raw) if made is not None] or None
+        return [cell for cell in map(element, raw) if cell is not None] or None
 
     return shape_list
 
@@ -101,7 +101,7 @@ def _map(entry: Shaper) -> Shaper:
     def shape_map(raw: Any) -> list[tuple[str, Any]] | None:  # noqa: ANN401 - any JSON value
         if raw.__class__ is not dict:
             return [] if values.is_present(raw) else None
-        return [(key, made) for key, value in raw.items() if (made := entry(value)) is not None] or None
+        return [(key, cell) for key, value in raw.items() if (cell := entry(value)) is not None] or None
 
     return shape_map
 
@@ -123,9 +123,9 @@ def _family(structure: Structure, family: Family) -> Shaper:
             return {} if values.is_present(raw) else None
         cells = {}
         for column, names, to_cell in groups:
-            made = next((made for name in names if (made := to_cell(raw.get(name))) is not None), None)
-            if made is not None:
-                cells[column] = made
+            cell = next((cell for name in names if (cell := to_cell(raw.get(name))) is not None), None)
+            if cell is not None:
+                cells[column] = cell
         return cells if cells or values.is_present(raw) else None
 
     return shape_family

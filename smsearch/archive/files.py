@@ -52,8 +52,8 @@ def write(table: pa.Table, path: Path, group_rows: int) -> None:
 def created_of(table: pa.Table) -> NDArray[np.int64]:
     """int64, one a row: CreationTime in microseconds since 1970, `WITHOUT_TIME` where there is none."""
     micros = pc.fill_null(table[CREATED].cast(pa.int64()), WITHOUT_TIME)
-    found: NDArray[np.int64] = micros.to_numpy()
-    return found
+    created: NDArray[np.int64] = micros.to_numpy()
+    return created
 
 
 @contextmanager
@@ -200,9 +200,9 @@ def _plain_keys(column: pa.ChunkedArray) -> set[str]:
 def _in_structure(member: Any, structure: Structure, prefix: str) -> Iterator[str]:  # noqa: ANN401 - finds a column by its name
     for name in structure.members:
         reached, full = structure.member(name), f"{prefix}{name}"
-        found = pairs_of(reached)
-        if found is not None:
-            _, family = found
+        keyed = pairs_of(reached)
+        if keyed is not None:
+            _, family = keyed
             alias = full.removesuffix("FinalMetricDataList") + "Metrics" if name == "FinalMetricDataList" else full
             ending = f".{family.value[0]}" if family.suffixes else ""
             yield from _named(_keys(member(name + BY_KEY)), alias, ending)

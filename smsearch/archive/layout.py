@@ -140,9 +140,9 @@ def _fields(structure: Structure) -> Iterator[pa.Field]:
     for name in structure.members:
         reached = structure.member(name)
         yield pa.field(name, type_of(reached))
-        found = pairs_of(reached)
-        if found is not None:
-            yield pa.field(name + BY_KEY, pa.map_(pa.string(), _family_type(*found)))
+        keyed = pairs_of(reached)
+        if keyed is not None:
+            yield pa.field(name + BY_KEY, pa.map_(pa.string(), _family_type(*keyed)))
 
 
 def _type_of_entry(reached: MapOf) -> pa.DataType:

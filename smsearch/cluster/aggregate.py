@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.value_text import text_of_cell, value_of_text
-from smsearch.cluster.walk import Place, all_values
+from smsearch.cluster.walk import ShapedColumn, all_values
 from smsearch.engine.value_counts import DictValueCounts
 from smsearch.predicate.predicate import Match, Present
 
@@ -33,20 +33,20 @@ _MATCHING, _HAVING, _UNREADABLE, _VALUE = range(4)
 
 def value_counts(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
     """How often each value of some properties occurs among the rows of a frame."""
-    found: list[DictValueCounts] = []
+    counts: list[DictValueCounts] = []
     for start in range(0, len(props), PROPERTIES_MAX):
-        found += _counted(matching, resource, props[start : start + PROPERTIES_MAX])
-    return found
+        counts += _counted(matching, resource, props[start : start + PROPERTIES_MAX])
+    return counts
 
 
 def presence_counts(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[int]:
     """For each of some properties, how many rows of a frame have it."""
-    found: list[int] = []
+    counts: list[int] = []
     for start in range(0, len(props), PROPERTIES_MAX):
         there = [present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
         counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
-        found += [int(count) for count in matching.agg(*counted).collect()[0]]
-    return found
+        counts += [int(count) for count in matching.agg(*counted).collect()[0]]
+    return counts
 
 
 def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
@@ -83,7 +83,7 @@ def _values(at: int, prop: Property, resource: Resource) -> Column:
             cell.isNotNull(), F.when(text.isNull(), _fact(at, _UNREADABLE)).otherwise(_fact(at, _VALUE, text))
         )
 
-    found = all_values(Place(resource.root), prop.steps, fact)
+    found = all_values(ShapedColumn(resource.root), prop.steps, fact)
     return F.array_distinct(F.filter(found, lambda one: one.isNotNull()))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.folding import contains_folded
-from smsearch.cluster.walk import Place, any_place, any_value, is_sayable
+from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, is_sayable
 from smsearch.predicate.predicate import (
     COMPARISONS,
     Always,
@@ -51,23 +51,23 @@ _FIELDS: Final = {Reading.AS_NUMBER: "key", Reading.AS_INTEGER: "whole"}
 
 def compile_predicate(predicate: Predicate, resource: Resource) -> Column:
     """The column that says of each record of a resource whether the predicate holds; never null."""
-    return _compiled(predicate, Place(resource.root))
+    return _compiled(predicate, ShapedColumn(resource.root))
 
 
-def _compiled(predicate: Predicate, place: Place) -> Column:
+def _compiled(predicate: Predicate, shaped: ShapedColumn) -> Column:
     match predicate:
         case Always() | Never():
             return F.lit(isinstance(predicate, Always))
         case And(terms):
-            return _joined([_compiled(term, place) for term in terms], operator.and_)
+            return _joined([_compiled(term, shaped) for term in terms], operator.and_)
         case Or(terms):
-            return _joined([_compiled(term, place) for term in terms], operator.or_)
+            return _joined([_compiled(term, shaped) for term in terms], operator.or_)
         case Not(term):
-            return ~_compiled(term, place)
+            return ~_compiled(term, shaped)
         case Match(prop, test):
-            return any_value(place, prop.steps, lambda cell: passes(test, cell))
+            return any_value(shaped, prop.steps, lambda cell: passes(test, cell))
         case AnyElement(container, term):
-            return any_place(place, container.steps, lambda element: _compiled(term, element))
+            return any_element_holds(shaped, container.steps, lambda element: _compiled(term, element))
     assert_never(predicate)
 
 
@@ -113,8 +113,8 @@ def _text_in(items: tuple[str, ...], text: Column) -> Column:
 def _contains(needle: str, text: Column, *, ignores_case: bool) -> Column:
     if not is_sayable(needle):
         return F.lit(False)  # noqa: FBT003 - a literal's value
-    found = contains_folded(text, needle) if ignores_case else text.contains(needle)
-    return text.isNotNull() & found
+    holds_it = contains_folded(text, needle) if ignores_case else text.contains(needle)
+    return text.isNotNull() & holds_it
 
 
 def _text_or_number(test: TextOrNumberIs, cell: Column) -> Column:

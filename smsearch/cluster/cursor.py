@@ -39,11 +39,11 @@ class Keyset:
 
 def pack(keyset: Keyset) -> Cursor:
     """The cursor of a keyset."""
-    given = keyset.given.to_bytes(_WORD_BYTES, "big")
+    offset = keyset.given.to_bytes(_WORD_BYTES, "big")
     written = orjson.dumps(keyset.values) if keyset.values else b""
     if len(written) > VALUES_BYTES_MAX:
-        return given
-    return given + written + b" " * (-len(written) % _WORD_BYTES)
+        return offset
+    return offset + written + b" " * (-len(written) % _WORD_BYTES)
 
 
 def unpack(cursor: Cursor, types: Sequence[type[str | int | bool]]) -> Keyset:
@@ -58,15 +58,15 @@ def unpack(cursor: Cursor, types: Sequence[type[str | int | bool]]) -> Keyset:
     """
     if not cursor:
         return Keyset()
-    given, written = int.from_bytes(cursor[:_WORD_BYTES], "big"), cursor[_WORD_BYTES:]
+    offset, written = int.from_bytes(cursor[:_WORD_BYTES], "big"), cursor[_WORD_BYTES:]
     try:
         values = orjson.loads(written) if written else []
     except orjson.JSONDecodeError:
         raise InvalidCursorError(cursor) from None
-    is_lawful = isinstance(values, list) and (_fit(values, types) if written else given <= GIVEN_MAX)
-    if not (is_lawful and given) or pack(Keyset(given, tuple(values))) != cursor:  # there is one spelling only
+    is_lawful = isinstance(values, list) and (_fit(values, types) if written else offset <= GIVEN_MAX)
+    if not (is_lawful and offset) or pack(Keyset(offset, tuple(values))) != cursor:  # there is one spelling only
         raise InvalidCursorError(cursor)
-    return Keyset(given, tuple(values))
+    return Keyset(offset, tuple(values))
 
 
 def _fit(values: list[object], types: Sequence[type[str | int | bool]]) -> bool:

@@ -25,7 +25,7 @@ from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.cursor import Keyset, pack, unpack
 from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
-from smsearch.cluster.walk import Place, all_values, is_sayable
+from smsearch.cluster.walk import ShapedColumn, all_values, is_sayable
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.engine import Page
 from smsearch.engine.grouping import no_rows
@@ -118,8 +118,8 @@ class SparkEngine:
         begin = unpack(cursor, [term.carries for term in order])
         with _asked():
             rows = self._identities(resource, predicate, order, begin, size + 1)
-            taken = rows[:size]
-            documents = self._documents(resource, taken) if taken else []
+            rows_of_page = rows[:size]
+            documents = self._documents(resource, rows_of_page) if rows_of_page else []
         if cursor and not rows:
             raise InvalidCursorError(cursor)
         stored = [document.encode() for document, _ in documents]
@@ -127,7 +127,7 @@ class SparkEngine:
         if len(rows) <= size:  # the last page has counted them all, if what comes before it is known
             counted = len(rows) if not cursor else self._total(resource, predicate, total)
             return Page(records, None, counted, stored)
-        next_cursor = pack(Keyset(begin.given + size, tuple(taken[-1][:-1])))
+        next_cursor = pack(Keyset(begin.given + size, tuple(rows_of_page[-1][:-1])))
         return Page(records, next_cursor, self._total(resource, predicate, total), stored)
 
     def _total(self, resource: str, predicate: Predicate, total: int | None) -> int:
@@ -137,10 +137,12 @@ class SparkEngine:
         self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset, size: int
     ) -> Sequence[Row]:
         """The sort values, ARN, name and file of the matches from a place on."""
-        found = _sorted(self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE))
+        matches = _sorted(
+            self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE)
+        )
         if begin.given and not begin.values:
-            found = found.offset(begin.given)
-        rows: list[Row] = found.limit(size).collect()
+            matches = matches.offset(begin.given)
+        rows: list[Row] = matches.limit(size).collect()
         return rows
 
     def _from(self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset) -> DataFrame:
@@ -161,9 +163,9 @@ class SparkEngine:
         columns = identity_columns(catalogue.resource(resource))
         identities = [tuple(row)[-1 - len(columns) : -1] for row in rows]
         of_arns = F.col(ARN).isin([arn for arn, *_ in identities])
-        wanted = of_arns & F.col(NAME).isin([name for _, name, *_ in identities])
-        found = self._read(resource, files).filter(wanted).select(*columns, DOCUMENT, EXPORTED).collect()
-        by_identity = {tuple(identity): (document, apart) for *identity, document, apart in found}
+        is_of_page = of_arns & F.col(NAME).isin([name for _, name, *_ in identities])
+        rows = self._read(resource, files).filter(is_of_page).select(*columns, DOCUMENT, EXPORTED).collect()
+        by_identity = {tuple(identity): (document, other_types) for *identity, document, other_types in rows}
         return [by_identity[identity] for identity in identities]
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
@@ -175,8 +177,8 @@ class SparkEngine:
         order = terms(key, catalogue.resource(resource))
         begin = unpack(page.next_cursor, [term.carries for term in order])
         with _asked():
-            found = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT), F.col(EXPORTED))
-            rows = found.toLocalIterator()
+            matches = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT), F.col(EXPORTED))
+            rows = matches.toLocalIterator()
             for _ in range(0 if begin.values else begin.given):
                 next(rows)
             for row in rows:
@@ -251,38 +253,38 @@ class SparkEngine:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
         if not prop.kind.holds_text or not self._manifest.of(resource):
             return []
-        place = Place(catalogue.resource(resource).root)
+        place = ShapedColumn(catalogue.resource(resource).root)
         middle = F.lit(near.encode("utf-8", "replace").decode())
         text = F.col("text")
         texts = all_values(place, prop.steps, lambda cell: cell.getField("text"))
         with _asked():
-            known = self.frame(resource).select(F.explode(texts).alias("text")).distinct()
-            before = known.filter(text < middle).orderBy(text.desc()).limit(at_most).collect()
-            after_it = known.filter(text >= middle).orderBy(text).limit(at_most).collect()
-        found = sorted(row[0] for row in (*before, *after_it))
-        first = max(0, min(len(before) - at_most // 2, len(found) - at_most))
-        return found[first : first + at_most]
+            texts_of_frame = self.frame(resource).select(F.explode(texts).alias("text")).distinct()
+            before = texts_of_frame.filter(text < middle).orderBy(text.desc()).limit(at_most).collect()
+            after_it = texts_of_frame.filter(text >= middle).orderBy(text).limit(at_most).collect()
+        nearest = sorted(row[0] for row in (*before, *after_it))
+        first = max(0, min(len(before) - at_most // 2, len(nearest) - at_most))
+        return nearest[first : first + at_most]
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found: its files, the columns that are read of them, and what their reader is handed."""
         files = self._manifest.of(resource)
-        found = min(size, self.count(resource, predicate))
+        matches = min(size, self.count(resource, predicate))
         return [
             f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
             f"plan      spark {self._session.version}: filter, then the first {size:,} by {key.property.name}",
             *(self._scanned(resource, predicate, key, size) if files else ()),
-            f"documents {found:,}, read from the files that hold them",
+            f"documents {matches:,}, read from the files that hold them",
         ]
 
     def _scanned(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """What Spark's own plan says of reading: the columns, and the conditions that Parquet passes rows over by."""
         order = terms(key, catalogue.resource(resource))
-        told = io.StringIO()
-        with _asked(), redirect_stdout(told):  # the one way to have it from every kind of session
+        output = io.StringIO()
+        with _asked(), redirect_stdout(output):  # the one way to have it from every kind of session
             _sorted(self._from(resource, predicate, order, Keyset()), order).limit(size).explain("formatted")
-        said = dict(re.findall(r"^(PushedFilters|ReadSchema): (.*)$", told.getvalue(), re.MULTILINE))
-        columns = said.get("ReadSchema", "").removeprefix("struct<").removesuffix(">")
-        return [f"columns   {columns or 'none'}", f"pushed    {said.get('PushedFilters', '[]')[1:-1] or 'nothing'}"]
+        facts = dict(re.findall(r"^(PushedFilters|ReadSchema): (.*)$", output.getvalue(), re.MULTILINE))
+        columns = facts.get("ReadSchema", "").removeprefix("struct<").removesuffix(">")
+        return [f"columns   {columns or 'none'}", f"pushed    {facts.get('PushedFilters', '[]')[1:-1] or 'nothing'}"]
 
     def forget(self) -> None:
         """Drops the counts that were remembered."""
@@ -302,7 +304,9 @@ class SparkEngine:
 
 
 def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
-    exported = {place: apart.encode() for place, (_, apart) in enumerate(documents) if apart is not None}
+    exported = {
+        place: other_types.encode() for place, (_, other_types) in enumerate(documents) if other_types is not None
+    }
     return ParsedDocuments(resource, [document.encode() for document, _ in documents], lambda: exported)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive.layout import ARN, NAME, VERSION
-from smsearch.cluster.walk import Place, single_value
+from smsearch.cluster.walk import ShapedColumn, single_value
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import SortOrder
 
@@ -62,7 +62,7 @@ class SortTerm:
 
 def terms(key: SortKey, resource: Resource) -> list[SortTerm]:
     """What a result is sorted by: the key, then what tells records apart."""
-    cell = single_value(Place(resource.root), key.property.steps)
+    cell = single_value(ShapedColumn(resource.root), key.property.steps)
     return [*_of_key(cell, key), *(SortTerm(F.col(column)) for column in identity_columns(resource))]
 
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place on the way: what is there, and in which column; None is the record itself."""
+class ShapedColumn:
+    """What the steps of a property have reached: its shape, and the column of its cells; None is the record itself."""
 
-    reached: Shape
+    shape: Shape
     column: Column | None = None
 
     def child(self, name: str) -> Column:
@@ -41,27 +41,27 @@ class Place:
         return F.col(name) if self.column is None else self.column.getField(name)
 
     @property
-    def found(self) -> Column:
-        """The column of what is here, which is not the record itself."""
+    def cells(self) -> Column:
+        """The column, of anything but the record itself."""
         if self.column is None:  # pragma: no cover - a step always comes before
             raise TypeError
         return self.column
 
 
-def any_value(place: Place, steps: tuple[Step, ...], holds: Callable[[Column], Column]) -> Column:
+def any_value(shaped: ShapedColumn, steps: tuple[Step, ...], holds: Callable[[Column], Column]) -> Column:
     """Whether any of the values at the end of some steps satisfies a condition; true or false, never null.
 
     Args:
-        place: Where the steps begin.
+        shaped: Where the steps begin.
         steps: A property's.
         holds: The condition as a column that is never null, of a column that may be.
     """
-    return any_place(place, steps, lambda found: holds(found.found))
+    return any_element_holds(shaped, steps, lambda reached: holds(reached.cells))
 
 
-def any_place(place: Place, steps: tuple[Step, ...], holds: Callable[[Place], Column]) -> Column:
+def any_element_holds(shaped: ShapedColumn, steps: tuple[Step, ...], holds: Callable[[ShapedColumn], Column]) -> Column:
     """As `any_value`, for a condition that goes on from the places that the steps lead to."""
-    reached, rest = _descend(place, steps)
+    reached, rest = _descend(shaped, steps)
     if not rest:
         return holds(reached)
     match rest[0]:
@@ -77,86 +77,88 @@ def _any_of(columns: list[Column]) -> Column:
     return reduce(operator.or_, columns)
 
 
-def _any_entry(place: Place, members: tuple[str, ...], holds: Callable[[Place], Column]) -> Column:
+def _any_entry(shaped: ShapedColumn, members: tuple[str, ...], holds: Callable[[ShapedColumn], Column]) -> Column:
     """Whether a key of a map with one of some members holds, or such a member."""
-    if not isinstance(place.reached, MapOf):  # pragma: no cover - names.py gives this step to maps alone
-        raise TypeError(place.reached)
-    value, text = shape(place.reached.value), shape("text")
+    if not isinstance(shaped.shape, MapOf):  # pragma: no cover - names.py gives this step to maps alone
+        raise TypeError(shaped.shape)
+    value, text = shape(shaped.shape.value), shape("text")
 
     def holds_in(pair: Column) -> Column:
         cells = [pair.getField("value").getField(target_name((member,))) for member in members]
-        key = holds(Place(text, F.struct(pair.getField("key").alias("text"))))
+        key = holds(ShapedColumn(text, F.struct(pair.getField("key").alias("text"))))
         there = _any_of([cell.isNotNull() for cell in cells])
-        return _any_of([there & key, *(holds(Place(value, cell)) for cell in cells)])
+        return _any_of([there & key, *(holds(ShapedColumn(value, cell)) for cell in cells)])
 
-    return place.found.isNotNull() & F.exists(F.map_entries(place.found), holds_in)
+    return shaped.cells.isNotNull() & F.exists(F.map_entries(shaped.cells), holds_in)
 
 
-def single_value(place: Place, steps: tuple[Step, ...]) -> Column:
+def single_value(shaped: ShapedColumn, steps: tuple[Step, ...]) -> Column:
     """The cell of a property that a record has one of at most."""
-    reached, rest = _descend(place, steps)
+    reached, rest = _descend(shaped, steps)
     if rest:  # pragma: no cover - bind.py refuses to sort by it
         raise TypeError(rest)
-    return reached.found
+    return reached.cells
 
 
-def all_values(place: Place, steps: tuple[Step, ...], value: Callable[[Column], Column]) -> Column:
+def all_values(shaped: ShapedColumn, steps: tuple[Step, ...], value: Callable[[Column], Column]) -> Column:
     """An array of what is made of the cells of a property, null among them; null where a list on the way is absent.
 
     Args:
-        place: Where the steps begin.
+        shaped: Where the steps begin.
         steps: A property's.
         value: A column of a cell's column, null where the cell is.
     """
-    reached, rest = _descend(place, steps)
+    reached, rest = _descend(shaped, steps)
     if not rest:
-        return F.array(value(reached.found))
+        return F.array(value(reached.cells))
     if isinstance(rest[0], EachMember):
-        return F.array(*(value(_next(reached, Member(name)).found) for name in rest[0].names))
-    if not isinstance(reached.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
-        raise TypeError(reached.reached)
-    element = shape(reached.reached.element)
-    inner = F.transform(reached.found, lambda column: all_values(Place(element, column), rest[1:], value))
+        return F.array(*(value(_next(reached, Member(name)).cells) for name in rest[0].names))
+    if not isinstance(reached.shape, ListOf):  # pragma: no cover - names.py gives this step to lists alone
+        raise TypeError(reached.shape)
+    element = shape(reached.shape.element)
+    inner = F.transform(reached.cells, lambda column: all_values(ShapedColumn(element, column), rest[1:], value))
     return F.flatten(F.filter(inner, lambda column: column.isNotNull()))
 
 
-def _descend(place: Place, steps: tuple[Step, ...]) -> tuple[Place, tuple[Step, ...]]:
-    """The place that the steps lead to, or the first on the way that has several values, with the steps from it on."""
+def _descend(shaped: ShapedColumn, steps: tuple[Step, ...]) -> tuple[ShapedColumn, tuple[Step, ...]]:
+    """What the steps lead to, or the first on the way that has several values, with the steps from it on."""
     at = 0
     while at < len(steps) and not isinstance(steps[at], Elements | EachMember | Entries):
         step, following = steps[at], steps[at + 1] if at + 1 < len(steps) else None
-        if isinstance(step, Member) and isinstance(place.reached, Structure):
-            if step.name not in place.reached.members:
+        if isinstance(step, Member) and isinstance(shaped.shape, Structure):
+            if step.name not in shaped.shape.members:
                 return _extra(steps), ()
             if isinstance(following, Pair):
-                place, at = _pair(place, step.name, following), at + 2
+                shaped, at = _pair(shaped, step.name, following), at + 2
                 continue
-        place, at = _next(place, step), at + 1
-    return place, steps[at:]
+        shaped, at = _next(shaped, step), at + 1
+    return shaped, steps[at:]
 
 
-def _any_element(place: Place, rest: tuple[Step, ...], holds: Callable[[Place], Column]) -> Column:
-    if not isinstance(place.reached, ListOf):  # pragma: no cover - names.py gives this step to lists alone
-        raise TypeError(place.reached)
-    element = shape(place.reached.element)
-    listed = place.found
-    return listed.isNotNull() & F.exists(listed, lambda column: any_place(Place(element, column), rest, holds))
+def _any_element(shaped: ShapedColumn, rest: tuple[Step, ...], holds: Callable[[ShapedColumn], Column]) -> Column:
+    if not isinstance(shaped.shape, ListOf):  # pragma: no cover - names.py gives this step to lists alone
+        raise TypeError(shaped.shape)
+    element = shape(shaped.shape.element)
+    listed = shaped.cells
+    return listed.isNotNull() & F.exists(
+        listed, lambda column: any_element_holds(ShapedColumn(element, column), rest, holds)
+    )
 
 
-def _next(place: Place, step: Step) -> Place:
-    match step, place.reached:
+def _next(shaped: ShapedColumn, step: Step) -> ShapedColumn:
+    match step, shaped.shape:
         case Computed(), _:
-            return Place(shape("text"), _computed(place, step))
+            return ShapedColumn(shape("text"), _computed(shaped, step))
         case Member(name), Structure() as structure:
-            return Place(structure.member(name), place.child(name))
+            return ShapedColumn(structure.member(name), shaped.child(name))
         case Member(name), MapOf(value):
-            return Place(shape(value), entry(place.found, name))
+            return ShapedColumn(shape(value), entry(shaped.cells, name))
         case FirstMember(names), Structure() as structure:
-            return Place(structure, place.child(target_name(names)))
-    raise TypeError(f"{step} into {place.reached}")  # pragma: no cover - names.py makes no other
+            return ShapedColumn(structure, shaped.child(target_name(names)))
+    raise TypeError(f"{step} into {shaped.shape}")  # pragma: no cover - names.py makes no other
 
 
-def _computed(place: Place, step: Computed) -> Column:
+def _computed(shaped: ShapedColumn, step: Computed) -> Column:
     """The cell of a computed value: Spark sends the texts of the inputs to Python, which has the formula."""
     inputs = []
     for _, prop in step.inputs:
@@ -165,24 +167,24 @@ def _computed(place: Place, step: Computed) -> Column:
         def value(cell: Column, value_type: ValueType = value_type) -> Column:
             return F.when(cell.isNotNull(), F.struct(text_of_cell(cell, value_type).alias("text")))
 
-        there = F.filter(all_values(place, prop.steps, value), lambda one: one.isNotNull())
+        there = F.filter(all_values(shaped, prop.steps, value), lambda one: one.isNotNull())
         inputs.append(F.transform(there, lambda one: one.getField("text")))
     return computing(step)(*inputs)
 
 
-def _pair(place: Place, name: str, pair: Pair) -> Place:
+def _pair(shaped: ShapedColumn, name: str, pair: Pair) -> ShapedColumn:
     """The entry of a key in the map that stands beside a list of pairs."""
-    if not isinstance(place.reached, Structure) or not isinstance(
-        listed := place.reached.member(name), ListOf
+    if not isinstance(shaped.shape, Structure) or not isinstance(
+        listed := shaped.shape.member(name), ListOf
     ):  # pragma: no cover - names.py makes no other
-        raise TypeError(place.reached)
-    return Place(shape(listed.element), entry(place.child(name + BY_KEY), pair.key))
+        raise TypeError(shaped.shape)
+    return ShapedColumn(shape(listed.element), entry(shaped.child(name + BY_KEY), pair.key))
 
 
-def _extra(steps: tuple[Step, ...]) -> Place:
+def _extra(steps: tuple[Step, ...]) -> ShapedColumn:
     """A field that only the data has; its shape is asked for by nobody."""
     path = tuple(step.name for step in steps if isinstance(step, Member))
-    return Place(shape("text"), entry(F.col(EXTRAS), extra_key(path)))
+    return ShapedColumn(shape("text"), entry(F.col(EXTRAS), extra_key(path)))
 
 
 def entry(column: Column, key: str) -> Column:

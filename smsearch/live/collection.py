@@ -116,9 +116,9 @@ class Collection:
 
     def remove(self, resource: str, name: str) -> int:
         """Removes the records of a resource with this name or ARN; returns how many there were."""
-        found = self.find(resource, name)
-        self._change(resource, self._shelf(resource).groups.discard(found))
-        return len(found)
+        records = self.find(resource, name)
+        self._change(resource, self._shelf(resource).groups.discard(records))
+        return len(records)
 
     def _change(self, resource: str, change: Change) -> int:
         gone, come = change
@@ -268,17 +268,17 @@ class Collection:
         names = shelf.names
         if names is None:
             schema = self.schema(resource)
-            found = (name for record in shelf.records for name in dynamic_names(record.document, schema))
-            shelf.names = names = frozenset(found)
+            every_name = (name for record in shelf.records for name in dynamic_names(record.document, schema))
+            shelf.names = names = frozenset(every_name)
         return names
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
         documents = (record.document for record in self._shelf(resource).records)
         raws = (raw for document in documents for raw in read.raw_values(document, prop.steps))
-        known = sorted({raw for raw in raws if isinstance(raw, str)})
-        first = max(0, min(bisect_left(known, near) - at_most // 2, len(known) - at_most))
-        return known[first : first + at_most]
+        texts = sorted({raw for raw in raws if isinstance(raw, str)})
+        first = max(0, min(bisect_left(texts, near) - at_most // 2, len(texts) - at_most))
+        return texts[first : first + at_most]
 
     def _shelf(self, resource: str) -> _Shelf:
         if resource not in self._shelves:

@@ -31,7 +31,7 @@ class VersionGroups:
         self._snapshots: dict[Key, Snapshots] = {}
         self._arrived: dict[Key, int] = {}
         """How many snapshots of each class arrived."""
-        self._told: dict[Key, Record] = {}
+        self._merged: dict[Key, Record] = {}
         """What each class tells by itself."""
         self._holders: dict[Key, dict[Key, None]] = {}
         """The classes that have a key among their aliases."""
@@ -44,8 +44,8 @@ class VersionGroups:
         key = versions.key(record)
         self._arrived[key] = self._arrived.get(key, 0) + 1
         snapshots = (*self._snapshots.get(key, ()), (next(self._numbers), record))
-        kept = versions.needed([snapshot for _, snapshot in snapshots])
-        return self._settle({key: tuple(snapshots[place] for place in kept)})
+        places = versions.needed([snapshot for _, snapshot in snapshots])
+        return self._settle({key: tuple(snapshots[place] for place in places)})
 
     def replace(self, record: Record) -> Change:
         """Takes a record as all that is known of its group."""
@@ -72,11 +72,11 @@ class VersionGroups:
 
     def _settle(self, classes: dict[Key, Snapshots]) -> Change:
         """Gives some classes other snapshots, and makes the records of the groups that this touches anew."""
-        told = {key: self._told_by(snapshots) for key, snapshots in classes.items()}
-        near = self._near(classes, told.values())
+        merged = {key: self._merged_of(snapshots) for key, snapshots in classes.items()}
+        near = self._near(classes, merged.values())
         roots = {self._owner(key) or key for key in near}
         for key, snapshots in classes.items():
-            self._register(key, snapshots, told[key])
+            self._register(key, snapshots, merged[key])
         roots |= {self._owner(key) or key for key in near}
         gone: list[Record] = []
         come: list[Record] = []
@@ -91,33 +91,33 @@ class VersionGroups:
                 come += [after] if after is not None else []
         return gone, come
 
-    def _told_by(self, snapshots: Snapshots) -> Record | None:
+    def _merged_of(self, snapshots: Snapshots) -> Record | None:
         return versions.merged([snapshot for _, snapshot in snapshots]) if snapshots else None
 
-    def _near(self, classes: Iterable[Key], told: Iterable[Record | None]) -> set[Key]:
+    def _near(self, classes: Iterable[Key], merged: Iterable[Record | None]) -> set[Key]:
         """The classes that change, and those that may belong to another one afterwards."""
         near = set(classes)
-        waiting = [*(record for record in told if record is not None), *filter(None, map(self._told.get, near))]
+        waiting = [*(record for record in merged if record is not None), *filter(None, map(self._merged.get, near))]
         while waiting:
             for alias in versions.aliases(waiting.pop()):
-                if alias in self._told and alias not in near:
+                if alias in self._merged and alias not in near:
                     near.add(alias)
-                    waiting.append(self._told[alias])
+                    waiting.append(self._merged[alias])
         return near
 
-    def _register(self, key: Key, snapshots: Snapshots, told: Record | None) -> None:
-        before = self._told.pop(key, None)
+    def _register(self, key: Key, snapshots: Snapshots, merged: Record | None) -> None:
+        before = self._merged.pop(key, None)
         for alias in versions.aliases(before) if before is not None else ():
             holders = self._holders[alias]
             del holders[key]
             if not holders:
                 del self._holders[alias]
-        if told is None:
+        if merged is None:
             self._snapshots.pop(key, None)
             self._arrived.pop(key, None)
             return
-        self._snapshots[key], self._told[key] = snapshots, told
-        for alias in versions.aliases(told):
+        self._snapshots[key], self._merged[key] = snapshots, merged
+        for alias in versions.aliases(merged):
             self._holders.setdefault(alias, {})[key] = None
 
     def _owner(self, key: Key) -> Key | None:
@@ -132,16 +132,16 @@ class VersionGroups:
 
     def _members(self, root: Key) -> Iterator[Key]:
         """The classes that belong to one."""
-        told = self._told.get(root)
-        aliases = versions.aliases(told) if told is not None else ()
-        return (alias for alias in aliases if alias in self._told and self._owner(alias) == root)
+        merged = self._merged.get(root)
+        aliases = versions.aliases(merged) if merged is not None else ()
+        return (alias for alias in aliases if alias in self._merged and self._owner(alias) == root)
 
     def _group(self, root: Key) -> Record | None:
         """The record of a group; None if there is none, or the class belongs to another."""
-        if root not in self._told or self._owner(root) is not None:
+        if root not in self._merged or self._owner(root) is not None:
             return None
         members = list(self._members(root))
         if not members:
-            return self._told[root]
+            return self._merged[root]
         snapshots = [snapshot for key in (root, *members) for snapshot in self._snapshots[key]]
         return versions.merged([snapshot for _, snapshot in sorted(snapshots, key=lambda numbered: numbered[0])])

@@ -104,8 +104,8 @@ def _compares(test: TextOrNumberIs, value: object) -> bool:
 
 def sort_rank(document: object, key: SortKey) -> Rank:
     """Where a document sorts by a key; absent values last in both orders (row S2)."""
-    found = read.property_values(document, key.property)
-    return rank(found[0], key) if found else LAST
+    values_of_key = read.property_values(document, key.property)
+    return rank(values_of_key[0], key) if values_of_key else LAST
 
 
 def ordered(records: Iterable[Record], key: SortKey) -> list[Record]:

@@ -36,9 +36,9 @@ def document(members: Any, reached: Shape | None) -> Any:  # noqa: ANN401 - any 
     """
     if isinstance(members, dict):
         if isinstance(reached, Structure):
-            known = reached.members
+            own = reached.members
             return {
-                snake(name) if name in known else name: document(value, reached.member(name) if name in known else None)
+                snake(name) if name in own else name: document(value, reached.member(name) if name in own else None)
                 for name, value in members.items()
             }
         below = shape(reached.value) if isinstance(reached, MapOf) else None

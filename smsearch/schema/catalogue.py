@@ -214,10 +214,10 @@ def kinds() -> tuple[str, ...]:
     return tuple(_data()["resources"])
 
 
-def called(word: str, known: Sequence[str]) -> str | None:
+def called(word: str, kinds_allowed: Sequence[str]) -> str | None:
     """The kind that a word names in any case, by itself or by the key of its records (`Trial`); None if it is none."""
-    names = {fold(key): name for key, name in by_record_key().items() if name in known}
-    names |= {fold(name): name for name in known}
+    names = {fold(key): name for key, name in by_record_key().items() if name in kinds_allowed}
+    names |= {fold(name): name for name in kinds_allowed}
     return names.get(fold(word))
 
 

@@ -142,10 +142,10 @@ class _Conformer:
     def _structure(self, value: Any, structure: Structure, path: str) -> object:  # noqa: ANN401 - any JSON value
         if value.__class__ is not dict:
             return self._unread(value, "an object", path)
-        known = structure.members
+        own_members = structure.members
         typed = {
             name: self.value(member, structure.member(name), f"{path}.{name}" if path else name)
-            if name in known
+            if name in own_members
             else member
             for name, member in value.items()
         }

@@ -79,21 +79,21 @@ class RecordMembers:
     def named(self, *names: str) -> str | None:
         """The first of some names that is a member, in any case and with underscores or without."""
         folded = {fold(member): member for member in self.members}
-        wanted = (*names, *(other for name in names for other in _TIMES.get(fold(name), ())))
-        return next((folded[fold(name)] for name in wanted if fold(name) in folded), None)
+        spellings = (*names, *(other for name in names for other in _TIMES.get(fold(name), ())))
+        return next((folded[fold(name)] for name in spellings if fold(name) in folded), None)
 
     def of_shape(self, name: str) -> str | None:
         """The one member of a shape."""
-        found = [member for member, reference in self.members.items() if reference == name]
-        return found[0] if len(found) == 1 else None
+        members = [member for member, reference in self.members.items() if reference == name]
+        return members[0] if len(members) == 1 else None
 
     def below(self, name: str) -> str | None:
         """The path of the nearest member of a name inside structures, if it is the only one so near."""
         level: list[tuple[tuple[str, ...], dict[str, str]]] = [((), self.members)]
         for _ in range(DEPTH_MAX):
-            found = [".".join((*path, name)) for path, members in level if name in members]
-            if found:
-                return found[0] if len(found) == 1 else None
+            paths = [".".join((*path, name)) for path, members in level if name in members]
+            if paths:
+                return paths[0] if len(paths) == 1 else None
             level = [
                 ((*path, member), self._shapes[reference]["members"])
                 for path, members in level

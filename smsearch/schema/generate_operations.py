@@ -86,8 +86,8 @@ def _plain(shape: Shape) -> str:
 def _default(shape: Shape, allowed: list[str], otherwise: str) -> str:
     """The default that a member's documentation names, if it names one of those allowed."""
     text = _plain(shape)
-    found = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\w+)", text) or re.search(r"by default.*?(\w+) order", text)
-    word = found[1] if found else ""
+    match = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\w+)", text) or re.search(r"by default.*?(\w+) order", text)
+    word = match[1] if match else ""
     near = next((value for value in allowed if fold(value) == fold(word)), None)
     return near or next((value for value in allowed if fold(value) == fold(otherwise)), allowed[0])
 
@@ -96,15 +96,15 @@ def input_of(shape: StructureShape) -> dict[str, dict[str, Any]]:
     """The members of an operation's input, and their constraints."""
     members: dict[str, dict[str, Any]] = {}
     for name, member in shape.members.items():
-        said: dict[str, Any] = {"type": str(member.type_name)}
+        described: dict[str, Any] = {"type": str(member.type_name)}
         enum = list(getattr(member, "enum", ()) or ())
         if enum:
-            said["enum"] = enum
+            described["enum"] = enum
         bounds = {bound: member.metadata[bound] for bound in BOUNDS if bound in member.metadata}
-        said.update({bound: value for bound, value in bounds.items() if bound != "pattern" or _is_python(value)})
+        described.update({bound: value for bound, value in bounds.items() if bound != "pattern" or _is_python(value)})
         if name in shape.required_members:
-            said["required"] = True
-        members[name] = said
+            described["required"] = True
+        members[name] = described
     return members
 
 
@@ -244,7 +244,7 @@ def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, d
     """
     written = dict(_operations(model, catalogue))
     for name, operation in written.items():
-        required = {member for member, said in operation["input"].items() if said.get("required")}
+        required = {member for member, described in operation["input"].items() if described.get("required")}
         if not required <= operation["filters"].keys():
             message = f"{name} demands {required - operation['filters'].keys()}: say in PATHS where it lies."
             raise ValueError(message)

@@ -89,9 +89,9 @@ def _written(
     record = RecordMembers(kind, catalogue)
     if verb == "Create":
         return _create(operation, kind, record)
-    asked = operations.get(describe, {}).get("input", {})
-    demanded = {name for name, said in asked.items() if said.get("required")}
-    if not asked or not demanded <= operation.input_shape.members.keys():
+    inputs = operations.get(describe, {}).get("input", {})
+    demanded = {name for name, described in inputs.items() if described.get("required")}
+    if not inputs or not demanded <= operation.input_shape.members.keys():
         return None
     written = {
         "does": verb.lower(),

@@ -54,15 +54,15 @@ class _Unknown(Exception):  # noqa: N818 - never leaves this module
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A place on the way down a name."""
+class _PropertyPath:
+    """How far a name was resolved: the canonical name so far, and the steps that it means."""
 
     name: str
     steps: tuple[Step, ...]
 
-    def then(self, segment: str, *steps: Step) -> _Found:
+    def then(self, segment: str, *steps: Step) -> _PropertyPath:
         name = f"{self.name}.{segment}" if self.name and segment else self.name + segment
-        return _Found(name, self.steps + steps)
+        return _PropertyPath(name, self.steps + steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,25 @@ class Schema:
             UnknownPropertyError: The resource has no such property; `path` says where in the request it
                 stands.
         """
-        known = self._resolved.get(name)
-        if known is not None:
-            return known
+        prop = self._resolved.get(name)
+        if prop is not None:
+            return prop
         try:
-            found = self._resolve(name)
+            prop = self._resolve(name)
         except _Unknown as unknown:
             raise self._error(name, unknown, path) from None
         if len(self._resolved) >= _RESOLVED_MAX:
             self._resolved.clear()
-        self._resolved[name] = found
-        return found
+        self._resolved[name] = prop
+        return prop
 
     def texts_within(self, prop: Property) -> Property | None:
         """The texts of a list or map that Contains may name as a whole (row E3); None for every other property."""
         last = _TEXTS_WITHIN.get(self.resource.name, {}).get(prop.name)
         if last is None or prop.kind.has_values:
             return None
-        way = (*prop.steps, Elements()) if last is _PAIR else prop.steps
-        return Property(prop.name, value_kinds.TEXT, (*way, last))
+        steps = (*prop.steps, Elements()) if last is _PAIR else prop.steps
+        return Property(prop.name, value_kinds.TEXT, (*steps, last))
 
     def knows(self, name: str) -> bool:
         """Whether `property(name)` would find one."""
@@ -128,14 +128,14 @@ class Schema:
             ShapeError: The property is no list of structures.
         """
         try:
-            found, reached = self._place(name)
+            place, reached = self._place(name)
         except _Unknown as unknown:
             raise self._error(name, unknown, path) from None
         if isinstance(reached, ListOf):
             element = shape(reached.element)
             if isinstance(element, Structure):
-                return ListProperty(found.name, (*found.steps, Elements()), element)
-        message = f"{self.resource.name}.{found.name} is not a list of structures."
+                return ListProperty(place.name, (*place.steps, Elements()), element)
+        message = f"{self.resource.name}.{place.name} is not a list of structures."
         raise ShapeError(message, path=path, hint="Put its condition into Filters.", row="E5")
 
     def element_property(self, container: ListProperty, name: str, path: str = "") -> Property:
@@ -155,7 +155,7 @@ class Schema:
             raise self._error(prefix + relative, _Unknown(nearest), path) from None
         return Property(prefix + inner.name, inner.kind, inner.steps, inner.enum)
 
-    def _place(self, name: str) -> tuple[_Found, Shape]:
+    def _place(self, name: str) -> tuple[_PropertyPath, Shape]:
         """Where a list's name leads, from the record or from what is described inside it."""
         try:
             return _descend(self.resource.root, name)
@@ -215,7 +215,7 @@ class Schema:
         return iter(self._enumerated)
 
     def _properties(self) -> Iterator[Property]:
-        yield from _enumerate(_Found("", ()), self.resource.root)
+        yield from _enumerate(_PropertyPath("", ()), self.resource.root)
         every = _EVERY_PAIR.get(self.resource.name)
         if every is not None:
             yield self._resolve(every[0])
@@ -243,88 +243,88 @@ def _without(container: str, name: str) -> str:
     return rest if len(first) == depth and fold(".".join(first)) == fold(container) else name
 
 
-def _descend(root: Structure, name: str) -> tuple[_Found, Shape]:
+def _descend(root: Structure, name: str) -> tuple[_PropertyPath, Shape]:
     """Down the fixed segments of a whole name, to a shape; used for lists, whose names hold no keys."""
-    found, reached = _Found("", ()), cast("Shape", root)
-    while name or not found.name:
+    place, reached = _PropertyPath("", ()), cast("Shape", root)
+    while name or not place.name:
         if isinstance(reached, ListOf):
-            found, reached = found.then("", Elements()), shape(reached.element)
+            place, reached = place.then("", Elements()), shape(reached.element)
         if not isinstance(reached, Structure):
             raise _Unknown(None)
         head, name = _segment(name)
-        found, reached = _into_member(found, reached, head, name)
-    return found, reached
+        place, reached = _into_member(place, reached, head, name)
+    return place, reached
 
 
-def _into_member(found: _Found, structure: Structure, head: str, rest: str) -> tuple[_Found, Shape]:
+def _into_member(place: _PropertyPath, structure: Structure, head: str, rest: str) -> tuple[_PropertyPath, Shape]:
     member = structure.spelled(head)
     if member is not None:
-        return found.then(member, Member(member)), structure.member(member)
+        return place.then(member, Member(member)), structure.member(member)
     if fold(head) == fold(_METRICS) and _METRICS_LIST in structure.members:
-        return found.then(_METRICS, Member(_METRICS_LIST)), structure.member(_METRICS_LIST)
+        return place.then(_METRICS, Member(_METRICS_LIST)), structure.member(_METRICS_LIST)
     known = {fold(name): name for name in structure.members}
     if _METRICS_LIST in structure.members:
         known[fold(_METRICS)] = _METRICS
     near = difflib.get_close_matches(fold(head), known, n=1, cutoff=0.7)
-    raise _Unknown(found.then(known[near[0]]).name + (f".{rest}" if rest else "") if near else None)
+    raise _Unknown(place.then(known[near[0]]).name + (f".{rest}" if rest else "") if near else None)
 
 
 def _named(root: Structure, name: str) -> Property:
     head, name = _segment(name)
-    return _property(*_into_member(_Found("", ()), root, head, name), name)
+    return _property(*_into_member(_PropertyPath("", ()), root, head, name), name)
 
 
-def _property(found: _Found, reached: Shape, name: str) -> Property:
+def _property(place: _PropertyPath, reached: Shape, name: str) -> Property:
     while name:
         match reached:
             case Structure():
                 head, name = _segment(name)
-                found, reached = _into_member(found, reached, head, name)
+                place, reached = _into_member(place, reached, head, name)
             case ListOf(element):
                 inner = shape(element)
                 family = family_of(inner)
-                if family is not None and isinstance(inner, Structure) and _is_key(found, family, inner, name):
-                    return _of_family(found, family, inner, name)
-                found, reached = found.then("", Elements()), inner
+                if family is not None and isinstance(inner, Structure) and _is_key(place, family, inner, name):
+                    return _of_family(place, family, inner, name)
+                place, reached = place.then("", Elements()), inner
             case MapOf():
-                return _map_entry(found, reached, name)
+                return _map_entry(place, reached, name)
             case Scalar():
-                raise _Unknown(found.name)
-    return _whole(found, reached)
+                raise _Unknown(place.name)
+    return _whole(place, reached)
 
 
-def _is_key(found: _Found, family: Family, element: Structure, name: str) -> bool:
+def _is_key(place: _PropertyPath, family: Family, element: Structure, name: str) -> bool:
     """Whether what follows a list of pairs is one of the user's keys and not a member of the pair."""
-    if family.hides_members or found.name.rpartition(".")[2] == _METRICS:
+    if family.hides_members or place.name.rpartition(".")[2] == _METRICS:
         return True
     return element.spelled(name.partition(".")[0]) is None
 
 
-def _of_family(found: _Found, family: Family, element: Structure, name: str) -> Property:
+def _of_family(place: _PropertyPath, family: Family, element: Structure, name: str) -> Property:
     key, members = _split_suffix(name, family)
-    canonical = found
-    if found.name.rpartition(".")[2] == _METRICS_LIST:
-        canonical = _Found(found.name.removesuffix(_METRICS_LIST) + _METRICS, found.steps)
+    canonical = place
+    if place.name.rpartition(".")[2] == _METRICS_LIST:
+        canonical = _PropertyPath(place.name.removesuffix(_METRICS_LIST) + _METRICS, place.steps)
     kind = targets(element, family)[members]
     ending = f".{members[0]}" if family.suffixes else ""
     steps = (Pair(family.key, key, family.latest_by), FirstMember(members))
-    found = canonical.then(key + ending, *steps)
-    return Property(found.name, kind, found.steps)
+    place = canonical.then(key + ending, *steps)
+    return Property(place.name, kind, place.steps)
 
 
-def _map_entry(found: _Found, reached: MapOf, name: str) -> Property:
+def _map_entry(place: _PropertyPath, reached: MapOf, name: str) -> Property:
     kind, value = entry_kind(reached), shape(reached.value)
     if kind is not None:
-        found = found.then(name, Member(name))
-        return Property(found.name, kind, found.steps, value.enum if isinstance(value, Scalar) else ())
+        place = place.then(name, Member(name))
+        return Property(place.name, kind, place.steps, value.enum if isinstance(value, Scalar) else ())
     family = family_of(value)
     if isinstance(value, Structure) and family is not None and not family.key:
         key, members = _split_suffix(name, family)
         ending = "" if members == family.value else f".{members[0]}"
-        found = found.then(key + ending, Member(key), FirstMember(members))
-        return Property(found.name, targets(value, family)[members], found.steps)
+        place = place.then(key + ending, Member(key), FirstMember(members))
+        return Property(place.name, targets(value, family)[members], place.steps)
     key, rest = _segment(name)
-    return _property(found.then(key, Member(key)), value, rest)
+    return _property(place.then(key, Member(key)), value, rest)
 
 
 def _split_suffix(name: str, family: Family) -> tuple[str, tuple[str, ...]]:
@@ -334,41 +334,41 @@ def _split_suffix(name: str, family: Family) -> tuple[str, tuple[str, ...]]:
     return (key, (suffix,)) if dot and key and suffix else (name, family.value)
 
 
-def _whole(found: _Found, reached: Shape) -> Property:
+def _whole(place: _PropertyPath, reached: Shape) -> Property:
     """The property at the end of a name."""
     match reached:
         case Scalar(kind, enum):
-            return Property(found.name, kind, found.steps, enum)
+            return Property(place.name, kind, place.steps, enum)
         case ListOf(element):
             inner = shape(element)
             if isinstance(inner, Scalar):  # a list of plain values compares by any of them (row F22)
-                return Property(found.name, inner.kind, (*found.steps, Elements()), inner.enum)
-    return Property(found.name, value_kinds.STRUCTURE, found.steps)
+                return Property(place.name, inner.kind, (*place.steps, Elements()), inner.enum)
+    return Property(place.name, value_kinds.STRUCTURE, place.steps)
 
 
 _DEPTH_MAX: Final = 12
 """Levels of members that `properties()` lists; deeper, the service model's shapes only recur."""
 
 
-def _enumerate(found: _Found, reached: Shape, depth: int = 0) -> Iterator[Property]:
+def _enumerate(place: _PropertyPath, reached: Shape, depth: int = 0) -> Iterator[Property]:
     if depth > _DEPTH_MAX:
         return
     match reached:
         case Structure():
             for member in reached.members:
-                yield from _enumerate(found.then(member, Member(member)), reached.member(member), depth + 1)
+                yield from _enumerate(place.then(member, Member(member)), reached.member(member), depth + 1)
         case ListOf(element):
-            yield _whole(found, reached)
+            yield _whole(place, reached)
             inner = shape(element)
             family = family_of(inner)
             if family is not None and isinstance(inner, Structure):
-                yield _of_family(found, family, inner, "<name>")
+                yield _of_family(place, family, inner, "<name>")
             if not isinstance(inner, Scalar) and not (family and family.hides_members):
-                yield from _enumerate(found.then("", Elements()), inner, depth + 1)
+                yield from _enumerate(place.then("", Elements()), inner, depth + 1)
         case MapOf(value):
-            yield _whole(found, reached)
+            yield _whole(place, reached)
             inner = shape(value)
             if isinstance(inner, Scalar) or (isinstance(inner, Structure) and inner.name in FAMILIES):
-                yield _map_entry(found, reached, "<name>")
+                yield _map_entry(place, reached, "<name>")
         case Scalar():
-            yield _whole(found, reached)
+            yield _whole(place, reached)

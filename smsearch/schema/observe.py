@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 def dynamic_names(document: object, schema: Schema) -> Iterator[str]:
     """The canonical name of every property of a family that is there, each once, save inside lists."""
-    seen: set[str] = set()
+    names_before: set[str] = set()
     for written in _written_names(document, schema.resource.root, ""):
         name = schema.property(written).name
-        if name not in seen:
-            seen.add(name)
+        if name not in names_before:
+            names_before.add(name)
             yield name
 
 

@@ -134,7 +134,7 @@ def operation(name: str) -> Operation:
         name=name,
         kind=written["kind"],
         inputs=inputs_of(written["input"]),
-        questions={member: _question(*asked) for member, asked in written.get("filters", {}).items()},
+        questions={member: _question(*question) for member, question in written.get("filters", {}).items()},
         errors=tuple(written.get("errors", ())),
         output=tuple(written.get("output", ())),
         wrapper=written.get("wrapper", ""),
@@ -159,15 +159,15 @@ def _question(name: str, test: str, owner: str = "", otherwise: Sequence[str] = 
 
 def inputs_of(written: Mapping[str, Mapping[str, Any]]) -> dict[str, InputMember]:
     """The members of an input as the generated file has them."""
-    return {name: _input(said) for name, said in written.items()}
+    return {name: _input(member) for name, member in written.items()}
 
 
-def _input(said: Mapping[str, Any]) -> InputMember:
+def _input(member: Mapping[str, Any]) -> InputMember:
     return InputMember(
-        type=said["type"],
-        is_required=said.get("required", False),
-        enum=tuple(said.get("enum", ())),
-        least=said.get("min"),
-        most=said.get("max"),
-        pattern=said.get("pattern", ""),
+        type=member["type"],
+        is_required=member.get("required", False),
+        enum=tuple(member.get("enum", ())),
+        least=member.get("min"),
+        most=member.get("max"),
+        pattern=member.get("pattern", ""),
     )

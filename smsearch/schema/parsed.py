@@ -57,8 +57,8 @@ class ParsedDocuments(Sequence[Record]):
         stored = self._stored[at]
         document = members_of(stored, self._resource)
         arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
-        apart = self._exported.get(range(len(self))[at])
-        exported = {} if apart is None else exported_of(apart, self._resource)
+        other_types = self._exported.get(range(len(self))[at])
+        exported = {} if other_types is None else exported_of(other_types, self._resource)
         return Record(self._resource.name, arn, name, document, exported=exported)
 
     def __iter__(self) -> Iterator[Record]:
@@ -73,9 +73,9 @@ def members_of(stored: bytes, resource: Resource) -> dict[str, Any]:
     return members
 
 
-def exported_of(apart: bytes, resource: Resource) -> dict[str, object]:
+def exported_of(other_types: bytes, resource: Resource) -> dict[str, object]:
     """What `notation.written_apart` wrote, as `Record.exported`."""
-    return cast("dict[str, object]", notation.with_named_numbers(loads(apart), resource.root))
+    return cast("dict[str, object]", notation.with_named_numbers(loads(other_types), resource.root))
 
 
 def text_at(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value

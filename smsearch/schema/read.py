@@ -24,23 +24,23 @@ _WHOLE_DIGITS: Final = 15
 
 def raw_values(document: object, steps: Iterable[Step]) -> list[object]:
     """The JSON values at the end of the steps that are there; at most one unless a step is `Elements`."""
-    found = [document]
+    reached = [document]
     for step in steps:
-        found = [value for current in found for value in _take(current, step)]
-    return [value for value in found if values.is_present(value)]
+        reached = [value for current in reached for value in _take(current, step)]
+    return [value for value in reached if values.is_present(value)]
 
 
 def located_values(document: object, steps: Iterable[Step]) -> list[tuple[tuple[int, ...], object]]:
     """The same values, each with the places, from 0, of the list elements on the way to it; for whoever asks which."""
-    found: list[tuple[tuple[int, ...], object]] = [((), document)]
+    reached: list[tuple[tuple[int, ...], object]] = [((), document)]
     for step in steps:
         is_list = isinstance(step, Elements)
-        found = [
+        reached = [
             ((*places, place) if is_list else places, value)
-            for places, current in found
+            for places, current in reached
             for place, value in enumerate(_take(current, step))
         ]
-    return [(places, value) for places, value in found if values.is_present(value)]
+    return [(places, value) for places, value in reached if values.is_present(value)]
 
 
 def _take(current: object, step: Step) -> Iterator[object]:

@@ -84,7 +84,7 @@ def owners(aliases_of: Mapping[Name, Iterable[Name]]) -> dict[Name, Name]:
             owner_of[name] = roots[0] if len(roots) == 1 else None
         return owner_of[name]
 
-    return {name: found for name in holders if (found := owner(name)) is not None}
+    return {name: root for name in holders if (root := owner(name)) is not None}
 
 
 def aliases_max(resource: str) -> int:
@@ -130,7 +130,7 @@ def needed(snapshots: Sequence[Record]) -> list[int]:
         if not snapshot.is_partial:
             if full is None or _is_newer(snapshot, snapshots[full]):
                 full = place
-        elif not any(_is_equal(snapshots[known], snapshot) for known in summaries):
+        elif not any(_is_equal(snapshot, snapshot) for place in summaries):
             summaries = _with_summary(snapshots, summaries, place)
     return sorted([*summaries, *(() if full is None else (full,))])
 
@@ -145,12 +145,12 @@ def _with_summary(
 ) -> dict[int, frozenset[Path]]:
     """The needed summaries with one that arrives, by place, each with its members."""
     members, time = _members(snapshots[place]), _time(snapshots[place])
-    if any(time < _time(snapshots[known]) and members <= other for known, other in summaries.items()):
+    if any(time < _time(snapshots[place]) and members <= other for place, other in summaries.items()):
         return summaries
-    kept = {
-        known: other for known, other in summaries.items() if time < _time(snapshots[known]) or not other <= members
+    newer = {
+        place: other for place, other in summaries.items() if time < _time(snapshots[place]) or not other <= members
     }
-    return {**kept, place: members}
+    return {**newer, place: members}
 
 
 def merged(snapshots: Sequence[Record]) -> Record:
@@ -203,10 +203,10 @@ def _identified(document: dict[str, Any], chosen: Record, others: Sequence[Recor
         arn = next((other.arn for other in others if other.arn), "")
         document = _with_text(document, resource.arn, arn) if arn else document
     if resource.version and not version_of(chosen):
-        told: list[dict[str, Any]] = [
+        documents: list[dict[str, Any]] = [
             {resource.version: other.document[resource.version]} for other in others if version_of(other)
         ]
-        document = {**document, **told[0]} if told else document
+        document = {**document, **documents[0]} if documents else document
     return document, arn
 
 

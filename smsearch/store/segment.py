@@ -42,11 +42,11 @@ class SegmentWriter:
 
     Args:
         path: The file.
-        told: Is given the bytes that were written since it was told last.
+        advance: Is called with the bytes that were written since the call before.
     """
 
-    def __init__(self, path: Path, told: Callable[[int], None] = lambda _: None) -> None:
-        self._told = told
+    def __init__(self, path: Path, advance: Callable[[int], None] = lambda _: None) -> None:
+        self._advance = advance
         self._file: BinaryIO = durable.create(path)
         self._offset = 0
         self._pending = bytearray()
@@ -57,7 +57,7 @@ class SegmentWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):  # of what could not be written, which has been told
+        with suppress(OSError):  # of what could not be written, which was raised before
             self._file.close()
 
     def write(self, data: bytes | memoryview) -> int:
@@ -72,7 +72,7 @@ class SegmentWriter:
             self._checksums += [zlib.crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES)]
             view.release()
             del self._pending[:whole]
-            self._told(whole)
+            self._advance(whole)
         return offset
 
     def align(self) -> None:
@@ -221,17 +221,17 @@ class Array:
         Only the chunks around the place are verified: where its two neighbours are right, so is the place.
         """
         key = self._values.dtype.type(value)  # of another type, NumPy would convert the whole array to it first
-        found = int(self._values.searchsorted(key, side))
+        before_it = int(self._values.searchsorted(key, side))
         if self._is_whole():
-            return found
-        around = self.part(max(found - 1, 0), min(found + 1, len(self))).tolist()
-        before = around[0] if found > 0 else None
-        after = around[-1] if found < len(self) else None
+            return before_it
+        around = self.part(max(before_it - 1, 0), min(before_it + 1, len(self))).tolist()
+        before = around[0] if before_it > 0 else None
+        after = around[-1] if before_it < len(self) else None
         fits_before = before is None or before < value or (side == "right" and before == value)
         fits_after = after is None or after > value or (side == "left" and after == value)
         if not (fits_before and fits_after):
             return int(self.whole().searchsorted(key, side))
-        return found
+        return before_it
 
     def at(self, place: int) -> int | float:
         """One element as a Python number."""

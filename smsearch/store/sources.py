@@ -219,8 +219,8 @@ class Sources:
         written = self._metadata.columns[name]
         if isinstance(written, int):
             return [written] * len(rows)
-        taken: list[int] = self._segment.array(written).take(rows).tolist()
-        return taken
+        numbers: list[int] = self._segment.array(written).take(rows).tolist()
+        return numbers
 
     def whole(self) -> Origins:
         """The origins of all rows."""

@@ -87,8 +87,8 @@ def _pairs(encoded: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, l
     ends = offsets[first + 1 : last + 1] - start
     for at in range(1, _LENGTH):
         within[ends - at] = False  # a run that goes on into the next text; of a short text, the one before it says so
-    found = np.sort(packed[within[:count]])  # np.unique hashes first and takes three times as long
-    return found[_first_of_each(found)]
+    pairs = np.sort(packed[within[:count]])  # np.unique hashes first and takes three times as long
+    return pairs[_first_of_each(pairs)]
 
 
 class TrigramIndex:

@@ -19,7 +19,7 @@ from smsearch.cluster import engine as searched
 from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.engine import SparkEngine
 from smsearch.cluster.types import spark_schema
-from smsearch.cluster.walk import Place, any_value
+from smsearch.cluster.walk import ShapedColumn, any_value
 from smsearch.columnar.engine import ColumnarEngine
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
@@ -208,7 +208,7 @@ def test_every_property_has_a_column_of_its_kind(name: str, spark: Any) -> None:
     kind = catalogue.resource(name)
     frame = spark.createDataFrame([], spark_schema(kind))
     conditions = [
-        any_value(Place(kind.root), prop.steps, partial(_has_field, VALUE_FIELDS.get(prop.kind)))
+        any_value(ShapedColumn(kind.root), prop.steps, partial(_has_field, VALUE_FIELDS.get(prop.kind)))
         for prop in Schema(kind).properties()
     ]
     selected = frame.select(*(condition.alias(f"c{at}") for at, condition in enumerate(conditions)))

@@ -34,11 +34,11 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     is_nan = np.isnan(values.floats)
     unreadable = values.float_rows[is_nan].tolist()
     float_rows, floats = values.float_rows[~is_nan], values.floats[~is_nan]
-    plain = not len(values.text_rows) and not len(values.boolean_rows) and not values.others
-    if plain and not len(floats):
+    has_numbers_only = not len(values.text_rows) and not len(values.boolean_rows) and not values.others
+    if has_numbers_only and not len(floats):
         entries, places = np.unique(values.integers, return_inverse=True)
         parts = [(values.integer_rows, places.astype(np.uint32))]
-    elif plain and _are_exact_as_doubles(values.integers):
+    elif has_numbers_only and _are_exact_as_doubles(values.integers):
         entries, places = np.unique(np.concatenate([floats, values.integers.astype(np.float64)]), return_inverse=True)
         codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (values.integer_rows, codes[len(floats) :])]

@@ -44,8 +44,10 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """
     import pyarrow as pa
 
-    apart, numbers = _spelled_numbers(values, kind)
-    texts, rows_by_text = spelled_texts(values, [*apart, *((row, kind.read(truth)) for row, truth in values.truths())])
+    spelled, numbers = _spelled_numbers(values, kind)
+    texts, rows_by_text = spelled_texts(
+        values, [*spelled, *((row, kind.read(truth)) for row, truth in values.truths())]
+    )
     order = _entry_order(texts, pa.array(numbers.spellings, pa.large_string()), kind)
     parts = [(rows, order.places[codes]) for rows, codes in rows_by_text.readable]
     parts += [by_row(numbers.rows, order.places[len(texts) + numbers.codes])]
@@ -96,8 +98,10 @@ def _spelled_numbers(values: BufferedValues, kind: Kind) -> tuple[list[tuple[int
     at = np.concatenate([integer_places, len(integers) + float_places, other_places]).astype(np.int64)
     codes = code_of[at]
     is_number = codes >= 0
-    apart = [(row, read[place]) for row, place in zip(rows[~is_number].tolist(), at[~is_number].tolist(), strict=True)]
-    return apart, _SpelledNumbers(list(spellings), rows[is_number], codes[is_number])
+    spelled = [
+        (row, read[place]) for row, place in zip(rows[~is_number].tolist(), at[~is_number].tolist(), strict=True)
+    ]
+    return spelled, _SpelledNumbers(list(spellings), rows[is_number], codes[is_number])
 
 
 class _EntryOrder(NamedTuple):
@@ -153,11 +157,11 @@ def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bo
 
     doubles = np.zeros(len(spellings), dtype=np.float64)
     is_number = np.zeros(len(spellings), dtype=bool)
-    plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
-    if plain.any():
-        doubles[plain] = pc.cast(spellings.filter(pa.array(plain)), pa.float64()).to_numpy()
-        is_number |= plain
-    rest = np.flatnonzero(~plain)
+    is_plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+    if is_plain.any():
+        doubles[is_plain] = pc.cast(spellings.filter(pa.array(is_plain)), pa.float64()).to_numpy()
+        is_number |= is_plain
+    rest = np.flatnonzero(~is_plain)
     for at, text in zip(rest.tolist(), spellings.take(pa.array(rest)).to_pylist(), strict=True):
         number = typed_values.parse_number(text)
         if number is not None:
