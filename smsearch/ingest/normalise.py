@@ -74,7 +74,7 @@ class Notes:
         self.begin()
 
     def begin(self) -> None:
-        """Makes room for the next document."""
+        """Begins the next document."""
         self.extras: list[tuple[str, ...]] = []
         self.has_misfits = False
         self.misread: list[Misread] = []

@@ -47,7 +47,7 @@ _COUNTS_MAX = 1_000
 """Counts that are remembered until the collection changes; beyond, all are forgotten."""
 
 
-class _Shelf:
+class _IndexedRecords:
     """The records of one resource and their indexes."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class Collection:
     """Records of any resources; see the module."""
 
     def __init__(self) -> None:
-        self._shelves: dict[str, _Shelf] = {}
+        self._by_resource: dict[str, _IndexedRecords] = {}
         self._digest = 0
         self._accounts: Counter[str] = Counter()
 
@@ -104,7 +104,7 @@ class Collection:
         Returns:
             How many records more there are: none, if it is one that is here already.
         """
-        return self._change(record.resource, self._shelf(record.resource).groups.offer(record))
+        return self._change(record.resource, self._records_of(record.resource).groups.offer(record))
 
     def upsert(self, record: Record) -> None:
         """Adds a record in the place of the same resource's, if there is one, whichever is newer.
@@ -112,27 +112,27 @@ class Collection:
         It is all that is known of the resource from now on. One without an ARN takes the place of the only record of
         its name, and then has none; where several have the name, it stands beside them (row D1).
         """
-        self._change(record.resource, self._shelf(record.resource).groups.replace(record))
+        self._change(record.resource, self._records_of(record.resource).groups.replace(record))
 
     def remove(self, resource: str, name: str) -> int:
         """Removes the records of a resource with this name or ARN; returns how many there were."""
         records = self.find(resource, name)
-        self._change(resource, self._shelf(resource).groups.discard(records))
+        self._change(resource, self._records_of(resource).groups.discard(records))
         return len(records)
 
     def _change(self, resource: str, change: Change) -> int:
         gone, come = change
-        shelf = self._shelf(resource)
+        indexed = self._records_of(resource)
         for record in gone:
-            self._discard(shelf, record)
+            self._discard(indexed, record)
         for record in come:
-            shelf.add(record)
+            indexed.add(record)
             self._digest = (self._digest + _digest_of(record)) % _DIGEST_MODULUS
             self._accounts[account_of(record.arn)] += 1
         return len(come) - len(gone)
 
-    def _discard(self, shelf: _Shelf, record: Record) -> None:
-        shelf.discard(record)
+    def _discard(self, indexed: _IndexedRecords, record: Record) -> None:
+        indexed.discard(record)
         self._digest = (self._digest - _digest_of(record)) % _DIGEST_MODULUS
         self._accounts[account_of(record.arn)] -= 1
 
@@ -140,23 +140,23 @@ class Collection:
         """The records of a resource with this name or ARN; several accounts or regions may share a name."""
         if not name:
             return []
-        shelf = self._shelf(resource)
-        by_name = list(shelf.by_name.get(name, ()))
-        return by_name or [record for record in shelf.records if record.arn == name]
+        indexed = self._records_of(resource)
+        by_name = list(indexed.by_name.get(name, ()))
+        return by_name or [record for record in indexed.records if record.arn == name]
 
     def sources(self, resource: str, name: str) -> list[RecordSource]:
         """Where each of the records that `find` gives came from, in the same order."""
-        groups = self._shelf(resource).groups
+        groups = self._records_of(resource).groups
         return [record_source(record.origin, groups.superseded(record)) for record in self.find(resource, name)]
 
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind that has any, in the catalogue's order."""
-        counts = {name: len(self._shelves[name].records) for name in catalogue.kinds() if name in self._shelves}
+        counts = {name: len(self._by_resource[name].records) for name in catalogue.kinds() if name in self._by_resource}
         return {name: count for name, count in counts.items() if count}
 
     def schema(self, resource: str) -> Schema:
         """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
-        paths = sorted(path for path, count in self._shelf(resource).extras.items() if count)
+        paths = sorted(path for path, count in self._records_of(resource).extras.items() if count)
         return Schema(catalogue.resource(resource), {".".join(path): path for path in paths})
 
     @property
@@ -176,7 +176,7 @@ class Collection:
         Raises:
             InvalidCursorError: No match stands at the cursor's position in the order or after it.
         """
-        order = self._shelf(resource).order(key)
+        order = self._records_of(resource).order(key)
         positions = unpack(cursor)
         start = positions[0] if positions else 0
         if len(positions) > 1 or (cursor and start >= len(order)):
@@ -196,7 +196,7 @@ class Collection:
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order, as the collection is now."""
-        for record in list(self._shelf(resource).order(key)):
+        for record in list(self._records_of(resource).order(key)):
             if reference.holds(predicate, record.document):
                 yield record
 
@@ -205,15 +205,15 @@ class Collection:
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; remembered until the collection changes."""
-        shelf = self._shelf(resource)
+        indexed = self._records_of(resource)
         if isinstance(predicate, Always):
-            return len(shelf.records)
-        count = shelf.counts.get(predicate)  # looked up once: another thread may forget it
+            return len(indexed.records)
+        count = indexed.counts.get(predicate)  # looked up once: another thread may forget it
         if count is None:
-            count = sum(reference.holds(predicate, record.document) for record in shelf.records)
-            if len(shelf.counts) >= _COUNTS_MAX:
-                shelf.counts.clear()
-            shelf.counts[predicate] = count
+            count = sum(reference.holds(predicate, record.document) for record in indexed.records)
+            if len(indexed.counts) >= _COUNTS_MAX:
+                indexed.counts.clear()
+            indexed.counts[predicate] = count
         return count
 
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
@@ -241,11 +241,11 @@ class Collection:
         """None: only the records tell, one by one."""
 
     def _matching(self, resource: str, predicate: Predicate) -> Iterator[Record]:
-        return (record for record in self._shelf(resource).records if reference.holds(predicate, record.document))
+        return (record for record in self._records_of(resource).records if reference.holds(predicate, record.document))
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found: along the sorted index, record by record."""
-        order = self._shelf(resource).order(key)
+        order = self._records_of(resource).order(key)
         matches = records_read = 0
         for records_read, record in enumerate(order, 1):  # noqa: B007 - the last number is what is printed
             matches += reference.holds(predicate, record.document)
@@ -259,33 +259,33 @@ class Collection:
 
     def forget(self) -> None:
         """Drops the counts that were remembered."""
-        for shelf in self._shelves.values():
-            shelf.counts.clear()
+        for indexed in self._by_resource.values():
+            indexed.counts.clear()
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
-        shelf = self._shelf(resource)
-        names = shelf.names
+        indexed = self._records_of(resource)
+        names = indexed.names
         if names is None:
             schema = self.schema(resource)
-            every_name = (name for record in shelf.records for name in dynamic_names(record.document, schema))
-            shelf.names = names = frozenset(every_name)
+            every_name = (name for record in indexed.records for name in dynamic_names(record.document, schema))
+            indexed.names = names = frozenset(every_name)
         return names
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
-        documents = (record.document for record in self._shelf(resource).records)
+        documents = (record.document for record in self._records_of(resource).records)
         raws = (raw for document in documents for raw in read.raw_values(document, prop.steps))
         texts = sorted({raw for raw in raws if isinstance(raw, str)})
         first = max(0, min(bisect_left(texts, near) - at_most // 2, len(texts) - at_most))
         return texts[first : first + at_most]
 
-    def _shelf(self, resource: str) -> _Shelf:
-        if resource not in self._shelves:
-            # A KeyError here is a bug of the caller's, never a shelf of an unknown kind.
+    def _records_of(self, resource: str) -> _IndexedRecords:
+        if resource not in self._by_resource:
+            # A KeyError here is a bug of the caller: no records of an unknown kind are kept.
             catalogue.resource(resource)
-            self._shelves.setdefault(resource, _Shelf())
-        return self._shelves[resource]
+            self._by_resource.setdefault(resource, _IndexedRecords())
+        return self._by_resource[resource]
 
 
 def collect(records: Iterable[Record]) -> tuple[Collection, int]:
