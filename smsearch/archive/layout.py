@@ -53,7 +53,7 @@ EXTRAS: Final = "record_extras"
 DOCUMENT: Final = "record_document"
 """The record as a response holds it, `{"TrainingJob":{...}}`, in the wire's JSON."""
 EXPORTED: Final = "record_exported"
-"""The JSON of the members that the export had in other types (`notation.written_apart`); null where there are none."""
+"""The JSON of the members that the export had in other types (`notation.other_types_of`); null where there are none."""
 
 BY_KEY: Final = "_by_key"
 """Ends the name of the map that stands beside a list of pairs: `Tags`, and `Tags_by_key`."""

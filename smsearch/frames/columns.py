@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from smsearch.errors import UnknownPropertyError
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import FAMILIES, family_of
+from smsearch.schema.families import FAMILIES, METRICS, family_of, metrics_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 WILDCARD: Final = "*"
-_METRICS: Final = "Metrics"
-_METRICS_LIST: Final = "FinalMetricDataList"
 
 
 def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
@@ -109,7 +107,7 @@ def _named_apart(schema: Schema) -> tuple[Property, ...]:
     """Properties whose name is not the way to their values, such as FeatureGroup's AllTags (row F6)."""
     members = schema.resource.root.members
     heads = {prop.name: prop.name.partition(".")[0] for prop in schema.properties() if prop.name not in schema.extras}
-    return tuple(schema.property(name) for name, head in heads.items() if head not in members and head != _METRICS)
+    return tuple(schema.property(name) for name, head in heads.items() if head not in members and head != METRICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class _PropertyNames:
         if (self.inside_lists or not is_family) and values.is_present(elements):
             yield prefix
         if family is not None and is_family:
-            yield from _pairs(elements, family, _alias(prefix))
+            yield from _pairs(elements, family, metrics_alias(prefix))
         if self.inside_lists and isinstance(element, Structure) and not (family and family.hides_members):
             for inner in elements:
                 if isinstance(inner, dict):
@@ -175,11 +173,6 @@ def _entries(entries: dict[str, object], value: Shape, prefix: str) -> Iterator[
             yield f"{prefix}.{key}"
         others = (member for member in family.suffixes if member not in family.value)
         yield from (f"{prefix}.{key}.{member}" for member in others if values.is_present(members.get(member)))
-
-
-def _alias(prefix: str) -> str:
-    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
-    return prefix.removesuffix(_METRICS_LIST) + _METRICS if prefix.endswith(_METRICS_LIST) else prefix
 
 
 def _catalogue_places(schema: Schema) -> dict[str, int]:

@@ -96,7 +96,7 @@ class SortedFileWriter:
             identity: What tells it apart; left out, it arrives now.
         """
         resource = catalogue.resource(record.resource)
-        document, other_types = _document(record, resource.record_key), notation.written_apart(record)
+        document, other_types = _document(record, resource.record_key), notation.other_types_of(record)
         if identity is None:
             identity = identity_of(record, digest(document + other_types))._replace(number=self.next_number)
             self.next_number += 1

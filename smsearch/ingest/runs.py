@@ -71,7 +71,7 @@ class Run:
         columns: `(table, column)` to its kind and its values, a `BufferedValues`.
         tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
-        exported: What the export had in other types (`notation.written_apart`), by the row of the records that have
+        exported: What the export had in other types (`notation.other_types_of`), by the row of the records that have
             any: a `dict[int, bytes]`; None if there are none.
     """
 
@@ -125,7 +125,7 @@ class RunWriter:
             record: The record.
             identity: What tells it apart, if that is known already.
         """
-        other_types = notation.written_apart(record)  # before the document is rewritten: the two may share parts
+        other_types = notation.other_types_of(record)  # before the document is rewritten: the two may share parts
         if other_types:
             self._exported[len(self._documents)] = other_types
         self._flattener.add(record.document)

@@ -6,14 +6,15 @@ A number is a number however it is spelled, a time a moment; the user's own text
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from smsearch.reasons.truth import name_member
 from smsearch.reasons.value_trace import spelling
 from smsearch.schema import catalogue, value_kinds, values
-from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import family_of
+from smsearch.schema.catalogue import Scalar
+from smsearch.schema.families import family_of, metrics_alias
 from smsearch.schema.values import SpelledNumber, Unreadable
+from smsearch.schema.walk import element_of, member_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from smsearch.schema.families import Family
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
-
-_METRICS: Final = "Metrics"
-_METRICS_LIST: Final = "FinalMetricDataList"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ class _Flattener:
             return
         if isinstance(current, dict) and not isinstance(reached, Scalar):
             for name, value in current.items():
-                yield from self._leaves(value, _member(reached, name), f"{path}.{name}" if path else name)
+                yield from self._leaves(value, member_of(reached, name), f"{path}.{name}" if path else name)
         elif isinstance(current, list):
             yield from self._elements(current, reached, path)
         else:
@@ -126,7 +124,7 @@ class _Flattener:
 
     def _elements(self, elements: list[object], reached: Shape | None, path: str) -> Iterator[tuple[str, _Leaf]]:
         """Of a family's list the user's keys; else elements by their own names, or by their places."""
-        element = shape(reached.element) if isinstance(reached, ListOf) else None
+        element = element_of(reached)
         family = family_of(element)
         member = family.key if family else name_member(next((one for one in elements if isinstance(one, dict)), None))
         if not member or path in self._by_place or not _distinct(elements, member):
@@ -138,7 +136,7 @@ class _Flattener:
             if not isinstance(one, dict):  # pragma: no cover - `_distinct` has seen them all
                 continue
             if family is not None:
-                yield from self._pair(one, element, family, _alias(path))
+                yield from self._pair(one, element, family, metrics_alias(path))
             else:
                 yield from self._leaves(one, element, f"{path}[{one[member]}]")
 
@@ -150,13 +148,7 @@ class _Flattener:
         for member, value in pair.items():
             if member != family.key:
                 below = name if member in family.value and not family.suffixes else f"{name}.{member}"
-                yield from self._leaves(value, _member(element, member), below)
-
-
-def _member(reached: Shape | None, name: str) -> Shape | None:
-    if isinstance(reached, Structure) and name in reached.members:
-        return reached.member(name)
-    return shape(reached.value) if isinstance(reached, MapOf) else None
+                yield from self._leaves(value, member_of(element, member), below)
 
 
 def _distinct(elements: list[object], member: str) -> bool:
@@ -164,8 +156,3 @@ def _distinct(elements: list[object], member: str) -> bool:
     names = [one.get(member) for one in elements if isinstance(one, dict)]
     texts = {name for name in names if isinstance(name, str) and name}
     return len(texts) == len(elements)
-
-
-def _alias(path: str) -> str:
-    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
-    return path.removesuffix(_METRICS_LIST) + _METRICS if path.endswith(_METRICS_LIST) else path

@@ -60,6 +60,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
 
 _PAIR_KEYS = ("Key", "MetricName", "Name")
 _HYPERPARAMETERS: Final = "HyperParameters"
+METRICS: Final = "Metrics"
+METRICS_LIST: Final = "FinalMetricDataList"
 
 
 def family_of(element: Shape | None) -> Family | None:
@@ -109,6 +111,11 @@ def targets(structure: Structure, family: Family) -> dict[tuple[str, ...], Kind]
         member = structure.member(suffix)
         kinds.setdefault((suffix,), _under_a_key(member.kind) if isinstance(member, Scalar) else family.kind)
     return kinds
+
+
+def metrics_alias(path: str) -> str:
+    """The path of a list, which for metrics is `Metrics`, whatever their list is called (row F16)."""
+    return path.removesuffix(METRICS_LIST) + METRICS if path.endswith(METRICS_LIST) else path
 
 
 def _under_a_key(kind: Kind) -> Kind:

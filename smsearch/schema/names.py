@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from smsearch.errors import ShapeError, UnknownPropertyError
 from smsearch.schema import value_kinds
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Shape, Structure, fold, shape
-from smsearch.schema.families import FAMILIES, entry_kind, family_of, targets
+from smsearch.schema.families import FAMILIES, METRICS, METRICS_LIST, entry_kind, family_of, targets
 from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, ListProperty, Member, Pair, Property
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Step
 
 
-_METRICS: Final = "Metrics"
-_METRICS_LIST: Final = "FinalMetricDataList"
 _EVERY_PAIR: Final[Mapping[str, tuple[str, str]]] = {
     "FeatureGroup": ("AllTags", "Tags"),
     "FeatureMetadata": ("AllParameters", "Parameters"),
@@ -260,11 +258,11 @@ def _into_member(place: _PropertyPath, structure: Structure, head: str, rest: st
     member = structure.spelled(head)
     if member is not None:
         return place.then(member, Member(member)), structure.member(member)
-    if fold(head) == fold(_METRICS) and _METRICS_LIST in structure.members:
-        return place.then(_METRICS, Member(_METRICS_LIST)), structure.member(_METRICS_LIST)
+    if fold(head) == fold(METRICS) and METRICS_LIST in structure.members:
+        return place.then(METRICS, Member(METRICS_LIST)), structure.member(METRICS_LIST)
     known = {fold(name): name for name in structure.members}
-    if _METRICS_LIST in structure.members:
-        known[fold(_METRICS)] = _METRICS
+    if METRICS_LIST in structure.members:
+        known[fold(METRICS)] = METRICS
     near = difflib.get_close_matches(fold(head), known, n=1, cutoff=0.7)
     raise _Unknown(place.then(known[near[0]]).name + (f".{rest}" if rest else "") if near else None)
 
@@ -295,7 +293,7 @@ def _property(place: _PropertyPath, reached: Shape, name: str) -> Property:
 
 def _is_key(place: _PropertyPath, family: Family, element: Structure, name: str) -> bool:
     """Whether what follows a list of pairs is one of the user's keys and not a member of the pair."""
-    if family.hides_members or place.name.rpartition(".")[2] == _METRICS:
+    if family.hides_members or place.name.rpartition(".")[2] == METRICS:
         return True
     return element.spelled(name.partition(".")[0]) is None
 
@@ -303,8 +301,8 @@ def _is_key(place: _PropertyPath, family: Family, element: Structure, name: str)
 def _of_family(place: _PropertyPath, family: Family, element: Structure, name: str) -> Property:
     key, members = _split_suffix(name, family)
     canonical = place
-    if place.name.rpartition(".")[2] == _METRICS_LIST:
-        canonical = _PropertyPath(place.name.removesuffix(_METRICS_LIST) + _METRICS, place.steps)
+    if place.name.rpartition(".")[2] == METRICS_LIST:
+        canonical = _PropertyPath(place.name.removesuffix(METRICS_LIST) + METRICS, place.steps)
     kind = targets(element, family)[members]
     ending = f".{members[0]}" if family.suffixes else ""
     steps = (Pair(family.key, key, family.latest_by), FirstMember(members))

@@ -10,14 +10,15 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
 from smsearch.schema import values
-from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, resource, shape
+from smsearch.schema.catalogue import Scalar, resource
 from smsearch.schema.value_kinds import JsonType
 from smsearch.schema.values import Unreadable
+from smsearch.schema.walk import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,7 +89,7 @@ def exported(record: Record, notation: Notation) -> dict[str, Any]:
     return _members(members, record.resource, notation)
 
 
-def written_apart(record: Record) -> bytes:
+def other_types_of(record: Record) -> bytes:
     """The JSON of what `Record.exported` holds, in the wire's notation; `b""` if that is nothing."""
     if not record.exported:
         return b""
@@ -96,28 +97,32 @@ def written_apart(record: Record) -> bytes:
 
 
 def _members(members: dict[str, Any], kind: str, notation: Notation) -> dict[str, Any]:
-    shaped = _shaped(members, resource(kind).root, notation)
-    if not isinstance(shaped, dict):  # pragma: no cover - a document is an object
-        raise TypeError
-    return shaped
+    return cast("dict[str, Any]", shaped(members, resource(kind).root, notation))
 
 
 def shaped(value: object, reached: Shape, notation: Notation) -> object:
-    """A value of a shape in a notation; a new value each time."""
-    return _shaped(value, reached, notation)
+    """A value of a shape in a notation; a new value each time. What the service model does not know is copied."""
+
+    def plain_value(plain: Any, reached: Shape | None) -> object:  # noqa: ANN401 - any JSON value
+        if isinstance(reached, Scalar) and reached.kind.json is JsonType.TIME:
+            micros = values.timestamp_of(plain)
+            if not isinstance(micros, Unreadable):
+                return notation.time(micros)
+        is_number = isinstance(plain, Decimal | float | int) and not isinstance(plain, bool)
+        return notation.number(plain) if is_number else plain
+
+    return mapped(value, reached, plain_value)
 
 
 def written(value: object) -> object:
     """What boto3 returned, for `orjson.dumps`: times as ISO 8601 in UTC, and no number changed or refused."""
-    if isinstance(value, dict):
-        return {name: written(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [written(element) for element in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return ISO.number(value)
-    return value
+
+    def plain_value(plain: Any, _: Shape | None) -> object:  # noqa: ANN401 - what boto3 returned
+        if isinstance(plain, datetime):
+            return plain.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return ISO.number(plain) if isinstance(plain, int | float | Decimal) and not isinstance(plain, bool) else plain
+
+    return mapped(value, None, plain_value)
 
 
 def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
@@ -162,45 +167,19 @@ def _without_empty(parent: object) -> object:
     return {name: value for name, value in parent.items() if name not in _ALWAYS_IN_PARENTS or value != ""}
 
 
-def _shaped(current: object, reached: Shape | None, notation: Notation) -> object:
-    """A copy along the shape; fields that the service model does not know are copied as they are."""
-    if isinstance(reached, Scalar) and reached.kind.json is JsonType.TIME:
-        micros = values.timestamp_of(current)
-        if not isinstance(micros, Unreadable):
-            return notation.time(micros)
-    if isinstance(current, dict):
-        return {name: _shaped(value, _below(reached, name), notation) for name, value in current.items()}
-    if isinstance(current, list):
-        element = shape(reached.element) if isinstance(reached, ListOf) else None
-        return [_shaped(value, element, notation) for value in current]
-    if isinstance(current, Decimal | float | int) and not isinstance(current, bool):
-        return notation.number(current)
-    return current
-
-
 def may_have_named_numbers(written: bytes) -> bool:
     """Whether a document in the wire's JSON may hold a number that JSON does not have."""
     return b'Infinity"' in written or b'"NaN"' in written
 
 
-def with_named_numbers(current: object, reached: Shape | None) -> object:
-    """A document in the wire's JSON with NaN and infinities as numbers again; the rest of it is the same value.
+def with_named_numbers(value: object, reached: Shape) -> Any:  # noqa: ANN401 - any JSON value
+    """A document in the wire's JSON with NaN and infinities as numbers again.
 
     Only where the service model has a number: a text may hold the word.
     """
-    if isinstance(current, str):
+
+    def plain_value(plain: Any, reached: Shape | None) -> object:  # noqa: ANN401 - any JSON value
         is_number = isinstance(reached, Scalar) and reached.kind.json in _NUMBERS
-        return values.NUMBER_NAMES.get(current, current) if is_number else current
-    if isinstance(current, dict):
-        return {name: with_named_numbers(value, _below(reached, name)) for name, value in current.items()}
-    if isinstance(current, list):
-        element = shape(reached.element) if isinstance(reached, ListOf) else None
-        return [with_named_numbers(value, element) for value in current]
-    return current
+        return values.NUMBER_NAMES.get(plain, plain) if is_number and isinstance(plain, str) else plain
 
-
-def _below(reached: Shape | None, name: str) -> Shape | None:
-    """The shape of a member, or of a key's value; None for what the service model does not know."""
-    if isinstance(reached, Structure) and name in reached.members:
-        return reached.member(name)
-    return shape(reached.value) if isinstance(reached, MapOf) else None
+    return mapped(value, reached, plain_value)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from smsearch.schema import values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import FAMILIES, family_of
+from smsearch.schema.families import FAMILIES, family_of, metrics_alias
+from smsearch.schema.walk import element_of, member_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,12 +41,11 @@ def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str
             if isinstance(current, dict) and _holds_values(shape(value)):
                 yield from (f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value))
         case ListOf(element):
-            inner = shape(element)
-            family = family_of(inner)
+            family = family_of(shape(element))
             if family is not None and family.key and isinstance(current, list):
                 keys = (pair.get(family.key) for pair in current if isinstance(pair, dict) and _has_value(pair, family))
                 ending = f".{family.value[0]}" if family.suffixes else ""
-                yield from (f"{_alias(prefix)}.{key}{ending}" for key in keys if isinstance(key, str) and key)
+                yield from (f"{metrics_alias(prefix)}.{key}{ending}" for key in keys if isinstance(key, str) and key)
 
 
 def _has_value(pair: Mapping[str, object], family: Family) -> bool:
@@ -56,11 +56,6 @@ def _has_value(pair: Mapping[str, object], family: Family) -> bool:
 def _holds_values(reached: Shape) -> bool:
     """Whether a key of a map of such shapes names a value, and not one more structure."""
     return isinstance(reached, Scalar) or (isinstance(reached, Structure) and reached.name in FAMILIES)
-
-
-def _alias(prefix: str) -> str:
-    """A metric is named after `Metrics`, whatever its list is called (row F16)."""
-    return prefix.removesuffix("FinalMetricDataList") + "Metrics" if prefix.endswith("FinalMetricDataList") else prefix
 
 
 def name_of_column(
@@ -80,7 +75,7 @@ def name_of_column(
     for path in lists:
         for piece in path:
             reached = reached.member(piece) if isinstance(reached, Structure) and piece in reached.members else None
-        reached = shape(reached.element) if isinstance(reached, ListOf) else None
+        reached = element_of(reached)
     above = [piece for path in lists for piece in path]
     for depth, piece in enumerate(pieces):
         if isinstance(reached, Structure) and piece in reached.members:
@@ -88,15 +83,8 @@ def name_of_column(
             continue
         if isinstance(reached, Structure) or reached is None or not piece:
             return None
-        prefix = _alias(".".join([*above, *pieces[:depth]]))
-        inner = (
-            shape(reached.element)
-            if isinstance(reached, ListOf)
-            else shape(reached.value)
-            if isinstance(reached, MapOf)
-            else None
-        )
-        family = family_of(inner)
+        prefix = metrics_alias(".".join([*above, *pieces[:depth]]))
+        family = family_of(element_of(reached) or member_of(reached, piece))
         ending = pieces[depth + 1 :]
         if family is not None and (is_whole or "|".join(family.value) in ending):
             # Said in full: a metric's own name may end like a suffix.

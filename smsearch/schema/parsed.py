@@ -26,7 +26,7 @@ class ParsedDocuments(Sequence[Record]):
         resource: Their resource.
         stored: `{"TrainingJob":{...}}` each, in the wire's JSON.
         exported: Called when a record is asked for, gives what the export had in other types, as
-            `notation.written_apart` wrote it, by the place of the record. None where no record has any.
+            `notation.other_types_of` wrote it, by the place of the record. None where no record has any.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ def members_of(stored: bytes, resource: Resource) -> dict[str, Any]:
 
 
 def exported_of(other_types: bytes, resource: Resource) -> dict[str, object]:
-    """What `notation.written_apart` wrote, as `Record.exported`."""
+    """What `notation.other_types_of` wrote, as `Record.exported`."""
     return cast("dict[str, object]", notation.with_named_numbers(loads(other_types), resource.root))
 
 

@@ -1,7 +1,7 @@
 """What exports had in other types than the service model's (row R13): writer, reader and check of that structure.
 
 Few records have any. For those the structure holds the rows, ascending, and for each the JSON of the members as they
-were exported (`notation.written_apart`). It knows no member.
+were exported (`notation.other_types_of`). It knows no member.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class SegmentReader:
         return self.metadata.exported is not None
 
     def exported(self, rows: NDArray[Any]) -> dict[int, bytes]:
-        """What the export had in other types, as JSON (`notation.written_apart`), by place among some rows."""
+        """What the export had in other types, as JSON (`notation.other_types_of`), by place among some rows."""
         return self.stored_exported.of(rows) if self.has_exported else {}
 
     def documents(self, rows: NDArray[Any]) -> list[bytes]:

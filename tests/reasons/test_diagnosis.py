@@ -45,7 +45,7 @@ def result_of(records: Engine, expression: SearchExpression, resource: str) -> R
 @given(data=st.data(), resource=resources(), operator=st.sampled_from(BooleanOperator))
 def test_the_counts_are_the_references(data: st.DataObject, resource: str, operator: BooleanOperator) -> None:
     collection, _ = collect(data.draw(record_lists(resource)))
-    kept = [record for record in collection._shelf(resource).records]  # noqa: C416, SLF001 - what was collected
+    kept = [record for record in collection._records_of(resource).records]  # noqa: C416, SLF001 - what was collected
     filters = tuple(data.draw(st.lists(property_filters(resource), min_size=2, max_size=4)))
     found = result_of(collection, SearchExpression(filters, operator=operator), resource).diagnose()
     assert found.records == len(kept)
@@ -61,7 +61,7 @@ def test_the_counts_are_the_references(data: st.DataObject, resource: str, opera
 @given(data=st.data(), resource=resources())
 def test_a_store_is_diagnosed_as_records_in_memory_are(data: st.DataObject, resource: str) -> None:
     collection, _ = collect(data.draw(record_lists(resource).filter(bool)))
-    kept = list(collection._shelf(resource).records)  # noqa: SLF001 - what was collected
+    kept = list(collection._records_of(resource).records)  # noqa: SLF001 - what was collected
     expression = SearchExpression(tuple(data.draw(st.lists(property_filters(resource), min_size=1, max_size=3))))
     with tempfile.TemporaryDirectory() as folder:
         stored = ColumnarEngine(write_store(Path(folder), [kept]))
