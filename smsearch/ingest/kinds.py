@@ -46,9 +46,9 @@ _ID: Final = "Id"
 """The name's member of kinds without a name, which no export has."""
 _REFERENCES: Final = {"LabelingJob": ("JobReferenceCode",)}
 """What summaries of a kind may have in the place of a name."""
-_VAGUE: Final = frozenset({"candidates", "events", "extensions", "steps", "summaries"})
+_AMBIGUOUS_LISTS: Final = frozenset({"candidates", "events", "extensions", "steps", "summaries"})
 """Members, folded, under which List operations return records, and others something else."""
-_UNTOLD_MIN: Final = 2
+_OWN_MEMBERS_MIN: Final = 2
 """Members that must be a kind's for a name that does not say the kind (`Version`, `FeatureName`)."""
 _RESULTS: Final = "results"
 _PAGE_MEMBERS_MAX: Final = 4
@@ -146,13 +146,13 @@ def _by_list() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _by_telling_list() -> Mapping[str, tuple[str, ...]]:
-    return {key: kinds for key, kinds in _by_list().items() if key not in _VAGUE}
+def _by_unambiguous_list() -> Mapping[str, tuple[str, ...]]:
+    return {key: kinds for key, kinds in _by_list().items() if key not in _AMBIGUOUS_LISTS}
 
 
 def of_list(member: str) -> tuple[str, ...]:
     """The kinds that List operations return under a member, in any spelling, if nobody else calls anything so."""
-    return _by_telling_list().get(fold(member), ())
+    return _by_unambiguous_list().get(fold(member), ())
 
 
 def is_page_list(member: str) -> bool:
@@ -181,21 +181,21 @@ def of_element(member: str, value: Mapping[Any, Any]) -> str | None:
 
     Under a member that others use too (`Events`, `Steps`), most of what an element has must be a kind's.
     """
-    kinds_listed, is_vague = of_list(member), False
+    kinds_listed, is_ambiguous = of_list(member), False
     if not kinds_listed:
-        kinds_listed, is_vague = _by_list().get(fold(member), ()), True
+        kinds_listed, is_ambiguous = _by_list().get(fold(member), ()), True
     if len(kinds_listed) > 1:
         arns = [arn for name, arn in value.items() if fold(str(name)).endswith("arn")]
         return next((kind for kind in map(_of_arn, arns) if kind in kinds_listed), None)
     if not kinds_listed or not has_identity(kinds_listed[0], value):
         return None
-    return None if is_vague and not _is_mostly(kinds_listed[0], value) else kinds_listed[0]
+    return None if is_ambiguous and not _is_mostly(kinds_listed[0], value) else kinds_listed[0]
 
 
 def _is_mostly(kind: str, value: Mapping[Any, Any]) -> bool:
     names = {fold(name) for name in value if isinstance(name, str)} - METADATA
     own_names = names & vocabulary(kind)
-    return len(own_names) >= _UNTOLD_MIN and 2 * len(own_names) >= len(names)
+    return len(own_names) >= _OWN_MEMBERS_MIN and 2 * len(own_names) >= len(names)
 
 
 @cache
@@ -297,7 +297,7 @@ def of_object(value: Mapping[Any, Any]) -> str | None:
     names = tuple(value)
     kind = of_members(names)
     if kind is not None and has_identity(kind, value):
-        return _told_apart(kind, value) if _vocabularies()[kind].shares else kind
+        return _kind_by_arn(kind, value) if _vocabularies()[kind].shares else kind
     named = of_owned(names)
     if named is not None and has_own_arn(named, value):
         return named  # whatever else is in it, it has its own ARN
@@ -305,7 +305,7 @@ def of_object(value: Mapping[Any, Any]) -> str | None:
     return _of_arn(arn)
 
 
-def _told_apart(kind: str, value: Mapping[Any, Any]) -> str:
+def _kind_by_arn(kind: str, value: Mapping[Any, Any]) -> str:
     """The kind of which the ARN is, among those that call their ARNs alike."""
     own = _vocabularies()[kind].arn
     arn = next((member for name, member in value.items() if fold(str(name)) == own), None)
@@ -358,7 +358,7 @@ def _of_owned(members: tuple[object, ...]) -> str | None:
         if (one := owners.get(kind)) is None:
             continue
         own_count = len(one.members & names)
-        has_name = one.name in names and (one.name_says_kind or own_count >= _UNTOLD_MIN)
+        has_name = one.name in names and (one.name_says_kind or own_count >= _OWN_MEMBERS_MIN)
         if one.arn and one.arn not in names and _is_of_another(one, names):
             continue
         identity = (one.arn in names) + has_name
@@ -376,7 +376,7 @@ def _is_of_another(one: _Vocabulary, names: frozenset[str]) -> bool:
 def is_reference(kind: str, value: Mapping[Any, Any]) -> bool:
     """Whether an object says no more than which record is meant: its name, and nothing that the kind has besides."""
     own_names = vocabulary(kind).intersection(_folded(value))
-    return len(own_names) < _UNTOLD_MIN and not has_own_arn(kind, value)
+    return len(own_names) < _OWN_MEMBERS_MIN and not has_own_arn(kind, value)
 
 
 def _folded(members: Iterable[object]) -> Iterator[str]:

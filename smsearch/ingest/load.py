@@ -77,22 +77,22 @@ def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> 
     notes = Notes()
     lines = Lines(stream, documents.LINE_BYTES)
     document, before = 0, (0, 0)
-    for found in documents.split(lines):
-        if found.document != document:
+    for element in documents.split(lines):
+        if element.document != document:
             _skip_if_empty(document, before, file)
-            document, before = found.document, (file.records, file.skipped)
-        if found.problem:
-            file.skip(found.line, found.problem)
-            file.prose += found.is_prose
+            document, before = element.document, (file.records, file.skipped)
+        if element.problem:
+            file.skip(element.line, element.problem)
+            file.prose += element.is_prose
             continue
-        begun = Origin(file.short_name, found.document or found.line, ())
-        for record in _records(found.value, found.path, notes, begun):
+        start = Origin(file.short_name, element.document or element.line, ())
+        for record in _records(element.value, element.path, notes, start):
             if isinstance(record, ExportError):
-                file.skip(found.line, str(record))
+                file.skip(element.line, str(record))
             elif isinstance(record, Unrecognised):
                 file.leave(text_of(record.path))
             else:
-                _count(record, file, report, notes, found.line)
+                _count(record, file, report, notes, element.line)
                 yield record
     _skip_if_empty(document, before, file)
     file.lines = lines.number - 1
@@ -107,23 +107,23 @@ def _skip_if_empty(document: int, before: tuple[int, int], file: FileReport) -> 
         file.skip(document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
 
 
-def _records(value: object, path: Path, notes: Notes, begun: Origin) -> Iterator[Record | ExportError | Unrecognised]:
+def _records(value: object, path: Path, notes: Notes, start: Origin) -> Iterator[Record | ExportError | Unrecognised]:
     """The records in a document, an error in the place of each that is none, and the members that hold none.
 
     Args:
         value: The document, or an element of one.
         path: What leads to it in that document.
         notes: Counts what is met.
-        begun: Where the document begins.
+        start: Where the document begins.
     """
-    for found in recognise(value, path):
-        if not isinstance(found, Recognised):
-            yield found
+    for outcome in recognise(value, path):
+        if not isinstance(outcome, Recognised):
+            yield outcome
             continue
         try:
-            members, is_summary = completed(found.kind, found.members)
-            origin = begun._replace(path=begun.path + found.path) if found.path else begun
-            record = normalise(found.kind, members, notes, is_partial=found.is_partial or is_summary, origin=origin)
+            members, is_summary = completed(outcome.kind, outcome.members)
+            origin = start._replace(path=start.path + outcome.path) if outcome.path else start
+            record = normalise(outcome.kind, members, notes, is_partial=outcome.is_partial or is_summary, origin=origin)
         except ExportError as error:
             yield error
         else:

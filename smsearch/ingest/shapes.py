@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.recognition import Path
 
-    Found = Recognised | ExportError | Unrecognised
+    Outcome = Recognised | ExportError | Unrecognised
 
 _SHOWN_KEYS: Final = 8
 _PAGING: Final = kinds.METADATA | {"nexttoken", "totalhits"}
@@ -36,7 +36,7 @@ _TOO_DEEP: Final = f"It is nested too deep: records are looked for {DEPTH_MAX} m
 _HINT: Final = "A record has its own ARN or name, such as TrainingJobArn or TrainingJobName."
 
 
-def recognise(value: object, path: Path = ()) -> Iterator[Found]:
+def recognise(value: object, path: Path = ()) -> Iterator[Outcome]:
     """The records in a parsed document; what is no record; and the members in which there is none.
 
     An `ExportError` stands in the place of a record: of a document, an element of an array or of a page, that is none.
@@ -57,8 +57,8 @@ def recognise(value: object, path: Path = ()) -> Iterator[Found]:
         return
     if path and fold(str(path[-1])) in _PAGING:
         return
-    found = _member(value, path) if path else _walk(value, path)
-    yield from _settled(found) if _is_of_page(path) else found
+    outcomes = _member(value, path) if path else _walk(value, path)
+    yield from _settled(outcomes) if _is_of_page(path) else outcomes
 
 
 def _is_of_page(path: Path) -> bool:
@@ -67,7 +67,7 @@ def _is_of_page(path: Path) -> bool:
     return not names or (not isinstance(path[-1], str) and kinds.is_page_list(names[-1]))
 
 
-def _member(value: object, path: Path) -> Iterator[Found]:
+def _member(value: object, path: Path) -> Iterator[Outcome]:
     """What stands under a member, or as an element of it."""
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if isinstance(value, dict) and name:
@@ -97,7 +97,7 @@ def _listed(kind: str, value: dict[str, Any], path: Path) -> Recognised:
     return Recognised(kind, kinds.as_record(kind, rows.with_tuned(value)), is_partial=is_partial, path=path)
 
 
-def _page(name: str, elements: list[Any], path: Path) -> Iterator[Found]:
+def _page(name: str, elements: list[Any], path: Path) -> Iterator[Outcome]:
     """The records of a page of Search or of a List operation; the usual ones on the shortest way."""
     listed = kinds.of_list(name)
     sole = listed[0] if len(listed) == 1 else ""
@@ -120,7 +120,7 @@ def _page(name: str, elements: list[Any], path: Path) -> Iterator[Found]:
             yield from _settled(_member(element, below))
 
 
-def _walk(value: object, path: Path) -> Iterator[Found]:
+def _walk(value: object, path: Path) -> Iterator[Outcome]:
     if isinstance(value, dict):
         yield from _object(value, path)
     elif isinstance(value, list):
@@ -137,7 +137,7 @@ def _word(value: object) -> str:
     return words.get(type(value), f"a {type(value).__name__}")
 
 
-def _object(value: dict[str, Any], path: Path) -> Iterator[Found]:
+def _object(value: dict[str, Any], path: Path) -> Iterator[Outcome]:
     """An object: a record, an envelope, or something to be searched."""
     record = _plain_record(value, path)
     if record is not None:
@@ -187,7 +187,7 @@ def _is_record(kind: str, members: Mapping[str, Any], path: Path) -> bool:
     return not (any(isinstance(step, str) for step in path) and kinds.is_reference(kind, members))
 
 
-def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Found]:
+def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Outcome]:
     """The records in the parts of an envelope."""
     for part in parts:
         if not isinstance(part, Inside):
@@ -204,7 +204,7 @@ def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Fou
         yield from unrecognised if is_taken or part.otherwise is None else (part.otherwise,)
 
 
-def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Iterator[Found]:
+def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Iterator[Outcome]:
     """The records in the members of an object that is none; of the whole object if there are none."""
     own = [member for name, member in members.items() if fold(str(name)) not in _PAGING]
     is_page = sum(isinstance(member, dict | list) for member in own) <= 1
@@ -229,7 +229,7 @@ def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Ite
         yield Unrecognised(path, f"It is no record: its members are {keys or 'none'}.", _HINT)
 
 
-def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Iterator[Found]:
+def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Iterator[Outcome]:
     """The records under one member of an object that is searched."""
     if fold(name) in _PAGING:
         return
@@ -242,11 +242,11 @@ def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Itera
         yield Unrecognised(path, "")
 
 
-def _settled(found: Iterable[Found]) -> Iterator[Found]:
+def _settled(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """What was found in the place of a record: if that is none, an error for it."""
     unrecognised: list[Unrecognised] = []
     is_taken = False
-    for one in found:
+    for one in outcomes:
         if isinstance(one, Unrecognised):
             unrecognised.append(one)
         else:

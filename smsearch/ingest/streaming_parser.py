@@ -119,11 +119,11 @@ class _StreamingParser:
         while True:
             event = self._next()
             if event is _Event.OPEN:
-                self._opened()
+                self._open_element()
             elif event is _Event.CLOSE:
-                self._closed()
+                self._close_element()
             elif event is _Event.END:
-                self._ended()
+                self._close_level()
             elif event is _Event.ANOTHER or not self._read_on():
                 problem = "" if self._lines.error else self._cut()
                 if self._depth and self._enter(len(self._buffer), problem, is_cut=True):
@@ -222,7 +222,7 @@ class _StreamingParser:
             level.is_reported = not level.is_object
             self._advance(cut)
 
-    def _opened(self) -> None:
+    def _open_element(self) -> None:
         """An element begins: the text before it is emitted, and its key is read."""
         begin = self._scanned - 1
         level = self._levels[-1]
@@ -234,7 +234,7 @@ class _StreamingParser:
         level.is_reported = False
         self._advance(begin)
 
-    def _closed(self) -> None:
+    def _close_element(self) -> None:
         """An element is complete."""
         end = self._scanned
         is_large = self._is_dropped or end - self._start > RECORD_BYTES_MAX
@@ -267,7 +267,7 @@ class _StreamingParser:
         """The problem of the current element if it is cut."""
         return (self._problem or _CUT) if len(self._levels) == 1 else _CUT
 
-    def _ended(self) -> None:
+    def _close_level(self) -> None:
         """A level ends, with what stands after its last element."""
         if not self._is_dropped:
             self._between(self._levels[-1], self._buffer[self._start : self._scanned - 1], has_next=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import is_
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.schema import values
@@ -118,34 +119,39 @@ class _Conformer:
         self.misread: list[Misread] = []
 
     def value(self, value: Any, reached: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
-        match reached:
-            case Scalar(kind):
-                if value == "" and not (kind.json is JsonType.TEXT and reached.may_be_empty):
-                    return LEFT_OUT
-                if reached.holds_json and value and value.__class__ in _OPENED:
-                    return _as_json(value)
-                typed = scalar(value, kind.json)
-                return self._unread(value, kind.noun, path) if typed is UNREADABLE else typed
-            case Structure():
+        match reached, value:
+            case Scalar(), _:
+                return self._scalar(value, reached, path)
+            case Structure(), dict():
                 return self._structure(value, reached, path)
-            case MapOf(entry):
-                return self._map(value, shape(entry), path)
-            case ListOf(element):
-                return self._list(value, shape(element), path)
+            case MapOf(entry), dict():
+                below = shape(entry)
+                return _kept(value, {key: self.value(member, below, f"{path}.{key}") for key, member in value.items()})
+            case ListOf(element), list():
+                below = shape(element)
+                typed = [self.value(member, below, f"{path}[{at}]") for at, member in enumerate(value)]
+                return value if all(map(is_, typed, value)) else [one for one in typed if one is not LEFT_OUT]
+        return self._unread(value, "a list" if isinstance(reached, ListOf) else "an object", path)
 
-    def _unread(self, value: object, wanted: str, path: str) -> object:
+    def _scalar(self, value: Any, reached: Scalar, path: str) -> object:  # noqa: ANN401 - any JSON value
+        kind = reached.kind
+        if value == "" and not (kind.json is JsonType.TEXT and reached.may_be_empty):
+            return LEFT_OUT
+        if reached.holds_json and value and value.__class__ in _OPENED:
+            return _as_json(value)
+        typed = scalar(value, kind.json)
+        return self._unread(value, kind.noun, path) if typed is UNREADABLE else typed
+
+    def _unread(self, value: object, expected: str, path: str) -> object:
         """Leaves a value out; one in which nothing is there is as good as absent, and no news."""
         if values.is_present(value):
-            self.misread.append(Misread(path, _shown(value), wanted))
+            self.misread.append(Misread(path, _shown(value), expected))
         return LEFT_OUT
 
-    def _structure(self, value: Any, structure: Structure, path: str) -> object:  # noqa: ANN401 - any JSON value
-        if value.__class__ is not dict:
-            return self._unread(value, "an object", path)
-        own_members = structure.members
+    def _structure(self, value: dict[str, Any], structure: Structure, path: str) -> object:
         typed = {
             name: self.value(member, structure.member(name), f"{path}.{name}" if path else name)
-            if name in own_members
+            if name in structure.members
             else member
             for name, member in value.items()
         }
@@ -159,23 +165,10 @@ class _Conformer:
             return {there[0]: document[there[0]]}
         return self._unread(document, f"one of {', '.join(structure.members)}", path)
 
-    def _map(self, value: Any, entry: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
-        if value.__class__ is not dict:
-            return self._unread(value, "an object", path)
-        return _kept(value, {key: self.value(member, entry, f"{path}.{key}") for key, member in value.items()})
-
-    def _list(self, value: Any, element: Shape, path: str) -> object:  # noqa: ANN401 - any JSON value
-        if value.__class__ is not list:
-            return self._unread(value, "a list", path)
-        typed = [self.value(member, element, f"{path}[{at}]") for at, member in enumerate(value)]
-        if all(new is old for new, old in zip(typed, value, strict=True)):
-            return value
-        return [member for member in typed if member is not LEFT_OUT]
-
 
 def _kept(before: dict[str, Any], typed: dict[str, object]) -> dict[str, Any]:
     """The typed members without those that are left out; the very same object as before if none has changed."""
-    if all(new is old for new, old in zip(typed.values(), before.values(), strict=True)):
+    if all(map(is_, typed.values(), before.values())):
         return before
     return {name: member for name, member in typed.items() if member is not LEFT_OUT}
 
