@@ -85,11 +85,11 @@ class PageIterator:
             raise MissingLibraryError("Searching pages needs jmespath, which is not installed.", hint=hint) from None
         compiled = jmespath.compile(expression)
         for page in self:
-            expected = compiled.search(page)
-            if isinstance(expected, list):
-                yield from expected
+            matches = compiled.search(page)
+            if isinstance(matches, list):
+                yield from matches
             else:
-                yield expected
+                yield matches
 
 
 class Paginator:

@@ -164,8 +164,8 @@ class SparkEngine:
         identities = [tuple(row)[-1 - len(columns) : -1] for row in rows]
         of_arns = F.col(ARN).isin([arn for arn, *_ in identities])
         is_of_page = of_arns & F.col(NAME).isin([name for _, name, *_ in identities])
-        rows = self._read(resource, files).filter(is_of_page).select(*columns, DOCUMENT, EXPORTED).collect()
-        by_identity = {tuple(identity): (document, other_types) for *identity, document, other_types in rows}
+        stored = self._read(resource, files).filter(is_of_page).select(*columns, DOCUMENT, EXPORTED).collect()
+        by_identity = {tuple(identity): (document, other_types) for *identity, document, other_types in stored}
         return [by_identity[identity] for identity in identities]
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:

@@ -90,7 +90,7 @@ def _written(
     if verb == "Create":
         return _create(operation, kind, record)
     inputs = operations.get(describe, {}).get("input", {})
-    demanded = {name for name, described in inputs.items() if described.get("required")}
+    demanded = {name for name, member in inputs.items() if member.get("required")}
     if not inputs or not demanded <= operation.input_shape.members.keys():
         return None
     written = {

@@ -130,7 +130,7 @@ def needed(snapshots: Sequence[Record]) -> list[int]:
         if not snapshot.is_partial:
             if full is None or _is_newer(snapshot, snapshots[full]):
                 full = place
-        elif not any(_is_equal(snapshot, snapshot) for place in summaries):
+        elif not any(_is_equal(snapshots[other], snapshot) for other in summaries):
             summaries = _with_summary(snapshots, summaries, place)
     return sorted([*summaries, *(() if full is None else (full,))])
 
@@ -145,11 +145,9 @@ def _with_summary(
 ) -> dict[int, frozenset[Path]]:
     """The needed summaries with one that arrives, by place, each with its members."""
     members, time = _members(snapshots[place]), _time(snapshots[place])
-    if any(time < _time(snapshots[place]) and members <= other for place, other in summaries.items()):
+    if any(time < _time(snapshots[at]) and members <= other for at, other in summaries.items()):
         return summaries
-    newer = {
-        place: other for place, other in summaries.items() if time < _time(snapshots[place]) or not other <= members
-    }
+    newer = {at: other for at, other in summaries.items() if time < _time(snapshots[at]) or not other <= members}
     return {**newer, place: members}
 
 
