@@ -12,6 +12,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
+from smsearch.cli import slips
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.usage import UsageError
 
@@ -27,8 +28,10 @@ def sources_and_query(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | 
     """Splits `SOURCE... [QUERY]`; the query is None where there is none.
 
     Raises:
-        UsageError: There is no source, neither here nor in SMSEARCH_DATA.
+        UsageError: There is no source, neither here nor in SMSEARCH_DATA; the query is not quoted, or not last.
     """
+    slips.refuse_query_first(arguments, _is_source)
+    slips.refuse_unquoted(arguments, _is_source)
     sources, query = optional_sources(arguments)
     if query is None:
         return needed(sources), None

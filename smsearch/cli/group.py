@@ -5,7 +5,7 @@ A verb's module is imported when the verb is used; the help and the completion o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,12 +13,23 @@ from click.shell_completion import CompletionItem
 from smsearch.cli import verbs
 from smsearch.cli.exit_codes import DONE, USAGE
 from smsearch.cli.failures import run_guarded
+from smsearch.cli.slips import missing_verb, option_hint
 from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from smsearch.cli.verb import Verb, VerbParameter
+
+
+SHORT_HELP: Final = """\
+SageMaker Search, offline: ask exported records what you would ask the service.
+
+  smsearch search exports/ "status = Failed AND created > ago(7d)"
+  smsearch facet exports/ status InstanceType
+  smsearch describe exports/ NAME
+
+smsearch --help lists the verbs, smsearch VERB --help the options of one."""
 
 
 class VerbGroup(click.Group):
@@ -43,17 +54,32 @@ class VerbGroup(click.Group):
         items = [CompletionItem(name, help=text) for name, text in verbs.VERBS.items() if name.startswith(incomplete)]
         return items + click.Command.shell_complete(self, ctx, incomplete)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb and its arguments; for a source or a query in its place, an error with the verb that is missing."""
+        meant = missing_verb(args) if args[0] not in verbs.VERBS else ""
+        if meant:
+            raise click.UsageError(meant, ctx)
+        return super().resolve_command(ctx, args)
+
     def run(self, arguments: Sequence[str]) -> int:
         """Runs the command and returns the exit code; reports click's own errors and raises all others."""
+        if not arguments:
+            click.echo(SHORT_HELP)
+            return DONE
         try:
             with self.make_context("smsearch", list(arguments)) as context:
                 self.invoke(context)
         except click.exceptions.Exit as end:
             return end.exit_code
+        except click.NoSuchOption as error:
+            hint = option_hint(error.option_name)
+            if hint:
+                error.possibilities = None  # the nearest spelling is not what was meant
+            return _refused(error, hint)
         except click.UsageError as error:
-            where = error.ctx.command_path if error.ctx else "smsearch"
-            click.echo(f"error: {error.format_message()}\nhint: see `{where} --help`", err=True)
-            return USAGE
+            return _refused(error)
         except click.ClickException as error:
             click.echo(f"error: {error.format_message()}", err=True)
             return error.exit_code
@@ -63,6 +89,13 @@ class VerbGroup(click.Group):
         """What click's own test runner calls: the same as the process does."""
         arguments = list(args or ())
         raise SystemExit(run_guarded(lambda: self.run(arguments), debug="--debug" in arguments))
+
+
+def _refused(error: click.UsageError, hint: str = "") -> int:
+    """Reports a wrong command line, with where its help is unless there is a better hint."""
+    where = error.ctx.command_path if error.ctx else "smsearch"
+    click.echo(f"error: {error.format_message()}\nhint: {hint or f'see `{where} --help`'}", err=True)
+    return USAGE
 
 
 def click_command(name: str, verb: type[Verb]) -> click.Command:
@@ -135,6 +168,7 @@ def _write_version(context: click.Context, _option: click.Parameter, value: bool
 
 @click.command(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
+    "-V",
     "--version",
     is_flag=True,
     is_eager=True,

@@ -5,6 +5,7 @@ It reads the argument into a value. `syntax/` knows what a text means, and `api/
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.searcher import Searcher
 
+_COMMAND: Final = re.compile(r"\s*(?:(?:\$\s+)?aws\s|(?:Filters|NestedFilters|SubExpressions)\s*=\s*\[)")
+"""How a command of the AWS CLI begins, or an expression in its shorthand."""
 _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
 """Members that only a page of the API answers, each with the value that asks for nothing."""
 
@@ -89,14 +92,33 @@ def read(
     """Reads the QUERY argument and the options beside it; without an argument, every record matches.
 
     Raises:
-        UsageError: A parameter without a value, or for a query that is not text.
-        RequestError: A text that is no query, JSON that is none, a file that is not UTF-8.
+        UsageError: A parameter without a value, or for a query that is not text; a command with --max-items.
+        RequestError: A text that is no query, a command that is no search, JSON that is none, a file that is not UTF-8.
         OSError: The file of `@FILE` cannot be read.
     """
-    query = of_text(content(argument or ""), parameters, resource, strict=strict)
+    text = content(argument or "")
+    members = _of_command(text)
+    if members is not None:
+        return QueryArgument(None, members, {}, resource, strict)
+    query = of_text(text, parameters, resource, strict=strict)
     if query.text is not None and argument is not None:
         _parse_early(query, argument)
     return query
+
+
+def _of_command(text: str) -> dict[str, Any] | None:
+    """The request of an `aws sagemaker search` command, or of its shorthand for an expression; None of another text."""
+    if not _COMMAND.match(text):
+        return None
+    from smsearch.dialects import aws_command, shorthand
+    from smsearch.dialects.request_members import MAX_ITEMS
+
+    if not aws_command.is_one(text):
+        return shorthand.read(text, "--search-expression")
+    members = aws_command.read(text)
+    if members.pop(MAX_ITEMS, None) is not None:
+        raise UsageError("the command has --max-items: leave it out, and say with -n how many")
+    return members
 
 
 def _parse_early(query: QueryArgument, argument: str) -> None:

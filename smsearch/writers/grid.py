@@ -37,6 +37,7 @@ class Fit(Enum):
     WHOLE = "not at all"
     CUT = "the end of a long text becomes an ellipsis"
     FOLD = "a long text takes several lines"
+    HEADING = "the heading takes several lines, and cells stay whole"
     TIME = "a time loses its seconds, then its time of day"
 
 
@@ -101,7 +102,7 @@ class Grid:
                 snapped[place] = max(_MINUTES_WIDTH if snapped[place] >= _MINUTES_WIDTH else _DATE_WIDTH, least)
         for place, fit in enumerate(self.fits):
             spare = bound - _line_width(snapped)
-            if fit in {Fit.CUT, Fit.FOLD} and spare > 0:
+            if fit in {Fit.CUT, Fit.FOLD, Fit.HEADING} and spare > 0:
                 snapped[place] = min(self._natural(place), snapped[place] + spare)
         return snapped
 
@@ -153,6 +154,9 @@ class Grid:
                 return min(natural, max(heading, _LEAST_CUT_WIDTH))
             case Fit.FOLD:
                 return min(natural, _LEAST_FOLDED_WIDTH)
+            case Fit.HEADING:
+                cells = max((width_of(row[place]) for row in self.rows), default=0)
+                return min(natural, max(cells, _LEAST_CUT_WIDTH))
             case Fit.TIME:
                 return min(natural, max(heading, _DATE_WIDTH))
 
@@ -178,7 +182,7 @@ def _line_width(widths: Sequence[int]) -> int:
 def _narrowed(cell: str, width: int, fit: Fit) -> list[str]:
     """The lines of a cell in a column of this width."""
     match fit:
-        case Fit.FOLD:
+        case Fit.FOLD | Fit.HEADING:
             return screen_text.folded(cell, width)
         case Fit.TIME if width_of(cell) > width:
             return [cell[: _MINUTES_WIDTH if width >= _MINUTES_WIDTH else _DATE_WIDTH]]

@@ -61,7 +61,7 @@ def _write_table(stream: BinaryIO, table: GroupTable, look: Answer) -> None:
             [short_number(cell) if is_number else cell for cell, is_number in zip(row, numeric, strict=True)]
             for row in rows
         ]
-    fits = [Fit.WHOLE if kind.is_number or kind.is_time else Fit.FOLD for kind in kinds]
+    fits = [Fit.HEADING if kind.is_number or kind.is_time else Fit.FOLD for kind in kinds]
     header = [visible(column.title) for column in table.columns]
     grid = Grid(header, rows, numeric, fits)
     if look.width is None or grid.is_within(look.width):

@@ -65,6 +65,10 @@ class Candidates:
         texts = {text for segment in self.segments for text in islice(_texts(segment, prop, prefix), VALUES_MAX)}
         return sorted(texts)[:VALUES_MAX]
 
+    def record_names(self, prefix: str) -> list[str]:
+        """The names of records that begin with a prefix, as far as a store has them."""
+        return self.values(".".join(self.schema.resource.name_path), prefix)
+
 
 def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
     """The candidates of some sources.

@@ -156,6 +156,10 @@ def _property(before: _Before, line: Line) -> Completions:
     return Completions(tuple(by_segment(before.candidates().names(), line.last)))
 
 
+def _record(before: _Before, line: Line) -> Completions:
+    return Completions(tuple(before.candidates().record_names(line.last)))
+
+
 def _value(before: _Before, line: Line) -> Completions:
     return Completions(tuple(before.candidates().values(before.others[0], line.last)))
 
@@ -169,6 +173,9 @@ _BY_PLACEHOLDER: Final[Mapping[str, Callable[[_Before, Line], Completions]]] = {
     "NAMES": _columns,
     "PROPERTY": _property,
     "PREFIX": _value,
+    "RECORD": _record,
+    "A": _record,
+    "B": _record,
     "FILE": _file,
     "STORE": _file,
     "DIR": _file,

@@ -9,6 +9,7 @@ import orjson
 
 from smsearch.cli.arguments import sources_and_name
 from smsearch.cli.options import QueryingVerb, ReadingVerb, format_option
+from smsearch.cli.slips import refuse_record_last
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import positionals
@@ -29,6 +30,7 @@ class WhyVerb(QueryingVerb, ReadingVerb):
         """Explains the match, or the mismatch, of each record of the name."""
         if len(self.arguments) < _NAME_AND_QUERY:
             raise UsageError("why takes a RECORD and a QUERY, the query last")
+        refuse_record_last(*self.arguments[-_NAME_AND_QUERY:])
         sources, name = sources_and_name(self.arguments[:-1])
         query = self.query(self.arguments[-1])
         query.refuse_page()

@@ -77,6 +77,8 @@ _MISTAKES: Final = (
     _Mistake("", "", r"\|", "Write OR."),
     _Mistake("", "", r"!", "Write NOT before a condition, != between a name and a value."),
     _Mistake("", "", r";", "A query does not end with ';'."),
+    _Mistake("", r";\s*$", r"", "Write AND between two conditions, not ';'."),
+    _Mistake(_OPERATOR, rf"{LETTER}$", r"\(", "A name has no parentheses; one that has them stands in double quotes."),
     _Mistake("", "", r"offset\b", "There is no OFFSET: pages are continued by the caller."),
     _Mistake(
         "", "", r"(?:join|union|distinct)\b", "A query has SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT."
