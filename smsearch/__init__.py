@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsearch.errors import ClusterError, ExportError, RequestError, SmsearchError, StoreError
+from smsearch.errors import ClusterError, ExportError, RequestError, SmsearchError, SmsearchWarning, StoreError
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +30,7 @@ __all__ = [
     "ExportError",
     "RequestError",
     "SmsearchError",
+    "SmsearchWarning",
     "StoreError",
     "build",
     "build_archive",

@@ -11,6 +11,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+class SmsearchWarning(UserWarning):
+    """A query that is correct and probably meant otherwise."""
+
+
 class SmsearchError(Exception):
     """Anything smsearch refuses to do, with a stable `code`.
 

@@ -5,6 +5,7 @@ A result holds what was meant, not what was found: after the records change it a
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch import limits
 from smsearch.api import response
 from smsearch.bare_names import BareNames
-from smsearch.errors import InvalidValueError
+from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
 from smsearch.messages import listed, nearest
@@ -70,6 +71,7 @@ class Result:
         self._engine = engine
         self._policy = policy
         self._bare_names = BareNames(schema, engine)
+        self._warnings: tuple[str, ...] | None = None
         self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
@@ -133,6 +135,33 @@ class Result:
         absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
         dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
         return {prop.name: nearest(prop.name, dynamic) for prop in absent}
+
+    def warnings(self) -> tuple[str, ...]:
+        """What is correct and probably meant otherwise: names that no record has, and traps of values; a sentence each.
+
+        Values are looked into only where counts take milliseconds. Found once, for the records as they are then.
+        """
+        if self._warnings is None:
+            sentences = [self._sentence(name, near) for name, near in self.unseen().items()]
+            if self._engine.counts_quickly(self.resource):
+                from smsearch.reasons import traps
+
+                sentences += traps.traps(self._bound_query)
+            self._warnings = tuple(sentences)
+        return self._warnings
+
+    def warnings_of(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """The names among some columns that no record has, and that the query does not ask about; a sentence each."""
+        known = self.unseen(())
+        return tuple(self._sentence(name, near) for name, near in self.unseen(columns).items() if name not in known)
+
+    def _warn_of(self, columns: tuple[str, ...]) -> None:
+        if columns and self._engine.counts_quickly(self.resource):
+            for sentence in self.warnings_of(columns):
+                warnings.warn(sentence, SmsearchWarning, stacklevel=3)
+
+    def _sentence(self, name: str, near: str) -> str:
+        return f"no {self.resource} record has {name}{f'; did you mean {near}?' if near else ''}"
 
     def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
         """The properties that a table of some of the matches has as its columns.
@@ -202,6 +231,7 @@ class Result:
 
         if self.query.grouping is not None and columns is None:
             return self.groups().to_arrow().to_reader()
+        self._warn_of((columns,) if isinstance(columns, str) else tuple(columns or ()))
         matches = self._engine.columns(self.resource, self._predicate, self._key, self.query.limit)
         if matches is not None:
             return arrow.stream(matches, self._properties_of(matches, columns))
@@ -300,6 +330,7 @@ class Result:
         from smsearch.facets import facet
 
         prop = self.property(name)
+        self._warn_of((name,))
         (counts,) = self.value_counts([prop])
         if prop.kind.has_values:
             return facet.of_values(prop, counts, limit)

@@ -17,7 +17,7 @@ from smsearch import policy as policies
 from smsearch.api import next_token, request, response
 from smsearch.api.request import Accounts
 from smsearch.bare_names import BareNames
-from smsearch.errors import ShapeError, StoreError
+from smsearch.errors import ShapeError, SmsearchWarning, StoreError
 from smsearch.ingest.report import Report
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import ALWAYS, all_of
@@ -222,6 +222,9 @@ class Searcher:
 
         Raises:
             RequestError: The query is none, or the resource cannot answer it.
+
+        Warns:
+            SmsearchWarning: A text is correct and probably meant otherwise, as `Result.warnings` says.
         """
         if extended is not None:
             warnings.warn(_EXTENDED_IS_DEPRECATED, DeprecationWarning, stacklevel=2)
@@ -240,7 +243,11 @@ class Searcher:
         resolved = parsed.resolve_aliases(schema.knows, wanted)
         if isinstance(query, str):
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
-        return Result(self._engine, schema, resolved, allowed)
+        result = Result(self._engine, schema, resolved, allowed)
+        if isinstance(query, str) and self._engine.counts_quickly(wanted):
+            for sentence in result.warnings():
+                warnings.warn(sentence, SmsearchWarning, stacklevel=2)
+        return result
 
     @property
     def default_resource(self) -> str:

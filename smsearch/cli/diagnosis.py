@@ -71,6 +71,8 @@ def _meant(near: Nearest) -> str:
     if near.values:
         word = "values are" if len(near.values) > 1 else "only value is"
         return f": the {word} {', '.join(map(visible, near.values))}"
+    if near.literal:
+        return f": numbers are compared without fractions; write {near.literal}"
     if near.lowest and near.lowest == near.highest:
         return f": the only value is {visible(near.lowest)}"
     if near.lowest:

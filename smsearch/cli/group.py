@@ -5,6 +5,7 @@ A verb's module is imported when the verb is used; the help and the completion o
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -15,6 +16,7 @@ from smsearch.cli.exit_codes import DONE, USAGE
 from smsearch.cli.failures import run_guarded
 from smsearch.cli.slips import missing_verb, option_hint
 from smsearch.cli.usage import UsageError
+from smsearch.errors import SmsearchWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +106,9 @@ def click_command(name: str, verb: type[Verb]) -> click.Command:
     def invoke(**values: object) -> None:
         context = click.get_current_context()
         try:
-            code = verb(**values).run()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SmsearchWarning)  # verbs write them themselves
+                code = verb(**values).run()
         except UsageError as error:
             raise click.UsageError(str(error), context) from None
         context.exit(code)

@@ -34,6 +34,5 @@ def warn_of_names(result: Result, columns: Sequence[str], stderr: StandardError)
         return
     for name, properties in result.bare_names(columns).items():
         stderr.note(f"note: {name} is {listed(properties, 'and')}")
-    for name, nearest in result.unseen(columns).items():
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        stderr.warning(f"no {result.resource} record has {name}{hint}")
+    for sentence in (*result.warnings(), *result.warnings_of(columns)):
+        stderr.warning(sentence)

@@ -29,7 +29,7 @@ from smsearch.cluster.walk import ShapedColumn, all_values, is_sayable
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.engine import Page
 from smsearch.engine.grouping import no_rows
-from smsearch.engine.value_counts import count_values
+from smsearch.engine.value_counts import count_values, number_of
 from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
@@ -199,6 +199,10 @@ class SparkEngine:
                 self._counts[question] = self._matching(resource, predicate).count()
         return self._counts[question]
 
+    def counts_quickly(self, resource: str) -> bool:  # noqa: ARG002 - the contract's
+        """False: each count is a job of the cluster."""
+        return False
+
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """How often each value of some properties occurs among the matches; the cluster counts."""
         if not self._manifest.of(resource):
@@ -263,7 +267,7 @@ class SparkEngine:
             after_it = texts_of_frame.filter(text >= middle).orderBy(text).limit(at_most).collect()
         nearest = sorted(row[0] for row in (*before, *after_it))
         first = max(0, min(len(before) - at_most // 2, len(nearest) - at_most))
-        return nearest[first : first + at_most]
+        return [text for text in nearest[first : first + at_most] if number_of(text, prop.kind) is None]
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found: its files, the columns that are read of them, and what their reader is handed."""

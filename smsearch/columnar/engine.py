@@ -151,6 +151,10 @@ class ColumnarEngine:
         """How many records match; counted once."""
         return self._compiled(resource, predicate, None).count()
 
+    def counts_quickly(self, resource: str) -> bool:  # noqa: ARG002 - the contract's
+        """True: a count is the length of a range of the sort order, or a pass over codes."""
+        return True
+
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """For each property, how many of the matches have each of its values."""
         from smsearch.columnar import aggregate

@@ -86,6 +86,9 @@ class Engine(Protocol):
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match."""
 
+    def counts_quickly(self, resource: str) -> bool:
+        """Whether a count takes milliseconds, so that counts may tell what a query probably means."""
+
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """For each property, how many of the matches have each of its values."""
 
@@ -121,7 +124,10 @@ class Engine(Protocol):
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
 
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
-        """Texts that records have under a property; of many, those nearest to `near` in code-point order."""
+        """Texts that records have under a property, of many those nearest to `near` in code-point order.
+
+        Where numbers may stand, a text that spells one is none of them.
+        """
 
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, one line a step."""

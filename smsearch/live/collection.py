@@ -18,7 +18,7 @@ from sortedcontainers import SortedKeyList
 
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
-from smsearch.engine.value_counts import count_values
+from smsearch.engine.value_counts import count_values, number_of
 from smsearch.live import grouping, reference
 from smsearch.live.groups import VersionGroups
 from smsearch.predicate.predicate import Always
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _DIGEST_BYTES = 16
 _DIGEST_MODULUS = 1 << (8 * _DIGEST_BYTES)
+_COUNTED_QUICKLY_MAX = 2_000
+"""Records that a count reads in some 20 ms."""
 _COUNTS_MAX = 1_000
 """Counts that are remembered until the collection changes; beyond, all are forgotten."""
 
@@ -216,6 +218,10 @@ class Collection:
             indexed.counts[predicate] = count
         return count
 
+    def counts_quickly(self, resource: str) -> bool:
+        """Whether there are so few records that reading all of them takes milliseconds."""
+        return len(self._records_of(resource).records) <= _COUNTED_QUICKLY_MAX
+
     def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
         """For each property, how many of the matches have each of its values."""
         documents = [record.document for record in self._matching(resource, predicate)]
@@ -276,7 +282,8 @@ class Collection:
         """Texts that records have under a property; of many, those nearest to a text in code-point order."""
         documents = (record.document for record in self._records_of(resource).records)
         raws = (raw for document in documents for raw in read.raw_values(document, prop.steps))
-        texts = sorted({raw for raw in raws if isinstance(raw, str)})
+        distinct = {raw for raw in raws if isinstance(raw, str)}
+        texts = sorted(text for text in distinct if number_of(text, prop.kind) is None)
         first = max(0, min(bisect_left(texts, near) - at_most // 2, len(texts) - at_most))
         return texts[first : first + at_most]
 

@@ -13,6 +13,7 @@ from smsearch.messages import nearest
 from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import AnyElement, Match, Present, TextIn, all_of
+from smsearch.reasons.traps import whole_numbers, with_fraction
 from smsearch.reasons.value_trace import spelling
 from smsearch.schema import read, values
 from smsearch.schema.value_kinds import ValueType
@@ -47,6 +48,7 @@ class Nearest:
         values: All texts that records have, where none is near and they are few.
         lowest: The lowest value of the property, as the record has it.
         highest: The highest value.
+        literal: The same number as a literal with which it would match, where an integer drops fractions (row F14).
     """
 
     name: str = ""
@@ -54,6 +56,7 @@ class Nearest:
     values: tuple[str, ...] = ()
     lowest: str = ""
     highest: str = ""
+    literal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +194,13 @@ class _ConditionCounter:
         if condition is not None:
             prop = _property(term, condition)
             present = self._count(Match(prop, Present()))
-            nearest_to = Nearest() if alone else self._nearest(condition.filter, prop, present)
+            nearest_to = Nearest() if alone else self._nearest(condition, prop, present)
             return Finding(text, alone, present=present, nearest=nearest_to)
         parts = () if alone else _inside(term)
         return Finding(text, alone, parts=self.findings(parts, is_any=True) if len(parts) > 1 else ())
 
-    def _nearest(self, condition: Filter, prop: Property, present: int) -> Nearest:
+    def _nearest(self, bound: BoundFilter, prop: Property, present: int) -> Nearest:
+        condition = bound.filter
         if not present:
             names = self._query.engine.dynamic_names(self._query.resource)
             return Nearest(name=nearest(prop.name, sorted(names)) if "." in prop.name else "")
@@ -208,6 +212,9 @@ class _ConditionCounter:
             return Nearest(values=self._few(prop))
         if value or prop.is_many or not prop.kind.is_measured:
             return Nearest(value=value)
+        whole = whole_numbers(bound.match.test)
+        if whole is not None and self._count(Match(prop, whole)):
+            return Nearest(literal=with_fraction(condition.value or ""))
         return Nearest(lowest=self._end(prop, SortOrder.ASCENDING), highest=self._end(prop, SortOrder.DESCENDING))
 
     def _nearest_value(self, condition: Filter, prop: Property) -> str:

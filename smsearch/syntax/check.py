@@ -182,7 +182,12 @@ def _filters(expression: SearchExpression, path: str) -> Iterator[tuple[str, Fil
 def _check_filter(condition: Filter, path: str) -> None:
     check_length(len(condition.name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
     if condition.value is not None:
-        check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
+        hint = (
+            ""
+            if condition.value
+            else "No value can be empty. What is absent is found by NotExists (NOT EXISTS in a text)."
+        )
+        check_length(len(condition.value), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value", hint)
     elif condition.operator.row.operand:
         raise InvalidValueError(
             f"{condition.operator.value} on {condition.name} has no Value.",
@@ -218,7 +223,7 @@ def _check_contains(used: int, policy: Policy, path: str) -> None:
         )
 
 
-def check_length(length: int, shortest: int, longest: int, path: str) -> None:
+def check_length(length: int, shortest: int, longest: int, path: str, hint: str = "") -> None:
     """Passes a length within its bounds, both included.
 
     Raises:
@@ -227,7 +232,7 @@ def check_length(length: int, shortest: int, longest: int, path: str) -> None:
     if shortest <= length <= longest:
         return
     bound = f"greater than or equal to {shortest}" if length < shortest else f"less than or equal to {longest}"
-    raise LimitExceededError(violation(path, f"have length {bound}"), path=path, row="E2", is_verbatim=True)
+    raise LimitExceededError(violation(path, f"have length {bound}"), path=path, hint=hint, row="E2", is_verbatim=True)
 
 
 def _is_one_line(text: str) -> bool:

@@ -251,6 +251,7 @@ class EngineContract:
         assert engine.dynamic_names(JOBS) == own
         texts = engine.spellings(JOBS, schema.property("TrainingJobStatus"), "Complete", 10)
         assert sorted(set(texts)) == ["Completed", "Failed", "Stopped"]
+        assert set(engine.spellings(JOBS, schema.property("HyperParameters.lr"), "1", 10)) == {"fast"}
 
     def test_an_explanation_has_lines(self, engine: Engine) -> None:
         predicate, key = bound(engine, "status = Failed", "TrainingJobName", SortOrder.ASCENDING)

@@ -1,0 +1,130 @@
+"""Traps: conditions that are correct and probably meant otherwise, told by counts of the records alone.
+
+An integer literal compares hyperparameters without their fractions (row F14), a framework stores `"adam"` with JSON's
+quotes, and `failed` is not `Failed` (row F12). It knows no page and no order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, assert_never
+
+from smsearch.predicate.bound import BoundElement, BoundExpression, BoundFilter, BoundNested, BoundNot
+from smsearch.predicate.predicate import Match, Reading, Relation, TextIn, TextOrNumberIs, negation
+from smsearch.reasons.bound_query import NEAREST_AMONG
+from smsearch.schema import value_kinds
+from smsearch.syntax.text.formatter import format_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from smsearch.predicate.bound import Bound
+    from smsearch.predicate.predicate import Predicate, Test
+    from smsearch.reasons.bound_query import BoundQuery
+    from smsearch.schema.property import Property
+
+CONDITIONS_MAX: Final = 20
+"""Conditions that are looked into."""
+_QUOTE: Final = '"'
+
+
+def traps(query: BoundQuery) -> Iterator[str]:
+    """A sentence for each condition that is probably meant otherwise, conditions on elements of a list aside."""
+    conditions = {condition.filter: condition for condition in _plain(query.bound)}
+    for condition in islice(conditions.values(), CONDITIONS_MAX):
+        for sentence in _sentences(condition, query):
+            yield f"{format_filter(condition.filter)}: {sentence}"
+
+
+def with_fraction(literal: str) -> str:
+    """An integer literal as one that compares fractions too: `0.0` for `0`."""
+    return f"{literal.strip()}.0"
+
+
+def whole_numbers(test: Test) -> TextOrNumberIs | None:
+    """The test with fractions, of one that compares numbers without them (row F14); None of every other."""
+    if isinstance(test, TextOrNumberIs) and test.reading is Reading.AS_INTEGER:
+        return replace(test, reading=Reading.AS_NUMBER)
+    return None
+
+
+def _plain(bound: Bound) -> Iterator[BoundFilter]:
+    """The conditions on records, of whatever negation."""
+    match bound:
+        case BoundFilter():
+            yield bound
+        case BoundNot(part=part):
+            yield from _plain(part)
+        case BoundExpression(parts=parts):
+            for part in parts:
+                yield from _plain(part)
+        case BoundNested() | BoundElement():
+            return
+        case _:
+            assert_never(bound)
+
+
+def _sentences(condition: BoundFilter, query: BoundQuery) -> Iterator[str]:
+    match condition.match.test:
+        case TextOrNumberIs() as test:
+            yield from _fractions(condition, test, query)
+            if test.relation is Relation.EQ:
+                yield from _quotes(condition.match.property, [test.spelling], query)
+        case TextIn(items):
+            yield from _quotes(condition.match.property, items, query)
+            yield from _case(condition.match.property, items, query)
+
+
+def _fractions(condition: BoundFilter, test: TextOrNumberIs, query: BoundQuery) -> Iterator[str]:
+    """Row F14."""
+    whole = whole_numbers(test)
+    if whole is None:
+        return
+    match = Match(condition.match.property, whole)
+    found = _count(query, condition.predicate)
+    meant = _count(query, match if condition.predicate is condition.match else negation(match))
+    if found != meant:
+        yield (
+            f"numbers are compared without fractions, as the service does, which finds {_records(found)}; "
+            f"write {with_fraction(test.spelling)} to compare them whole, which finds {meant:,}"
+        )
+
+
+def _quotes(prop: Property, items: Iterable[str], query: BoundQuery) -> Iterator[str]:
+    """Values of the user's own that differ by the quotes that JSON puts around a text."""
+    if prop.kind == value_kinds.TEXT:
+        return
+    for item in items:
+        is_quoted = len(item) > 1 and item.startswith(_QUOTE) and item.endswith(_QUOTE)
+        other = item[1:-1] if is_quoted else f'"{item}"'
+        more = _count(query, Match(prop, TextIn((other,))))
+        if more:
+            yield f"{more:,} more {_have(more)} '{other}'"
+
+
+def _case(prop: Property, items: Iterable[str], query: BoundQuery) -> Iterator[str]:
+    """Values that no record has, and that some have in another case (row F12)."""
+    for item in items:
+        if _count(query, Match(prop, TextIn((item,)))):
+            continue
+        texts = query.spellings(prop, item)
+        others = {text for text in texts if text.casefold() == item.casefold()}
+        if len(texts) >= NEAREST_AMONG:  # there may be more than these
+            others.update((item.lower(), item.upper(), item.capitalize(), item.title()))
+        for other in sorted(others - {item}):
+            count = _count(query, Match(prop, TextIn((other,))))
+            if count:
+                yield f"no record has '{item}', and {count:,} {_have(count)} '{other}'"
+
+
+def _count(query: BoundQuery, predicate: Predicate) -> int:
+    return query.engine.count(query.resource, predicate)
+
+
+def _records(count: int) -> str:
+    return f"{count:,} {'record' if count == 1 else 'records'}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
