@@ -165,7 +165,12 @@ class WritingVerb(Verb):
         return shutil.get_terminal_size().columns
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
-        """The stream for the data."""
+        """The stream for the data; on a terminal what is longer than the screen goes through `$PAGER`, if it is set."""
+        pager = os.environ.get("PAGER", "").strip()
+        if pager and self.is_to_terminal:
+            from smsearch.cli.pager import paged
+
+            return paged(pager)
         from smsearch.cli.output import open_output
 
         return open_output(self.output)
