@@ -77,9 +77,8 @@ class VerbGroup(click.Group):
             return end.exit_code
         except click.NoSuchOption as error:
             hint = option_hint(error.option_name)
-            if hint:
-                error.possibilities = None  # the nearest spelling is not what was meant
-            return _refused(error, hint)
+            plain = click.NoSuchOption(error.option_name, ctx=error.ctx)  # the nearest spelling is not what was meant
+            return _refused(plain if hint else error, hint)
         except click.UsageError as error:
             return _refused(error)
         except click.ClickException as error:

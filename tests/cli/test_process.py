@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SMSEARCH = (sys.executable, "-m", "smsearch")
 EXPORTS = ROOT / "data" / "exports"
 ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if name not in {"SMSEARCH_DATA", "NO_COLOR"}},
+    **{name: value for name, value in os.environ.items() if name not in {"SMSEARCH_DATA", "NO_COLOR", "PAGER"}},
     "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
     "TERM": "xterm-256color",
 }
