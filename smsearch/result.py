@@ -129,9 +129,7 @@ class Result:
             Each with the nearest name that a record has, or `""`.
         """
         families = self.schema.families()
-        shown = (name for name in self._expanded(columns) if not frame_columns.has_wildcard((name,)))
-        asked = dict.fromkeys(self.schema.property(name) for name in (*self.mentioned, *shown))
-        own = [prop for prop in asked if prop.name.startswith(families)]
+        own = [prop for prop in self._named(columns) if prop.name.startswith(families)]
         absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
         dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
         return {prop.name: nearest(prop.name, dynamic) for prop in absent}
@@ -162,6 +160,16 @@ class Result:
 
     def _sentence(self, name: str, near: str) -> str:
         return f"no {self.resource} record has {name}{f'; did you mean {near}?' if near else ''}"
+
+    def unpriced(self, columns: Iterable[str] = ()) -> dict[str, int]:
+        """How many records ran on each instance type without a price, if the query or a column names Cost (row V6)."""
+        from smsearch.reasons import unpriced
+
+        return unpriced.unpriced([prop.name for prop in self._named(columns)], self.schema, self._engine)
+
+    def _named(self, columns: Iterable[str]) -> dict[Property, None]:
+        shown = (name for name in self._expanded(columns) if not frame_columns.has_wildcard((name,)))
+        return dict.fromkeys(self.schema.property(name) for name in (*self.mentioned, *shown))
 
     def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
         """The properties that a table of some of the matches has as its columns.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from smsearch.cli.open_sources import OpenSources
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.ingest.report import Report
+    from smsearch.schema.prices import Prices
 
 _RESOURCE_HELP = "The kind of record. Left out: TrainingJob; if there is none, the kind of most records."
 
@@ -89,6 +90,29 @@ class ReadingVerb(QuietVerb):
         from smsearch.cli.open_sources import write_report
 
         write_report(report, self.stderr, self.whole_report)
+
+
+class PricedVerb(ReadingVerb):
+    """A verb whose queries may name the derived Cost."""
+
+    prices: str | None = option(
+        "--prices FILE", "CSV of instance types and their price an hour, for the derived property Cost."
+    )
+
+    def open(self, sources: Sequence[str]) -> OpenSources:
+        """Reads the prices, and opens the sources."""
+        prices = self.read_prices()
+        opened = super().open(sources)
+        opened.searcher.prices = prices
+        return opened
+
+    def read_prices(self) -> Prices | None:
+        """The prices, if there is a file of them."""
+        if self.prices is None:
+            return None
+        from smsearch.schema.prices import prices_of
+
+        return prices_of(self.prices)
 
 
 class EngineVerb(ReadingVerb):
@@ -165,12 +189,7 @@ class WritingVerb(Verb):
         return shutil.get_terminal_size().columns
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
-        """The stream for the data; on a terminal what is longer than the screen goes through `$PAGER`, if it is set."""
-        pager = os.environ.get("PAGER", "").strip()
-        if pager and self.is_to_terminal:
-            from smsearch.cli.pager import paged
-
-            return paged(pager)
+        """The stream for the data."""
         from smsearch.cli.output import open_output
 
         return open_output(self.output)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from smsearch.cli.standard_error import counted
 from smsearch.messages import listed
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.cli.standard_error import StandardError
     from smsearch.result import Result
+
+_TYPES_MAX: Final = 5
+"""Instance types without a price that a note names."""
 
 
 def warn(result: Result, query: QueryArgument, stderr: StandardError, columns: Sequence[str] = ()) -> None:
@@ -23,6 +27,13 @@ def warn(result: Result, query: QueryArgument, stderr: StandardError, columns: S
     for sentence in result.query.notes:
         stderr.note(f"note: {sentence}")
     warn_of_names(result, columns, stderr)
+    types = result.unpriced(columns)
+    if types:
+        most = sorted(types, key=lambda name: -types[name])[:_TYPES_MAX]
+        names = [f"{name} ({types[name]:,})" for name in most]
+        names += [f"{len(types) - len(most):,} more"] if len(types) > len(most) else []
+        total = counted(sum(types.values()), f"{result.resource} record")
+        stderr.note(f"note: without Cost, since their instance type has no price: {total}, {listed(names, 'and')}")
     for conditions in result.cross_element_conditions():
         stderr.warning(f"{' and '.join(conditions.texts)} may be met by different elements")
         stderr.note(f"hint: for one element that meets all: {conditions.suggestion}")

@@ -41,10 +41,14 @@ def computing(step: Computed) -> Callable[..., Any]:
         given = [texts or [] for texts in inputs]  # a list that a record does not have is null
         if any(None in texts for texts in given):
             return None
-        read = [[readers.get(kind, str)(text) for text in texts] for texts, kind in zip(given, types, strict=True)]
+        read = [
+            [readers.get(kind, str)(text) for text in texts if text is not None]
+            for texts, kind in zip(given, types, strict=True)
+        ]
         value = formula(**dict(zip(names, read, strict=True)))
         if value is None or isinstance(value, str):
             return None if value is None else (value, None, None)
         return None, float(value), key_of(value)
 
-    return F.udf(compute, _CELL, useArrow=False)  # which would need Arrow on the workers
+    function: Callable[..., Any] = F.udf(compute, _CELL, useArrow=False)  # which would need Arrow on the workers
+    return function

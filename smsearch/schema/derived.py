@@ -86,7 +86,7 @@ def _of_instances(schema: Schema, seconds: Property | None, prices: Prices | Non
             "group_type": _known(schema, f"{cluster}.InstanceGroups.InstanceType"),
             "arn": schema.property(".".join(schema.resource.arn)) if prices.depend_on_region else None,
         }
-        yield _property(COST, value_kinds.NUMBER, formulas.Cost(prices.by_type), **counts, **types)
+        yield _property(COST, value_kinds.DECIMAL, formulas.Cost(prices.by_type), **counts, **types)
 
 
 def _property(

@@ -194,6 +194,8 @@ class Schema:
     def _error(self, name: str, unknown: _Unknown, path: str) -> UnknownPropertyError:
         nearest = unknown.nearest or self._near(name)
         hint = f"Did you mean '{nearest}'?" if nearest else f"See `smsearch schema {self.resource.name}`."
+        if fold(name) == "cost" and self.derived:
+            hint = "It needs prices: --prices FILE, or prices= of smsearch.open."
         return UnknownPropertyError(
             f"Unknown property name: {name} ({self.resource.name} has no such property).",
             path=path,

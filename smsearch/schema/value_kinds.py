@@ -167,10 +167,12 @@ NUMBER: Final = Kind(
     "number", "number", "a number", "F13", ValueType.NUMBER, JsonType.NUMBER, values.number_of, _NUMBER
 )
 SECONDS: Final = Kind(
-    "seconds", "number", "a number", "V1", ValueType.NUMBER, JsonType.NUMBER, values.number_of,
+    "seconds", "number", "a number", "V1", ValueType.NUMBER, JsonType.ANY, values.number_of,
     LiteralParser(values.parse_seconds, "a number of seconds", "Write 7200, 120m or 2h."),
 )  # fmt: skip
 """A derived span of time."""
+DECIMAL: Final = Kind("decimal", "number", "a number", "V6", ValueType.NUMBER, JsonType.ANY, values.number_of, _NUMBER)
+"""Another derived number: sums of it are exact, as those of doubles are not."""
 TIMESTAMP: Final = Kind(
     "timestamp", "timestamp", "a timestamp", "F20", ValueType.TIME, JsonType.TIME, values.timestamp_of, _TIME
 )
@@ -203,4 +205,4 @@ STRUCTURE: Final = Kind(
 
 OF_MODEL: Final = (TEXT, INTEGER, NUMBER, TIMESTAMP, BOOLEAN)
 """Those that the catalogue names; the others come from where a value stands."""
-ALL: Final = (*OF_MODEL, SECONDS, TEXT_MAP, HYPERPARAMETER, PARAMETER, UNKNOWN, STRUCTURE)
+ALL: Final = (*OF_MODEL, SECONDS, DECIMAL, TEXT_MAP, HYPERPARAMETER, PARAMETER, UNKNOWN, STRUCTURE)

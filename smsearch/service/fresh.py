@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from smsearch.schema.prices import Prices
     from smsearch.searcher import Searcher
     from smsearch.store.store import Store
 
@@ -46,9 +47,10 @@ class Keeping:
 class _Snapshot:
     """A store as it was or is, and who answers over it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, prices: Prices | None) -> None:
         self.store = store
         self.searcher: Searcher = searcher.search_store(store)
+        self.searcher.prices = prices
         self.service = Service(self.searcher)
         self.digest = next_token.digest(store.manifest.snapshot)
         self.replaced = 0.0
@@ -73,6 +75,7 @@ class FreshService:
         note: Callable[[str], object],
         keeping: Keeping | None = None,
         clock: Callable[[], float] = time.monotonic,
+        prices: Prices | None = None,
     ) -> None:
         """Opens the store.
 
@@ -81,6 +84,7 @@ class FreshService:
             note: Is told of each time that it was opened again, or could not be.
             keeping: How long the snapshots of before answer; left out, as `Keeping` says.
             clock: Gives seconds that never go back.
+            prices: What the page's queries compute the derived Cost with.
 
         Raises:
             StoreError: It cannot be opened now; later on, what was opened before goes on being served.
@@ -90,7 +94,7 @@ class FreshService:
         self._keeping = keeping or Keeping()
         self._clock = clock
         self._mark = manifest.mark(folder)
-        self._current = _Snapshot(searcher.open_snapshot(folder))
+        self._current = _Snapshot(searcher.open_snapshot(folder), prices)
         self._earlier: list[_Snapshot] = []
         self._last_asked: _Snapshot | None = None
 
@@ -126,7 +130,7 @@ class FreshService:
         before = self._current
         if store.parts == before.store.parts:
             return  # the same segments, opened already: another manifest of the same content
-        opened = self._current = _Snapshot(store)
+        opened = self._current = _Snapshot(store, before.searcher.prices)
         if opened.digest == before.digest:
             return  # the same records: only the numbers of the snapshots that they superseded differ
         before.replaced = self._clock()

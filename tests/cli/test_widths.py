@@ -140,13 +140,3 @@ def test_chosen_columns_that_do_not_fit_are_written_record_by_record() -> None:
     assert lines[0].split() == ["TrainingJobName", "fraud-resnet-2024-12-26-04-53-28-099"]
     assert "" in lines, "a blank line between two records"
     assert shown(TABLES["chosen"], 200).splitlines()[1].startswith("TrainingJobName "), "and in a table where they do"
-
-
-def test_what_is_longer_than_the_screen_goes_through_the_pager() -> None:
-    pager = "sed s/^/PAGED:/"
-    longer = shown(TABLES["schema"], 80, PAGER=pager, LINES="10")
-    assert longer.count("PAGED:") == shown(TABLES["schema"], 80).count("\n") - 1, "all but the note"
-    assert "PAGED:" not in shown(TABLES["schema"], 80, PAGER=pager, LINES="200")
-    assert shown(TABLES["schema"], 80, PAGER="true", LINES="10").endswith("--all\n"), (
-        "a pager that ends early is no error"
-    )

@@ -366,6 +366,7 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
         value_kinds.PARAMETER: text | comparison(st.sampled_from(LITERALS)),
         value_kinds.UNKNOWN: text | comparison(st.sampled_from(LITERALS)),
         value_kinds.NUMBER: comparison(st.sampled_from(LITERALS)),
+        value_kinds.DECIMAL: comparison(st.sampled_from(LITERALS)),
         value_kinds.SECONDS: comparison(st.sampled_from((*LITERALS, "2h", "1h30m", "0.5s"))),
         value_kinds.INTEGER: comparison(st.sampled_from(LITERALS)),
         value_kinds.TIMESTAMP: comparison(st.sampled_from(MOMENTS)),

@@ -21,6 +21,7 @@ from smsearch.dialects.request_members import MAX_ITEMS, request_members
 from smsearch.errors import ShapeError
 from smsearch.policy import DEFAULT
 from smsearch.schema import catalogue
+from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.syntax import wire
 from smsearch.syntax.text.formatter import format_query
@@ -58,9 +59,10 @@ class ConvertVerb(QueryingVerb, QuietVerb):
             kind = catalogue.kind_named(kind)
         request.check_enum(kind, catalogue.searchable(), "Resource")
         schema = Schema(catalogue.resource(kind))
-        query = query.resolve_aliases(lambda name: _knows(schema, name), kind)
+        wider = schema if self.strict else with_derived(schema)
+        query = query.resolve_aliases(lambda name: _knows(wider, name), kind)
         if argument.members is None:
-            query = BareNames(schema, None).resolve(query)
+            query = BareNames(wider, None).resolve(query)
         form = self.form or ("text" if argument.members else "json")
         if query.refusals and form != "text":
             raise query.refusals[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.options import EngineVerb, QueryingVerb, exit_status_option
+from smsearch.cli.options import EngineVerb, PricedVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from smsearch.result import Result
 
 
-class CountVerb(QueryingVerb, EngineVerb):
+class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
     """Prints how many records match: as many as `search -f names` would print; of a QUERY with GROUP BY, its table."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")

@@ -6,11 +6,11 @@ import sys
 
 from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import sources_and_query
-from smsearch.cli.options import EngineVerb, QueryingVerb
+from smsearch.cli.options import EngineVerb, PricedVerb, QueryingVerb
 from smsearch.cli.verb import positionals
 
 
-class ExplainVerb(QueryingVerb, EngineVerb):
+class ExplainVerb(QueryingVerb, PricedVerb, EngineVerb):
     """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
 
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")

@@ -6,7 +6,7 @@ from typing import Final
 
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import comma_separated, sources_and_names
-from smsearch.cli.options import DrawingVerb, EngineVerb, LimitedVerb, QueryingVerb, format_option
+from smsearch.cli.options import DrawingVerb, EngineVerb, LimitedVerb, PricedVerb, QueryingVerb, format_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import option, positionals
 
@@ -15,7 +15,7 @@ TABLE_ROWS: Final = 20
 """Values in a table where neither a limit nor `--all` is given."""
 
 
-class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, EngineVerb):
+class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Counts the values of each PROPERTY: how many records have each, and how many have any.
 
     Sources are the arguments at the front that exist as files, folders or globs; the others are properties.

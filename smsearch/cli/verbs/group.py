@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli import grouped, query_warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.options import DrawingVerb, EngineVerb, QueryingVerb, format_option
+from smsearch.cli.options import DrawingVerb, EngineVerb, PricedVerb, QueryingVerb, format_option
 from smsearch.cli.verb import option, positionals, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class GroupVerb(QueryingVerb, DrawingVerb, EngineVerb):
+class GroupVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Groups the matches by each PROPERTY, and counts the records of each group.
 
     Sources are the arguments at the front that exist as files, folders or globs; the others are what to

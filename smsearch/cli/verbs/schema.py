@@ -10,10 +10,11 @@ import orjson
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
-from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resource_option
+from smsearch.cli.options import DrawingVerb, PricedVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.schema import catalogue
+from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.names import folded
@@ -53,7 +54,9 @@ class PropertyRow:
 
     @property
     def type(self) -> str:
-        """The kind of its values, as a list where a record may have several."""
+        """The kind of its values, as a list where a record may have several; and whether the service has it not."""
+        if self.prop.is_derived:
+            return f"{self.prop.kind.word} (derived)"
         return f"list of {self.prop.kind.word}" if self.prop.is_many else self.prop.kind.word
 
     @property
@@ -107,7 +110,7 @@ def _shortened(text: str, width: int | None) -> str:
     return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-class SchemaVerb(DrawingVerb, ReadingVerb):
+class SchemaVerb(DrawingVerb, PricedVerb):
     """Lists the properties whose names hold PROPERTY, in any case, that a query can use.
 
     With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
@@ -131,7 +134,8 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
             resource, part = named, ""
         opened = self.open(sources) if sources else None
         if opened is None:
-            rows = [PropertyRow(prop) for prop in Schema(catalogue.resource(resource or "TrainingJob")).properties()]
+            schema = with_derived(Schema(catalogue.resource(resource or "TrainingJob")), self.read_prices())
+            rows = [PropertyRow(prop) for prop in (*schema.properties(), *schema.derived.values())]
         else:
             rows = self._observed(opened, resource)
         shown = [row for row in rows if folded(part) in folded(row.prop.name)]
@@ -148,6 +152,9 @@ class SchemaVerb(DrawingVerb, ReadingVerb):
         covered = result.coverage()
         counts = result.value_counts(tuple(covered))
         rows = [PropertyRow(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
+        derived = [prop for prop in result.schema.derived.values() if prop not in covered]
+        of_derived = zip(derived, result.value_counts(derived), strict=True)
+        rows += [PropertyRow(prop, tally, tally.present) for prop, tally in of_derived if tally.present]
         names = {prop.name for prop in covered}
         rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
         if self.everything and in_all:

@@ -16,6 +16,7 @@ from smsearch.cli.formats import FORMATS, Columns
 from smsearch.cli.options import (
     DrawingVerb,
     EngineVerb,
+    PricedVerb,
     QueryingVerb,
     case_option,
     exit_status_option,
@@ -41,7 +42,7 @@ TABLE_ROWS: Final = 50
 """Records in a table where neither a limit nor `--all` is given."""
 
 
-class SearchVerb(QueryingVerb, DrawingVerb, EngineVerb):
+class SearchVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Writes the records that match the QUERY, all records without one.
 
     The last argument is the QUERY unless a file, folder or glob of that name exists. The query's SELECT, ORDER BY

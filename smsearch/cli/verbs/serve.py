@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli import exit_codes, query_argument
 from smsearch.cli.arguments import needed
-from smsearch.cli.options import EngineVerb
+from smsearch.cli.options import EngineVerb, PricedVerb
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, option, positionals, whole
 from smsearch.errors import ServerError
@@ -31,7 +31,7 @@ def _minutes(text: str) -> float:
     return minutes
 
 
-class ServeVerb(EngineVerb):
+class ServeVerb(PricedVerb, EngineVerb):
     """Serves SageMaker's read-only operations until it is interrupted, and prints what clients must export.
 
     The same address shows a page in a browser: search, records, comparisons. Beyond this machine it is shown only to
@@ -114,7 +114,7 @@ class ServeVerb(EngineVerb):
 
         if not self.is_spark and len(sources) == 1 and is_store(Path(sources[0])):
             keeping = Keeping(self.keep_snapshots, self.keep_minutes * 60)
-            return FreshService(Path(sources[0]), self.stderr.note, keeping)
+            return FreshService(Path(sources[0]), self.stderr.note, keeping, prices=self.read_prices())
         return Service(self.open(sources).searcher)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.options import EngineVerb, LimitedVerb, WritingVerb, format_option, resource_option
+from smsearch.cli.options import EngineVerb, LimitedVerb, PricedVerb, WritingVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import positionals
 
@@ -22,7 +22,7 @@ TABLE_ROWS: Final = 50
 _NAME_AND_PREFIX: Final = 2
 
 
-class ValuesVerb(LimitedVerb, WritingVerb, EngineVerb):
+class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
     """Lists the different values of the PROPERTY, sorted, with how many records have each.
 
     PREFIX, in which case counts, keeps the values that begin with it. Of a family or a structure (Tags,

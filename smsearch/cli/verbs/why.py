@@ -8,7 +8,7 @@ import sys
 import orjson
 
 from smsearch.cli.arguments import sources_and_name
-from smsearch.cli.options import QueryingVerb, ReadingVerb, format_option
+from smsearch.cli.options import PricedVerb, QueryingVerb, format_option
 from smsearch.cli.slips import refuse_record_last
 from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
@@ -17,7 +17,7 @@ from smsearch.cli.verb import positionals
 _NAME_AND_QUERY = 2
 
 
-class WhyVerb(QueryingVerb, ReadingVerb):
+class WhyVerb(QueryingVerb, PricedVerb):
     """Writes the QUERY as a tree: whether each condition holds for the record, and what the record has.
 
     RECORD is a name or an ARN. A record that does not exist is exit 3; one that does not match is no error.
