@@ -50,7 +50,7 @@ class _Occurrences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Classes:
+class _KeyTexts:
     """What the values of a key are grouped as.
 
     Attributes:
@@ -113,9 +113,9 @@ def group(
     )
 
 
-def _classes(key: GroupKey, counts: DictValueCounts) -> _Classes:
+def _classes(key: GroupKey, counts: DictValueCounts) -> _KeyTexts:
     if key.buckets is None:
-        return _Classes(key)
+        return _KeyTexts(key)
     kind = key.property.kind
     runs: list[tuple[Number, Scalar | None]] = []
     for number in sorted({one for value, _ in counts.items() if (one := _exact(value)) is not None}):
@@ -123,7 +123,7 @@ def _classes(key: GroupKey, counts: DictValueCounts) -> _Classes:
         if not runs or runs[-1][1] != label:
             runs.append((number, label))
     starts = tuple(one if isinstance(one, int) else decimal_key(one) for one, _ in runs)
-    return _Classes(key, starts, tuple(label for _, label in runs))
+    return _KeyTexts(key, starts, tuple(label for _, label in runs))
 
 
 def _exact(value: Scalar) -> Number | None:
@@ -134,7 +134,7 @@ def _exact(value: Scalar) -> Number | None:
 
 
 def _members(
-    matching: DataFrame, resource: Resource, classes: Sequence[_Classes], aggregates: Sequence[Aggregate]
+    matching: DataFrame, resource: Resource, classes: Sequence[_KeyTexts], aggregates: Sequence[Aggregate]
 ) -> DataFrame:
     """A row for each record and each of its groups: the groups, presence, values, and the record's identity."""
     has = [
@@ -164,12 +164,12 @@ def _valued(aggregates: Sequence[Aggregate]) -> list[Property]:
     return [prop for prop in dict.fromkeys(props) if prop is not None]
 
 
-def _names(classes: Sequence[_Classes]) -> list[str]:
+def _names(classes: Sequence[_KeyTexts]) -> list[str]:
     return [f"key{at}" for at in range(len(classes))]
 
 
 def _counted(
-    members: DataFrame, classes: Sequence[_Classes], aggregates: Sequence[Aggregate]
+    members: DataFrame, classes: Sequence[_KeyTexts], aggregates: Sequence[Aggregate]
 ) -> Iterable[Any]:  # rows; pyspark ships no types
     counts = [F.count(F.lit(1)).alias(_COUNT)]
     counts += [
@@ -181,12 +181,12 @@ def _counted(
     return rows
 
 
-def _group(row: Any, classes: Sequence[_Classes]) -> Group:  # noqa: ANN401 - pyspark ships no types
+def _group(row: Any, classes: Sequence[_KeyTexts]) -> Group:  # noqa: ANN401 - pyspark ships no types
     return tuple(one.value(row[f"key{at}"]) for at, one in enumerate(classes))
 
 
 def _occurrences(
-    members: DataFrame, classes: Sequence[_Classes], at: int, prop: Property
+    members: DataFrame, classes: Sequence[_KeyTexts], at: int, prop: Property
 ) -> dict[Group, list[_Occurrences]]:
     names = _names(classes)
     exploded = members.select(*names, "identity", F.explode(f"values{at}").alias("value"))

@@ -55,6 +55,8 @@ def store(run: Run, folder: Path) -> Path:
         ("FROM Tr", Wanted.RESOURCE, "", "Tr"),
         ("a = 1 ORDER BY ", Wanted.NAME, "", ""),
         ("a = 1 ORDER BY b ", Wanted.AFTER_ORDER, "", ""),
+        ("a = 1 GROUP BY ", Wanted.NAME, "", ""),
+        ("a = 1 GROUP BY b ", Wanted.AFTER_GROUP, "", ""),
         ("a = 1 LIMIT ", Wanted.NOTHING, "", ""),
         ("Inputs[", Wanted.NAME, "Inputs", ""),
         ("Inputs[Channel = ", Wanted.VALUE, "Inputs.Channel", ""),

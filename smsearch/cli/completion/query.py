@@ -28,7 +28,8 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 OPERATORS: Final = tuple(f"{row.label} (" if row.operand.startswith("(") else row.label for row in operators.OPERATORS)
-AFTER_VALUE: Final = ("AND", "OR", "ORDER BY", "LIMIT")
+AFTER_VALUE: Final = ("AND", "OR", "GROUP BY", "ORDER BY", "LIMIT")
+AFTER_GROUP: Final = ("HAVING", "ORDER BY", "LIMIT")
 AFTER_ORDER: Final = ("ASC", "DESC", "LIMIT")
 
 
@@ -40,6 +41,7 @@ class Wanted(Enum):
     RESOURCE = "a resource"
     OPERATOR = "an operator"
     AFTER_VALUE = "a connective"
+    AFTER_GROUP = "what follows the keys of groups"
     AFTER_ORDER = "a direction"
     NOTHING = "nothing that is known"
 
@@ -90,7 +92,7 @@ def _end(words: Sequence[str], start: int, inside: str) -> End:
         return End(Wanted.VALUE, start, _full(subject, inside)) if subject else End(Wanted.NAME, start, inside)
     if _compares(words, len(words) - 1):
         return End(Wanted.VALUE, start, _full(_subject(words), inside))
-    if before == "ORDER" and last == "BY":
+    if before in {"ORDER", "GROUP"} and last == "BY":
         return End(Wanted.NAME, start)
     return End(_after(words, last, before), start)
 
@@ -101,6 +103,8 @@ def _after(words: Sequence[str], last: str, before: str) -> Wanted:
         return Wanted.RESOURCE
     if "LIMIT" in {last, before}:
         return Wanted.NOTHING
+    if [word.upper() for word in words[-3:-1]] == ["GROUP", "BY"]:
+        return Wanted.AFTER_GROUP
     if before == "BY" or last in {"ASC", "DESC"}:
         return Wanted.AFTER_ORDER
     ends = last in _ENDS_CONDITION or before in {"FROM", "EXISTS"} or bool(_between(words[:-1]))

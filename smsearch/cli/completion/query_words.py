@@ -20,6 +20,7 @@ _SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 _FIXED: Final = {
     Wanted.OPERATOR: query.OPERATORS,
     Wanted.AFTER_VALUE: query.AFTER_VALUE,
+    Wanted.AFTER_GROUP: query.AFTER_GROUP,
     Wanted.AFTER_ORDER: query.AFTER_ORDER,
 }
 
