@@ -59,13 +59,13 @@ class _Taken:
         entries: The distinct ones, ascending.
         groups: The group of each value, once for each membership of its record.
         ranks: Its place among the entries.
-        members: The place of its record among the matches.
+        members: The place of its record among the matches; None where it is the value's own place.
     """
 
     entries: DistinctValues
     groups: NDArray[Any]
     ranks: NDArray[Any]
-    members: NDArray[np.int64]
+    members: NDArray[np.int64] | None
 
 
 def group(matches: Sequence[Matches], keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]) -> GroupedRows:
@@ -133,7 +133,7 @@ def _joined(
     ids, members, owners = groups.ids.ids, groups.ids.members, gathered.owners
     if owners is None and members is None:
         if chosen.all():
-            return _Taken(entries, ids, ranks, np.arange(len(ids)))
+            return _Taken(entries, ids, ranks, None)
         places = np.flatnonzero(chosen)
         return _Taken(entries, ids.take(places), ranks.take(places), places)
     if owners is None and members is not None:
@@ -178,7 +178,8 @@ def _ordered(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
 def _names(groups: _Groups, values: _Taken, extreme: NDArray[np.int64]) -> dict[int, str]:
     """For each group the record that has its extreme value; of several the first by ARN, name and version (row S4)."""
     has_it = np.flatnonzero(extreme.take(values.groups) == values.ranks)
-    numbers, places = values.groups.take(has_it).astype(np.int64), values.members.take(has_it)
+    numbers = values.groups.take(has_it).astype(np.int64)
+    places = has_it if values.members is None else values.members.take(has_it)
     starts = np.array(list(accumulate((count for _, _, count in groups.matches), initial=0)))
     names: dict[int, tuple[tuple[str, ...], str]] = {}
     for at, (reader, rows, _) in enumerate(groups.matches):
@@ -217,7 +218,8 @@ def _medians(groups: _Groups, values: _Taken) -> list[Cell]:
 def _summed(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
     """What sums of numbers give."""
     size, kind = groups.ids.size, values.entries.kind
-    counts = np.bincount(values.groups, minlength=size).take(groups.present).tolist()
+    is_whole = values.groups is groups.ids.ids
+    counts = groups.counts if is_whole else np.bincount(values.groups, minlength=size).take(groups.present)
     pieces = pieces_of(values.entries, values.ranks, len(values.ranks))
     totals = pieces.sums(values.groups, groups.present)
     no_squares = [Fraction(0)] * len(totals)
@@ -229,7 +231,7 @@ def _summed(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
             for sign in (1, -1)
         )
     cells: list[Cell] = []
-    for moments in map(Moments, counts, totals, squares, positive, negative):
+    for moments in map(Moments, counts.tolist(), totals, squares, positive, negative):
         match function:
             case Function.SUM:
                 cells.append(moments.sum(kind))
