@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smsearch.columnar.codes import number_place, numeric_entries, time_place
+from smsearch.columnar.operators.selection import ALL_ROWS_SHARE
 from smsearch.columnar.property_columns import in_one_column, members_of
 from smsearch.engine.value_counts import DictValueCounts, begins_with
 from smsearch.schema.value_kinds import ValueType
@@ -138,9 +139,16 @@ def row_codes(
     if lineage is None or column is None:
         return None
     if not lineage:
-        return column, column.all_codes() if rows is None else column.codes_of(rows), None
+        return column, column.all_codes() if rows is None else _codes_at(column, rows), None
     elements, owners = _elements(lineage, np.arange(reader.entry.rows) if rows is None else rows)
-    return column, column.codes_of(elements), owners
+    return column, _codes_at(column, elements), owners
+
+
+def _codes_at(column: Column, rows: NDArray[Any]) -> NDArray[Any]:
+    """The code of each row; of many rows, from all codes, which are verified at once."""
+    if len(rows) * ALL_ROWS_SHARE > column.row_count:
+        return column.all_codes().take(rows)
+    return column.codes_of(rows)
 
 
 def _elements(lineage: Sequence[ChildTable], rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -70,6 +70,7 @@ class Gathered:
         absent: The code of a record without the property.
         owners: int64, ascending: for each element the place of its record; None where there is a code for each record.
         total: How many records there are.
+        is_complete: Whether it is known that every code is an entry's.
     """
 
     entries: DistinctValues
@@ -77,6 +78,7 @@ class Gathered:
     absent: int
     owners: NDArray[np.int64] | None
     total: int
+    is_complete: bool = False
 
     def others(self, taken: NDArray[np.bool_]) -> int:
         """How many values are not among those that are taken, each once a record."""
@@ -100,7 +102,8 @@ def gather(matches: Sequence[Matches], prop: Property) -> Gathered:
     coded = [row_codes(reader, rows, prop) for reader, rows, _ in matches]
     if len(coded) == 1 and coded[0] is not None and not _has_twins(coded[0][0], prop.kind):
         column, codes, owners = coded[0]
-        return Gathered(_entries(column, prop.kind), codes, column.absent, owners, starts[-1])
+        is_complete = column.present == column.row_count and not column.has_unreadable
+        return Gathered(_entries(column, prop.kind), codes, column.absent, owners, starts[-1], is_complete)
     columns = [None if one is None else one[0] for one in coded]
     entries, places = _merged(columns, [None if one is None else one[1] for one in coded], prop.kind)
     absent = len(entries) + 1

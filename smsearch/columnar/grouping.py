@@ -15,7 +15,7 @@ import numpy as np
 
 from smsearch.columnar.gathered import gather
 from smsearch.columnar.group_ids import group_ids, pairs
-from smsearch.columnar.measured import measured, pieces_of
+from smsearch.columnar.measured import blocks, counted, measured, pieces_of
 from smsearch.columnar.operators.merge import identity_of
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED, Best, Function, GroupedRows, refuse_many
@@ -75,7 +75,7 @@ def group(matches: Sequence[Matches], keys: Sequence[GroupKey], aggregates: Sequ
         LimitExceededError: There are more groups than an answer may have.
     """
     ids = group_ids(matches, keys)
-    counts = np.bincount(ids.ids, minlength=ids.size)
+    counts = counted(ids.ids, ids.size)
     present = np.flatnonzero(counts) if keys else np.zeros(1, np.int64)
     refuse_many(len(present))
     groups = _Groups(matches, ids, present, counts.take(present))
@@ -107,10 +107,13 @@ def _column(groups: _Groups, gathered: Gathered, function: Function) -> tuple[Se
         return _distinct(groups, values), gathered.others(chosen)
     taken: Measured = measured(gathered, function)
     ranks = taken.of(gathered.codes)
-    chosen = taken.has(ranks)
-    values = _joined(groups, gathered, taken.entries, ranks, chosen)
+    if gathered.is_complete and taken.ranks is None and gathered.owners is None and groups.ids.members is None:
+        values, left_out = _Taken(taken.entries, groups.ids.ids, ranks, None), 0
+    else:
+        chosen = taken.has(ranks)
+        values, left_out = _joined(groups, gathered, taken.entries, ranks, chosen), gathered.others(chosen)
     cells = _ordered(groups, values, function) if function in ORDERED else _summed(groups, values, function)
-    return cells, gathered.others(chosen)
+    return cells, left_out
 
 
 def _having(groups: _Groups, gathered: Gathered) -> list[int]:
@@ -162,7 +165,10 @@ def _ordered(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
         return _medians(groups, values)
     is_largest = function in {Function.MAX, Function.BEST}
     extreme = np.full(groups.ids.size, -1 if is_largest else len(values.entries), np.int64)
-    (np.maximum if is_largest else np.minimum).at(extreme, values.groups, values.ranks.astype(np.int64))
+    for block in blocks(len(values.groups), groups.ids.size):
+        (np.maximum if is_largest else np.minimum).at(
+            extreme, values.groups[block], values.ranks[block].astype(np.int64)
+        )
     ranks = extreme.take(groups.present)
     names = _names(groups, values, extreme) if function in {Function.BEST, Function.WORST} else None
     cells: list[Cell] = []
@@ -177,7 +183,11 @@ def _ordered(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
 
 def _names(groups: _Groups, values: _Taken, extreme: NDArray[np.int64]) -> dict[int, str]:
     """For each group the record that has its extreme value; of several the first by ARN, name and version (row S4)."""
-    has_it = np.flatnonzero(extreme.take(values.groups) == values.ranks)
+    found = [
+        np.flatnonzero(extreme.take(values.groups[block]) == values.ranks[block]) + block.start
+        for block in blocks(len(values.groups), groups.ids.size)
+    ]
+    has_it = np.concatenate(found) if found else np.empty(0, np.int64)
     numbers = values.groups.take(has_it).astype(np.int64)
     places = has_it if values.members is None else values.members.take(has_it)
     starts = np.array(list(accumulate((count for _, _, count in groups.matches), initial=0)))
@@ -219,16 +229,16 @@ def _summed(groups: _Groups, values: _Taken, function: Function) -> list[Cell]:
     """What sums of numbers give."""
     size, kind = groups.ids.size, values.entries.kind
     is_whole = values.groups is groups.ids.ids
-    counts = groups.counts if is_whole else np.bincount(values.groups, minlength=size).take(groups.present)
+    counts = groups.counts if is_whole else counted(values.groups, size).take(groups.present)
     pieces = pieces_of(values.entries, values.ranks, len(values.ranks))
     totals = pieces.sums(values.groups, groups.present)
     no_squares = [Fraction(0)] * len(totals)
     squares = pieces.squared().sums(values.groups, groups.present) if function is Function.STDDEV else no_squares
     positive = negative = [0] * len(totals)
-    if pieces.signs is not None:
+    signs = pieces.signs_of_numbers
+    if signs is not None:
         positive, negative = (
-            np.bincount(values.groups[pieces.signs == sign], minlength=size).take(groups.present).tolist()
-            for sign in (1, -1)
+            counted(values.groups[signs == sign], size).take(groups.present).tolist() for sign in (1, -1)
         )
     cells: list[Cell] = []
     for moments in map(Moments, counts.tolist(), totals, squares, positive, negative):
