@@ -9,7 +9,7 @@ import warnings
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.api import response
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
     from smsearch.syntax.grouping import Grouping
     from smsearch.syntax.query import Query
+
+_PAGE_MAX: Final = 2_000
+"""Matches from the first on up to which it is faster to find them along the order than to sort all that match."""
 
 
 class Result:
@@ -98,9 +101,12 @@ class Result:
     def between(self, start: int, stop: int) -> Sequence[Record]:
         """The matches from `start` to before `stop`, counted from 0, as far as the LIMIT allows.
 
-        A store reads the documents of these alone.
+        The first of them are the end of one long page; beyond, a store sorts all matches and reads only these.
         """
         end = stop if self.query.limit is None else min(stop, self.query.limit)
+        if end <= _PAGE_MAX:
+            page = self._engine.page(self.resource, self._predicate, self._key, b"", max(end, 1), total=0)
+            return [page.records[place] for place in range(start, min(len(page.records), end))]
         matches = self._engine.columns(self.resource, self._predicate, self._key, end)
         if matches is None:
             return list(islice(self.records(), start, end))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.schema import values
 from smsearch.schema.value_kinds import ValueType
+from smsearch.schema.values import spelled
 from smsearch.writers.answer import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smsearch.schema.property import Property
+    from smsearch.schema.value_kinds import Kind
 
 _LESS_IS_BETTER: Final = re.compile(r"loss|err|rmse|mae|mse|perplexity|wer\b|latency|logloss", re.IGNORECASE)
 """What the name of a metric holds that is to be small. Nothing in a dump says so, but for a tuning job's objective."""
+DIGITS: Final = 6
+"""Significant digits of a number with a fraction in a table."""
 _SECOND: Final = len("2024-01-31T12:00:00")
 
 
@@ -27,11 +31,13 @@ class Cell:
 
     Attributes:
         text: What it shows; `""` where the record has no value.
+        exact: The value with all its digits, where it is shown with fewer; else `""`.
         share: How far its number goes from 0, or from the least, to the greatest shown, from 0 to 1; None if none.
         is_best: Whether it is the best number of a metric among those shown.
     """
 
     text: str
+    exact: str = ""
     share: float | None = None
     is_best: bool = False
 
@@ -42,24 +48,45 @@ def column_cells(raws: Sequence[object], prop: Property) -> list[Cell]:
     numbers = [_number(raw, prop) for raw in raws]
     there = [number for number in numbers if number is not None]
     if len(set(there)) < 2:  # noqa: PLR2004 - one number has nothing to be compared with
-        return [Cell(written) for written in texts]
+        return [_cell(written, number) for written, number in zip(texts, numbers, strict=True)]
     low, high = min(*there, Decimal(0)), max(there)
     span = high - low or Decimal(1)
     best = _best(there, prop)
     return [
-        Cell(written) if number is None else Cell(written, float((number - low) / span), number == best)
+        _cell(written, None)
+        if number is None
+        else replace(_cell(written, number), share=float((number - low) / span), is_best=number == best)
         for written, number in zip(texts, numbers, strict=True)
     ]
 
 
+def _cell(written: str, number: Decimal | None) -> Cell:
+    """A cell; a number of more than six significant digits is shown with six."""
+    if number is None or len(number.as_tuple().digits) <= DIGITS or number == number.to_integral_value():
+        return Cell(written)
+    return Cell(short_number(number), written)
+
+
+def short_number(number: Decimal) -> str:
+    """A number with six significant digits at most."""
+    return f"{float(number):.{DIGITS}g}"
+
+
 def shown(raw: object, prop: Property) -> str:
+    """A value of a property for people; see `kind_text`."""
+    return kind_text(raw, prop.kind)
+
+
+def kind_text(raw: object, kind: Kind) -> str:
     """A value for people: times to the second, lists with commas, absent ones empty."""
     if raw is None:
         return ""
-    if prop.kind.is_time and isinstance(raw, str):
+    if kind.is_time and isinstance(raw, str):
         return raw[:_SECOND].replace("T", " ")
     if isinstance(raw, list) and all(isinstance(element, str) for element in raw):
         return ", ".join(raw)
+    if isinstance(raw, Decimal):
+        return spelled(raw)
     return text(raw) or '""'
 
 
@@ -74,4 +101,9 @@ def _number(raw: object, prop: Property) -> Decimal | None:
 def _best(numbers: Sequence[Decimal], prop: Property) -> Decimal | None:
     if not prop.name.startswith("Metrics."):
         return None
-    return min(numbers) if _LESS_IS_BETTER.search(prop.name) else max(numbers)
+    return min(numbers) if is_less_better(prop.name) else max(numbers)
+
+
+def is_less_better(name: str) -> bool:
+    """Whether the smallest number of a metric is the best, as far as its name tells."""
+    return _LESS_IS_BETTER.search(name) is not None

@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
 from smsearch.page import conditions, histogram
+from smsearch.page.cells import DIGITS, short_number
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.query_text import AND, OR, read_query
+from smsearch.page.status import status_property
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
 from smsearch.writers.facets import percent, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from smsearch.facets.facet import Facet, Row
     from smsearch.page.addresses import SearchAddress
     from smsearch.page.query_text import QueryText
     from smsearch.result import Result
+    from smsearch.schema.property import Property
 
 VALUES_SHOWN: Final = 8
 TAGS_SHOWN: Final = 2
-_STATUS: Final = ("Status", "Status.PrimaryStatus")
 _TIME: Final = "CreationTime"
 _MACHINES: Final = ".InstanceType"
 
@@ -84,9 +86,11 @@ class _ConditionLinks:
         return replace(self.address, query=text, page=1, selected=()).url()
 
 
-def panels(result: Result, address: SearchAddress) -> tuple[tuple[FacetPanel, ...], tuple[str, ...]]:
+def panels(
+    result: Result, address: SearchAddress, counts: Mapping[Property, int]
+) -> tuple[tuple[FacetPanel, ...], tuple[str, ...]]:
     """The facets of the address, or the usual ones; and names that are none, each with the reason."""
-    names = address.facets or usual(result)
+    names = address.facets or usual(result, counts)
     links = _ConditionLinks(address, read_query(address.query))
     shown: list[FacetPanel] = []
     wrong: list[str] = []
@@ -100,16 +104,22 @@ def panels(result: Result, address: SearchAddress) -> tuple[tuple[FacetPanel, ..
     return tuple(shown), tuple(wrong)
 
 
-def usual(result: Result) -> tuple[str, ...]:
-    """Status, creation, the type of machines, then the metric and the tags that most of the matches have."""
-    coverage = {prop.name: number for prop, number in result.coverage().items() if prop.kind.has_values}
-    own = sorted(coverage, key=lambda name: -coverage[name])
-    status = [name for name in coverage if name.endswith(_STATUS)]
-    time = [name for name in coverage if name == _TIME]
-    machines = [name for name in coverage if name.endswith(_MACHINES)]
+def usual(result: Result, counts: Mapping[Property, int]) -> tuple[str, ...]:
+    """Status, creation, the type of machines, then the metric and the tags that most records have.
+
+    Args:
+        result: The matches.
+        counts: The properties of the records that are shown, with how many have each: a sample tells which to count.
+    """
+    names = [prop.name for prop in counts if prop.kind.has_values]
+    own = [prop.name for prop in sorted(counts, key=lambda prop: -counts[prop])]
+    own_status = status_property(result)
+    status = [own_status.name] if own_status is not None and own_status.name in names else []
+    time = [name for name in names if name == _TIME]
+    machines = [name for name in names if name.endswith(_MACHINES)]
     metrics = [name for name in own if name.startswith("Metrics.")]
     tags = [name for name in own if name.startswith("Tags.")]
-    return (*status[:1], *time, *machines[:1], *metrics[:1], *tags[:TAGS_SHOWN])
+    return (*status, *time, *machines[:1], *metrics[:1], *tags[:TAGS_SHOWN])
 
 
 def _panel(facet: Facet, links: _ConditionLinks, others: Sequence[str]) -> FacetPanel:
@@ -164,4 +174,6 @@ def _spread(facet: Facet) -> str:
 
 
 def _short(value: object) -> str:
-    return spelled(value) if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    return short_number(value) if value.is_finite() and len(value.as_tuple().digits) > DIGITS else spelled(value)

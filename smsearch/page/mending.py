@@ -142,7 +142,7 @@ def _with(address: SearchAddress, conditions: str) -> str:
 
 def _meant(finding: Finding) -> list[str]:
     """The texts of what a condition may have meant."""
-    condition = _single(finding.text)
+    condition = single_filter(finding.text)
     near = finding.nearest
     if condition is None or finding.alone:
         return []
@@ -153,7 +153,7 @@ def _meant(finding: Finding) -> list[str]:
     return [format_filter(replace(condition, value=value)) for value in (near.value, *near.values) if value]
 
 
-def _single(text: str) -> Filter | None:
+def single_filter(text: str) -> Filter | None:
     """The one filter that a text is, or None."""
     with suppress(RequestError):
         expression = parse(text).expression

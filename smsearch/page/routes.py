@@ -10,16 +10,17 @@ import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from smsearch.errors import SmsearchError
 from smsearch.page import visible
-from smsearch.page.addresses import PATHS, HomeAddress, read
+from smsearch.page.addresses import PATHS, CompareAddress, HomeAddress, SearchAddress, read
+from smsearch.page.downloads import MEDIA_TYPES, chunks, compare_writer, search_writer
 from smsearch.page.screens import screen_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 SCREENS_AT_ONCE: Final = 2
 """Threads that make screens: more would only take turns at the interpreter's lock."""
+DOWNLOADS_AT_ONCE: Final = 2
+"""Threads that write downloads; a third one waits until another has ended."""
 TOKEN_BYTES_MAX: Final = 4_096
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -59,6 +62,7 @@ class PageRoutes:
         self._current = current
         self._access = access
         self._screens = ThreadPoolExecutor(SCREENS_AT_ONCE, thread_name_prefix="screens")
+        self._downloads = ThreadPoolExecutor(DOWNLOADS_AT_ONCE, thread_name_prefix="downloads")
         self._files = _static_files()
 
     def app(self) -> Starlette:
@@ -68,12 +72,15 @@ class PageRoutes:
             Route("/token", self.ask_for_token, methods=["GET"]),
             Route("/static/{name}", self.file, methods=["GET"]),
             *(Route(path, self.screen, methods=["GET"]) for path in PATHS),
+            *(Route(f"{SearchAddress.path}.{suffix}", self.download, methods=["GET"]) for suffix in MEDIA_TYPES),
+            Route(f"{CompareAddress.path}.md", self.download, methods=["GET"]),
         ]
         return Starlette(routes=routes, exception_handlers={404: _missing})
 
     def close(self) -> None:
         """Ends the threads; screens that were not begun are dropped."""
         self._screens.shutdown(wait=False, cancel_futures=True)
+        self._downloads.shutdown(wait=False, cancel_futures=True)
 
     async def screen(self, request: Request) -> Response:
         """The screen at an address."""
@@ -86,6 +93,22 @@ class PageRoutes:
         loop = asyncio.get_running_loop()
         content, status = await loop.run_in_executor(self._screens, _made, searcher, address)
         return Response(content, status, HEADERS, "text/html")
+
+    async def download(self, request: Request) -> Response:
+        """What an address shows, as a file."""
+        if not self._access.admits(request.headers.get("cookie", "")):
+            return _page("token.html", {"title": "Token", "is_wrong": False}, 401)
+        path, _, suffix = request.url.path.rpartition(".")
+        address = read(path, request.scope["query_string"].decode("latin-1"))
+        searcher = await self._current()
+        loop = asyncio.get_running_loop()
+        try:
+            write = await loop.run_in_executor(self._downloads, _writer, searcher, address, suffix)
+        except SmsearchError as error:
+            return _page("missing.html", {"title": "Not found", "message": str(error)}, 404)
+        name = f'attachment; filename="smsearch.{suffix}"'
+        headers = {**HEADERS, "Content-Disposition": name, "Content-Type": MEDIA_TYPES[suffix]}
+        return StreamingResponse(chunks(write, self._downloads), 200, headers)
 
     async def file(self, request: Request) -> Response:
         """A style sheet or a script of the package; they hold nothing of any record."""
@@ -119,6 +142,13 @@ class PageRoutes:
 
 async def _missing(_request: Request, _error: Exception | None) -> Response:
     return _page("missing.html", {"title": "Not found", "message": "There is no such screen."}, 404)
+
+
+def _writer(searcher: Searcher, address: ScreenAddress | None, suffix: str) -> Callable[[BinaryIO], object]:
+    """What writes the file of an address."""
+    if isinstance(address, CompareAddress):
+        return compare_writer(searcher, address)
+    return search_writer(searcher, address if isinstance(address, SearchAddress) else SearchAddress(), suffix)
 
 
 def _made(searcher: Searcher, address: ScreenAddress) -> tuple[bytes, int]:

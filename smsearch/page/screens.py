@@ -12,8 +12,12 @@ from smsearch.page.addresses import (
     SearchAddress,
     WhyAddress,
 )
+from smsearch.page.compare import compare_screen
 from smsearch.page.home import home_screen
+from smsearch.page.record import record_screen
+from smsearch.page.schema_screen import schema_screen
 from smsearch.page.search import search_screen
+from smsearch.page.why_screen import why_screen
 
 if TYPE_CHECKING:
     from smsearch.page.addresses import ScreenAddress
@@ -30,6 +34,14 @@ def screen_of(searcher: Searcher, address: ScreenAddress) -> Screen:
     match address:
         case SearchAddress():
             return search_screen(searcher, address)
-        case HomeAddress() | RecordAddress() | CompareAddress() | SchemaAddress() | WhyAddress():
-            return home_screen(searcher, HomeAddress())
+        case HomeAddress():
+            return home_screen(searcher, address)
+        case RecordAddress():
+            return record_screen(searcher, address)
+        case CompareAddress():
+            return compare_screen(searcher, address)
+        case SchemaAddress():
+            return schema_screen(searcher, address)
+        case WhyAddress():
+            return why_screen(searcher, address)
     assert_never(address)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
+from smsearch.frames.columns import coverage
 from smsearch.page import facet_panel, mending, table
 from smsearch.page.addresses import written_list
 from smsearch.page.copies import copies_of
@@ -75,8 +76,9 @@ def _matches(result: Result, address: SearchAddress) -> dict[str, object]:
     page = min(address.page, pages)
     first = (page - 1) * ROWS
     records = result.between(first, first + ROWS)
-    shown = table.table_of(result, records, address)
-    panels, wrong = facet_panel.panels(result, address)
+    counts = coverage(records, result.schema)
+    shown = table.table_of(result, records, address, counts)
+    panels, wrong = facet_panel.panels(result, address, counts)
     downloads = replace(address, columns=shown.names, page=1, selected=(), facets=())
     diagnosis = result.diagnose() if not given and result.query.limit != 0 else None
     return {

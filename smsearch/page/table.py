@@ -16,7 +16,7 @@ from smsearch.page.cells import Cell, column_cells
 from smsearch.writers.answer import RecordCells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from smsearch.page.addresses import SearchAddress
     from smsearch.result import Result
@@ -84,7 +84,9 @@ class Table:
         return tuple(heading.name for heading in self.headings)
 
 
-def table_of(result: Result, records: Sequence[Record], address: SearchAddress) -> Table:
+def table_of(
+    result: Result, records: Sequence[Record], address: SearchAddress, counts: Mapping[Property, int]
+) -> Table:
     """The table of some matches.
 
     Raises:
@@ -96,7 +98,7 @@ def table_of(result: Result, records: Sequence[Record], address: SearchAddress) 
         own: list[Property] = []
     else:
         props = _usual(result, records)
-        own = _own(result, records, props)
+        own = _own(result, counts, props)
     grid = list(map(RecordCells([*props, *own]), records))
     raws = [[row[place] for row in grid] for place in range(len(props) + len(own))]
     can_be_same = range(1, len(raws)) if not chosen and len(records) > 1 else ()
@@ -120,13 +122,13 @@ def _usual(result: Result, records: Sequence[Record]) -> list[Property]:
     return [prop for column in columns for prop in column.properties if not column.is_unasked_metric]
 
 
-def _own(result: Result, records: Sequence[Record], props: Iterable[Property]) -> list[Property]:
+def _own(result: Result, counts: Mapping[Property, int], props: Iterable[Property]) -> list[Property]:
     """The user's own properties that the records have: metrics first, in each family those that most have."""
-    counts = frame_columns.coverage(records, result.schema)
     families = list(dict.fromkeys(map(family_of_name, result.schema.families())))
     there = {prop.name for prop in props}
     own = [prop for prop in counts if prop.name not in there and family_of_name(prop.name) in families]
-    order = {family: place for place, family in enumerate((*_FIRST_FAMILIES, *families))}
+    ranked = dict.fromkeys((*_FIRST_FAMILIES, *families))
+    order = {family: place for place, family in enumerate(ranked)}
     return sorted(own, key=lambda prop: (order[family_of_name(prop.name)], -counts[prop]))
 
 

@@ -1,4 +1,4 @@
-"""What two records differ in: flattened along their shapes to property paths, elements told apart by their names.
+"""What records differ in: flattened along their shapes to property paths, elements told apart by their names.
 
 A number is a number however it is spelled, a time a moment; the user's own texts differ by a letter. It knows no query.
 """
@@ -17,7 +17,7 @@ from smsearch.schema.values import SpelledNumber, Unreadable
 from smsearch.schema.walk import element_of, member_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.families import Family
@@ -40,6 +40,21 @@ class Change:
     path: str
     left: Any
     right: Any
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A property in which several records differ.
+
+    Attributes:
+        path: As in `Change`.
+        values: What each record has, in the records' order, as in `Change`.
+        kind: How such values compare.
+    """
+
+    path: str
+    values: tuple[Any, ...]
     kind: Kind
 
 
@@ -69,26 +84,31 @@ class _Leaf:
 
 def changes(left: Record, right: Record) -> tuple[Change, ...]:
     """The properties in which two records differ, in the order of the left one's document, then the right one's."""
-    flat_left, flat_right = _aligned(left, right)
-    differences = []
-    for path in dict.fromkeys((*flat_left, *flat_right)):
-        one, other = flat_left.get(path), flat_right.get(path)
-        if one is not None and other is not None and one.comparable == other.comparable:
+    return tuple(Change(one.path, *one.values, one.kind) for one in differences((left, right)))
+
+
+def differences(records: Sequence[Record]) -> tuple[Difference, ...]:
+    """The properties in which records differ, in the order of the first one's document, then of those that follow."""
+    flat = _aligned(records)
+    found = []
+    for path in dict.fromkeys(path for one in flat for path in one):
+        leaves = [one.get(path) for one in flat]
+        there = [leaf for leaf in leaves if leaf is not None]
+        if len(there) == len(leaves) and len({leaf.comparable for leaf in there}) == 1:
             continue
-        kind = (one or other or _Leaf(None, value_kinds.TEXT)).kind
-        differences.append(Change(path, one and one.shown, other and other.shown, kind))
-    return tuple(differences)
+        found.append(Difference(path, tuple(leaf and leaf.shown for leaf in leaves), there[0].kind))
+    return tuple(found)
 
 
-def _aligned(left: Record, right: Record) -> tuple[dict[str, _Leaf], dict[str, _Leaf]]:
-    """Both records flat; a list whose elements have no names of their own in one of them goes by places in both."""
+def _aligned(records: Sequence[Record]) -> list[dict[str, _Leaf]]:
+    """The records flat; a list whose elements have no names of their own in one of them goes by places in all."""
     by_place: frozenset[str] = frozenset()
     while True:
-        flatteners = (_Flattener(by_place), _Flattener(by_place))
-        flat = [one.flat(record) for one, record in zip(flatteners, (left, right), strict=True)]
+        flatteners = [_Flattener(by_place) for _ in records]
+        flat = [one.flat(record) for one, record in zip(flatteners, records, strict=True)]
         unnamed = by_place.union(*(one.unnamed for one in flatteners))
         if unnamed == by_place:
-            return flat[0], flat[1]
+            return flat
         by_place = unnamed
 
 

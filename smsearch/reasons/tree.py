@@ -49,8 +49,8 @@ def lines(truth: Truth, style: Style) -> Iterator[str]:
 
 
 def _lines(truth: Truth, style: Style, first: str, rest: str) -> Iterator[str]:
-    yield f"{first}{style.holds if truth.holds else style.fails}{_said(truth)}"
-    parts = _shown(truth)
+    yield f"{first}{style.holds if truth.holds else style.fails}{node_text(truth)}"
+    parts = shown_parts(truth)
     left_out = 0 if truth.holds else len(truth.parts) - len(parts)
     for at, part in enumerate(parts):
         is_last = at == len(parts) - 1 and not left_out
@@ -60,7 +60,7 @@ def _lines(truth: Truth, style: Style, first: str, rest: str) -> Iterator[str]:
         yield f"{rest}{style.last}{left_out:,} more elements, none of which satisfies all: -f json lists them"
 
 
-def _shown(truth: Truth) -> tuple[Truth, ...]:
+def shown_parts(truth: Truth) -> tuple[Truth, ...]:
     """All parts; of a list the elements that satisfy all, else the first that do not."""
     if truth.junction is not Junction.ELEMENT:
         return truth.parts
@@ -68,7 +68,8 @@ def _shown(truth: Truth) -> tuple[Truth, ...]:
     return (met or truth.parts)[:SHOWN_MAX]
 
 
-def _said(truth: Truth) -> str:
+def node_text(truth: Truth) -> str:
+    """A node on one line: a condition with what the record has, or how its parts make its verdict."""
     match truth.junction:
         case Junction.NONE:
             return f"{truth.text}: {_had(truth.values)}"

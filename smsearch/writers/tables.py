@@ -6,6 +6,7 @@ a long text is cut and ends in an ellipsis, a time loses its seconds, and a numb
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from smsearch.frames import cell_text
@@ -104,9 +105,13 @@ def write_markdown_grid(
 ) -> None:
     """A Markdown table of texts, columns of numbers aligned to the right."""
     rule = ["---:" if is_numeric else "---" for is_numeric in numeric]
-    for row in (header, rule, *rows):
-        escaped = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row)
-        stream.write(f"| {' | '.join(escaped)} |\n".encode())
+    stream.writelines(f"| {' | '.join(map(_literal, row))} |\n".encode() for row in (header, rule, *rows))
+
+
+def _literal(cell: str) -> str:
+    """A text that Markdown shows as it is: neither markup nor a link nor a column of its own."""
+    escaped = re.sub(r"([\\|\[`])", r"\\\1", cell)
+    return re.sub(r"&(?=#?\w+;)", "&amp;", escaped).replace("<", "&lt;")
 
 
 def _columns(answer: Answer) -> tuple[SummaryColumn, ...]:
