@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 ELEMENTS = frozenset(
     re.findall(
         r"\w+",
-        """a aside b body button code dd details div dl dt form h1 h2 h3 head header html input label li link main meta nav
-        ol option output p pre rect script section select small span summary svg table tbody td th thead title tr ul""",
+        """a aside b body button code dd details div dl dt form h1 h2 h3 head header html input label li link main
+        meta nav ol option output p pre rect script section select small span summary svg table tbody
+        td th thead title tr ul""",
     )
 )
 

@@ -101,7 +101,7 @@ def test_the_comparison_of_two_is_what_diff_says(app: ASGIApp, searcher: Searche
     assert all(name in three.links for name in names)
     markdown = browse(app, three.links["Markdown"])
     assert markdown.headers["content-type"] == "text/markdown; charset=utf-8"
-    head, rule, *rows = markdown.html.splitlines()
+    head, _, *rows = markdown.html.splitlines()
     assert head == f"| Property | {' | '.join(names)} |"
     assert len(rows) > 10
 
