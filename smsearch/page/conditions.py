@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from smsearch import limits
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name, write_value
 from smsearch.writers.facets import text_of
@@ -22,6 +23,12 @@ def condition_of(name: str, row: Row, kind: Kind) -> str:
     bounds = [f"{write_name(name)} >= {bound(row.low, kind)}"] if row.low is not None else []
     bounds += [f"{write_name(name)} < {bound(row.high, kind)}"] if row.high is not None else []
     return " AND ".join(bounds)
+
+
+def can_be_asked(row: Row, kind: Kind) -> bool:
+    """Whether a query can name the value of a row: the API takes no empty and no longer one (row E2)."""
+    length = 1 if row.value is None else len(text_of(row.value, kind))
+    return 1 <= length <= limits.VALUE_LENGTH_MAX
 
 
 def equals(name: str, value: Scalar, kind: Kind) -> str:

@@ -14,7 +14,7 @@ from smsearch.page.query_text import AND, OR, read_query
 from smsearch.page.status import status_property
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
-from smsearch.writers.facets import percent, text_of
+from smsearch.writers.facets import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,12 +33,14 @@ _MACHINES: Final = ".InstanceType"
 
 @dataclass(frozen=True, slots=True)
 class FacetRow:
-    """A value, how many records have it, and the links that add it with AND, with OR, and its opposite."""
+    """A value, how many records have it, and the links that add it with AND, with OR, and its opposite.
+
+    A value that no query can ask for has no links.
+    """
 
     label: str
     records: int
     share: float
-    percent: str
     and_url: str
     or_url: str
     not_url: str
@@ -142,16 +144,26 @@ def _panel(facet: Facet, links: _ConditionLinks, others: Sequence[str]) -> Facet
 
 def _rows(facet: Facet, rows: Sequence[Row], links: _ConditionLinks) -> Iterator[FacetRow]:
     for row in rows:
+        if not conditions.can_be_asked(row, facet.kind):
+            yield FacetRow(_label(row, facet), row.records, _share(row, facet), "", "", "")
+            continue
         condition = conditions.condition_of(facet.name, row, facet.kind)
         yield FacetRow(
-            label=text_of(row.value if row.value is not None else "", facet.kind) or '""',
+            label=_label(row, facet),
             records=row.records,
-            share=row.records / facet.matching if facet.matching else 0.0,
-            percent=percent(row.records, facet.matching),
+            share=_share(row, facet),
             and_url=links.added(condition),
             or_url=links.added(condition, OR) if links.query.conditions else "",
             not_url=links.added(conditions.negated(condition, facet.name, row, facet.kind)),
         )
+
+
+def _label(row: Row, facet: Facet) -> str:
+    return text_of(row.value if row.value is not None else "", facet.kind) or '""'
+
+
+def _share(row: Row, facet: Facet) -> float:
+    return row.records / facet.matching if facet.matching else 0.0
 
 
 def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[HistogramBar]:

@@ -35,7 +35,7 @@ PLACED_MAX: Final = 40
 REASONS_MAX: Final = 5_000
 """Different failure reasons up to which those like one are looked for."""
 ALIKE_MAX: Final = 20
-"""Reasons that a link to the records with one like it names: as many values as an IN of the API holds."""
+"""Reasons that a link to the records with one like it names: as many conditions as a list of the API holds."""
 _MICROS: Final = 1_000_000
 _CHANGING: Final = re.compile(r"[0-9a-f]{8,}|[0-9]+", re.IGNORECASE)
 """What differs from one failure to the next of the same cause: numbers and ids."""
@@ -207,8 +207,8 @@ def _alike(everything: Result, record: Record) -> tuple[int, str] | None:
     if counts.distinct > REASONS_MAX:
         return None
     alike = [(str(text), number) for text, number in counts.items() if masked(str(text)) == masked(reason)]
-    texts = [write_value(text) for text, _ in alike]
-    query = f"FailureReason IN ({', '.join(texts)})" if len(texts) <= ALIKE_MAX else ""
+    conditions = [f"FailureReason = {write_value(text)}" for text, _ in alike]
+    query = " OR ".join(conditions) if len(conditions) <= ALIKE_MAX else ""
     return sum(number for _, number in alike), SearchAddress(record.resource, query).url() if query else ""
 
 

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import parse_qs
 
+import orjson
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -22,6 +23,7 @@ from smsearch.page import visible
 from smsearch.page.addresses import PATHS, CompareAddress, HomeAddress, SearchAddress, read
 from smsearch.page.downloads import MEDIA_TYPES, chunks, compare_writer, search_writer
 from smsearch.page.screens import screen_of
+from smsearch.page.typing_help import checked, completion
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -73,6 +75,8 @@ class PageRoutes:
             Route("/static/{name}", self.file, methods=["GET"]),
             *(Route(path, self.screen, methods=["GET"]) for path in PATHS),
             *(Route(f"{SearchAddress.path}.{suffix}", self.download, methods=["GET"]) for suffix in MEDIA_TYPES),
+            Route("/complete", self.help_typing, methods=["GET"]),
+            Route("/check", self.help_typing, methods=["GET"]),
             Route(f"{CompareAddress.path}.md", self.download, methods=["GET"]),
         ]
         return Starlette(routes=routes, exception_handlers={404: _missing})
@@ -109,6 +113,20 @@ class PageRoutes:
         name = f'attachment; filename="smsearch.{suffix}"'
         headers = {**HEADERS, "Content-Disposition": name, "Content-Type": MEDIA_TYPES[suffix]}
         return StreamingResponse(chunks(write, self._downloads), 200, headers)
+
+    async def help_typing(self, request: Request) -> Response:
+        """What may follow in a query, or what is wrong with it, as JSON for the page's own script."""
+        if not self._access.admits(request.headers.get("cookie", "")):
+            return Response(b"{}", 401, HEADERS, "application/json")
+        help_with = completion if request.url.path == "/complete" else checked
+        kind, text = request.query_params.get("r", ""), request.query_params.get("q", "")
+        searcher = await self._current()
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(self._screens, help_with, searcher, kind, text)
+        except SmsearchError as error:
+            answer = {"message": error.message, "choices": []}
+        return Response(orjson.dumps(answer), 200, HEADERS, "application/json")
 
     async def file(self, request: Request) -> Response:
         """A style sheet or a script of the package; they hold nothing of any record."""

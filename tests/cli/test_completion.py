@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli.completion import query
 from smsearch.cli.completion.complete import Completions, complete
 from smsearch.cli.completion.line import read
-from smsearch.cli.completion.query import Wanted
 from smsearch.cli.completion.shells import FILES, SCRIPTS, written_for
+from smsearch.syntax.text import unfinished
+from smsearch.syntax.text.unfinished import Wanted
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -66,7 +66,7 @@ def store(run: Run, folder: Path) -> Path:
     ],
 )
 def test_the_end_of_a_query_says_what_may_stand_there(text: str, wanted: Wanted, name: str, written: str) -> None:
-    end = query.end_of(text)
+    end = unfinished.end_of(text)
     assert (end.wanted, end.name, text[end.start :]) == (wanted, name, written)
 
 
@@ -83,25 +83,28 @@ def offered(text: str, shell: str = "bash") -> list[str]:
         ("smsearch count jobs.store --ext", ["--extended"]),
         ("smsearch search jobs.store -f js", ["jsonl", "json"]),
         ("smsearch count -r trainingj", ["TrainingJob"]),
-        ("smsearch count jobs.store 'TrainingJobS", [*(f"TrainingJobStatus {one}" for one in query.OPERATORS), FILES]),
-        ("smsearch count jobs.store 'Metrics.", [*(f"Metrics.loss {one}" for one in query.OPERATORS), FILES]),
+        (
+            "smsearch count jobs.store 'TrainingJobS",
+            [*(f"TrainingJobStatus {one}" for one in unfinished.OPERATORS), FILES],
+        ),
+        ("smsearch count jobs.store 'Metrics.", [*(f"Metrics.loss {one}" for one in unfinished.OPERATORS), FILES]),
         ('smsearch count jobs.store "status = ', ["status = 'Completed'", "status = 'Failed'"]),
         ("smsearch count jobs.store 'status = ", ['status = "Completed"', 'status = "Failed"']),
         ("smsearch count jobs.store \"tags.team = 'v", ["tags.team = 'vision'"]),
         ("smsearch count jobs.store status=Comp", ["Completed", FILES]),
         (
             "smsearch count jobs.store 'HyperParameters.batch",
-            [*(f'HyperParameters."batch size" {one}' for one in query.OPERATORS), FILES],
+            [*(f'HyperParameters."batch size" {one}' for one in unfinished.OPERATORS), FILES],
         ),
         ('smsearch count jobs.store \'HyperParameters."batch size" = ', ['HyperParameters."batch size" = "32"']),
         (
             "smsearch count jobs.store 'InputDataConfig[",
-            [*(f"InputDataConfig[ChannelName {one}" for one in query.OPERATORS), FILES],
+            [*(f"InputDataConfig[ChannelName {one}" for one in unfinished.OPERATORS), FILES],
         ),
         ("smsearch count jobs.store \"InputDataConfig[ChannelName = 'tr", ["InputDataConfig[ChannelName = 'train'"]),
         ("smsearch count jobs.store 'EnableManagedSpotTraining = t", ['EnableManagedSpotTraining = "true"']),
         ("smsearch facet jobs.store HyperParameters.o", ["HyperParameters.optimizer", FILES]),
-        ("smsearch facet jobs.store status -w 'tags.te", [f"Tags.team {one}" for one in query.OPERATORS]),
+        ("smsearch facet jobs.store status -w 'tags.te", [f"Tags.team {one}" for one in unfinished.OPERATORS]),
         ("smsearch values jobs.store Tags.team n", ["nlp"]),
         ("smsearch values --resource=trainingjob jobs.store Tags.team n", ["nlp"]),
         ("smsearch schema jobs.store -r trial TrialN", ["TrialName", FILES]),
@@ -112,7 +115,7 @@ def offered(text: str, shell: str = "bash") -> list[str]:
         ("smsearch count --report json jobs.store \"status = 'F", ["status = 'Failed'"]),
         ("smsearch count --report t", ["text"]),
         ("smsearch why jobs.store cat-1 \"status = 'F", ["status = 'Failed'"]),
-        ("smsearch convert 'TrainingJobSt", [f"TrainingJobStatus {one}" for one in query.OPERATORS]),
+        ("smsearch convert 'TrainingJobSt", [f"TrainingJobStatus {one}" for one in unfinished.OPERATORS]),
         ("smsearch diff --left \"TrainingJobStatus = 'F", ["TrainingJobStatus = 'Failed'"]),
         ("smsearch describe jobs.store -r notebookinstancel", ["NotebookInstanceLifecycleConfig"]),
         ("smsearch completion z", ["zsh"]),

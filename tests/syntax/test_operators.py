@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smsearch.cli.completion import query as completion
 from smsearch.errors import OperatorNotSupportedError
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
@@ -21,6 +20,7 @@ from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax import operators, wire
 from smsearch.syntax.ast import Filter, SearchExpression
 from smsearch.syntax.operators import OPERATORS, Operator, OperatorRow
+from smsearch.syntax.text import unfinished as completion
 from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.parser import parse
 
@@ -121,7 +121,7 @@ NEW_TERMINAL = "BEGINSWITH.2: /beginswith/i _END_OF_WORD\n"
 PROGRAM = """
 import runpy
 
-from smsearch.cli.completion import query as completion
+from smsearch.syntax.text import unfinished as completion
 from smsearch.errors import RequestError
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli.completion import query
-from smsearch.cli.completion.query import Wanted
 from smsearch.schema import catalogue
+from smsearch.syntax.text import unfinished
+from smsearch.syntax.text.unfinished import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
 _SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
 _FIXED: Final = {
-    Wanted.OPERATOR: query.OPERATORS,
-    Wanted.AFTER_VALUE: query.AFTER_VALUE,
-    Wanted.AFTER_GROUP: query.AFTER_GROUP,
-    Wanted.AFTER_ORDER: query.AFTER_ORDER,
+    Wanted.OPERATOR: unfinished.OPERATORS,
+    Wanted.AFTER_VALUE: unfinished.AFTER_VALUE,
+    Wanted.AFTER_GROUP: unfinished.AFTER_GROUP,
+    Wanted.AFTER_ORDER: unfinished.AFTER_ORDER,
 }
 
 
@@ -29,7 +29,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
     """The query that is being typed, once with each word that may stand at its end."""
     if line.last.startswith(("{", "@")):
         return ()
-    end = query.end_of(line.last)
+    end = unfinished.end_of(line.last)
     begun, typed = line.last[: end.start], line.last[end.start :]
     fixed = _FIXED.get(end.wanted)
     if fixed is not None:
@@ -38,7 +38,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
         case Wanted.NAME:
             words = [_in_query(name) for name in _names_inside(candidates.names(), end.name, typed)]
             if len(words) == 1 and line.quote:  # bash would close the quote behind a single answer
-                words = [f"{words[0]} {operator}" for operator in query.OPERATORS]
+                words = [f"{words[0]} {operator}" for operator in unfinished.OPERATORS]
         case Wanted.VALUE:
             quote = typed[:1] if typed[:1] in {"'", '"'} and typed else ""
             prefix = typed[1:].replace(quote * 2, quote) if quote else typed
