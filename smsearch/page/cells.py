@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frames import cell_text
 from smsearch.schema import values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 _LESS_IS_BETTER: Final = re.compile(r"loss|err|rmse|mae|mse|perplexity|wer\b|latency|logloss", re.IGNORECASE)
 """What the name of a metric holds that is to be small. Nothing in a dump says so, but for a tuning job's objective."""
-DIGITS: Final = 6
-"""Significant digits of a number with a fraction in a table."""
 _SECOND: Final = len("2024-01-31T12:00:00")
 
 
@@ -62,14 +61,8 @@ def column_cells(raws: Sequence[object], prop: Property) -> list[Cell]:
 
 def _cell(written: str, number: Decimal | None) -> Cell:
     """A cell; a number of more than six significant digits is shown with six."""
-    if number is None or len(number.as_tuple().digits) <= DIGITS or number == number.to_integral_value():
-        return Cell(written)
-    return Cell(short_number(number), written)
-
-
-def short_number(number: Decimal) -> str:
-    """A number with six significant digits at most."""
-    return f"{float(number):.{DIGITS}g}"
+    short = written if number is None else cell_text.short_number(written)
+    return Cell(written) if short == written else Cell(short, written)
 
 
 def shown(raw: object, prop: Property) -> str:

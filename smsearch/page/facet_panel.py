@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
+from smsearch.frames.cell_text import short_number
+from smsearch.frames.summary import status_property
 from smsearch.page import conditions, histogram
-from smsearch.page.cells import DIGITS, short_number
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.query_text import AND, OR, read_query
-from smsearch.page.status import status_property
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
 from smsearch.writers.facets import text_of
@@ -115,7 +115,7 @@ def usual(result: Result, counts: Mapping[Property, int]) -> tuple[str, ...]:
     """
     names = [prop.name for prop in counts if prop.kind.has_values]
     own = [prop.name for prop in sorted(counts, key=lambda prop: -counts[prop])]
-    own_status = status_property(result)
+    own_status = status_property(result.schema)
     status = [own_status.name] if own_status is not None and own_status.name in names else []
     time = [name for name in names if name == _TIME]
     machines = [name for name in names if name.endswith(_MACHINES)]
@@ -188,4 +188,4 @@ def _spread(facet: Facet) -> str:
 def _short(value: object) -> str:
     if not isinstance(value, Decimal):
         return str(value)
-    return short_number(value) if value.is_finite() and len(value.as_tuple().digits) > DIGITS else spelled(value)
+    return short_number(spelled(value))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frames.summary import status_property
 from smsearch.page import conditions, histogram
 from smsearch.page.addresses import HomeAddress, SearchAddress
 from smsearch.page.cells import is_less_better
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.screen import Screen
-from smsearch.page.status import status_property
 from smsearch.schema import values
 from smsearch.syntax.text.lexer import write_name
 from smsearch.writers.facets import text_of
@@ -93,7 +93,7 @@ def _card(searcher: Searcher, kind: str, records: int) -> KindCard:
 
 def _timeline(searcher: Searcher, result: Result) -> tuple[list[StatusRow], list[HistogramBar], tuple[str, ...]]:
     """The creations of the usual kind, period by period, each a stack of statuses."""
-    status = status_property(result)
+    status = status_property(result.schema)
     if status is None or not result.schema.knows(_CREATED):
         return [], [], ()
     created = result.property(_CREATED)
@@ -116,7 +116,9 @@ def _timeline(searcher: Searcher, result: Result) -> tuple[list[StatusRow], list
             if numbers[tone]:
                 label = f"{period.label} {rows[tone].status}: {numbers[tone]:,}"
                 query = f"{conditions.condition_of(status.name, tops[tone], status.kind)} AND {when}"
-                bars.append(HistogramBar(x, y, width, height, label, SearchAddress(result.resource, query).url(), tone=tone))
+                bars.append(
+                    HistogramBar(x, y, width, height, label, SearchAddress(result.resource, query).url(), tone=tone)
+                )
     return rows, bars, (periods[0].label, periods[-1].label) if periods else ()
 
 
@@ -131,7 +133,7 @@ def _questions(searcher: Searcher, result: Result) -> Iterator[ReadyQuestion]:
 def _asked(searcher: Searcher, result: Result) -> Iterator[tuple[str, str, str]]:
     """Words, conditions and an order each."""
     names = searcher.engine.dynamic_names(result.resource)
-    status = status_property(result)
+    status = status_property(result.schema)
     if status is not None and result.schema.knows(_CREATED):
         (counts,) = result.value_counts([result.property(_CREATED)])
         if counts.number_count:

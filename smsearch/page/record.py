@@ -10,6 +10,8 @@ import orjson
 
 from smsearch.errors import NotFoundError, RequestError
 from smsearch.frames import columns as frame_columns
+from smsearch.frames.cell_text import seconds_text
+from smsearch.frames.summary import status_property, times
 from smsearch.messages import nearest
 from smsearch.page import histogram
 from smsearch.page.addresses import CompareAddress, RecordAddress, SearchAddress, WhyAddress
@@ -129,12 +131,13 @@ def _context(searcher: Searcher, record: Record, address: RecordAddress) -> tupl
 
 def _facts(record: Record, context: Result) -> list[tuple[str, str]]:
     """What tells the record from others: status, times, duration, machines."""
-    props = [prop for prop in frame_columns.summary([record], context.schema) if prop.name != "FailureReason"]
+    status = status_property(context.schema)
+    props = [*([status] if status is not None else []), *times(context.schema)]
     cells = RecordCells(props)(record)
-    facts = [(prop.name, shown(raw, prop)) for prop, raw in zip(props, cells, strict=True)][1:]
+    facts = [(prop.name, shown(raw, prop)) for prop, raw in zip(props, cells, strict=True)]
     duration = _duration(record.document)
     if duration is not None:
-        facts.append(("Duration", seconds_text(duration)))
+        facts.append(("Duration", seconds_text(int(duration))))
     resources = record.document.get("ResourceConfig")
     if isinstance(resources, dict) and resources.get("InstanceType"):
         facts.append(
@@ -155,15 +158,6 @@ def _duration(document: dict[str, Any]) -> float | None:
     return None
 
 
-def seconds_text(seconds: float) -> str:
-    """A length of time for people: `2 h 05 min`, `41 s`."""
-    whole = int(seconds)
-    if abs(whole) < 60:  # noqa: PLR2004 - a minute
-        return f"{seconds:.3g} s"
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {whole % 60:02} s"
-
-
 def phases(document: dict[str, Any]) -> tuple[Phase, ...]:
     """The statuses that a record went through, as parts of a bar."""
     transitions = document.get("SecondaryStatusTransitions")
@@ -178,7 +172,7 @@ def phases(document: dict[str, Any]) -> tuple[Phase, ...]:
     parts, x = [], 0.0
     for tone, (status, seconds, message) in enumerate(spans):
         width = round(histogram.WIDTH * seconds / total, 2)
-        parts.append(Phase(status, seconds_text(seconds), message, round(x, 2), width, tone % 5))
+        parts.append(Phase(status, seconds_text(int(seconds)), message, round(x, 2), width, tone % 5))
         x += width
     return tuple(parts)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smsearch.frames import columns as frame_columns
 from smsearch.frames.summary import Look
 from smsearch.page.addresses import RecordAddress, written_list
 from smsearch.page.cells import Cell, column_cells
