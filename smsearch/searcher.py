@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.names import Schema
     from smsearch.schema.origin import RecordSource
     from smsearch.schema.prices import Prices
     from smsearch.schema.record import Record
@@ -80,6 +81,7 @@ class Searcher:
         self._engine = engine
         self._read_reports = reports
         self._prepared: dict[bytes, _Prepared] = {}
+        self._schemas: dict[str, tuple[Schema, Prices | None, Schema]] = {}
         self._policy = policy
         self.report = report
         self.prices: Prices | None = None
@@ -229,25 +231,50 @@ class Searcher:
         if extended is not None:
             warnings.warn(_EXTENDED_IS_DEPRECATED, DeprecationWarning, stacklevel=2)
         is_wider = bool(extended) or (isinstance(query, str) and not strict)
+        result = self._result(query, {**(parameters or {}), **more}, resource, is_wider=is_wider, strict=strict)
+        if isinstance(query, str) and self._engine.counts_quickly(result.resource):
+            for sentence in result.warnings():
+                warnings.warn(sentence, SmsearchWarning, stacklevel=2)
+        return result
+
+    def quiet_result(self, text: str, resource: str | None = None) -> Result:
+        """The result of a text as `query` gives it; who asks shows `Result.warnings`, since none is issued.
+
+        Raises:
+            RequestError: As for `query`.
+        """
+        return self._result(text, {}, resource, is_wider=True, strict=False)
+
+    def _result(
+        self,
+        query: str | Mapping[str, object],
+        parameters: Mapping[str, object],
+        resource: str | None,
+        *,
+        is_wider: bool,
+        strict: bool,
+    ) -> Result:
         allowed = self._policy.beyond_the_api if is_wider else self._policy
         if isinstance(query, str):
             from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
-            parsed = parse(query, {**(parameters or {}), **more}, resource=resource, strict=strict)
+            parsed = parse(query, parameters, resource=resource, strict=strict)
         else:
             parsed = request.query_of(query, allowed)
         wanted = catalogue.kind_named(parsed.resource or resource or self.default_resource)
-        schema = self._engine.schema(wanted)
-        if not strict:
-            schema = derived.with_derived(schema, self.prices)
+        schema = self._engine.schema(wanted) if strict else self._with_derived(wanted)
         resolved = parsed.resolve_aliases(schema.knows, wanted)
         if isinstance(query, str):
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
-        result = Result(self._engine, schema, resolved, allowed)
-        if isinstance(query, str) and self._engine.counts_quickly(wanted):
-            for sentence in result.warnings():
-                warnings.warn(sentence, SmsearchWarning, stacklevel=2)
-        return result
+        return Result(self._engine, schema, resolved, allowed)
+
+    def _with_derived(self, kind: str) -> Schema:
+        """The schema of a kind with its derived properties: one for all queries, since it remembers names."""
+        plain = self._engine.schema(kind)
+        kept = self._schemas.get(kind)
+        if kept is None or kept[0] is not plain or kept[1] is not self.prices:
+            kept = self._schemas[kind] = (plain, self.prices, derived.with_derived(plain, self.prices))
+        return kept[2]
 
     @property
     def default_resource(self) -> str:

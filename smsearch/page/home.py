@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from smsearch.facets import facet as facets
 from smsearch.frames.summary import status_property
 from smsearch.page import conditions, histogram
 from smsearch.page.addresses import HomeAddress, SearchAddress
 from smsearch.page.cells import is_less_better
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.screen import Screen
+from smsearch.predicate.predicate import ALWAYS
 from smsearch.schema import values
 from smsearch.syntax.text.lexer import write_name
-from smsearch.writers.facets import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smsearch.engine.value_counts import ValueCounts
     from smsearch.result import Result
     from smsearch.searcher import Searcher
     from smsearch.store.build_reports import BuildReport
 
-STATUSES_SHOWN: Final = 5
+STATUSES_SHOWN: Final = 4
 PROBLEMS_SHOWN: Final = 20
 RECENT: Final = timedelta(days=30)
 _CREATED: Final = "CreationTime"
@@ -62,16 +64,18 @@ class StatusRow:
 def home_screen(searcher: Searcher, address: HomeAddress) -> Screen:
     """The screen of everything that was read."""
     kinds = searcher.resources()
-    everything = searcher.query("", resource=searcher.default_resource)
-    rows, bars, ends = _timeline(searcher, everything)
+    created = {kind: counts for kind in kinds if (counts := _created(searcher, kind)) is not None}
+    everything = searcher.quiet_result("", resource=searcher.default_resource)
+    when = created.get(everything.resource)
+    rows, bars, ends = _timeline(searcher, everything, when) if when is not None else ([], [], ())
     shown: dict[str, object] = {
         "kinds": kinds,
         "resource": everything.resource,
-        "cards": [_card(searcher, kind, count) for kind, count in kinds.items()],
+        "cards": [_card(kind, count, created.get(kind)) for kind, count in kinds.items()],
         "statuses": rows,
         "bars": bars,
         "ends": ends,
-        "questions": list(_questions(searcher, everything)) if kinds else [],
+        "questions": list(_questions(searcher, everything, when)) if kinds else [],
         "builds": searcher.reports(),
         "problems": _problems(searcher.reports()),
         "unknown": _unknown(searcher.reports()),
@@ -79,25 +83,35 @@ def home_screen(searcher: Searcher, address: HomeAddress) -> Screen:
     return Screen("home.html", "Home", address, shown)
 
 
-def _card(searcher: Searcher, kind: str, records: int) -> KindCard:
-    result = searcher.query("", resource=kind)
-    first = last = ""
-    if result.schema.knows(_CREATED):
-        prop = result.property(_CREATED)
-        (counts,) = result.value_counts([prop])
-        if counts.number_count:
-            ends = (counts.at(0), counts.at(counts.number_count - 1))
-            first, last = (text_of(end, prop.kind)[:10] for end in ends)
+def _created(searcher: Searcher, kind: str) -> ValueCounts | None:
+    """When the records of a kind were created; None if none of them says so."""
+    result = searcher.quiet_result("", resource=kind)
+    if not result.schema.knows(_CREATED):
+        return None
+    (counts,) = result.value_counts([result.property(_CREATED)])
+    return counts if counts.number_count else None
+
+
+def _card(kind: str, records: int, created: ValueCounts | None) -> KindCard:
+    if created is None:
+        return KindCard(kind, records, "", "", SearchAddress(kind).url())
+    first, last = (_day(int(created.at(rank))) for rank in (0, created.number_count - 1))
     return KindCard(kind, records, first, last, SearchAddress(kind).url())
 
 
-def _timeline(searcher: Searcher, result: Result) -> tuple[list[StatusRow], list[HistogramBar], tuple[str, ...]]:
+def _day(micros: int) -> str:
+    return values.datetime_of(micros).strftime("%Y-%m-%d")
+
+
+def _timeline(
+    searcher: Searcher, result: Result, when: ValueCounts
+) -> tuple[list[StatusRow], list[HistogramBar], tuple[str, ...]]:
     """The creations of the usual kind, period by period, each a stack of statuses."""
     status = status_property(result.schema)
-    if status is None or not result.schema.knows(_CREATED):
+    if status is None:
         return [], [], ()
     created = result.property(_CREATED)
-    facet = result.facet(_CREATED)
+    facet = facets.of_values(created, when, None)
     periods = [row for row in facet.rows if row.low is not None and row.high is not None]
     greatest = max((row.records for row in periods), default=0)
     tops = [row for row in result.facet(status.name, STATUSES_SHOWN).rows if row.value is not None]
@@ -105,7 +119,7 @@ def _timeline(searcher: Searcher, result: Result) -> tuple[list[StatusRow], list
     for tone, row in enumerate(tops):
         condition = conditions.condition_of(status.name, row, status.kind)
         rows.append(StatusRow(str(row.value), row.records, tone, SearchAddress(result.resource, condition).url()))
-        (counts,) = searcher.query(condition, resource=result.resource).value_counts([created])
+        (counts,) = searcher.quiet_result(condition, resource=result.resource).value_counts([created])
         parts.append([counts.below(period.high or 0) - counts.below(period.low or 0) for period in periods])
     bars: list[HistogramBar] = []
     for at, period in enumerate(periods):
@@ -122,29 +136,27 @@ def _timeline(searcher: Searcher, result: Result) -> tuple[list[StatusRow], list
     return rows, bars, (periods[0].label, periods[-1].label) if periods else ()
 
 
-def _questions(searcher: Searcher, result: Result) -> Iterator[ReadyQuestion]:
+def _questions(searcher: Searcher, result: Result, when: ValueCounts | None) -> Iterator[ReadyQuestion]:
     """At most five questions, those that find something."""
-    for label, query, sort in _asked(searcher, result):
-        number = searcher.query(query, resource=result.resource).total
+    for label, query, sort in _asked(searcher, result, when):
+        number = searcher.quiet_result(query, resource=result.resource).total
         if number:
             yield ReadyQuestion(label, number, SearchAddress(result.resource, query, sort=sort).url())
 
 
-def _asked(searcher: Searcher, result: Result) -> Iterator[tuple[str, str, str]]:
+def _asked(searcher: Searcher, result: Result, when: ValueCounts | None) -> Iterator[tuple[str, str, str]]:
     """Words, conditions and an order each."""
     names = searcher.engine.dynamic_names(result.resource)
     status = status_property(result.schema)
-    if status is not None and result.schema.knows(_CREATED):
-        (counts,) = result.value_counts([result.property(_CREATED)])
-        if counts.number_count:
-            newest = values.datetime_of(int(counts.at(counts.number_count - 1)))
-            since = (newest - RECENT).strftime("%Y-%m-%d")
-            yield (
-                f"Failed in the last {RECENT.days} days of the dump",
-                f"{write_name(status.name)} = 'Failed' AND {_CREATED} >= '{since}'",
-                f"-{_CREATED}",
-            )
-    metric = _commonest(result, [name for name in names if name.startswith("Metrics.")])
+    if status is not None and when is not None:
+        newest = values.datetime_of(int(when.at(when.number_count - 1)))
+        since = (newest - RECENT).strftime("%Y-%m-%d")
+        yield (
+            f"Failed in the last {RECENT.days} days of the dump",
+            f"{write_name(status.name)} = 'Failed' AND {_CREATED} >= '{since}'",
+            f"-{_CREATED}",
+        )
+    metric = _commonest(searcher, result, [name for name in names if name.startswith("Metrics.")])
     if metric:
         yield f"Best by {metric.removeprefix('Metrics.')}", f"{write_name(metric)} EXISTS", _best_first(metric)
     for label, name in (("Most billable seconds", "BillableTimeInSeconds"), ("Longest", "TrainingTimeInSeconds")):
@@ -154,10 +166,10 @@ def _asked(searcher: Searcher, result: Result) -> Iterator[tuple[str, str, str]]
         yield "Without a team tag", "Tags.team NOT EXISTS", f"-{_CREATED}"
 
 
-def _commonest(result: Result, names: Sequence[str]) -> str:
+def _commonest(searcher: Searcher, result: Result, names: Sequence[str]) -> str:
     """The name that most records have, or `""`."""
     props = [result.property(name) for name in sorted(names)]
-    counts = [one.present for one in result.value_counts(props)]
+    counts = searcher.engine.presence_counts(result.resource, ALWAYS, props)
     pairs = sorted(zip(counts, props, strict=True), key=lambda pair: (-pair[0], pair[1].name))
     return pairs[0][1].name if pairs else ""
 

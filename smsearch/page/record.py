@@ -98,7 +98,7 @@ def record_screen(searcher: Searcher, address: RecordAddress) -> Screen:
         "facts": _facts(record, context),
         "phases": phases(record.document),
         "reason": _text(record.document, "FailureReason"),
-        "alike": _alike(searcher.query("", resource=record.resource), record),
+        "alike": _alike(searcher.quiet_result("", resource=record.resource), record),
         "families": list(_families(record, context)),
         "matches": context.total,
         "related": related(searcher, record),
@@ -124,9 +124,9 @@ def not_found(searcher: Searcher, kind: str, name: str) -> NotFoundError:
 def _context(searcher: Searcher, record: Record, address: RecordAddress) -> tuple[Result, bool]:
     """The matches among which the record is placed: all of its kind if the query is none."""
     try:
-        return searcher.query(address.query, resource=record.resource), False
+        return searcher.quiet_result(address.query, resource=record.resource), False
     except RequestError:
-        return searcher.query("", resource=record.resource), True
+        return searcher.quiet_result("", resource=record.resource), True
 
 
 def _facts(record: Record, context: Result) -> list[tuple[str, str]]:

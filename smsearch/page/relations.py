@@ -110,7 +110,7 @@ def _linked(
         return
     items = ", ".join(map(write_value, texts))
     query = f"{write_name(name)} = {items}" if len(texts) == 1 else f"{write_name(name)} IN ({items})"
-    result = searcher.query(query, resource=kind)
+    result = searcher.quiet_result(query, resource=kind)
     number = result.total
     if number == 1:
         only = next(result.records())

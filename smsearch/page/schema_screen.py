@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PROPERTIES_SHOWN: Final = 100
 EXAMPLES: Final = 3
+EXAMPLES_AMONG_MAX: Final = 10_000
+"""Different values up to which the most frequent are shown; of more, hardly one is frequent."""
 COUNTED_IN_LISTS_MAX: Final = 50_000
 """Records up to which properties inside of lists are counted: each of their elements has to be looked at."""
 
@@ -47,7 +49,7 @@ def schema_screen(searcher: Searcher, address: SchemaAddress) -> Screen:
     Raises:
         RequestError: There is no such kind.
     """
-    result = searcher.query("", resource=address.resource or None)
+    result = searcher.quiet_result("", resource=address.resource or None)
     in_all = result.total
     props = [prop for prop in _observed(searcher, result) if address.part.lower() in prop.name.lower()]
     counted = [prop for prop in props if not _is_costly(prop, in_all)]
@@ -94,7 +96,9 @@ def _value_counts(result: Result, props: Sequence[Property], in_all: int) -> lis
 def _row(prop: Property, counts: ValueCounts | None, having: int | None, in_all: int, resource: str) -> SchemaRow:
     kind = f"list of {prop.kind.word}" if prop.is_many else prop.kind.word
     is_valued = prop.kind.has_values and counts is not None
-    examples = [text_of(value, prop.kind) or '""' for value, _ in counts.top(EXAMPLES)] if counts and is_valued else []
+    has_examples = is_valued and counts is not None and counts.distinct <= EXAMPLES_AMONG_MAX
+    top = counts.top(EXAMPLES) if has_examples and counts is not None else []
+    examples = [text_of(value, prop.kind) or '""' for value, _ in top]
     return SchemaRow(
         name=prop.name,
         type=kind,

@@ -50,7 +50,7 @@ def result_of(searcher: Searcher, address: SearchAddress) -> Result:
         RequestError: Its query is none, or its order names no property.
     """
     text = ordered(address.query, address.sort) if address.sort else address.query
-    return searcher.query(text, resource=address.resource or None)
+    return searcher.quiet_result(text, resource=address.resource or None)
 
 
 def search_screen(searcher: Searcher, address: SearchAddress) -> Screen:
@@ -96,7 +96,7 @@ def _matches(result: Result, address: SearchAddress) -> dict[str, object]:
         "every_url": replace(address, columns=(*shown.names, *_families(shown))).url(),
         "facets": panels,
         "wrong_facets": wrong,
-        "unseen": result.unseen(),
+        "warnings": result.warnings(),
         "copies": copies_of(result, shown.names),
         "downloads": [(suffix, downloads.download(suffix)) for suffix in DOWNLOADS],
         "diagnosis": diagnosis,

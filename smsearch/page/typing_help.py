@@ -45,7 +45,7 @@ def completion(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
     text = text[:TEXT_LENGTH_MAX]
     end = unfinished.end_of(text)
     typed = text[end.start :]
-    result = searcher.query("", resource=resource or None)
+    result = searcher.quiet_result("", resource=resource or None)
     match end.wanted:
         case Wanted.NAME:
             choices = list(_names(searcher, result, end.name, typed))
@@ -67,7 +67,7 @@ def checked(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
         `message`, `hint` and `excerpt`, or `records` alone.
     """
     try:
-        result = searcher.query(text[:TEXT_LENGTH_MAX], resource=resource or None)
+        result = searcher.quiet_result(text[:TEXT_LENGTH_MAX], resource=resource or None)
     except RequestError as error:
         excerpt = error.excerpt if isinstance(error, TextSyntaxError) else ""
         return {"message": error.message, "hint": error.hint, "excerpt": excerpt}

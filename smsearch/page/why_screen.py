@@ -49,7 +49,7 @@ def why_screen(searcher: Searcher, address: WhyAddress) -> Screen:
     shown |= {"search_url": SearchAddress(kind, address.query).url()}
     if address.name:
         try:
-            whys = searcher.query(address.query, resource=kind).why(address.name)
+            whys = searcher.quiet_result(address.query, resource=kind).why(address.name)
             shown["whys"] = [
                 (why, list(_lines(why, address)), RecordAddress(why.resource, why.arn or why.name, address.query).url())
                 for why in whys
