@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-clients test-spark test-spark35 check format schema operators options transcript data bench bench-serve findings clean
+.PHONY: help demo test test-long test-clients test-page test-page-types page screenshots test-page test-spark test-spark35 check format schema operators options transcript data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
 	@echo "make test-long  random expressions, the reference against every engine, for SECONDS (600) from SEED (1) on"
 	@echo "make test-clients  round trips with other people's clients: AWS SDKs, CLIs, SageMaker's SDKs (a large install)"
+	@echo "make test-page     people's tasks in Chromium: by mouse, by keyboard, without a script, to axe; types of the script"
+	@echo "make page    the page over data/exports, in a browser"
+	@echo "make screenshots  take the pictures of docs/page.md again; needs Chromium"
 	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
 	@echo "make test-spark35  the same with Spark 3.5"
 	@echo "make format  format the code and mend what ruff can mend"
@@ -62,6 +65,28 @@ test-long: $(VENV)/.installed-dev
 test-clients: $(VENV)/.installed-dev
 	PYTHON=$(PYTHON) tests/clients/install
 	$(BIN)/python -m pytest tests/clients
+
+# The browser is the system's: Debian's Chromium, or what CHROMIUM names. The script's types are checked where npm is.
+$(VENV)/.installed-page: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,page]'
+	@touch $@
+
+.typescript/node_modules/.bin/tsc:
+	npm install --silent --no-audit --no-fund --prefix .typescript typescript@5
+
+test-page: $(VENV)/.installed-page
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory test-page-types; \
+	else echo "The types of the page's script are not checked: npm is missing."; fi
+	$(BIN)/python -m pytest tests/page_browser
+
+test-page-types: .typescript/node_modules/.bin/tsc
+	.typescript/node_modules/.bin/tsc -p tests/page_browser/tsconfig.json
+
+page: $(VENV)/.installed-dev
+	$(BIN)/smsearch serve data/exports --open
+
+screenshots: $(VENV)/.installed-page
+	$(BIN)/python -m tests.page_browser.screenshots
 
 $(VENV)/.installed-spark: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
@@ -127,4 +152,4 @@ findings:
 	PYTHON=$(PYTHON) findings/run
 
 clean:
-	rm -rf $(VENV) .clients $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .clients .typescript $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -28,6 +28,11 @@ SCREENS = {
 
 @pytest.fixture(scope="session")
 def names(searcher: Searcher) -> dict[str, str]:
+    return names_of(searcher)
+
+
+def names_of(searcher: Searcher) -> dict[str, str]:
+    """The records that the screens show."""
     return {
         "failed": next(searcher.query("TrainingJobStatus = Failed ORDER BY CreationTime DESC").names()),
         "best": next(searcher.query("ORDER BY Metrics.accuracy DESC").names()),
