@@ -10,6 +10,7 @@ from smsearch.syntax.operators import OPERATORS, OperatorRow
 DOCUMENT: Final = Path(__file__).with_name("query.md")
 BEGIN: Final = "<!-- operators: made by `make operators` -->\n"
 END: Final = "<!-- end of operators -->\n"
+_REWRITTEN: Final = {"BETWEEN": "is rewritten", "LIKE": "`'%text%'` and `'text'` are rewritten"}
 _HEADINGS: Final = ("in a text", "holds when", "on", "NOT of it", "in JSON", "in older documents")
 
 
@@ -22,7 +23,8 @@ def table() -> str:
 def _cells(row: OperatorRow) -> tuple[str, ...]:
     texts = ", ".join(f"`{spelling} {row.operand}`".replace(" `", "`") for spelling in row.spellings)
     operator = row.operator
-    wire = (f"`{operator.value}`", f"`{operator.name}`") if operator is not None else ("is rewritten", "")
+    rewritten = _REWRITTEN.get(row.text, "cannot be said")
+    wire = (rewritten, "") if operator is None else (f"`{operator.value}`", f"`{operator.name}`")
     return texts, row.meaning, ", ".join(row.kinds), _negation(row), *wire
 
 

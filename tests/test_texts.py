@@ -57,6 +57,19 @@ BEYOND = [
     ("Tags.n > 9.5", "b"),
     ("NOT Tags.n > 9.5", "acd"),
     ("Tags.n NOT IN (9, x)", "bd"),
+    ("FailureReason LIKE 'Out%'", "a"),
+    ("FailureReason LIKE '%memory'", "a"),
+    ("FailureReason LIKE '%o%m%y'", "a"),
+    (r"FailureReason LIKE '1%\%%'", "b"),
+    (r"FailureReason LIKE '%l\_d_sk'", "b"),
+    ("FailureReason LIKE '_ut of memory'", "a"),
+    ("FailureReason NOT LIKE 'Out%'", "bcd"),
+    ("FailureReason ILIKE '%OUT%' AND name LIKE 'a'", "a"),
+    ("FailureReason NOT ILIKE '%U%'", "cd"),
+    ("FailureReason ILIKE 'out_of%'", "a"),
+    ("Tags.n LIKE '1_'", "b"),
+    ("Tags.n IN (' 9', '1,5', 10)", "b"),
+    ("InputDataConfig[ContentType LIKE '%csv' AND NOT ChannelName LIKE 'tr%']", "c"),
 ]
 """Texts that say more than a request can, each with the jobs that it finds."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.folding import contains_folded
+from smsearch.cluster.like import alike
 from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, is_sayable
 from smsearch.predicate.predicate import (
     COMPARISONS,
@@ -31,6 +32,7 @@ from smsearch.predicate.predicate import (
     Relation,
     TextContains,
     TextIn,
+    TextLike,
     TextOrNumberIs,
     TimestampIs,
 )
@@ -86,8 +88,8 @@ def passes(test: Test, cell: Column) -> Column:
             return cell.isNotNull()
         case TextIn(items):
             return _text_in(items, cell.getField("text"))
-        case TextContains(needle, ignores_case):
-            return _contains(needle, cell.getField("text"), ignores_case=ignores_case)
+        case TextContains() | TextLike():
+            return _has_form(test, cell.getField("text"))
         case NumberIs(relation, operand):
             return _compares(relation, cell.getField("key"), F.lit(decimal_key(operand)))
         case TimestampIs(relation, micros):
@@ -110,10 +112,12 @@ def _text_in(items: tuple[str, ...], text: Column) -> Column:
     return text.isNotNull() & text.isin(possible) if possible else F.lit(False)  # noqa: FBT003 - a literal's value
 
 
-def _contains(needle: str, text: Column, *, ignores_case: bool) -> Column:
-    if not is_sayable(needle):
+def _has_form(test: TextContains | TextLike, text: Column) -> Column:
+    if isinstance(test, TextLike):
+        return text.isNotNull() & alike(text, test)
+    if not is_sayable(test.needle):
         return F.lit(False)  # noqa: FBT003 - a literal's value
-    holds_it = contains_folded(text, needle) if ignores_case else text.contains(needle)
+    holds_it = contains_folded(text, test.needle) if test.ignores_case else text.contains(test.needle)
     return text.isNotNull() & holds_it
 
 

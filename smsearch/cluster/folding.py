@@ -30,6 +30,12 @@ def contains_folded(text: Column, needle: str) -> Column:
     return text.contains(folded)
 
 
+def fold_letters(text: Column, wanted: set[str]) -> Column:
+    """A text in which every letter that folds to one wanted letter is that letter."""
+    changed = {letter: fold for letter, fold in _folds().items() if fold in wanted}
+    return F.translate(text, "".join(changed), "".join(changed.values())) if changed else text
+
+
 @cache
 def _folds() -> dict[str, str]:
     """Every character that folding changes, and what it becomes."""

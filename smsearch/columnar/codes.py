@@ -26,9 +26,11 @@ from smsearch.predicate.predicate import (
     Relation,
     TextContains,
     TextIn,
+    TextLike,
     TextOrNumberIs,
     TimestampIs,
 )
+from smsearch.predicate.text_test import text_passes
 from smsearch.schema import values
 from smsearch.schema.arns import account_of
 from smsearch.store import trigrams
@@ -83,8 +85,8 @@ def passing(test: Test, column: Column) -> Codes:
             return Codes(((0, column.absent),))
         case TextIn(items):
             return Codes(ranges.of_codes(code for item in items for code in _spelled(item, column)))
-        case TextContains():
-            return _containing(test, column)
+        case TextContains() | TextLike():
+            return _containing(test, column) if isinstance(test, TextContains) else _alike(test, column)
         case NumberIs(relation, operand):
             return Codes(_range(relation, operand, partial(number_place, column), column))
         case TimestampIs(relation, micros):
@@ -199,6 +201,16 @@ def _containing(test: TextContains, column: Column) -> Codes:
         if codes is not None:
             return _listed(codes)
     return Codes(needle=needle)
+
+
+def _alike(test: TextLike, column: Column) -> Codes:
+    """The texts of a form; only those that hold the longest text of the pattern are read."""
+    candidates = np.arange(column.readable)
+    longest = max((piece for piece in test.pieces if isinstance(piece, str)), key=len, default="")
+    if longest and not test.ignores_case:
+        candidates = candidates[column.texts.hold(candidates, longest.encode("utf-8", "surrogatepass"))]
+    codes = [code for code in candidates.tolist() if text_passes(test, column.texts[code])]
+    return _listed(np.array(codes, np.int64))
 
 
 def _listed(codes: NDArray[np.int64]) -> Codes:

@@ -26,6 +26,7 @@ from smsearch.predicate.predicate import (
     Relation,
     TextContains,
     TextIn,
+    TextLike,
     TextOrNumberIs,
     TimestampIs,
 )
@@ -66,7 +67,7 @@ def passes(test: Test, value: Value | object) -> bool:
     match test:
         case Present():
             return True
-        case TextIn() | TextContains() | InAccount():
+        case TextIn() | TextContains() | TextLike() | InAccount():
             text = _spelling(value)
             return text is not None and text_passes(test, text)
         case NumberIs(relation, operand):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
-from smsearch.predicate.bound import BoundExpression, BoundFilter, BoundNested
+from smsearch.predicate.bound import BoundExpression, BoundFilter, BoundLike, BoundNested
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import (
     ALWAYS,
@@ -28,6 +28,7 @@ from smsearch.predicate.predicate import (
     Test,
     TextContains,
     TextIn,
+    TextLike,
     TextOrNumberIs,
     TimestampIs,
     all_of,
@@ -38,6 +39,7 @@ from smsearch.schema import values
 from smsearch.schema.value_kinds import Numerals, ValueType
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.operators import Operator
+from smsearch.syntax.pattern import pieces_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.bound import Bound
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
+    from smsearch.syntax.condition import LikeCondition
 
 _ORDER = {
     Operator.GREATER_THAN: Relation.GT,
@@ -175,6 +178,16 @@ def bind_filter(condition: Filter, named: Property, texts: Property | None, poli
     rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain=texts is not None)
     match = Match(compared, rule.test(positive or condition.operator))
     return BoundFilter(condition, named, match, match if positive is None else Not(match))
+
+
+def bind_like(condition: LikeCondition, prop: Property, path: str) -> BoundLike:
+    """A pattern asks for text, as Contains does (row T2)."""
+    if not prop.kind.holds_text:
+        word = "ILIKE" if condition.ignores_case else "LIKE"
+        message = f"{word} is not supported on {prop.name}, which is {prop.kind.noun}."
+        raise OperatorNotSupportedError(message, path=f"{path}.Operator", hint="It compares text.", row="T2")
+    test = TextLike(pieces_of(condition.pattern), condition.ignores_case)
+    return BoundLike(condition, prop, Match(prop, test))
 
 
 @dataclass(frozen=True, slots=True)

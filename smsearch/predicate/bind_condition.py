@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from smsearch.predicate.bind import bind_expression, bind_filter, bind_nested, bind_plain_filter
+from smsearch.predicate.bind import bind_expression, bind_filter, bind_like, bind_nested, bind_plain_filter
 from smsearch.predicate.bound import BoundElement, BoundExpression, BoundNot
 from smsearch.predicate.predicate import AnyElement, all_of, any_of, negation
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition, renamed
 from smsearch.syntax.names import short_name
 
 if TYPE_CHECKING:
     from smsearch.policy import Policy
     from smsearch.predicate.bound import Bound
     from smsearch.schema.names import Schema
-    from smsearch.schema.property import ListProperty
+    from smsearch.schema.property import ListProperty, Property
     from smsearch.syntax.condition import WiderCondition
 
 _PATH = "WHERE"
@@ -61,10 +61,11 @@ class _Binder:
             case Filter(name):
                 if self.container is None:
                     return bind_plain_filter(condition, self.schema, self.policy, _PATH)
-                prop = self.schema.element_property(self.container, name, f"{_PATH}.Name")
-                return bind_filter(condition, prop, None, self.policy, _PATH)
+                return bind_filter(condition, self._property(name), None, self.policy, _PATH)
             case NestedFilters():
                 return bind_nested(condition, self.schema, self.policy, _PATH)
+            case LikeCondition(name):
+                return bind_like(condition, self._property(name), _PATH)
             case ElementCondition(name, inner):
                 return self._element(condition, name, inner)
             case NotCondition(inner):
@@ -75,6 +76,11 @@ class _Binder:
                 join = any_of if operator is BooleanOperator.OR else all_of
                 return BoundExpression(condition, parts, join([part.predicate for part in parts]))
         assert_never(condition)
+
+    def _property(self, name: str) -> Property:
+        if self.container is None:
+            return self.schema.property(name, f"{_PATH}.Name")
+        return self.schema.element_property(self.container, name, f"{_PATH}.Name")
 
     def _element(self, condition: ElementCondition, name: str, inner: WiderCondition) -> BoundElement:
         container = self.schema.list_property(name, f"{_PATH}.NestedPropertyName")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.predicate import AnyElement, Match, Predicate
     from smsearch.schema.property import ListProperty, Property
     from smsearch.syntax.ast import Filter
-    from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition
+    from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,26 @@ class BoundNested:
     def expression(self) -> SearchExpression:
         """What was written, as an expression of its own."""
         return SearchExpression(nested_filters=(self.nested,))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLike:
+    """A pattern that a text has.
+
+    Attributes:
+        expression: What was written.
+        prop: The property that its name means, in an element from the element on.
+        match: What it means.
+    """
+
+    expression: LikeCondition
+    prop: Property
+    match: Match
+
+    @property
+    def predicate(self) -> Match:
+        """What it means."""
+        return self.match
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +135,4 @@ class BoundExpression:
         return self.expression.operator is BooleanOperator.OR and len(self.parts) > 1
 
 
-Bound = BoundFilter | BoundNested | BoundElement | BoundNot | BoundExpression
+Bound = BoundFilter | BoundNested | BoundLike | BoundElement | BoundNot | BoundExpression

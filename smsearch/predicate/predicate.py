@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from smsearch.schema.property import ListProperty, Property
+    from smsearch.syntax.pattern import Pieces
 
 
 class Relation(StrEnum):
@@ -72,6 +73,14 @@ class TextContains:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLike:
+    """A text of the form of a pattern (row T2)."""
+
+    pieces: Pieces
+    ignores_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NumberIs:
     """A number in relation to the operand, exactly (row F13)."""
 
@@ -115,7 +124,7 @@ class InAccount:
     account: str
 
 
-Test = Present | TextIn | TextContains | NumberIs | TimestampIs | BooleanIs | TextOrNumberIs | InAccount
+Test = Present | TextIn | TextContains | TextLike | NumberIs | TimestampIs | BooleanIs | TextOrNumberIs | InAccount
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import assert_never
 
 from smsearch.live import reference
-from smsearch.predicate.bound import Bound, BoundElement, BoundExpression, BoundFilter, BoundNested, BoundNot
+from smsearch.predicate.bound import (
+    Bound,
+    BoundElement,
+    BoundExpression,
+    BoundFilter,
+    BoundLike,
+    BoundNested,
+    BoundNot,
+)
 from smsearch.reasons.value_trace import ValueTrace, trace_value
 from smsearch.schema import read
 from smsearch.syntax.names import short_name
@@ -58,6 +66,8 @@ def truth(bound: Bound, document: object) -> Truth:
     match bound:
         case BoundFilter():
             return _condition(bound, format_filter(bound.filter), document)
+        case BoundLike():
+            return _condition(bound, format_text(bound.expression), document)
         case BoundNested():
             return _nested(bound, document)
         case BoundElement():
@@ -100,7 +110,7 @@ def _element(bound: BoundElement, document: object) -> Truth:
     return Truth(text, any(element.holds for element in elements), Junction.ELEMENT, tuple(elements))
 
 
-def _condition(bound: BoundFilter, text: str, document: object) -> Truth:
+def _condition(bound: BoundFilter | BoundLike, text: str, document: object) -> Truth:
     """A condition over a record, or over an element of a list."""
     located = read.located_values(document, bound.match.property.steps)
     values = tuple(trace_value(raw, places, bound.match) for places, raw in located)

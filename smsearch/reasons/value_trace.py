@@ -23,6 +23,7 @@ from smsearch.predicate.predicate import (
     Reading,
     TextContains,
     TextIn,
+    TextLike,
     TextOrNumberIs,
     TimestampIs,
 )
@@ -94,7 +95,7 @@ def _compared(test: Test, value: Value) -> tuple[Compared, str]:
     if isinstance(value, Unreadable):
         return Compared.UNREADABLE, ""
     match test:
-        case TextIn() | TextContains() | InAccount():
+        case TextIn() | TextContains() | TextLike() | InAccount():
             return Compared.TEXT, ""
         case NumberIs():
             return Compared.NUMBER, str(value)

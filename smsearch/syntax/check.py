@@ -23,7 +23,7 @@ from smsearch.syntax.ast import (
     SearchExpression,
     walk,
 )
-from smsearch.syntax.condition import leaves_of
+from smsearch.syntax.condition import LikeCondition, leaves_of
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
@@ -121,6 +121,9 @@ def check_wider(condition: WiderCondition, path: str = "WHERE") -> None:
         match leaf:
             case Filter():
                 _check_filter(leaf, path)
+            case LikeCondition(name, pattern):
+                check_length(len(name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
+                check_length(len(pattern), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
             case NestedFilters(_, filters):
                 _check_nested(leaf, path)
                 for one in filters:

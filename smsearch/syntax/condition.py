@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class LikeCondition:
+    """A text has the form of a pattern of LIKE, or of ILIKE (row T2)."""
+
+    name: str
+    pattern: str
+    ignores_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ElementCondition:
     """One element of a list property satisfies a condition, whose names are in full."""
 
@@ -43,16 +52,16 @@ class CompoundCondition:
     conditions: tuple[WiderCondition, ...]
 
 
-WiderCondition = Filter | NestedFilters | ElementCondition | NotCondition | CompoundCondition
+WiderCondition = Filter | NestedFilters | LikeCondition | ElementCondition | NotCondition | CompoundCondition
 
 
-def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[Filter | NestedFilters]:
+def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[Filter | NestedFilters | LikeCondition]:
     """The single conditions and the nested filters, in their order."""
     match condition:
         case SearchExpression():
             for _, part in walk(condition, ""):
                 yield from (*part.filters, *part.nested_filters)
-        case Filter() | NestedFilters():
+        case Filter() | NestedFilters() | LikeCondition():
             yield condition
         case ElementCondition(_, inner) | NotCondition(inner):
             yield from leaves_of(inner)
@@ -67,7 +76,7 @@ def names_in(condition: SearchExpression | WiderCondition) -> Iterator[str]:
     """The names of the properties that the conditions compare, in full and in their order."""
     for leaf in leaves_of(condition):
         match leaf:
-            case Filter(name):
+            case Filter(name) | LikeCondition(name):
                 yield name
             case NestedFilters(container, filters):
                 yield from (full_name(container, one.name) for one in filters)
@@ -80,7 +89,7 @@ Rename = Callable[[str, str], str]
 def renamed(condition: WiderCondition, rename: Rename) -> WiderCondition:
     """The condition with other names; those inside a list are moved along with the list's own name first."""
     match condition:
-        case Filter(name):
+        case Filter(name) | LikeCondition(name):
             return replace(condition, name=rename(name, ""))
         case NestedFilters():
             return renamed_nested(condition, rename)

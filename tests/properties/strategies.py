@@ -27,7 +27,7 @@ from smsearch.schema.names import Schema
 from smsearch.schema.prices import prices_of
 from smsearch.schema.record import Record
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
@@ -447,9 +447,20 @@ def _element_conditions(resource: str) -> SearchStrategy[WiderCondition]:
     return st.builds(combined, nested, st.sampled_from(BooleanOperator), st.integers(0, 2))
 
 
+@st.composite
+def _patterns(draw: st.DrawFn, resource: str) -> LikeCondition:
+    """A pattern on one of the resource's properties that may be text."""
+    schema = schema_of(resource)
+    name = draw(st.sampled_from([name for name in PROFILES[resource].names if schema.property(name).kind.holds_text]))
+    parts = st.sampled_from(("%", "_", "\\%", "\\\\", *TEXTS)).map(lambda text: text[:8])
+    pattern = draw(st.lists(parts, min_size=1, max_size=4).map("".join))
+    return LikeCondition(name, pattern, draw(st.booleans()))
+
+
 def conditions(resource: str) -> SearchStrategy[SearchExpression | WiderCondition]:
     """An expression, or a condition that says more than one: it binds under `EXTENDED`."""
     leaves: SearchStrategy[WiderCondition] = st.one_of(
+        _patterns(resource),
         property_filters(resource, extended=True),
         nested_filters(resource, extended=True),
         _element_conditions(resource),

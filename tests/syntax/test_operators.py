@@ -182,7 +182,7 @@ def test_a_new_operator_is_a_member_a_row_and_a_word_of_the_grammar(tmp_path: Pa
     replaced(package / "syntax" / "operators.py", '    OperatorRow(("IN",)', f'{NEW_ROW}    OperatorRow(("IN",)')
     grammar = tmp_path / "grammar" / "search.lark"
     replaced(grammar, "(COMPARATOR | CONTAINS)", "(COMPARATOR | CONTAINS | BEGINSWITH)")
-    replaced(grammar, "|like|contains)", "|like|contains|beginswith)")
+    replaced(grammar, "|ilike|contains)", "|ilike|contains|beginswith)")
     replaced(grammar, "CONTAINS.2:", f"{NEW_TERMINAL}CONTAINS.2:")
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr == ""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition, renamed
 from smsearch.syntax.names import full_name, short_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.group_formatter import group_clauses, select_clause
@@ -91,13 +91,21 @@ def _wider(condition: WiderCondition) -> str:
         case ElementCondition(container, inner):
             short = renamed(inner, lambda name, _: short_name(container, name))
             return f"{write_name(container)}[{_wider(short)}]"
-        case NotCondition(Filter(name, Operator.CONTAINS) as inner):
-            return f"{write_name(name)} NOT {format_filter(inner).removeprefix(write_name(name)).lstrip()}"
+        case LikeCondition(name):
+            return f"{write_name(name)} {_pattern(condition)}"
+        case NotCondition(LikeCondition(name) as inner):
+            return f"{write_name(name)} NOT {_pattern(inner)}"
+        case NotCondition(Filter(name, Operator.CONTAINS, str(value))):
+            return f"{write_name(name)} NOT {Operator.CONTAINS.row.text} {write_value(value)}"
         case NotCondition(inner):
             return f"NOT {_grouped(inner)}"
         case CompoundCondition(operator, conditions):
             return _joined([_grouped(one) for one in conditions], operator)
     assert_never(condition)
+
+
+def _pattern(condition: LikeCondition) -> str:
+    return f"{'ILIKE' if condition.ignores_case else 'LIKE'} {write_value(condition.pattern)}"
 
 
 def _grouped(condition: WiderCondition) -> str:

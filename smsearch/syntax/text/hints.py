@@ -84,7 +84,7 @@ _MISTAKES: Final = (
         "", "", r"(?:join|union|distinct)\b", "A query has SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT."
     ),
     _Mistake("", "", r"nulls\b", "Records without the sort property always come last."),
-    _Mistake(_OPERATOR, r"", r"[~?^$]", "The API has no patterns; write CONTAINS for a part of the text."),
+    _Mistake(_OPERATOR, r"", r"[~?^$]", "Patterns are those of LIKE: '%text%' for a part of the text."),
     _Mistake(
         _OPERATOR,
         rf"(?<!{LETTER})(?P<name>{LETTER}+?):(?P<value>{LETTER}+)\s*$",

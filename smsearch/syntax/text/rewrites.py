@@ -8,13 +8,14 @@ not known here. What has no exact rewrite becomes a condition of `syntax/conditi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from smsearch import limits
 from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
-from smsearch.syntax.condition import ElementCondition, NotCondition
+from smsearch.syntax.condition import ElementCondition, LikeCondition, NotCondition
 from smsearch.syntax.operators import Operator
+from smsearch.syntax.pattern import Wildcard, pattern_of, pieces_of
 from smsearch.syntax.text.errors import TextError, TextLimitError
 from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.lexer import is_number_like, show_name, write_value
@@ -23,11 +24,10 @@ from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smsearch.syntax.pattern import Pieces
     from smsearch.syntax.text.errors import Refusals
     from smsearch.syntax.text.literals import Literals
     from smsearch.syntax.text.tree import Name, Predicate
-
-_WILDCARD: Final = "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Group:
                 yield part
 
 
-Part = Filter | NestedFilters | ElementCondition | NotCondition | Group
+Part = Filter | NestedFilters | LikeCondition | ElementCondition | NotCondition | Group
 
 
 def inline(operator: BooleanOperator, parts: Sequence[Part]) -> Part:
@@ -120,22 +120,22 @@ class Rewriter:
     def _like(self, like: Like, *, negated: bool) -> Part:
         """`'%x%'` is Contains, a pattern without wildcards Equals; the API has nothing for any other."""
         name, pattern = like.name, self.literals.text(like.pattern)
-        middle = pattern[1:-1] if len(pattern) > 1 and pattern[0] == pattern[-1] == _WILDCARD else None
-        if pattern.strip(_WILDCARD) == "":
-            raise TextError(like.pattern.at, "This pattern asks for nothing.", f"Write {show_name(name.text)} EXISTS.")
-        if _WILDCARD in (pattern if middle is None else middle):
-            raise _no_pattern(like, "The API can look for text anywhere in a value, or for the whole value")
-        if "_" in pattern:
-            raise _no_pattern(like, "In a pattern '_' is any one character, which the API cannot look for")
-        if middle is not None:
-            contains = Filter(name.text, Operator.CONTAINS, middle)
-            if not negated:
-                return contains
-            self.refusals.add(_no_complement(Operator.CONTAINS, name))
-            return NotCondition(contains)
-        if is_number_like(pattern):
-            raise _compares_numbers(name, pattern, "LIKE")
-        return Filter(name.text, Operator.NOT_EQUALS if negated else Operator.EQUALS, pattern)
+        match _pieces(like, pattern):
+            case (str(text),) if not like.ignores_case:
+                if not is_number_like(text):
+                    return Filter(name.text, Operator.NOT_EQUALS if negated else Operator.EQUALS, text)
+                error = _compares_numbers(name, text, "LIKE")
+            case (Wildcard.ANY_TEXT, str(text), Wildcard.ANY_TEXT) if not like.ignores_case:
+                contains = Filter(name.text, Operator.CONTAINS, text)
+                if not negated:
+                    return contains
+                self.refusals.add(_no_complement(Operator.CONTAINS, name))
+                return NotCondition(contains)
+            case pieces:
+                error = _no_pattern(like, pieces)
+        self.refusals.add(error)
+        condition = LikeCondition(name.text, pattern, like.ignores_case)
+        return NotCondition(condition) if negated else condition
 
     def _in(self, condition: In, *, negated: bool) -> Part:
         """IN in brackets, `IN :list`, or `IN 'a,b'` in the API's notation (row F11)."""
@@ -157,31 +157,42 @@ class Rewriter:
 
         The API's In is one string with commas, in which no item can hold a comma or blanks at its ends. It always
         compares text. Equals compares a hyperparameter as a number where its Value is one (row F14). So Equals can
-        stand for In only where the Value is no number: `x IN (a, 'b,c')` is `x In "a"` or `x Equals "b,c"`, and
-        `x IN ('1,5', ' 2')` is refused for ` 2`.
+        stand for In only where the Value is no number: `x IN (a, 'b,c')` is `x In "a"` or `x Equals "b,c"`, and the
+        API cannot say the ` 2` of `x IN ('1,5', ' 2')`.
         """
         if "" in items:
             raise TextError(name.at, "An item of IN is empty.", "The API has no empty value.")
-        numeral = next((item for item in items if is_number_like(item) and (negated or not _can_be_item(item))), None)
-        if numeral is not None:
-            error = _compares_numbers(name, numeral, "NOT IN" if negated else "IN")
-            if not all(map(_can_be_item, items)):
-                raise error
-            self.refusals.add(error)
-            listed = [NotCondition(Filter(name.text, Operator.IN, value)) for value in _packed(items)]
-            return inline(BooleanOperator.AND, listed)
+        numerals = [item for item in items if is_number_like(item) and (negated or not _can_be_item(item))]
+        if numerals:
+            self.refusals.add(_compares_numbers(name, numerals[0], "NOT IN" if negated else "IN"))
+            return _wider_in(name, items, negated=negated)
         joined = [] if negated else [item for item in items if _can_be_item(item)]
         single = items if negated else [item for item in items if not _can_be_item(item)]
         operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
         filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
         filters += [Filter(name.text, operator, item) for item in single]
-        if len(filters) > limits.CONDITIONS_MAX:
-            raise TextLimitError(
-                name.at,
-                f"This IN takes {len(filters):,} filters.",
-                f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
-            )
+        _check_count(filters, name)
         return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
+
+
+def _wider_in(name: Name, items: list[str], *, negated: bool) -> Part:
+    """`name IN (item, ...)`, or NOT of it, where an item can be neither in an In nor the Value of an Equals."""
+    joined = [item for item in items if _can_be_item(item)]
+    parts: list[Filter | LikeCondition] = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
+    parts += [LikeCondition(name.text, pattern_of(item)) for item in items if not _can_be_item(item)]
+    _check_count(parts, name)
+    if negated:
+        return inline(BooleanOperator.AND, list(map(NotCondition, parts)))
+    return inline(BooleanOperator.OR, parts)
+
+
+def _check_count(parts: Sequence[Part], name: Name) -> None:
+    if len(parts) > limits.CONDITIONS_MAX:
+        raise TextLimitError(
+            name.at,
+            f"This IN takes {len(parts):,} filters.",
+            f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
+        )
 
 
 def _no_complement(operator: Operator, name: Name) -> TextError:
@@ -205,7 +216,31 @@ def _no_opposite(name: Name, opposites: list[Filter]) -> TextError:
     )
 
 
-def _no_pattern(like: Like, reason: str) -> TextError:
+def _pieces(like: Like, pattern: str) -> Pieces:
+    """The parts of a pattern.
+
+    Raises:
+        TextError: Every text has its form, or it is none.
+    """
+    try:
+        pieces = pieces_of(pattern)
+    except ValueError:
+        message = "The '\\' at the end of this pattern stands before nothing."
+        raise TextError(like.pattern.at, message, "'\\\\' is a backslash.") from None
+    if pieces in ((), (Wildcard.ANY_TEXT,)):
+        shown = show_name(like.name.text)
+        raise TextError(like.pattern.at, "This pattern asks for nothing.", f"Write {shown} EXISTS.")
+    return pieces
+
+
+def _no_pattern(like: Like, pieces: Pieces) -> TextError:
+    """The error for a pattern that neither Contains nor Equals is."""
+    if like.ignores_case:
+        reason = "The API compares text letter by letter, not in any case"
+    elif Wildcard.ONE_CHARACTER in pieces:
+        reason = "In a pattern '_' is any one character, which the API cannot look for"
+    else:
+        reason = "The API can look for text anywhere in a value, or for the whole value"
     return TextError(
         like.pattern.at, f"{reason}.", f"Write {show_name(like.name.text)} CONTAINS 'text', or LIKE '%text%'."
     )

@@ -128,8 +128,8 @@ class Transformer:
     def between(self, name: Name, word: Token | None, low: Value, high: Value) -> Condition:
         return _negated_by(word, Between(name, low, high))
 
-    def like(self, name: Name, word: Token | None, pattern: Value) -> Condition:
-        return _negated_by(word, Like(name, pattern))
+    def like(self, name: Name, word: Token | None, operator: Token, pattern: Value) -> Condition:
+        return _negated_by(word, Like(name, pattern, ignores_case=operator.type == "ILIKE"))
 
     def in_values(self, name: Name, word: Token | None, *values: Value) -> Condition:
         return _negated_by(word, In(name, values))
@@ -155,8 +155,8 @@ class Transformer:
             raise TextError(at, f"There is no operator '{spelling}'.", f"Write '{_MISSPELT[spelling]}'.")
         raise TextError(
             at,
-            f"The API has no patterns, so there is no '{spelling}'.",
-            f"Write {show_name(name.text)} CONTAINS 'text' for a part of the text.",
+            f"Patterns are those of LIKE, so there is no '{spelling}'.",
+            f"Write {show_name(name.text)} LIKE '%text%' for a part of the text, ILIKE for any case.",
         )
 
     def name(self, token: Token) -> Name:

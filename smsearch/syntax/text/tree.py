@@ -70,10 +70,11 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """`name LIKE pattern`."""
+    """`name LIKE pattern`, or ILIKE."""
 
     name: Name
     pattern: Value
+    ignores_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

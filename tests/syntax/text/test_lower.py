@@ -6,6 +6,7 @@ The tree is judged word for word, as SQL would with two truth values; the expres
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import assert_never
 
@@ -14,7 +15,14 @@ from hypothesis import strategies as st
 
 from smsearch.errors import RequestError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, WiderCondition, renamed
+from smsearch.syntax.condition import (
+    CompoundCondition,
+    ElementCondition,
+    LikeCondition,
+    NotCondition,
+    WiderCondition,
+    renamed,
+)
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.parser import parse, parse_tree
 from smsearch.syntax.text.tree import (
@@ -49,11 +57,17 @@ def quoted(text: str) -> str:
 VALUE = st.sampled_from(TEXTS).map(quoted)
 NAME = st.sampled_from(["a", "b"])
 NOT = st.sampled_from(["", "NOT "])
+PATTERN = st.sampled_from(["%y%", "x", "x%", "%_y", "_"])
 LEAVES = st.one_of(
     st.tuples(NAME, st.sampled_from(["=", "!=", "CONTAINS", "<", ">="]), VALUE).map(" ".join),
     st.tuples(NAME, st.sampled_from(["EXISTS", "NOT EXISTS", "IS NULL", "IS NOT NULL"])).map(" ".join),
     st.builds(lambda name, word, low, high: f"{name} {word}BETWEEN {low} AND {high}", NAME, NOT, VALUE, VALUE),
-    st.builds(lambda name, word, text: f"{name} {word}LIKE '{text}'", NAME, NOT, st.sampled_from(["%y%", "x", "x%"])),
+    st.builds(
+        lambda name, word, text: f"{name} {word}LIKE '{text}'",
+        NAME,
+        NOT,
+        st.sampled_from(["%y%", "x", "x%", "%_y", "_"]),
+    ),
     st.builds(
         lambda name, word, values: f"{name} {word}IN ({', '.join(values)})",
         NAME,
@@ -113,13 +127,16 @@ def holds_for(predicate: Predicate, value: str | None) -> bool:
         case Between(_, low, high):
             return value is not None and text_of(low) <= value <= text_of(high)
         case Like(_, pattern):
-            part = text_of(pattern).strip("%")
-            return value is not None and (part in value if "%" in text_of(pattern) else part == value)
+            return value is not None and alike(value, text_of(pattern))
         case In(_, values, has_brackets):
             assert has_brackets
             return value in [text_of(item) for item in values]
         case _:
             assert_never(predicate)
+
+
+def alike(value: str, pattern: str) -> bool:
+    return re.fullmatch(pattern.replace("%", ".*").replace("_", "."), value) is not None
 
 
 def text_of(value: Value) -> str:
@@ -135,6 +152,9 @@ def satisfies(condition: SearchExpression | WiderCondition, record: Record, elem
             return matches(condition, record)
         case NestedFilters():
             return some_element(condition, elements)
+        case LikeCondition(name, pattern):
+            value = record.get(name)
+            return value is not None and alike(value, pattern)
         case NotCondition(inner):
             return not satisfies(inner, record, elements)
         case CompoundCondition(operator, conditions):

@@ -69,6 +69,7 @@ def test_the_twenty_lines_parse_pass_the_limits_and_round_trip(line: str) -> Non
         ("a contains 'two words'", Operator.CONTAINS, "two words"),
         ("a LIKE '%x%'", Operator.CONTAINS, "x"),
         ("a LIKE 'x'", Operator.EQUALS, "x"),
+        (r"a LIKE '%x\_\%\\\y%%'", Operator.CONTAINS, r"x_%\y"),
         ("a NOT LIKE 'x'", Operator.NOT_EQUALS, "x"),
         ("a EXISTS", Operator.EXISTS, None),
         ("EXISTS a", Operator.EXISTS, None),
@@ -300,6 +301,13 @@ def test_comments_and_blanks_stand_anywhere() -> None:
         ("L[NOT x > 1 OR y = 2]", "L[NOT x > 1 OR y = 2]"),
         ("NOT (a = 1 OR L[y NOT CONTAINS z])", "a != 1 AND NOT L[y NOT CONTAINS 'z']"),
         ("a NOT IN (x, 2)", "NOT a IN ('x', 2)"),
+        ("a LIKE 'x%'", "a LIKE 'x%'"),
+        ("a LIKE 5", "a LIKE 5"),
+        ("a ilike '%x_'", "a ILIKE '%x_'"),
+        ("NOT a LIKE '%x%y'", "a NOT LIKE '%x%y'"),
+        ("L[a LIKE 'x%' AND b = 1]", "L[a LIKE 'x%' AND b = 1]"),
+        (r"a LIKE 'x\_%'", r"a LIKE 'x\_%'"),
+        ("a IN ('1,5', ' 2', x)", r"a IN ('x') OR a LIKE '1,5' OR a LIKE ' 2'"),
     ],
 )
 def test_what_the_api_cannot_say_is_a_wider_condition_and_reads_back(text: str, written: str) -> None:
@@ -319,7 +327,9 @@ def test_what_the_api_can_say_is_an_expression(text: str) -> None:
     assert parse(text).refusals == ()
 
 
-@pytest.mark.parametrize("text", ["a LIKE 'x%'", "ORDER BY a, b", "a ~ x", "L[M[x = 1]]", "L[NOT M[x = 1]]"])
+@pytest.mark.parametrize(
+    "text", ["a LIKE '%'", r"a LIKE 'x\'", "ORDER BY a, b", "a ~ x", "L[M[x = 1]]", "L[NOT M[x = 1]]"]
+)
 def test_some_things_nobody_can_say(text: str) -> None:
     with pytest.raises(TextSyntaxError):
         parse(text)
