@@ -77,7 +77,7 @@ class Result:
         self._warnings: tuple[str, ...] | None = None
         self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
-        self._key = bind.bind_sort(query.sort_by, query.sort_order, schema)
+        self._key = bind.bind_sort(query.sort_by, query.sort_order, schema, then_by=query.then_by)
 
     @property
     def resource(self) -> str:
@@ -121,6 +121,7 @@ class Result:
         """The properties that the conditions and the order name, in their order, each once."""
         names = [] if self.query.condition is None else list(names_in(self.query.condition))
         names += [self.query.sort_by] if self.query.sort_by else []
+        names += [name for name, _ in self.query.then_by]
         return tuple(dict.fromkeys(self.schema.property(name).name for name in names))
 
     def unseen(self, columns: Iterable[str] = ()) -> dict[str, str]:
@@ -428,7 +429,7 @@ class Result:
         columns = {name: full for name, full in self.bare_names().items() if name in self.query.columns}
         lines += (f"name      {name} is {listed(full, 'and')}" for name, full in columns.items())
         if self.query.grouping is None:
-            lines.append(f"order     {self._key.property.name} {self._key.order}")
+            lines.append(f"order     {self._key}")
         lines += explained.kept(self.diagnose())
         steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
         return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.errors import RequestError
+from smsearch.errors import RequestError, TextSyntaxError
+from smsearch.syntax.text.parser import parse
 from tests.columnar.test_against_live import engines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from smsearch.searcher import Searcher
 
 
@@ -72,6 +75,48 @@ BEYOND = [
     ("InputDataConfig[ContentType LIKE '%csv' AND NOT ChannelName LIKE 'tr%']", "c"),
 ]
 """Texts that say more than a request can, each with the jobs that it finds."""
+
+
+ORDERED_JOBS = [
+    job(name, TrainingJobStatus=status, BillableTimeInSeconds=seconds)
+    for name, status, seconds in (
+        ("a", "Failed", 2),
+        ("b", None, 1),
+        ("c", "Completed", None),
+        ("d", "Failed", 2.0),
+        ("e", "Completed", 7),
+        ("f", None, None),
+        ("g", "Failed", 10),
+        ("h", "Completed", 1),
+    )
+]
+ORDERS = [
+    ("ORDER BY TrainingJobStatus, BillableTimeInSeconds DESC", "ehcgadbf"),
+    ("ORDER BY TrainingJobStatus DESC, BillableTimeInSeconds", "adghecbf"),
+    ("ORDER BY BillableTimeInSeconds, TrainingJobStatus DESC", "hbadegcf"),
+    ("ORDER BY BillableTimeInSeconds DESC, status, name DESC", "gedahbcf"),
+    ("SELECT status, BillableTimeInSeconds ORDER BY 1, 2 DESC", "ehcgadbf"),
+    ("WHERE BillableTimeInSeconds > 1 ORDER BY status DESC, name DESC LIMIT 3", "gda"),
+]
+"""Orders by several keys; ties by name, and what is absent comes last under each key."""
+
+
+@pytest.mark.parametrize(("text", "names"), ORDERS)
+def test_several_keys_order_alike_in_every_engine(tmp_path: Path, text: str, names: str) -> None:
+    for searcher in engines(tmp_path, ORDERED_JOBS, [3, 6]).values():
+        result = searcher.query(text)
+        assert "".join(result.names()) == names
+        assert "".join(result.to_arrow(["TrainingJobName"])["TrainingJobName"].to_pylist()) == names
+        with pytest.raises(TextSyntaxError, match="sorts by one property only"):
+            searcher.query(text, strict=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["ORDER BY 1", "SELECT status ORDER BY 2", "SELECT status ORDER BY 0", "SELECT M.* ORDER BY 1"]
+)
+def test_a_number_must_be_the_place_of_a_column(text: str) -> None:
+    with pytest.raises(TextSyntaxError, match="no column"):
+        parse(text)
 
 
 @pytest.fixture(scope="module")

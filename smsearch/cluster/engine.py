@@ -275,7 +275,7 @@ class SparkEngine:
         matches = min(size, self.count(resource, predicate))
         return [
             f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
-            f"plan      spark {self._session.version}: filter, then the first {size:,} by {key.property.name}",
+            f"plan      spark {self._session.version}: filter, then the first {size:,} by {key}",
             *(self._scanned(resource, predicate, key, size) if files else ()),
             f"documents {matches:,}, read from the files that hold them",
         ]

@@ -6,6 +6,7 @@ What is absent comes last in both orders; ties go by ARN, name and version, asce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
@@ -61,9 +62,9 @@ class SortTerm:
 
 
 def terms(key: SortKey, resource: Resource) -> list[SortTerm]:
-    """What a result is sorted by: the key, then what tells records apart."""
-    cell = single_value(ShapedColumn(resource.root), key.property.steps)
-    return [*_of_key(cell, key), *(SortTerm(F.col(column)) for column in identity_columns(resource))]
+    """What a result is sorted by: the key and those after it, then what tells records apart."""
+    of_keys = (_of_key(single_value(ShapedColumn(resource.root), one.property.steps), one) for one in key.keys)
+    return [*chain.from_iterable(of_keys), *(SortTerm(F.col(column)) for column in identity_columns(resource))]
 
 
 def identity_columns(resource: Resource) -> tuple[str, ...]:

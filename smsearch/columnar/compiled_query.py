@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch.columnar.compile import compile_filter
+from smsearch.columnar.operators.composed_order import ComposedOrder
 from smsearch.columnar.operators.filters import Conjunction, Everything, LiveDocs
 from smsearch.columnar.operators.order import SegmentOrder
 from smsearch.columnar.operators.scan import find_page
@@ -41,7 +42,7 @@ class SegmentQuery:
     """One segment under one condition and one order."""
 
     reader: SegmentReader
-    order: SegmentOrder
+    order: SegmentOrder | ComposedOrder
     condition: RowFilter
 
     def find(
@@ -126,7 +127,10 @@ class CompiledQuery:
 def segment_query(reader: SegmentReader, predicate: Predicate, key: SortKey | None) -> SegmentQuery:
     """A condition and an order in one segment; without a key it can only be counted."""
     condition = _among_live(compile_filter(predicate, reader.tables), reader)
-    return SegmentQuery(reader, SegmentOrder(reader.tables.records, key), condition)
+    records = reader.tables.records
+    if key is None or key.then is None:
+        return SegmentQuery(reader, SegmentOrder(records, key), condition)
+    return SegmentQuery(reader, ComposedOrder(records, key), condition)
 
 
 def _among_live(condition: RowFilter, reader: SegmentReader) -> RowFilter:

@@ -47,6 +47,8 @@ QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
 """Compiled queries that are remembered, and bytes for them at a byte a row, which is the most that one takes; beyond,
 all are forgotten."""
+_COMPOSED_BYTES: Final = 9
+"""Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
 BATCHES: Final = (100, 1_000)
 """Records that an iteration without limit fetches at first, as many as most callers want, and then at a time."""
 
@@ -245,7 +247,8 @@ class ColumnarEngine:
         if query is None:
             rewritten = rewrite(predicate)
             segments = [segment_query(reader, rewritten, key) for reader in self._store.of(resource)]
-            rows = sum(segment.reader.entry.rows for segment in segments)
+            bytes_a_row = 1 if key is None or key.then is None else _COMPOSED_BYTES
+            rows = bytes_a_row * sum(segment.reader.entry.rows for segment in segments)
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
                 self._queries.clear()
             query = self._queries[identity] = CompiledQuery(segments)

@@ -17,6 +17,7 @@ from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Every
 from smsearch.columnar.ranges import FEW_MAX
 
 if TYPE_CHECKING:
+    from smsearch.columnar.operators.composed_order import ComposedOrder
     from smsearch.columnar.operators.filters import RowFilter
     from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.columnar.ranges import Ranges
@@ -71,7 +72,7 @@ class Plan:
 
 def make_plan(
     condition: RowFilter,
-    order: SegmentOrder,
+    order: SegmentOrder | ComposedOrder,
     position: int,
     size: int,
     selection: RowFilter | None = None,
@@ -123,7 +124,7 @@ def make_plan(
     )
 
 
-def _slices(condition: RowFilter, order: SegmentOrder) -> tuple[Ranges, RowFilter | None]:
+def _slices(condition: RowFilter, order: SegmentOrder | ComposedOrder) -> tuple[Ranges, RowFilter | None]:
     """The slices of positions to which a condition on the sort property confines matches, and the residual."""
     if isinstance(condition, Everything):
         return order.regions, None

@@ -83,7 +83,7 @@ class _IndexedRecords:
             return order
 
         def place(record: Record) -> tuple[object, ...]:
-            return (*reference.sort_rank(record.document, key), *versions.identity(record))
+            return (*reference.sort_ranks(record.document, key), *versions.identity(record))
 
         return self.orders.setdefault(key, SortedKeyList(self.records, key=place))
 

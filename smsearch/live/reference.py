@@ -103,15 +103,19 @@ def _compares(test: TextOrNumberIs, value: object) -> bool:
     return bool(compare(values.truncate(number) if test.reading is Reading.AS_INTEGER else number, test.operand))
 
 
-def sort_rank(document: object, key: SortKey) -> Rank:
-    """Where a document sorts by a key; absent values last in both orders (row S2)."""
+def sort_ranks(document: object, key: SortKey) -> tuple[Rank, ...]:
+    """Where a document sorts by a key and those after it; absent values last in both orders (row S2)."""
+    return tuple(_sort_rank(document, one) for one in key.keys)
+
+
+def _sort_rank(document: object, key: SortKey) -> Rank:
     values_of_key = read.property_values(document, key.property)
     return rank(values_of_key[0], key) if values_of_key else LAST
 
 
 def ordered(records: Iterable[Record], key: SortKey) -> list[Record]:
     """Records in the order of a sort key; ties by ARN, name and version, ascending in both orders (row S4)."""
-    return sorted(records, key=lambda record: (*sort_rank(record.document, key), *versions.identity(record)))
+    return sorted(records, key=lambda record: (*sort_ranks(record.document, key), *versions.identity(record)))
 
 
 def select(records: Iterable[Record], predicate: Predicate, key: SortKey) -> list[Record]:

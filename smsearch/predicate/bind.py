@@ -98,8 +98,22 @@ def bind_expression(
     return BoundExpression(expression, tuple(parts), any_of(terms) if is_any else all_of(terms))
 
 
-def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path: str = "SortBy") -> SortKey:
+def bind_sort(
+    sort_by: str | None,
+    order: SortOrder | None,
+    schema: Schema,
+    path: str = "SortBy",
+    *,
+    then_by: tuple[tuple[str, SortOrder], ...] = (),
+) -> SortKey:
     """The order of a result; left out, LastModifiedTime or CreationTime, descending (row R6).
+
+    Args:
+        sort_by: The property to sort by.
+        order: The direction.
+        schema: The properties of the records.
+        path: Where the property stands in the request.
+        then_by: What records with equal values are sorted by, one after another (row T3).
 
     Raises:
         UnknownPropertyError: A name that the resource does not have.
@@ -109,7 +123,8 @@ def bind_sort(sort_by: str | None, order: SortOrder | None, schema: Schema, path
     if prop.is_many or prop.kind.type is ValueType.PRESENCE:
         message = f"Results cannot be sorted by {prop.name}: a record may hold several values of it."
         raise OperatorNotSupportedError(message, path=path, hint="Sort by a single-valued property.", row="S1")
-    return SortKey(prop, order or SortOrder.DESCENDING)
+    then = bind_sort(*then_by[0], schema, path, then_by=then_by[1:]) if then_by else None
+    return SortKey(prop, order or SortOrder.DESCENDING, then)
 
 
 def bind_visibility(key: str, value: str, schema: Schema, path: str) -> Predicate:

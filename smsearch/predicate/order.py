@@ -5,6 +5,7 @@ Knows values, not where they are stored.
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A single-valued property and a direction."""
+    """A single-valued property and a direction.
+
+    Attributes:
+        property: The property.
+        order: The direction.
+        then: What records with equal values are sorted by, or None (row T3).
+    """
 
     property: Property
     order: SortOrder
+    then: SortKey | None = None
+
+    @builtins.property
+    def keys(self) -> tuple[SortKey, ...]:
+        """This key and those after it."""
+        return (self,) if self.then is None else (self, *self.then.keys)
+
+    def __str__(self) -> str:
+        """`CreationTime Descending, TrainingJobName Ascending`."""
+        return ", ".join(f"{key.property.name} {key.order}" for key in self.keys)
 
 
 class _Descending:

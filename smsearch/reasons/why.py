@@ -140,7 +140,7 @@ def _why(query: BoundQuery, record: Record, source: RecordSource | None, total: 
         place=_place(query, record) if tree.holds else None,
         matches=total,
         limit=query.query.limit,
-        order=f"{query.key.property.name} {query.key.order}",
+        order=str(query.key),
         cross_element=tuple(cross_element_matches(query.bound, record.document, query.schema, query.policy)),
         source=source,
     )

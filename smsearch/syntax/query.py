@@ -34,6 +34,7 @@ class Query:
         limit: How many records, or groups, at most, or None for all.
         wider: The conditions where the API cannot say them; then `expression` is None.
         grouping: What is asked of groups of the records, and not of each; None where records are asked for.
+        then_by: What records that are equal in `sort_by` are ordered by, one after another.
         refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
         notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
@@ -48,6 +49,7 @@ class Query:
     limit: int | None = None
     wider: WiderCondition | None = None
     grouping: Grouping | None = None
+    then_by: tuple[tuple[str, SortOrder], ...] = ()
     refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -100,6 +102,7 @@ class Query:
             expression=self.expression and _renamed(self.expression, rename),
             wider=self.wider and renamed(self.wider, rename),
             sort_by=self.sort_by and rename(self.sort_by, ""),
+            then_by=tuple((rename(name, ""), order) for name, order in self.then_by),
         )
 
 

@@ -36,7 +36,7 @@ from smsearch.schema.record import Record
 from smsearch.store.store import Store
 from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
 from smsearch.syntax.operators import Operator
-from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sorts
+from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +122,7 @@ def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.Dat
         records = _archive(collection, resource, schema, folder)
         stored = SparkEngine(spark, folder)
         for _ in range(2):
-            sort_by, order = data.draw(sorts(resource, extended=True))
-            key = bind_sort(sort_by, order, schema)
+            key = data.draw(sort_keys(resource, extended=True))
             predicate = bind_condition(data.draw(st.none() | conditions(resource)), schema, EXTENDED).predicate
             expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]
             assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected

@@ -32,7 +32,7 @@ from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
 from smsearch.store.segment import Segment
 from smsearch.store.store import Store
-from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sorts
+from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sort_keys
 
 if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
@@ -107,8 +107,7 @@ def test_pages_are_the_references_result_under_every_plan(forced: AccessPath | N
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = schema_of(resource)
-    sort_by, order = data.draw(sorts(resource, extended=True))
-    key = bind_sort(sort_by, order, schema)
+    key = data.draw(sort_keys(resource, extended=True))
     records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return
@@ -134,8 +133,7 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
     resource = "TrainingJob"
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = schema_of(resource)
-    sort_by, order = data.draw(sorts(resource, extended=True))
-    key = bind_sort(sort_by, order, schema)
+    key = data.draw(sort_keys(resource, extended=True))
     records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return

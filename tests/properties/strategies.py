@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 
 from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind_sort
 from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
+    from smsearch.predicate.order import SortKey
     from smsearch.schema.value_kinds import Kind
     from smsearch.syntax.condition import WiderCondition
 
@@ -480,3 +482,11 @@ def sorts(draw: st.DrawFn, resource: str, *, extended: bool = False) -> tuple[st
     properties = [schema.property(name) for name in _names_of(resource, extended=extended)]
     single = [prop.name for prop in properties if not prop.is_many and prop.kind.has_values]
     return draw(st.none() | st.sampled_from(single)), draw(st.none() | st.sampled_from(SortOrder))
+
+
+@st.composite
+def sort_keys(draw: st.DrawFn, resource: str, *, extended: bool = False) -> SortKey:
+    """An order by one to three keys; `extended` as for filters."""
+    first, *others = draw(st.lists(sorts(resource, extended=extended), min_size=1, max_size=3))
+    then_by = tuple((name, order or SortOrder.DESCENDING) for name, order in others if name is not None)
+    return bind_sort(*first, schema_of(resource), then_by=then_by)

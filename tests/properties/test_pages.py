@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smsearch.live import reference
 from smsearch.live.collection import Collection, collect
 from smsearch.policy import DEFAULT
-from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.bind import bind
 from smsearch.predicate.predicate import all_of, any_of, negation
 from smsearch.schema import versions
 from smsearch.syntax.ast import BooleanOperator, Filter, SearchExpression
@@ -25,7 +25,7 @@ from tests.properties.strategies import (
     record_lists,
     resources,
     schema_of,
-    sorts,
+    sort_keys,
 )
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def walk(
 def test_pages_of_any_sizes_are_the_references_result(data: st.DataObject, resource: str) -> None:
     arrived = data.draw(record_lists(resource))
     predicate = bind(data.draw(st.none() | expressions(resource)), schema_of(resource), DEFAULT)
-    key = bind_sort(*data.draw(sorts(resource)), schema_of(resource))
+    key = data.draw(sort_keys(resource))
     sizes = data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
     expected = Shelf()
     for record in arrived:
@@ -112,7 +112,7 @@ def test_pages_stay_right_while_records_come_and_go(data: st.DataObject, resourc
         collection.upsert(record)
         expected.upsert(record)
     predicate = bind(data.draw(expressions(resource)), schema_of(resource), DEFAULT)
-    key = bind_sort(*data.draw(sorts(resource)), schema_of(resource))
+    key = data.draw(sort_keys(resource))
     before, _, _ = walk(collection, resource, predicate, key, [2])
     assert list(map(content, before)) == list(map(content, reference.select(expected.records, predicate, key)))
     for record in data.draw(record_lists(resource)):

@@ -33,12 +33,12 @@ from smsearch.ingest.report import Report
 from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
-from smsearch.predicate.bind import bind, bind_sort
+from smsearch.predicate.bind import bind
 from smsearch.searcher import Searcher
 from smsearch.service import Service
 from tests.columnar.test_engine import write_store
 from tests.live.records import job
-from tests.properties.strategies import expressions, record_lists, resources, sorts
+from tests.properties.strategies import expressions, record_lists, resources, sort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -329,7 +329,7 @@ def test_any_places_of_any_question_are_a_stretch_or_refused(forced: AccessPath 
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource)))
     schema = collection.schema(resource)
-    key = bind_sort(*data.draw(sorts(resource)), schema)
+    key = data.draw(sort_keys(resource))
     records = list(collection.records(resource, bind(None, schema, DEFAULT), key))
     if not records:
         return

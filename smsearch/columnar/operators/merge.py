@@ -74,8 +74,9 @@ def _exported(segments: Sequence[SegmentQuery], rows: Sequence[tuple[int, int]])
 
 def ranked(segment: SegmentQuery, rows: NDArray[Any], number: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
     """Each row as a tuple that sorts across segments: rank, identity, the segment's number, the row; all differ."""
-    for value, row in zip(segment.order.values_of(rows), rows.tolist(), strict=True):
-        yield (*rank(value, key), _Identity(segment.reader, row), number, row)
+    keys = key.keys
+    for values, row in zip(segment.order.values_of(rows), rows.tolist(), strict=True):
+        yield (*map(rank, values, keys), _Identity(segment.reader, row), number, row)
 
 
 class _Identity:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _TIEBREAK_BITS = 32
 """A sort key of 64 bits holds the row's sort group, and in the lower bits its tiebreak rank."""
 
+_TIEBREAK_MASK = (1 << _TIEBREAK_BITS) - 1
+
 
 class SegmentOrder:
     """The order of a table of records by a sort key; without one, by ARN alone.
@@ -213,9 +215,14 @@ class SegmentOrder:
         row = self.row_at(position)
         return 0 if row is None else int(self.keys(np.array([row], np.uint32))[0])
 
-    def values_of(self, rows: NDArray[Any]) -> Iterator[Value]:
+    def groups_and_ranks(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """int64: the group of each row, numbered in the order of the key, and its tiebreak rank."""
+        keys = self.keys(rows)
+        return keys >> _TIEBREAK_BITS, keys & _TIEBREAK_MASK
+
+    def values_of(self, rows: NDArray[Any]) -> Iterator[tuple[Value, ...]]:
         """The value that each row sorts by, comparable across segments."""
         if self.column is None:
-            return repeat(UNREADABLE, len(rows))
+            return repeat((UNREADABLE,), len(rows))
         groups = self._groups_of(self.column, rows).tolist()
-        return (UNREADABLE if group == self._group_count else self.column.sort_value(group) for group in groups)
+        return ((UNREADABLE if group == self._group_count else self.column.sort_value(group),) for group in groups)

@@ -17,6 +17,7 @@ from smsearch.columnar.plan import AccessPath
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from smsearch.columnar.operators.composed_order import ComposedOrder
     from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.columnar.plan import Plan
 
@@ -45,7 +46,7 @@ class PageRows:
     next_position: int | None = None
 
 
-def find_page(plan: Plan, order: SegmentOrder, size: int) -> PageRows:
+def find_page(plan: Plan, order: SegmentOrder | ComposedOrder, size: int) -> PageRows:
     """At most `size + 1` rows from the plan's start on."""
     match plan.access_path:
         case AccessPath.NOTHING:
@@ -57,7 +58,7 @@ def find_page(plan: Plan, order: SegmentOrder, size: int) -> PageRows:
     return _gather_sort(plan, order, size + 1)
 
 
-def _index_scan(plan: Plan, order: SegmentOrder, wanted: int) -> PageRows | None:
+def _index_scan(plan: Plan, order: SegmentOrder | ComposedOrder, wanted: int) -> PageRows | None:
     """The first `wanted` matches along the order; None if the scan read more rows than the plan allows."""
     blocks: list[NDArray[Any]] = []
     have = rows_read = passed = 0
@@ -94,7 +95,7 @@ def _with_margin(rows: int) -> int:
     return rows + rows // 4
 
 
-def _gather_sort(plan: Plan, order: SegmentOrder, wanted: int) -> PageRows:
+def _gather_sort(plan: Plan, order: SegmentOrder | ComposedOrder, wanted: int) -> PageRows:
     """The first `wanted` matches by sort key, of all matching rows from the plan's start on."""
     rows = rows_of(plan.condition)
     rows_read = len(rows)

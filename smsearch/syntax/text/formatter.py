@@ -16,7 +16,7 @@ sorted, and SubExpressions stay as they were grouped.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine
@@ -29,6 +29,8 @@ from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_valu
 if TYPE_CHECKING:
     from smsearch.syntax.condition import WiderCondition
     from smsearch.syntax.query import Query
+
+_DIRECTIONS: Final = {SortOrder.ASCENDING: "ASC", SortOrder.DESCENDING: "DESC"}
 
 
 def format(condition: SearchExpression | WiderCondition) -> str:  # noqa: A001 - the word for it, beside parse
@@ -60,8 +62,10 @@ def format_query(query: Query) -> str:
         clauses += group_clauses(query.grouping)
     if query.sort_by is not None:
         # Row R6: an order left out is Descending on the wire, and Ascending in SQL's words.
-        direction = "ASC" if query.sort_order is SortOrder.ASCENDING else "DESC"
-        clauses.append(f"ORDER BY {write_name(query.sort_by)} {direction}")
+        direction = _DIRECTIONS[query.sort_order or SortOrder.DESCENDING]
+        keys = [f"{write_name(query.sort_by)} {direction}"]
+        keys += [f"{write_name(name)} {_DIRECTIONS[order]}" for name, order in query.then_by]
+        clauses.append(f"ORDER BY {', '.join(keys)}")
     elif query.sort_order is SortOrder.ASCENDING:
         raise InvalidValueError("A text has no word for an order without a property.", hint="Say what to sort by.")
     if query.limit is not None:

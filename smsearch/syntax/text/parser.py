@@ -24,7 +24,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from smsearch.errors import SmsearchError
 from smsearch.messages import shortened
-from smsearch.syntax.ast import SearchExpression, SortOrder
+from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.errors import Refusals, TextError
@@ -39,12 +39,15 @@ from smsearch.syntax.text.tree import Call, Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from smsearch.syntax.text.tree import Literal, OrderKey, Parameter, Selected, TextQuery
+    from smsearch.syntax.ast import SortOrder
+    from smsearch.syntax.text.tree import Literal, Parameter, Selected, TextQuery
 
 TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
 _FILE: Final = "search.lark"
 _NO_PARAMETERS: Final[Mapping[str, object]] = MappingProxyType({})
 _EVERY_COLUMN: Final = "*"
+_DIGITS_MAX: Final = 9
+"""Digits beyond which a number is no place of a column."""
 
 
 def parse(
@@ -87,15 +90,16 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
     condition = None if tree.condition is None else Lowering(rewriter).lowered(tree.condition)
     is_plain = condition is None or isinstance(condition, SearchExpression)
     grouping = grouping_of(tree, literals, refusals)
-    key = None if grouping is not None else _order_key(tree.order_by)
+    order = [] if grouping is not None else _order(tree, refusals)
     return Query(
         expression=condition if is_plain else None,
         wider=None if is_plain else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
         columns=() if grouping is not None else _columns(tree.columns),
         grouping=grouping,
-        sort_by=None if key is None else key[0].text,
-        sort_order=None if key is None else key[1],
+        sort_by=order[0][0] if order else None,
+        sort_order=order[0][1] if order else None,
+        then_by=tuple(order[1:]),
         limit=None if tree.limit is None else _limit(tree.limit, literals),
     )
 
@@ -108,15 +112,25 @@ def _columns(selected: tuple[Selected, ...]) -> tuple[str, ...]:
     return () if _EVERY_COLUMN in columns else columns
 
 
-def _order_key(keys: tuple[OrderKey, ...]) -> tuple[Name, SortOrder] | None:
-    if len(keys) > 1:
-        raise TextError(keys[1].name.at, "The API sorts by one property only.", "Leave out the second sort key.")
-    if not keys:
-        return None
-    name = keys[0].name
-    if isinstance(name, Call):
-        raise TextError(name.at, f"A record has no {name.function}().", "Add GROUP BY, or sort by a name.")
-    return name, keys[0].order
+def _order(tree: TextQuery, refusals: Refusals) -> list[tuple[str, SortOrder]]:
+    """The sort keys of records; a number is the place of a column in SELECT."""
+    if len(tree.order_by) > 1:
+        at = tree.order_by[1].name.at
+        refusals.add(TextError(at, "The API sorts by one property only.", "Leave out the second sort key."))
+    return [(_sort_name(key.name, tree.columns), key.order) for key in tree.order_by]
+
+
+def _sort_name(term: Name | Call, columns: tuple[Selected, ...]) -> str:
+    if isinstance(term, Call):
+        raise TextError(term.at, f"A record has no {term.function}().", "Add GROUP BY, or sort by a name.")
+    if not (term.text.isascii() and term.text.isdigit()):
+        return term.text
+    place = int(term.text) if len(term.text) < _DIGITS_MAX else 0
+    column = columns[place - 1].term if 0 < place <= len(columns) else None
+    if not isinstance(column, Name) or _EVERY_COLUMN in column.text:
+        hint = "A number after ORDER BY is the place of a column in SELECT, from 1; that of a single property."
+        raise TextError(term.at, f"SELECT has no column {shortened(term.text)} to sort by.", hint)
+    return column.text
 
 
 def _limit(limit: Literal | Parameter, literals: Literals) -> int:

@@ -327,9 +327,7 @@ def test_what_the_api_can_say_is_an_expression(text: str) -> None:
     assert parse(text).refusals == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["a LIKE '%'", r"a LIKE 'x\'", "ORDER BY a, b", "a ~ x", "L[M[x = 1]]", "L[NOT M[x = 1]]"]
-)
+@pytest.mark.parametrize("text", ["a LIKE '%'", r"a LIKE 'x\'", "a ~ x", "L[M[x = 1]]", "L[NOT M[x = 1]]"])
 def test_some_things_nobody_can_say(text: str) -> None:
     with pytest.raises(TextSyntaxError):
         parse(text)
