@@ -21,6 +21,7 @@ from smsearch.errors import ShapeError, SmsearchWarning, StoreError
 from smsearch.ingest.report import Report
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import ALWAYS, all_of
+from smsearch.predicate.spellings import read_spellings
 from smsearch.result import Result
 from smsearch.schema import catalogue, derived
 
@@ -266,6 +267,7 @@ class Searcher:
         resolved = parsed.resolve_aliases(schema.knows, wanted)
         if isinstance(query, str):
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
+            resolved = read_spellings(resolved, schema, strict=strict)
         return Result(self._engine, schema, resolved, allowed)
 
     def _with_derived(self, kind: str) -> Schema:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.errors import RequestError, TextSyntaxError
+import smsearch
+from smsearch.errors import InvalidValueError, RequestError, TextSyntaxError
 from smsearch.syntax.text.parser import parse
 from tests.columnar.test_against_live import engines
 
@@ -109,6 +110,89 @@ def test_several_keys_order_alike_in_every_engine(tmp_path: Path, text: str, nam
         assert "".join(result.to_arrow(["TrainingJobName"])["TrainingJobName"].to_pylist()) == names
         with pytest.raises(TextSyntaxError, match="sorts by one property only"):
             searcher.query(text, strict=True)
+
+
+def days(*names_and_times: tuple[str, str | None]) -> list[dict[str, Any]]:
+    return [
+        job(name, CreationTime=time, TrainingTimeInSeconds=5_400, InputDataConfig=[channel("x")])
+        for name, time in names_and_times
+    ]
+
+
+TIMES = days(
+    ("a", "2023-12-31T23:59:59.999999Z"),
+    ("b", "2024-01-01T00:00:00Z"),
+    ("c", "2024-02-29T12:00:00Z"),
+    ("d", "2024-03-01T00:00:00Z"),
+    ("e", "2025-01-01T00:00:00Z"),
+    ("f", None),
+    ("g", "soon"),
+)
+PERIODS = [
+    ("created = '2024'", "bcd"),
+    ("created != '2024'", "aefg"),
+    ("NOT created = '2024'", "aefg"),
+    ("created > '2024'", "e"),
+    ("created >= '2024'", "bcde"),
+    ("created < '2024'", "a"),
+    ("created <= '2024'", "abcd"),
+    ("created = 2024", "bcd"),
+    ("created = '2024-02' OR created = '2023-12'", "ac"),
+    ("created > '2024-02'", "de"),
+    ("created BETWEEN '2024-01' AND '2024-02'", "bc"),
+    ("created NOT BETWEEN '2024-01' AND '2024-02'", "adefg"),
+    ("created > '2024-01-01'", "cde"),
+    ("created = '2024' AND name != c", "bd"),
+    ("created >= 1704067200", "bcde"),
+    ("created = 1704067200000", "b"),
+    ("TrainingTimeInSeconds = 90m AND created = '2024'", "bcd"),
+    ("TrainingTimeInSeconds < 1h30m", ""),
+    ("TrainingTimeInSeconds >= 1.5h AND created < now() - 1w AND created < now()", "abcde"),
+]
+"""Times and durations as people say them, each with the jobs that it finds."""
+
+
+@pytest.mark.parametrize(("text", "names"), PERIODS)
+def test_periods_and_durations_mean_the_same_in_every_engine(tmp_path: Path, text: str, names: str) -> None:
+    for searcher in engines(tmp_path, TIMES, [2, 4]).values():
+        result = searcher.query(f"{text} ORDER BY name")
+        assert "".join(result.names()) == names
+        if "!=" in text or "NOT" in text:
+            with pytest.raises(RequestError):
+                searcher.query(text, strict=True)
+        else:
+            assert "".join(searcher.query(f"{text} ORDER BY name", strict=True).names()) == names
+            assert "refused" not in result.explain()
+
+
+def test_a_time_before_now_is_better_written_with_ago() -> None:
+    searcher = smsearch.from_records(TIMES)
+    result = searcher.query("created > '-10000d' ORDER BY name")
+    assert "".join(result.names()) == "abcde"
+    assert result.query.notes == ("'-10000d' was read as ago(10000d), which is better written so",)
+
+
+@pytest.mark.parametrize("value", ["2024-13", "0000", "9999", "24", "202406", "2h", "7d ago"])
+def test_what_is_no_time_is_refused(value: str) -> None:
+    with pytest.raises(InvalidValueError, match="is not a timestamp"):
+        smsearch.from_records(TIMES).query(f"created > '{value}'")
+
+
+def test_json_has_no_periods_and_no_durations() -> None:
+    searcher = smsearch.from_records(TIMES)
+    for name, value in (("CreationTime", "2024"), ("TrainingTimeInSeconds", "90m")):
+        with pytest.raises(InvalidValueError):
+            searcher.query({"Filters": [{"Name": name, "Operator": "GreaterThan", "Value": value}]})
+
+
+def test_a_period_of_one_element() -> None:
+    metrics = [{"MetricName": "loss", "Value": 1, "Timestamp": time} for time in ("2023-06-01", "2025-06-01")]
+    searcher = smsearch.from_records([job("a", FinalMetricDataList=metrics)])
+    assert len(searcher.query("FinalMetricDataList[Timestamp = '2023']")) == 1
+    assert len(searcher.query("FinalMetricDataList[Timestamp = '2024']")) == 0
+    assert len(searcher.query("FinalMetricDataList[Timestamp != '2024' AND MetricName = loss]")) == 1
+    with pytest.raises(InvalidValueError, match="several values"):
+        searcher.query("FinalMetricDataList.Timestamp = '2024'")
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from smsearch.syntax.ast import Filter, NestedFilters, SearchExpression, walk
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, combine, walk
 from smsearch.syntax.names import full_name, inner_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from smsearch.syntax.ast import BooleanOperator
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,25 @@ def names_in(condition: SearchExpression | WiderCondition) -> Iterator[str]:
                 yield name
             case NestedFilters(container, filters):
                 yield from (full_name(container, one.name) for one in filters)
+
+
+def as_wider(expression: SearchExpression) -> CompoundCondition:
+    """An expression, which is not empty, as a condition of this module."""
+    children = map(as_wider, expression.sub_expressions)
+    return CompoundCondition(expression.operator, (*expression.filters, *expression.nested_filters, *children))
+
+
+def as_expression(condition: WiderCondition) -> SearchExpression | None:
+    """A condition as an expression of the API; None where it says more than one."""
+    if isinstance(condition, Filter | NestedFilters):
+        condition = CompoundCondition(BooleanOperator.AND, (condition,))
+    if not isinstance(condition, CompoundCondition):
+        return None
+    filters = [one for one in condition.conditions if isinstance(one, Filter)]
+    nested = [one for one in condition.conditions if isinstance(one, NestedFilters)]
+    rest = [as_expression(one) for one in condition.conditions if not isinstance(one, Filter | NestedFilters)]
+    children = [child for child in rest if child is not None]
+    return combine(condition.operator, filters, nested, children) if len(children) == len(rest) else None
 
 
 Rename = Callable[[str, str], str]

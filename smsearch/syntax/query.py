@@ -14,6 +14,7 @@ from smsearch.syntax.names import expand_alias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from smsearch.errors import RequestError
     from smsearch.syntax.ast import SearchExpression, SortOrder
@@ -35,6 +36,7 @@ class Query:
         wider: The conditions where the API cannot say them; then `expression` is None.
         grouping: What is asked of groups of the records, and not of each; None where records are asked for.
         then_by: What records that are equal in `sort_by` are ordered by, one after another.
+        now: What the times of a text count from; None for JSON, whose values are spelled as the API has them.
         refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
         notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
@@ -50,6 +52,7 @@ class Query:
     wider: WiderCondition | None = None
     grouping: Grouping | None = None
     then_by: tuple[tuple[str, SortOrder], ...] = ()
+    now: datetime | None = field(default=None, compare=False)
     refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -20,6 +20,7 @@ from smsearch.dialects import aws_command, boto3_call
 from smsearch.dialects.request_members import MAX_ITEMS, request_members
 from smsearch.errors import ShapeError
 from smsearch.policy import DEFAULT
+from smsearch.predicate.spellings import read_spellings
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
@@ -62,7 +63,7 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         wider = schema if self.strict else with_derived(schema)
         query = query.resolve_aliases(lambda name: _knows(wider, name), kind)
         if argument.members is None:
-            query = BareNames(wider, None).resolve(query)
+            query = read_spellings(BareNames(wider, None).resolve(query), wider)
         form = self.form or ("text" if argument.members else "json")
         if query.refusals and form != "text":
             raise query.refusals[0]

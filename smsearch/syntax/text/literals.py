@@ -6,7 +6,6 @@ which type a property has.
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError, ShapeError
 from smsearch.messages import did_you_mean, is_unicode, listed, shortened
+from smsearch.syntax.durations import UNITS, parse_duration
 from smsearch.syntax.text.errors import TextError
 from smsearch.syntax.text.tree import Ago, Literal, Parameter
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from smsearch.syntax.text.tree import Value
 
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DURATION: Final = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdwSMHDW])"
 _INTEGER_BITS_MAX: Final = 4_096
 """Integers beyond it have more digits than a Value has characters, and take long to write."""
 
@@ -104,15 +102,15 @@ class Literals:
         return self.parameters[parameter.name]
 
     def _ago(self, ago: Ago) -> str:
-        duration = re.fullmatch(_DURATION, ago.duration)
-        if duration is None:
+        seconds = parse_duration(ago.duration)
+        if seconds is None:
             raise TextError(
                 ago.at,
                 f"'{shortened(ago.duration)}' is no span of time.",
-                "ago takes a number and a unit: s, m (minutes), h, d or w, as in ago(7d).",
+                f"ago takes numbers with units: {UNITS}, as in ago(7d) or ago(1h30m).",
             )
         try:
-            return _timestamp(self.now - timedelta(**{_UNITS[duration[2].lower()]: float(duration[1])}))
+            return _timestamp(self.now - timedelta(microseconds=int(seconds * 1_000_000)))
         except OverflowError:
             raise TextError(ago.at, f"ago({ago.duration}) is before the year 1.") from None
 

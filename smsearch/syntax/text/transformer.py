@@ -177,6 +177,9 @@ class Transformer:
     def ago(self, word: Token, duration: Token) -> Ago:
         return Ago(str(duration), _offset(word))
 
+    def now(self, word: Token, duration: Token | None) -> Ago:
+        return Ago("0s" if duration is None else str(duration), _offset(word))
+
 
 def _offset(token: Token) -> int:
     return token.start_pos or 0

@@ -41,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """`ago(7d)`: a time before now."""
+    """`ago(7d)` or `now() - 7d`: a time before now."""
 
     duration: str
     at: int

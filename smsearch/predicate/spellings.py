@@ -1,0 +1,212 @@
+"""Reads the values of a text that are spelled as people say them, before it is bound (row T4).
+
+A year or a month is its whole period, epoch seconds are a time, `-7d` is a time before now, and `90m` a number of
+seconds. What they mean depends on the property, so the parser leaves them alone; and a request has none of them. Where
+it can, this step gives filters that a request may hold. It knows no record.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, assert_never
+
+from smsearch.errors import InvalidValueError, RequestError
+from smsearch.schema import values
+from smsearch.schema.value_kinds import TIMESTAMP
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
+from smsearch.syntax.condition import (
+    CompoundCondition,
+    ElementCondition,
+    LikeCondition,
+    NotCondition,
+    as_expression,
+    as_wider,
+)
+from smsearch.syntax.durations import parse_duration
+from smsearch.syntax.operators import Operator
+from smsearch.syntax.text.formatter import format_filter
+
+if TYPE_CHECKING:
+    from smsearch.schema.names import Schema
+    from smsearch.schema.property import ListProperty, Property
+    from smsearch.syntax.condition import WiderCondition
+    from smsearch.syntax.query import Query
+
+_PERIOD: Final = r"(?a)(\d{4})(?:-(\d\d))?"
+_EPOCH: Final = r"(?a)\d{9,17}(?:\.\d{1,6})?"
+_COMPARED: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_MONTHS: Final = 12
+
+
+def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Query:
+    """The query of a text, whose names are resolved, with every value spelled as the API has it.
+
+    Raises:
+        InvalidValueError: A period compares with values of several elements; or the text is strict, and no request says
+            what its value means.
+    """
+    if query.condition is None or query.now is None:
+        return query
+    reader = _Reader(schema, query.now)
+    before = as_wider(query.condition) if isinstance(query.condition, SearchExpression) else query.condition
+    after = reader.condition(before)
+    if after == before:
+        return query
+    if strict and reader.refusals:
+        raise reader.refusals[0]
+    expression = as_expression(after)
+    match after:
+        case CompoundCondition(_, (only,)):
+            wider = only
+        case _:
+            wider = after
+    return replace(
+        query,
+        expression=expression,
+        wider=wider if expression is None else None,
+        refusals=(*query.refusals, *reader.refusals),
+        notes=(*query.notes, *dict.fromkeys(reader.notes)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the values of conditions on a record, or on an element of a list.
+
+    Attributes:
+        schema: The properties of the records.
+        now: What times before now count from.
+        container: The list whose element satisfies the conditions; None for conditions on a record.
+        refusals: Takes what no request can say.
+        notes: Takes how a value is better written.
+    """
+
+    schema: Schema
+    now: datetime
+    container: ListProperty | None = None
+    refusals: list[RequestError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def condition(self, condition: WiderCondition) -> WiderCondition:
+        match condition:
+            case Filter():
+                return self._filter(condition)
+            case LikeCondition():
+                return condition
+            case NestedFilters(name, filters):
+                inner = self._within(name).condition(CompoundCondition(BooleanOperator.AND, filters))
+                parts = inner.conditions if isinstance(inner, CompoundCondition) else (inner,)
+                plain = tuple(part for part in parts if isinstance(part, Filter))
+                return NestedFilters(name, plain) if len(plain) == len(parts) else ElementCondition(name, inner)
+            case ElementCondition(name, inner):
+                return ElementCondition(name, self._within(name).condition(inner))
+            case NotCondition(inner):
+                return NotCondition(self.condition(inner))
+            case CompoundCondition(operator, conditions):
+                return CompoundCondition(operator, tuple(self._spliced(operator, conditions)))
+        assert_never(condition)
+
+    def _spliced(self, operator: BooleanOperator, conditions: tuple[WiderCondition, ...]) -> list[WiderCondition]:
+        """The conditions, the two ends of a period side by side with their neighbours under And."""
+        spliced: list[WiderCondition] = []
+        for one in conditions:
+            after = self.condition(one)
+            is_range = isinstance(one, Filter) and isinstance(after, CompoundCondition)
+            if is_range and isinstance(after, CompoundCondition) and operator is BooleanOperator.AND:
+                spliced += after.conditions
+            else:
+                spliced.append(after)
+        return spliced
+
+    def _within(self, name: str) -> _Reader:
+        try:
+            return replace(self, container=self.schema.list_property(name))
+        except RequestError:
+            return self  # binding says why
+
+    def _property(self, name: str) -> Property | None:
+        try:
+            if self.container is None:
+                return self.schema.property(name)
+            return self.schema.element_property(self.container, name)
+        except RequestError:
+            return None  # binding says why
+
+    def _filter(self, condition: Filter) -> WiderCondition:
+        value = condition.value
+        prop = self._property(condition.name) if condition.operator.row.text in _COMPARED else None
+        if prop is None or value is None:
+            return condition
+        if prop.kind.is_number and prop.name.endswith("Seconds"):
+            seconds = parse_duration(value)
+            return condition if seconds is None else replace(condition, value=values.spelled(seconds))
+        if prop.kind != TIMESTAMP or values.parse_timestamp(value) is not None:
+            return condition
+        period = _period(value)
+        return self._moment(condition, value) if period is None else self._in_period(condition, prop, period)
+
+    def _moment(self, condition: Filter, value: str) -> Filter:
+        """A time in epoch seconds, or before now."""
+        if re.fullmatch(_EPOCH, value):
+            micros = values.timestamp_of(value)
+            return replace(condition, value=values.iso_of(micros)) if isinstance(micros, int) else condition
+        seconds = parse_duration(value[1:].strip()) if value.startswith("-") else None
+        if seconds is None:
+            return condition
+        try:
+            moment = self.now - timedelta(microseconds=int(seconds * 1_000_000))
+        except OverflowError:
+            return condition
+        self.notes.append(f"'{value}' was read as ago({value[1:].strip()}), which is better written so")
+        return replace(condition, value=_iso(moment))
+
+    def _in_period(self, condition: Filter, prop: Property, period: tuple[str, str]) -> WiderCondition:
+        """Before, in or after a period, from its first moment to before the first moment after it."""
+        first, end = period
+
+        def at(operator: Operator, moment: str) -> Filter:
+            return Filter(condition.name, operator, moment)
+
+        match condition.operator:
+            case Operator.GREATER_THAN:
+                return at(Operator.GREATER_THAN_OR_EQUAL_TO, end)
+            case Operator.LESS_THAN_OR_EQUAL_TO:
+                return at(Operator.LESS_THAN, end)
+            case Operator.GREATER_THAN_OR_EQUAL_TO | Operator.LESS_THAN:
+                return at(condition.operator, first)
+        if prop.is_many:
+            message = f"A record may hold several values of {prop.name}, and one of them is to be in {condition.value}."
+            raise InvalidValueError(message, hint="Put the two ends of the period in the brackets of the list.")
+        ends = (at(Operator.GREATER_THAN_OR_EQUAL_TO, first), at(Operator.LESS_THAN, end))
+        within = CompoundCondition(BooleanOperator.AND, ends)
+        if condition.operator is Operator.EQUALS:
+            return within
+        outside = (at(Operator.LESS_THAN, first), at(Operator.GREATER_THAN_OR_EQUAL_TO, end))
+        self.refusals.append(
+            InvalidValueError(
+                f"The API has no complement of a period, as {format_filter(condition)} asks for it.",
+                hint=f"Write {' OR '.join(map(format_filter, outside))}, with OR NOT EXISTS if absent counts too.",
+            )
+        )
+        return NotCondition(within)
+
+
+def _period(value: str) -> tuple[str, str] | None:
+    """The first moment of a year or a month, and the first moment after it; None for what is neither."""
+    match = re.fullmatch(_PERIOD, value)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2] or 1)
+    months = year * _MONTHS + month - 1 + (_MONTHS if match[2] is None else 1)
+    try:
+        first = datetime(year, month, 1, tzinfo=UTC)
+        return _iso(first), _iso(datetime(months // _MONTHS, months % _MONTHS + 1, 1, tzinfo=UTC))
+    except ValueError:  # no month, or the year 0 or 10000
+        return None
+
+
+def _iso(moment: datetime) -> str:
+    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc.isoformat().replace("+00:00", "Z")
