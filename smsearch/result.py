@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
@@ -192,7 +192,8 @@ class Result:
         expanded = self._expanded(names)
         if expanded:
             present = frame_columns.present(records, self.schema) if frame_columns.has_wildcard(expanded) else ()
-            return frame_columns.choose_among(expanded, frame_summary.in_order(present, self.schema), self.schema)
+            chosen = frame_columns.choose_among(expanded, frame_summary.in_order(present, self.schema), self.schema)
+            return frame_columns.headed(chosen, self._headings(names))
         found = frame_columns.present(records, self.schema)
         return tuple(frame_summary.in_order(found, self.schema)) or self._name_alone
 
@@ -205,8 +206,24 @@ class Result:
         return (self.schema.property(".".join(self.schema.resource.name_path)),)
 
     def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
-        written = (names,) if isinstance(names, str) else tuple(names or self.query.columns)
-        return [full for name in written for full in self._bare_names.full_names(self._without_alias(name))]
+        columns = (name for name, _ in self._columns(names))
+        return [full for name in columns for full in self._bare_names.full_names(self._without_alias(name))]
+
+    def _columns(self, names: Iterable[str] | str | None) -> list[tuple[str, str]]:
+        """The names of columns as they were written, each with the heading that AS gives it, or `""`."""
+        written = (names,) if isinstance(names, str) else tuple(names or ())
+        if written:
+            return list(map(frame_columns.split_heading, written))
+        return list(zip(self.query.columns, self.query.headings or repeat(""), strict=False))
+
+    def _headings(self, names: Iterable[str] | str | None) -> dict[str, str]:
+        """The headings that AS gives, by property.
+
+        Raises:
+            AmbiguousNameError: A name with a heading may be several properties.
+        """
+        headed = [(name, heading) for name, heading in self._columns(names) if heading]
+        return {self.property(name).name: heading for name, heading in headed}
 
     def _without_alias(self, name: str) -> str:
         return expand_alias(name, self.resource, self.schema.knows)
@@ -220,7 +237,7 @@ class Result:
             columns: Names, aliases and wildcards; left out, those that the query selects.
         """
         names: dict[str, tuple[str, ...]] = {name: (full,) for name, full in self.query.bare_names}
-        for column in tuple(columns) or self.query.columns:
+        for column, _ in self._columns(tuple(columns)):
             written = self._without_alias(column)
             full_names = self._bare_names.full_names(written)
             if full_names != (written,):
@@ -237,7 +254,8 @@ class Result:
             extras = (self.schema.property(name) for name in self.schema.extras)
             present = frame_summary.in_order({*found, *filter(matches.has, extras)}, self.schema)
         if expanded:
-            return frame_columns.choose_among(expanded, present, self.schema)
+            chosen = frame_columns.choose_among(expanded, present, self.schema)
+            return frame_columns.headed(chosen, self._headings(names))
         return tuple(present) or self._name_alone
 
     def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:

@@ -7,17 +7,18 @@ value: that is `schema/read.py`, and what a column's values become is `arrow.py`
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smsearch.errors import UnknownPropertyError
+from smsearch.errors import InvalidValueError, UnknownPropertyError
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import FAMILIES, METRICS, family_of, metrics_alias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.families import Family
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 WILDCARD: Final = "*"
+_AS: Final = r"(?is)(.*\S)\s+as\s+(?:\"(.+)\"|(\S+))\s*"
 
 
 def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
@@ -39,6 +41,25 @@ def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> t
     """
     written = tuple(names)
     return choose_among(written, present(records, schema) if has_wildcard(written) else (), schema)
+
+
+def split_heading(column: str) -> tuple[str, str]:
+    """A column's name and the heading that AS gives it, or `""`: `Tags.team AS team`, `Tags.team AS "the team"`."""
+    match = re.fullmatch(_AS, column)
+    return (column, "") if match is None else (match[1], match[2] or match[3])
+
+
+def headed(props: Iterable[Property], headings: Mapping[str, str]) -> tuple[Property, ...]:
+    """The columns under other headings.
+
+    Raises:
+        InvalidValueError: Two columns would have the same heading.
+    """
+    columns = tuple(replace(prop, name=headings.get(prop.name, prop.name)) for prop in props)
+    for heading, count in Counter(column.name for column in columns).items():
+        if count > 1:
+            raise InvalidValueError(f"{count} columns are called {heading}.", path="columns", hint="Name them apart.")
+    return columns
 
 
 def has_wildcard(names: Iterable[str]) -> bool:

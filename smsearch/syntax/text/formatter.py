@@ -16,6 +16,7 @@ sorted, and SubExpressions stay as they were grouped.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
@@ -27,6 +28,8 @@ from smsearch.syntax.text.group_formatter import group_clauses, select_clause
 from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from smsearch.syntax.condition import WiderCondition
     from smsearch.syntax.query import Query
 
@@ -53,7 +56,7 @@ def format_query(query: Query) -> str:
     if query.grouping is not None and query.grouping.columns:
         clauses.append(select_clause(query.grouping))
     if query.columns:
-        clauses.append(f"SELECT {', '.join(map(_column, query.columns))}")
+        clauses.append(f"SELECT {', '.join(_columns(query))}")
     if query.resource is not None:
         clauses.append(f"FROM {write_name(query.resource)}")
     if query.condition is not None:
@@ -71,6 +74,12 @@ def format_query(query: Query) -> str:
     if query.limit is not None:
         clauses.append(f"LIMIT {query.limit}")
     return " ".join(clauses)
+
+
+def _columns(query: Query) -> Iterator[str]:
+    """The columns, each with the name that AS gives it."""
+    for name, heading in zip(query.columns, query.headings or repeat(""), strict=False):
+        yield f"{_column(name)} AS {write_name(heading)}" if heading else _column(name)
 
 
 def _column(name: str) -> str:

@@ -91,11 +91,13 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
     is_plain = condition is None or isinstance(condition, SearchExpression)
     grouping = grouping_of(tree, literals, refusals)
     order = [] if grouping is not None else _order(tree, refusals)
+    columns, headings = ((), ()) if grouping is not None else _columns(tree.columns)
     return Query(
         expression=condition if is_plain else None,
         wider=None if is_plain else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
-        columns=() if grouping is not None else _columns(tree.columns),
+        columns=columns,
+        headings=headings,
         grouping=grouping,
         sort_by=order[0][0] if order else None,
         sort_order=order[0][1] if order else None,
@@ -104,12 +106,16 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
     )
 
 
-def _columns(selected: tuple[Selected, ...]) -> tuple[str, ...]:
-    for one in selected:
-        if one.label is not None:
-            raise TextError(one.label.at, "Only columns of groups can be named with AS.", "Add GROUP BY.")
+def _columns(selected: tuple[Selected, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of records, and the names that AS gives them."""
+    named = [one for one in selected if one.label is not None]
+    for one in named:
+        if isinstance(one.term, Name) and _EVERY_COLUMN in one.term.text:
+            raise TextError(one.term.at, "AS names one column.", "Write the property in full.")
     columns = tuple(one.term.text for one in selected if isinstance(one.term, Name))
-    return () if _EVERY_COLUMN in columns else columns
+    if _EVERY_COLUMN in columns:
+        return (), ()
+    return columns, tuple("" if one.label is None else one.label.text for one in selected) if named else ()
 
 
 def _order(tree: TextQuery, refusals: Refusals) -> list[tuple[str, SortOrder]]:
@@ -123,8 +129,9 @@ def _order(tree: TextQuery, refusals: Refusals) -> list[tuple[str, SortOrder]]:
 def _sort_name(term: Name | Call, columns: tuple[Selected, ...]) -> str:
     if isinstance(term, Call):
         raise TextError(term.at, f"A record has no {term.function}().", "Add GROUP BY, or sort by a name.")
+    labelled = {one.label.text: one.term.text for one in columns if one.label and isinstance(one.term, Name)}
     if not (term.text.isascii() and term.text.isdigit()):
-        return term.text
+        return labelled.get(term.text, term.text)
     place = int(term.text) if len(term.text) < _DIGITS_MAX else 0
     column = columns[place - 1].term if 0 < place <= len(columns) else None
     if not isinstance(column, Name) or _EVERY_COLUMN in column.text:

@@ -178,12 +178,15 @@ class Rewriter:
 def _wider_in(name: Name, items: list[str], *, negated: bool) -> Part:
     """`name IN (item, ...)`, or NOT of it, where an item can be neither in an In nor the Value of an Equals."""
     joined = [item for item in items if _can_be_item(item)]
-    parts: list[Filter | LikeCondition] = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
-    parts += [LikeCondition(name.text, pattern_of(item)) for item in items if not _can_be_item(item)]
-    _check_count(parts, name)
+    others = [item for item in items if not _can_be_item(item)]
+    listed: list[Filter | LikeCondition] = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
+    listed += [LikeCondition(name.text, pattern_of(item)) for item in others if is_number_like(item)]
+    operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
+    single = [Filter(name.text, operator, item) for item in others if not is_number_like(item)]
+    _check_count((*listed, *single), name)
     if negated:
-        return inline(BooleanOperator.AND, list(map(NotCondition, parts)))
-    return inline(BooleanOperator.OR, parts)
+        return inline(BooleanOperator.AND, (*map(NotCondition, listed), *single))
+    return inline(BooleanOperator.OR, (*listed, *single))
 
 
 def _check_count(parts: Sequence[Part], name: Name) -> None:
