@@ -96,7 +96,18 @@ class Result:
 
     def records(self) -> Iterator[Record]:
         """The matches in order, at most LIMIT of them."""
-        return islice(self._engine.records(self.resource, self._predicate, self._key), self.query.limit)
+        matches = self._engine.records(self.resource, self._predicate, self._key)
+        return islice(self._distinct(matches) if self.query.is_distinct else matches, self.query.limit)
+
+    def _distinct(self, matches: Iterator[Record]) -> Iterator[Record]:
+        """The first of the records that have equal values in all columns (row T5)."""
+        from smsearch.frames.distinct import distinct
+
+        listed: Iterable[Record] = matches
+        if frame_columns.has_wildcard(self.query.columns):
+            listed = list(matches)
+        props = self.columns_of(listed if isinstance(listed, list) else ())
+        return distinct(listed, props)
 
     def between(self, start: int, stop: int) -> Sequence[Record]:
         """The matches from `start` to before `stop`, counted from 0, as far as the LIMIT allows.
@@ -265,7 +276,9 @@ class Result:
         if self.query.grouping is not None and columns is None:
             return self.groups().to_arrow().to_reader()
         self._warn_of((columns,) if isinstance(columns, str) else tuple(columns or ()))
-        matches = self._engine.columns(self.resource, self._predicate, self._key, self.query.limit)
+        query, matches = self.query, None
+        if not query.is_distinct:
+            matches = self._engine.columns(self.resource, self._predicate, self._key, query.limit)
         if matches is not None:
             return arrow.stream(matches, self._properties_of(matches, columns))
         records = list(self.records())
@@ -460,6 +473,8 @@ class Result:
     def __len__(self) -> int:
         if self.query.grouping is not None:
             return len(self.groups())
+        if self.query.is_distinct:
+            return sum(1 for _ in self.records())
         return self.total if self.query.limit is None else min(self.total, self.query.limit)
 
     def __bool__(self) -> bool:

@@ -209,7 +209,24 @@ def test_as_names_columns_in_every_engine(tmp_path: Path) -> None:
             result.to_arrow(["Tags.n AS x", "name AS x"])
 
 
-@pytest.mark.parametrize("text", ['SELECT a AS b, "c d" AS "e f"', "SELECT a, b AS c ORDER BY c ASC LIMIT 3"])
+def test_distinct_keeps_the_first_of_equal_rows_in_every_engine(tmp_path: Path) -> None:
+    for searcher in engines(tmp_path, ORDERED_JOBS, [3, 6]).values():
+        result = searcher.query("SELECT DISTINCT status ORDER BY name")
+        assert "".join(result.names()) == "abc"
+        assert len(result) == 3
+        assert result.total == len(ORDERED_JOBS)
+        assert result.to_arrow()["TrainingJobStatus"].to_pylist() == ["Failed", None, "Completed"]
+        assert len(searcher.query("SELECT DISTINCT status, BillableTimeInSeconds LIMIT 2")) == 2
+        assert "".join(searcher.query("SELECT DISTINCT TrainingJobSt* ORDER BY name").names()) == "abc"
+        assert len(searcher.query("SELECT DISTINCT *")) == len(ORDERED_JOBS)
+        with pytest.raises(TextSyntaxError, match="records back whole"):
+            searcher.query("SELECT DISTINCT status", strict=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT DISTINCT a, b AS c", 'SELECT a AS b, "c d" AS "e f"', "SELECT a, b AS c ORDER BY c ASC LIMIT 3"],
+)
 def test_headings_read_back(text: str) -> None:
     assert parse(format_query(parse(text))) == parse(text)
 

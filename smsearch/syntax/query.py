@@ -35,6 +35,7 @@ class Query:
         limit: How many records, or groups, at most, or None for all.
         wider: The conditions where the API cannot say them; then `expression` is None.
         headings: For each of the columns the name that AS gives it, or `""`; `()` if none has one.
+        is_distinct: Whether of records that are equal in all columns the first one counts (row T5).
         grouping: What is asked of groups of the records, and not of each; None where records are asked for.
         then_by: What records that are equal in `sort_by` are ordered by, one after another.
         now: What the times of a text count from; None for JSON, whose values are spelled as the API has them.
@@ -52,6 +53,7 @@ class Query:
     limit: int | None = None
     wider: WiderCondition | None = None
     headings: tuple[str, ...] = ()
+    is_distinct: bool = False
     grouping: Grouping | None = None
     then_by: tuple[tuple[str, SortOrder], ...] = ()
     now: datetime | None = field(default=None, compare=False)

@@ -6,6 +6,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from smsearch.errors import OperatorNotSupportedError
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
 from smsearch.schema import catalogue, value_kinds
+from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
+from smsearch.schema.prices import Prices
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax import operators, wire
 from smsearch.syntax.ast import Filter, SearchExpression
@@ -28,11 +31,16 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMAS = [Schema(catalogue.resource(name)) for name in ("TrainingJob", "ExperimentTrialComponent")]
+PRICES = Prices({("ml.m5.large", ""): Decimal("0.115")})
+SCHEMAS = [
+    with_derived(Schema(catalogue.resource(name)), PRICES) for name in ("TrainingJob", "ExperimentTrialComponent")
+]
 SAMPLES = {
     "TrainingJobName": "a",
     "Tags.team": "a",
     "BillableTimeInSeconds": "1",
+    "DurationInSeconds": "1",
+    "Cost": "1",
     "Metrics.loss": "1",
     "CreationTime": "2024-01-01",
     "EnableNetworkIsolation": "true",

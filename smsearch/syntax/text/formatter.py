@@ -56,7 +56,7 @@ def format_query(query: Query) -> str:
     if query.grouping is not None and query.grouping.columns:
         clauses.append(select_clause(query.grouping))
     if query.columns:
-        clauses.append(f"SELECT {', '.join(_columns(query))}")
+        clauses.append(f"SELECT {'DISTINCT ' if query.is_distinct else ''}{', '.join(_columns(query))}")
     if query.resource is not None:
         clauses.append(f"FROM {write_name(query.resource)}")
     if query.condition is not None:
@@ -84,7 +84,7 @@ def _columns(query: Query) -> Iterator[str]:
 
 def _column(name: str) -> str:
     """A name in which `*` is a letter, but not one that ends a word of the language (`by*`)."""
-    can_stand = is_bare(name.replace("*", "x")) and name.partition("*")[0].lower() not in KEYWORDS
+    can_stand = is_bare(name.replace("*", "x")) and name.partition("*")[0].lower() not in {*KEYWORDS, "distinct"}
     return name if can_stand else write_name(name)
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from smsearch.syntax.ast import SortOrder
+    from smsearch.syntax.grouping import Grouping
     from smsearch.syntax.text.tree import Literal, Parameter, Selected, TextQuery
 
 TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
@@ -98,6 +99,7 @@ def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
         columns=columns,
         headings=headings,
+        is_distinct=_is_distinct(tree, grouping, refusals),
         grouping=grouping,
         sort_by=order[0][0] if order else None,
         sort_order=order[0][1] if order else None,
@@ -116,6 +118,16 @@ def _columns(selected: tuple[Selected, ...]) -> tuple[tuple[str, ...], tuple[str
     if _EVERY_COLUMN in columns:
         return (), ()
     return columns, tuple("" if one.label is None else one.label.text for one in selected) if named else ()
+
+
+def _is_distinct(tree: TextQuery, grouping: Grouping | None, refusals: Refusals) -> bool:
+    """Whether SELECT has DISTINCT, which says nothing of whole records."""
+    if tree.distinct_at is None:
+        return False
+    if grouping is not None:
+        raise TextError(tree.distinct_at, "Groups are distinct by themselves.", "Leave out DISTINCT.")
+    refusals.add(TextError(tree.distinct_at, "The API gives records back whole, and each of them.", "Leave it out."))
+    return bool(_columns(tree.columns)[0])
 
 
 def _order(tree: TextQuery, refusals: Refusals) -> list[tuple[str, SortOrder]]:

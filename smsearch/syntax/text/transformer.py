@@ -49,12 +49,20 @@ class Transformer:
     """The methods that the parser calls, each with what it has built of the rule's parts."""
 
     def start(self, *clauses: Any) -> TextQuery:  # noqa: ANN401 - a condition, or a clause's field of the query
-        """The clauses are pairs of a field and its content; a condition without WHERE stands alone."""
-        fields = [clause if isinstance(clause, tuple) else ("condition", clause) for clause in clauses]
-        return TextQuery(**dict(fields))
+        """The clauses are fields with their contents; a condition without WHERE stands alone."""
+        fields: dict[str, Any] = {}
+        for clause in clauses:
+            match clause:
+                case dict():
+                    fields |= clause
+                case (field, content):
+                    fields[field] = content
+                case condition:
+                    fields["condition"] = condition
+        return TextQuery(**fields)
 
-    def select(self, *columns: Selected) -> tuple[str, tuple[Selected, ...]]:
-        return "columns", columns
+    def select(self, distinct: Token | None, *columns: Selected) -> dict[str, Any]:
+        return {"columns": columns, "distinct_at": None if distinct is None else _offset(distinct)}
 
     def selected(self, term: Name | Call, label: Name | None) -> Selected:
         return Selected(term, label)

@@ -184,6 +184,7 @@ class TextQuery:
     condition: Condition | None = None
     resource: Name | None = None
     columns: tuple[Selected, ...] = ()
+    distinct_at: int | None = None
     group_by: tuple[Name | Call, ...] = ()
     having: GroupCondition | None = None
     order_by: tuple[OrderKey, ...] = ()

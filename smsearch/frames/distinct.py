@@ -1,0 +1,26 @@
+"""SELECT DISTINCT: of records that are equal in all columns, the first (row T5). It knows no order and no query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from smsearch.schema import notation, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from smsearch.schema.property import Property
+    from smsearch.schema.record import Record
+
+
+def distinct(records: Iterable[Record], props: Sequence[Property]) -> Iterator[Record]:
+    """The records without those that an earlier one equals, as JSON spells the values of all the properties."""
+    earlier: set[bytes] = set()
+    for record in records:
+        values = [list(read.raw_values(record.document, prop.steps)) for prop in props]
+        spelled = orjson.dumps(notation.written(values), option=orjson.OPT_SORT_KEYS)
+        if spelled not in earlier:
+            earlier.add(spelled)
+            yield record
