@@ -6,7 +6,7 @@ page = jobs.search(Resource="TrainingJob", SearchExpression={...}, SortBy="Metri
 best = jobs.query("Metrics.train:loss < 0.3 ORDER BY Metrics.acc DESC")
 ```
 
-This module is the entry point; `searcher.py` does the work and is loaded at the first call.
+This module is the entry point; `opening.py` makes the searcher and is loaded at the first call.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ def open(  # noqa: A001 - the verb users expect
     """
     import os
 
-    from smsearch import searcher
+    from smsearch import opening
 
     names = [os.fspath(source) for source in sources]
-    priced = None if prices is None else searcher.read_prices(prices)
+    priced = None if prices is None else opening.read_prices(prices)
     is_spark = engine == "spark"
-    opened = searcher.open_archive(names, session, policy) if is_spark else searcher.open_sources(names, policy)
+    opened = opening.open_archive(names, session, policy) if is_spark else opening.open_sources(names, policy)
     opened.prices = priced
     return opened
 
@@ -180,10 +180,10 @@ def from_records(
         ExportError: An object that is no record; it says which.
         InvalidValueError: The prices are none.
     """
-    from smsearch import searcher
+    from smsearch import opening
 
-    opened = searcher.from_objects(records, policy)
-    opened.prices = None if prices is None else searcher.read_prices(prices)
+    opened = opening.from_objects(records, policy)
+    opened.prices = None if prices is None else opening.read_prices(prices)
     return opened
 
 

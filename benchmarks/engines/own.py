@@ -94,7 +94,7 @@ class Smsearch(_Asked):
 
     def imports(self) -> None:
         import smsearch.columnar.engine
-        import smsearch.searcher
+        import smsearch.opening
         import smsearch.store.store  # noqa: F401 - what opening a store imports
 
     def open(self, folder: Path) -> None:
@@ -199,7 +199,7 @@ class Reference(_Asked):
         (folder / "dump").write_text(str(dump), encoding="utf-8")
 
     def imports(self) -> None:
-        import smsearch.searcher  # noqa: F401 - all that opening imports first
+        import smsearch.opening  # noqa: F401 - all that opening imports first
 
     def open(self, folder: Path) -> None:
         import smsearch

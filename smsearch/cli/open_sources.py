@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from smsearch import searcher
+from smsearch import opening
 from smsearch.cli import exit_codes
 from smsearch.cli.progress import Bar
 from smsearch.cli.standard_error import counted
@@ -49,7 +49,7 @@ def open_archive(sources: Sequence[str], master: str | None, remote: str | None,
     with silence_stderr(is_on=not shows_output):
         session = open_session(master, remote)
     click.get_current_context().call_on_close(session.stop)
-    return OpenSources(searcher.open_archive(sources, session), exit_codes.DONE)
+    return OpenSources(opening.open_archive(sources, session), exit_codes.DONE)
 
 
 def open_sources(sources: Sequence[str], stderr: StandardError, report_form: str | None) -> OpenSources:
@@ -65,7 +65,7 @@ def open_sources(sources: Sequence[str], stderr: StandardError, report_form: str
         ExportError: A source does not exist or cannot be opened at all.
     """
     with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
-        opened = searcher.open_sources(sources, progress=bar)
+        opened = opening.open_sources(sources, progress=bar)
     write_report(opened.report, stderr, report_form)
     return OpenSources(opened, exit_codes.IN_PART if opened.report.skipped else exit_codes.DONE)
 

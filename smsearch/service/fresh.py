@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from smsearch import searcher
+from smsearch import opening
 from smsearch.api import next_token
 from smsearch.errors import SmsearchError
 from smsearch.service.service import Service
@@ -49,7 +49,7 @@ class _Snapshot:
 
     def __init__(self, store: Store, prices: Prices | None) -> None:
         self.store = store
-        self.searcher: Searcher = searcher.search_store(store)
+        self.searcher: Searcher = opening.search_store(store)
         self.searcher.prices = prices
         self.service = Service(self.searcher)
         self.digest = next_token.digest(store.manifest.snapshot)
@@ -94,7 +94,7 @@ class FreshService:
         self._keeping = keeping or Keeping()
         self._clock = clock
         self._mark = manifest.mark(folder)
-        self._current = _Snapshot(searcher.open_snapshot(folder), prices)
+        self._current = _Snapshot(opening.open_snapshot(folder), prices)
         self._earlier: list[_Snapshot] = []
         self._last_asked: _Snapshot | None = None
 
@@ -123,7 +123,7 @@ class FreshService:
 
     def _open(self) -> None:
         try:
-            store = searcher.open_snapshot(self._folder, self._current.store)
+            store = opening.open_snapshot(self._folder, self._current.store)
         except SmsearchError as error:
             self._note(f"the store has changed, but what it was goes on being served: {error}")
             return

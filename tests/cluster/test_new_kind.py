@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import smsearch
-from smsearch.searcher import open_archive
+from smsearch.opening import open_archive
 from tests.made_up_kinds import export, registered
 
 if TYPE_CHECKING:

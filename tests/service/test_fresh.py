@@ -80,7 +80,7 @@ def test_what_is_added_is_found_by_the_next_request(
 def test_a_store_that_nobody_changes_is_opened_once(
     service: FreshService, notes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smsearch.searcher.open_snapshot", None)
+    monkeypatch.setattr("smsearch.opening.open_snapshot", None)
     assert page(service)["Results"] == page(service)["Results"]
     assert not notes
 
