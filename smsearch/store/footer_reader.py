@@ -42,11 +42,12 @@ class FooterReader:
 
     def __init__(self, path: Path, size: int | None = None) -> None:
         self.path = path
-        self.mapped, status = mapping(path, size)
+        mapped, status = mapping(path, size)
+        self.mapped: mmap.mmap | bytes = mapped
         self._identity = (status.st_dev, status.st_ino)
         if hasattr(mmap, "MADV_RANDOM"):
-            self.mapped.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
-        footer, self._checksums = read_footer(self.mapped, path.name)
+            mapped.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
+        footer, self._checksums = read_footer(mapped, path.name)
         self._bytes = memoryview(self.mapped)
         self.end = footer.table
         self._verified = bytearray(len(self._checksums) // 4)

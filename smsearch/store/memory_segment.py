@@ -36,7 +36,7 @@ class MemorySegment(Segment):
         self.end = 0
         written = self._referenced(metadata.members())
         self.path = Path(_NAME)
-        self.mapped = b"".join(self._parts)  # type: ignore[assignment] - searched and sliced as a mapping is
+        self.mapped = b"".join(self._parts)
         self.elements = np.frombuffer(self.mapped, np.uint8)
         self.column: ColumnMetadata[ArrayReference] = read_column(DirectoryEntry(written, _NAME, _NAME))
 

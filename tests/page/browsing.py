@@ -95,11 +95,13 @@ def browse(
         "client": ("127.0.0.1", 1),
     }
     sent: list[Message] = []
-    bodies = [{"type": "http.request", "body": body, "more_body": False}]
+    bodies: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def run() -> None:
         async def receive() -> Message:
-            return bodies.pop(0) if bodies else await asyncio.Event().wait() or {}
+            if not bodies:
+                await asyncio.Event().wait()  # the client neither sends more nor leaves
+            return bodies.pop(0)
 
         async def send(message: Message) -> None:
             sent.append(message)

@@ -53,7 +53,7 @@ def _condition(condition: GroupCondition) -> str:
             return f" {operator.name} ".join(
                 f"({_condition(test)})" if isinstance(test, GroupJunction) else _condition(test) for test in tests
             )
-        case GroupTest(term, operator, None):
-            return f"{write_term(term)} IS {'NOT ' if operator is Operator.EXISTS else ''}NULL"
         case GroupTest(term, operator, value):
+            if value is None:
+                return f"{write_term(term)} IS {'NOT ' if operator is Operator.EXISTS else ''}NULL"
             return f"{write_term(term)} {operator.row.text} {write_value(value)}"

@@ -89,13 +89,12 @@ def parse(
 def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals: Refusals) -> Query:
     rewriter = Rewriter(literals, refusals)
     condition = None if tree.condition is None else Lowering(rewriter).lowered(tree.condition)
-    is_plain = condition is None or isinstance(condition, SearchExpression)
     grouping = grouping_of(tree, literals, refusals)
     order = [] if grouping is not None else _order(tree, refusals)
     columns, headings = ((), ()) if grouping is not None else _columns(tree.columns)
     return Query(
-        expression=condition if is_plain else None,
-        wider=None if is_plain else condition,
+        expression=condition if isinstance(condition, SearchExpression) else None,
+        wider=None if isinstance(condition, SearchExpression) else condition,
         resource=resource if tree.resource is None else resource_named(tree.resource.text),
         columns=columns,
         headings=headings,
