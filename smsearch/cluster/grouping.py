@@ -17,7 +17,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 from smsearch.cluster import aggregate
 from smsearch.cluster.order import identity_columns
 from smsearch.cluster.value_text import text_of_cell, value_of_text
-from smsearch.cluster.walk import Place, all_values
+from smsearch.cluster.walk import ShapedColumn, all_values
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED, Best, Function, GroupedRows, refuse_many
 from smsearch.engine.measures import Moments
@@ -64,7 +64,7 @@ class _KeyTexts:
 
     def column(self, resource: Resource) -> Column:
         """The different groups of a record as texts, one null where it has none."""
-        found = all_values(Place(resource.root), self.key.property.steps, self._text)
+        found = all_values(ShapedColumn(resource.root), self.key.property.steps, self._text)
         there = F.array_distinct(F.filter(found, lambda one: one.isNotNull()))
         return F.when(F.size(there) > 0, there)
 
@@ -154,7 +154,7 @@ def _members(
 
 def _values(prop: Property, resource: Resource) -> Column:
     """The values of a record as texts, each as often as it has it."""
-    found = all_values(Place(resource.root), prop.steps, lambda cell: text_of_cell(cell, prop.kind.type))
+    found = all_values(ShapedColumn(resource.root), prop.steps, lambda cell: text_of_cell(cell, prop.kind.type))
     return F.filter(found, lambda one: one.isNotNull())
 
 
