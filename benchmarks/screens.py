@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import generate
 from benchmarks.run import CACHE
 from smsearch import build
+from smsearch.opening import open_store
 from smsearch.page.addresses import (
     CompareAddress,
     HomeAddress,
@@ -28,7 +29,6 @@ from smsearch.page.addresses import (
     WhyAddress,
 )
 from smsearch.page.screens import screen_of
-from smsearch.searcher import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -125,11 +125,11 @@ def _timeline(
     for at, period in enumerate(periods):
         x, width = histogram.place(at, len(periods))
         numbers = [part[at] for part in parts]
-        when = conditions.condition_of(_CREATED, period, created.kind)
+        in_period = conditions.condition_of(_CREATED, period, created.kind)
         for tone, (y, height) in enumerate(histogram.stack(numbers, greatest)):
             if numbers[tone]:
                 label = f"{period.label} {rows[tone].status}: {numbers[tone]:,}"
-                query = f"{conditions.condition_of(status.name, tops[tone], status.kind)} AND {when}"
+                query = f"{conditions.condition_of(status.name, tops[tone], status.kind)} AND {in_period}"
                 bars.append(
                     HistogramBar(x, y, width, height, label, SearchAddress(result.resource, query).url(), tone=tone)
                 )

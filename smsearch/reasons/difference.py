@@ -84,7 +84,7 @@ class _Leaf:
 
 def changes(left: Record, right: Record) -> tuple[Change, ...]:
     """The properties in which two records differ, in the order of the left one's document, then the right one's."""
-    return tuple(Change(one.path, *one.values, one.kind) for one in differences((left, right)))
+    return tuple(Change(one.path, one.values[0], one.values[1], one.kind) for one in differences((left, right)))
 
 
 def differences(records: Sequence[Record]) -> tuple[Difference, ...]:

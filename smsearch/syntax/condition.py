@@ -58,7 +58,8 @@ def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[Filter |
     match condition:
         case SearchExpression():
             for _, part in walk(condition, ""):
-                yield from (*part.filters, *part.nested_filters)
+                yield from part.filters
+                yield from part.nested_filters
         case Filter() | NestedFilters() | LikeCondition():
             yield condition
         case ElementCondition(_, inner) | NotCondition(inner):

@@ -96,9 +96,14 @@ def visiting(browser: Any, served: Served, **options: Any) -> Iterator[Visit]:  
     context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
     context.set_default_timeout(15_000)
     visit = Visit(context.new_page(), served.url)
+
+    def dismiss(dialog: Any) -> None:  # noqa: ANN401 - Playwright's own
+        visit.complaints.append(dialog.message)
+        dialog.dismiss()
+
     visit.page.on("console", lambda said: visit.complaints.append(said.text) if said.type == "error" else None)
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    visit.page.on("dialog", lambda dialog: (visit.complaints.append(dialog.message), dialog.dismiss()))
+    visit.page.on("dialog", dismiss)
     visit.page.on("request", lambda request: visit.hosts.add(urlsplit(request.url).netloc))
     yield visit
     context.close()

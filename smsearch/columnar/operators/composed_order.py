@@ -66,7 +66,8 @@ class ComposedOrder:
 
     def keys(self, rows: NDArray[Any]) -> NDArray[np.int64]:
         """int64: one number a row that sorts as the rows do."""
-        return self._positions[rows].astype(np.int64)
+        positions: NDArray[np.int64] = self._positions[rows].astype(np.int64)
+        return positions
 
     def position_of(self, row: int) -> int:
         """The position of a row."""
