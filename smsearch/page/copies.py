@@ -32,7 +32,7 @@ def copies_of(result: Result, columns: tuple[str, ...]) -> tuple[Copy, ...]:
     shown = f" -c {shlex.quote(','.join(columns))}" if columns else ""
     command = f"smsearch search SOURCE -r {shlex.quote(result.resource)} {shlex.quote(text)}{shown}"
     own = (Copy("Text", text), Copy("Command", command))
-    if query.wider is not None:
+    if query.wider is not None or query.grouping is not None:
         return own
     members = request_members(query, result.resource)
     limit: dict[str, int] = {}

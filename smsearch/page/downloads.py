@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from smsearch.page.compare import markdown
@@ -123,10 +124,11 @@ async def chunks(write: Callable[[BinaryIO], object], threads: Executor) -> Asyn
     def run() -> None:
         stream = ChunkStream(put)
         try:
-            write(cast("BinaryIO", stream))
-            stream.flush()
+            with suppress(DownloadEndedError):
+                write(cast("BinaryIO", stream))
+                stream.flush()
         finally:
-            if not has_ended:
+            with suppress(DownloadEndedError):
                 put(None)
 
     running = loop.run_in_executor(threads, run)

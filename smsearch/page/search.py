@@ -11,6 +11,7 @@ from smsearch.frames.columns import coverage
 from smsearch.page import facet_panel, mending, table
 from smsearch.page.addresses import written_list
 from smsearch.page.copies import copies_of
+from smsearch.page.groups_screen import groups_screen
 from smsearch.page.query_text import ordered
 from smsearch.page.screen import Screen
 
@@ -60,6 +61,8 @@ def search_screen(searcher: Searcher, address: SearchAddress) -> Screen:
     shared: dict[str, object] = {"kinds": kinds, "resource": address.resource or searcher.default_resource}
     try:
         result = result_of(searcher, address)
+        if result.query.grouping is not None:
+            return groups_screen(result, address, shared)
         values = _matches(result, address)
     except RequestError as error:
         shared["refusal"] = mending.refusal(error, address)

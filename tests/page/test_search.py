@@ -140,3 +140,12 @@ def test_the_copied_text_finds_the_same(app: ASGIApp, searcher: Searcher) -> Non
     assert labels == ["Text", "Command", "AWS CLI", "boto3", "JSON"]
     copied = boxes[0].replace("&#39;", "'")
     assert list(searcher.query(copied, resource="TrainingJob").names()) == list(searcher.query(text).names())
+
+
+def test_a_query_for_groups_is_a_table(app: ASGIApp, searcher: Searcher) -> None:
+    text = "SELECT Tags.team, count(*) WHERE TrainingJobStatus = Failed GROUP BY Tags.team"
+    answer = browse(app, f"/search?r=TrainingJob&q={quote(text)}")
+    rows = re.findall(r"<tr><td>([^<]*)</td><td>([^<]*)</td></tr>", answer.html)
+    expected = searcher.query(text).to_arrow().to_pylist()
+    assert rows == [(row["Tags.team"] or "", str(row["count(*)"])) for row in expected]
+    assert len(rows) > 3
