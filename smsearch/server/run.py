@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import signal
 import socket
+import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,9 @@ HEAD_SECONDS_MAX: Final = 10.0
 HEAD_BYTES_MAX: Final = 64 << 10
 IDLE_SECONDS_MAX: Final = 75
 """How long a connection may stay open between requests, and an answer unread; boto3 keeps one for about as long."""
+TURN_SECONDS: Final = 0.0005
+"""How long a thread that makes a screen or a download keeps the interpreter while an answer waits for it: a tenth of
+Python's own, since an answer changes threads twice."""
 GRACE_SECONDS: Final = 5
 """How long requests under way may take to end when the server is told to stop."""
 
@@ -148,6 +152,7 @@ def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -
         bound: Where to listen; closed at the end.
         listening: Is called once connections are accepted.
     """
+    sys.setswitchinterval(TURN_SECONDS)
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
