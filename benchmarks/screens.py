@@ -16,10 +16,9 @@ from itertools import count, cycle, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import smsearch
 from benchmarks import generate
 from benchmarks.run import CACHE
-from smsearch import build
-from smsearch.opening import open_store
 from smsearch.page.addresses import (
     CompareAddress,
     HomeAddress,
@@ -101,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args(argv)
     store = arguments.store or _store_of(arguments.jobs)
-    names = list(islice(open_store(store).query("Tags.team EXISTS").names(), 200))
+    names = list(islice(smsearch.open(store).query("Tags.team EXISTS").names(), 200))
     print(f"{'screen':<24}{'first p95':>18}{'again p50':>18}{'again p95':>18}   ms of processor / clock")
     for screen in addresses(names, arguments.seed):
         first, again = times(store, screen, names, arguments.seed)
@@ -115,7 +114,7 @@ def times(store: Path, screen: str, names: Sequence[str], seed: int) -> tuple[Sc
     """The times of a screen asked for the first time of fresh searchers, and asked again of one."""
     first, again = ScreenTimes([], []), ScreenTimes([], [])
     for fresh in range(FRESH):
-        searcher = open_store(store)
+        searcher = smsearch.open(store)
         asked = addresses(names, seed + fresh)[screen]
         _time(first, searcher, next(asked))
         for address in islice(asked, REPEATS):
@@ -125,7 +124,7 @@ def times(store: Path, screen: str, names: Sequence[str], seed: int) -> tuple[Sc
 
 def memory_after_views(store: Path, names: Sequence[str], seed: int) -> tuple[float, float]:
     """Megabytes of the process's own memory after a hundred screens and after `VIEWS`."""
-    searcher = open_store(store)
+    searcher = smsearch.open(store)
     kinds = cycle(addresses(names, seed).values())
     before = 0.0
     for view, asked in enumerate(islice(kinds, VIEWS)):
@@ -161,7 +160,7 @@ def _store_of(jobs: int) -> Path:
         with dump.open("wb") as file:
             file.writelines(generate.lines(jobs))
     if not store.exists():
-        build([dump], store)
+        smsearch.build([dump], store)
     return store
 
 

@@ -21,7 +21,7 @@ from smsearch.schema.values import Unreadable
 from smsearch.schema.walk import mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.record import Record
@@ -78,9 +78,12 @@ ISO = Notation(values.iso_of, _wire_number)
 """Times as ISO 8601 in UTC, as the AWS CLI prints them; for `orjson.dumps`."""
 
 
-def document(record: Record, notation: Notation) -> dict[str, Any]:
-    """A record's document in a notation; a new value each time."""
-    return _members(record.document, record.resource, notation)
+def document(record: Record, notation: Notation, only: Collection[str] | None = None) -> dict[str, Any]:
+    """A record's document in a notation, or only some of its members; a new value each time."""
+    members = record.document
+    if only is not None:
+        members = {name: value for name, value in members.items() if name in only}
+    return _members(members, record.resource, notation)
 
 
 def exported(record: Record, notation: Notation) -> dict[str, Any]:

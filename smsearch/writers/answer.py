@@ -10,6 +10,7 @@ import orjson
 from smsearch.frames.gather import Gatherer
 from smsearch.schema import case, notation
 from smsearch.schema.catalogue import resource
+from smsearch.schema.property import Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,13 +60,21 @@ class RecordCells:
     def __init__(self, columns: Sequence[Property]) -> None:
         self._columns = columns
         self._gather = Gatherer(columns)
+        self._members = _members_of(columns)
 
     def __call__(self, record: Record) -> list[object]:
         """A cell for each property: a list where there may be several values, None where there is none."""
         row: list[object] = [None] * len(self._columns)
-        for place, raws in self._gather(notation.document(record, notation.ISO)).items():
+        for place, raws in self._gather(notation.document(record, notation.ISO, self._members)).items():
             row[place] = raws if self._columns[place].is_many else raws[0]
         return row
+
+
+def _members_of(columns: Iterable[Property]) -> frozenset[str] | None:
+    """The members of a record that hold some properties; None where one is computed of the whole record."""
+    steps = [prop.steps[0] for prop in columns]
+    names = frozenset(step.name for step in steps if isinstance(step, Member))
+    return names if all(isinstance(step, Member) for step in steps) else None
 
 
 def documents(answer: Answer) -> Iterator[dict[str, Any]]:
