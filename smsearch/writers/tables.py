@@ -110,7 +110,7 @@ def write_markdown_grid(
 
 def _literal(cell: str) -> str:
     """A text that Markdown shows as it is: neither markup nor a link nor a column of its own."""
-    escaped = re.sub(r"([\\|\[`])", r"\\\1", cell)
+    escaped = re.sub(r"([\\|`])", r"\\\1", cell).replace("](", "]\\(")
     return re.sub(r"&(?=#?\w+;)", "&amp;", escaped).replace("<", "&lt;")
 
 

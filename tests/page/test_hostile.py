@@ -126,5 +126,5 @@ def test_a_download_is_a_file_and_no_page(hostile: ASGIApp, suffix: str) -> None
     if suffix == "md":
         assert "<script" not in answer.html
         assert "<img" not in answer.html
-        assert re.search(r"(?<!\\)\[link\]", answer.html) is None
+        assert "[link](" not in answer.html
         assert not any(character in answer.html for character in DANGEROUS)
