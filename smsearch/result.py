@@ -8,22 +8,18 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice, repeat
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch import limits
 from smsearch.api import response
-from smsearch.bare_names import BareNames
+from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
-from smsearch.messages import listed, nearest
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
-from smsearch.predicate.predicate import Match, Present
+from smsearch.reasons import unpriced, unseen
 from smsearch.syntax import check
-from smsearch.syntax.condition import names_in
-from smsearch.syntax.names import expand_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +69,7 @@ class Result:
         self.schema = schema
         self._engine = engine
         self._policy = policy
-        self._bare_names = BareNames(schema, engine)
+        self._names = ColumnNames(query, schema, engine)
         self._warnings: tuple[str, ...] | None = None
         self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
@@ -103,11 +99,10 @@ class Result:
         """The first of the records that have equal values in all columns (row T5)."""
         from smsearch.frames.distinct import distinct
 
-        listed: Iterable[Record] = matches
-        if frame_columns.has_wildcard(self.query.columns):
-            listed = list(matches)
-        props = self.columns_of(listed if isinstance(listed, list) else ())
-        return distinct(listed, props)
+        if not frame_columns.has_wildcard(self.query.columns):
+            return distinct(matches, self.columns_of(()))
+        records = list(matches)
+        return distinct(records, self.columns_of(records))
 
     def between(self, start: int, stop: int) -> Sequence[Record]:
         """The matches from `start` to before `stop`, counted from 0, as far as the LIMIT allows.
@@ -115,13 +110,18 @@ class Result:
         The first of them are the end of one long page; beyond, a store sorts all matches and reads only these.
         """
         end = stop if self.query.limit is None else min(stop, self.query.limit)
-        if end <= _PAGE_MAX:
+        if end <= _PAGE_MAX and not self.query.is_distinct:
             page = self._engine.page(self.resource, self._predicate, self._key, b"", max(end, 1), total=0)
             return [page.records[place] for place in range(start, min(len(page.records), end))]
-        matches = self._engine.columns(self.resource, self._predicate, self._key, end)
+        matches = self._matching_columns(end)
         if matches is None:
             return list(islice(self.records(), start, end))
         return matches.records(min(start, len(matches)), len(matches))
+
+    def _matching_columns(self, limit: int | None) -> ResultColumns | None:
+        """The first matches as columns; None if the engine has none, or if equal rows are given once."""
+        is_distinct = self.query.is_distinct
+        return None if is_distinct else self._engine.columns(self.resource, self._predicate, self._key, limit)
 
     def names(self) -> Iterator[str]:
         """The names of the matches in order; the ARN of one that has no name."""
@@ -130,10 +130,7 @@ class Result:
     @property
     def mentioned(self) -> tuple[str, ...]:
         """The properties that the conditions and the order name, in their order, each once."""
-        names = [] if self.query.condition is None else list(names_in(self.query.condition))
-        names += [self.query.sort_by] if self.query.sort_by else []
-        names += [name for name, _ in self.query.then_by]
-        return tuple(dict.fromkeys(self.schema.property(name).name for name in names))
+        return self._names.mentioned
 
     def unseen(self, columns: Iterable[str] = ()) -> dict[str, str]:
         """Names of the user's own (metrics, tags ...) that the query or a column asks about and no record has.
@@ -146,11 +143,7 @@ class Result:
         Returns:
             Each with the nearest name that a record has, or `""`.
         """
-        families = self.schema.families()
-        own = [prop for prop in self._named(columns) if prop.name.startswith(families)]
-        absent = [prop for prop in own if not self._engine.count(self.resource, Match(prop, Present()))]
-        dynamic = sorted(self._engine.dynamic_names(self.resource)) if absent else []
-        return {prop.name: nearest(prop.name, dynamic) for prop in absent}
+        return unseen.unseen(self._names.named(columns), self.schema, self._engine)
 
     def warnings(self) -> tuple[str, ...]:
         """What is correct and probably meant otherwise: names that no record has, and traps of values; a sentence each.
@@ -158,7 +151,7 @@ class Result:
         Values are looked into only where counts take milliseconds. Found once, for the records as they are then.
         """
         if self._warnings is None:
-            sentences = [self._sentence(name, near) for name, near in self.unseen().items()]
+            sentences = unseen.sentences(self.resource, self.unseen())
             if self._engine.counts_quickly(self.resource):
                 from smsearch.reasons import traps
 
@@ -168,26 +161,18 @@ class Result:
 
     def warnings_of(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The names among some columns that no record has, and that the query does not ask about; a sentence each."""
-        known = self.unseen(())
-        return tuple(self._sentence(name, near) for name, near in self.unseen(columns).items() if name not in known)
+        of_query = self.unseen(())
+        others = {name: near for name, near in self.unseen(columns).items() if name not in of_query}
+        return tuple(unseen.sentences(self.resource, others))
 
     def _warn_of(self, columns: tuple[str, ...]) -> None:
         if columns and self._engine.counts_quickly(self.resource):
             for sentence in self.warnings_of(columns):
                 warnings.warn(sentence, SmsearchWarning, stacklevel=3)
 
-    def _sentence(self, name: str, near: str) -> str:
-        return f"no {self.resource} record has {name}{f'; did you mean {near}?' if near else ''}"
-
     def unpriced(self, columns: Iterable[str] = ()) -> dict[str, int]:
         """How many records ran on each instance type without a price, if the query or a column names Cost (row V6)."""
-        from smsearch.reasons import unpriced
-
-        return unpriced.unpriced([prop.name for prop in self._named(columns)], self.schema, self._engine)
-
-    def _named(self, columns: Iterable[str]) -> dict[Property, None]:
-        shown = (name for name in self._expanded(columns) if not frame_columns.has_wildcard((name,)))
-        return dict.fromkeys(self.schema.property(name) for name in (*self.mentioned, *shown))
+        return unpriced.unpriced([prop.name for prop in self._names.named(columns)], self.schema, self._engine)
 
     def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
         """The properties that a table of some of the matches has as its columns.
@@ -200,44 +185,11 @@ class Result:
         Raises:
             UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
         """
-        expanded = self._expanded(names)
-        if expanded:
-            present = frame_columns.present(records, self.schema) if frame_columns.has_wildcard(expanded) else ()
-            chosen = frame_columns.choose_among(expanded, frame_summary.in_order(present, self.schema), self.schema)
-            return frame_columns.headed(chosen, self._headings(names))
-        found = frame_columns.present(records, self.schema)
-        return tuple(frame_summary.in_order(found, self.schema)) or self._name_alone
+        return self._names.in_records(records, names)
 
     def summary_of(self, records: Sequence[Record]) -> tuple[SummaryColumn, ...]:
         """The columns of a table of some of the matches where nobody chooses them; see `frames/summary.py`."""
         return frame_summary.summary(records, self.schema, self.mentioned)
-
-    @property
-    def _name_alone(self) -> tuple[Property, ...]:
-        return (self.schema.property(".".join(self.schema.resource.name_path)),)
-
-    def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
-        columns = (name for name, _ in self._columns(names))
-        return [full for name in columns for full in self._bare_names.full_names(self._without_alias(name))]
-
-    def _columns(self, names: Iterable[str] | str | None) -> list[tuple[str, str]]:
-        """The names of columns as they were written, each with the heading that AS gives it, or `""`."""
-        written = (names,) if isinstance(names, str) else tuple(names or ())
-        if written:
-            return list(map(frame_columns.split_heading, written))
-        return list(zip(self.query.columns, self.query.headings or repeat(""), strict=False))
-
-    def _headings(self, names: Iterable[str] | str | None) -> dict[str, str]:
-        """The headings that AS gives, by property.
-
-        Raises:
-            AmbiguousNameError: A name with a heading may be several properties.
-        """
-        headed = [(name, heading) for name, heading in self._columns(names) if heading]
-        return {self.property(name).name: heading for name, heading in headed}
-
-    def _without_alias(self, name: str) -> str:
-        return expand_alias(name, self.resource, self.schema.knows)
 
     def bare_names(self, columns: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
         """The bare names of the query and of columns, each with the properties that it stands for in the records.
@@ -247,27 +199,7 @@ class Result:
         Args:
             columns: Names, aliases and wildcards; left out, those that the query selects.
         """
-        names: dict[str, tuple[str, ...]] = {name: (full,) for name, full in self.query.bare_names}
-        for column, _ in self._columns(tuple(columns)):
-            written = self._without_alias(column)
-            full_names = self._bare_names.full_names(written)
-            if full_names != (written,):
-                names[column] = full_names
-        return names
-
-    def _properties_of(self, matches: ResultColumns, names: Iterable[str] | str | None) -> tuple[Property, ...]:
-        """As `columns_of`, where columns say which properties the matches have."""
-        expanded = self._expanded(names)
-        present: list[Property] = []
-        if not expanded or frame_columns.has_wildcard(expanded):
-            # Only documents tell a key that ends like a suffix from one that has it; only columns know extras.
-            found = frame_columns.present(matches.records(0, len(matches)), self.schema)
-            extras = (self.schema.property(name) for name in self.schema.extras)
-            present = frame_summary.in_order({*found, *filter(matches.has, extras)}, self.schema)
-        if expanded:
-            chosen = frame_columns.choose_among(expanded, present, self.schema)
-            return frame_columns.headed(chosen, self._headings(names))
-        return tuple(present) or self._name_alone
+        return self._names.bare_names(columns)
 
     def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
@@ -276,11 +208,9 @@ class Result:
         if self.query.grouping is not None and columns is None:
             return self.groups().to_arrow().to_reader()
         self._warn_of((columns,) if isinstance(columns, str) else tuple(columns or ()))
-        query, matches = self.query, None
-        if not query.is_distinct:
-            matches = self._engine.columns(self.resource, self._predicate, self._key, query.limit)
+        matches = self._matching_columns(self.query.limit)
         if matches is not None:
-            return arrow.stream(matches, self._properties_of(matches, columns))
+            return arrow.stream(matches, self._names.in_columns(matches, columns))
         records = list(self.records())
         return arrow.reader(records, self.columns_of(records, columns))
 
@@ -380,7 +310,7 @@ class Result:
         (counts,) = self.value_counts([prop])
         if prop.kind.has_values:
             return facet.of_values(prop, counts, limit)
-        inner = self._inside(prop)
+        inner = facet.properties_inside(prop, self.schema, self._engine.dynamic_names(self.resource))
         present = self._engine.presence_counts(self.resource, self._predicate, inner)
         return facet.of_names(prop, counts, zip(inner, present, strict=True), limit)
 
@@ -391,7 +321,7 @@ class Result:
             AmbiguousNameError: A bare name that may be several properties of the records.
             UnknownPropertyError: A name that the resource does not have, and that no property of the records ends in.
         """
-        return self.schema.property(self._bare_names.full_name(self._without_alias(name)))
+        return self._names.property(name)
 
     def value_counts(self, props: Sequence[Property]) -> list[ValueCounts]:
         """For each property, how many of all matches have each of its values, whatever the LIMIT."""
@@ -404,19 +334,8 @@ class Result:
             every = self._engine.records(self.resource, self._predicate, self._key)
             return frame_columns.coverage(every, self.schema, inside_lists=True)
         counts = self._engine.presence_counts(self.resource, self._predicate, observed)
-        found = {prop: count for prop, count in zip(observed, counts, strict=True) if count}
-        return {prop: found[prop] for prop in frame_columns.in_order(found, self.schema)}
-
-    def _inside(self, container: Property) -> list[Property]:
-        """The properties with values in a family or a structure; of a family, the names that the data has."""
-        depth = len(container.steps)
-        templates = {prop.name: prop for prop in self.schema.properties() if prop.steps[:depth] == container.steps}
-        dynamic = map(self.schema.property, self._engine.dynamic_names(self.resource))
-        own = [prop for prop in dynamic if prop.steps[:depth] == container.steps]
-        if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
-            return own
-        fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
-        return [*fixed, *own]
+        having = {prop: count for prop, count in zip(observed, counts, strict=True) if count}
+        return {prop: having[prop] for prop in frame_columns.in_order(having, self.schema)}
 
     def groups(self) -> GroupTable:
         """The groups that the query asks for, with GROUP BY or functions among its columns; evaluated now.
@@ -456,14 +375,7 @@ class Result:
         """How the query is understood, which limits it uses, what each condition keeps, and how a page is found."""
         from smsearch.reasons import explained
 
-        lines = [f"resource  {self.resource}", *explained.understood(self._bound_query)]
-        columns = {name: full for name, full in self.bare_names().items() if name in self.query.columns}
-        lines += (f"name      {name} is {listed(full, 'and')}" for name, full in columns.items())
-        if self.query.grouping is None:
-            lines.append(f"order     {self._key}")
-        lines += explained.kept(self.diagnose())
-        steps = self._engine.explain(self.resource, self._predicate, self._key, limits.PAGE_SIZE_MAX)
-        return "\n".join([*lines, *steps, f"total     {self.total:,} matches"])
+        return "\n".join(explained.explained(self._bound_query, self.bare_names()))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self.query.grouping is not None:

@@ -219,6 +219,7 @@ def test_distinct_keeps_the_first_of_equal_rows_in_every_engine(tmp_path: Path) 
         assert len(searcher.query("SELECT DISTINCT status, BillableTimeInSeconds LIMIT 2")) == 2
         assert "".join(searcher.query("SELECT DISTINCT TrainingJobSt* ORDER BY name").names()) == "abc"
         assert len(searcher.query("SELECT DISTINCT *")) == len(ORDERED_JOBS)
+        assert [record.name for record in result.between(1, 9)] == ["b", "c"]
         with pytest.raises(TextSyntaxError, match="records back whole"):
             searcher.query("SELECT DISTINCT status", strict=True)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from smsearch.engine.value_counts import Number, Scalar, ValueCounts
+    from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
 
@@ -138,6 +139,23 @@ def of_names(prop: Property, counts: ValueCounts, counted: Iterable[tuple[Proper
         rows,
         len(found) - len(rows),
     )
+
+
+def properties_inside(container: Property, schema: Schema, dynamic_names: Iterable[str]) -> list[Property]:
+    """The properties with values in a family or a structure; of a family, the names that the data has.
+
+    Args:
+        container: The family or the structure.
+        schema: The resource's.
+        dynamic_names: Names of the user's own that the records have.
+    """
+    depth = len(container.steps)
+    templates = {prop.name: prop for prop in schema.properties() if prop.steps[:depth] == container.steps}
+    own = [prop for prop in map(schema.property, dynamic_names) if prop.steps[:depth] == container.steps]
+    if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
+        return own
+    fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
+    return [*fixed, *own]
 
 
 def _periods(counts: ValueCounts) -> tuple[str, list[Row]]:

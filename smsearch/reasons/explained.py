@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from smsearch import limits
 from smsearch.errors import RequestError
+from smsearch.messages import listed
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
+from smsearch.reasons.diagnosis import diagnose
 from smsearch.syntax import check
 from smsearch.syntax.text.formatter import format as format_text
 from smsearch.syntax.text.group_formatter import group_clauses, select_clause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.diagnosis import Diagnosis, Finding
@@ -21,7 +23,25 @@ if TYPE_CHECKING:
     from smsearch.syntax.query import Query
 
 
-def understood(query: BoundQuery) -> Iterator[str]:
+def explained(query: BoundQuery, bare_names: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The lines of `explain`: what was understood, what each condition keeps, and how a page is found.
+
+    Args:
+        query: The query.
+        bare_names: Each bare name with the properties that it stands for; those of columns are shown.
+    """
+    yield f"resource  {query.resource}"
+    yield from _understood(query)
+    columns = ((name, full) for name, full in bare_names.items() if name in query.query.columns)
+    yield from (f"name      {name} is {listed(full, 'and')}" for name, full in columns)
+    if query.query.grouping is None:
+        yield f"order     {query.key}"
+    yield from _kept_by_each(diagnose(query))
+    yield from query.engine.explain(query.resource, query.predicate, query.key, limits.PAGE_SIZE_MAX)
+    yield f"total     {query.engine.count(query.resource, query.predicate):,} matches"
+
+
+def _understood(query: BoundQuery) -> Iterator[str]:
     """Says the query with aliases expanded, what the aliases were, and the limits that it uses."""
     condition = query.query.condition
     yield f"query     {'every record' if condition is None else format_text(condition)}"
@@ -51,7 +71,7 @@ def refusals(query: Query, schema: Schema) -> Iterator[RequestError]:
         yield error
 
 
-def kept(diagnosis: Diagnosis) -> Iterator[str]:
+def _kept_by_each(diagnosis: Diagnosis) -> Iterator[str]:
     """What each condition keeps by itself, where there is one."""
     for finding in diagnosis.findings:
         yield from _kept(finding, diagnosis.records, 0)

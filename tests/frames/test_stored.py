@@ -48,7 +48,7 @@ def assert_same(result: Result, columns: list[str] | None = None, batch_rows: in
     chosen = result._engine.columns(result.resource, result._predicate, result._key, result.query.limit)  # noqa: SLF001
     assert chosen is not None
     records = list(result.records())
-    props = result._properties_of(chosen, columns)  # noqa: SLF001
+    props = result._names.in_columns(chosen, columns)  # noqa: SLF001
     plain = result.columns_of(records, columns)
     taken = arrow.stream(chosen, props, batch_rows).read_all()
     assert [prop.name for prop in plain] == [prop.name for prop in props]
