@@ -58,6 +58,8 @@ def test_the_wheel_holds_the_grammar_and_the_catalogue(wheel: Path) -> None:
     assert {
         "smsearch/__init__.py",
         "smsearch/grammar/search.lark",
+        "smsearch/page/static/page.js",
+        "smsearch/page/templates/base.html",
         "smsearch/py.typed",
         "smsearch/schema/catalogue.json",
         "smsearch/schema/operations.json",
