@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smsearch.page.addresses import SearchAddress
 from smsearch.page.downloads import CHUNK_BYTES, CHUNKS_AHEAD, chunks
 from tests.page.browsing import HOST, browse
+from tests.page.conftest import EXPORTS
+from tests.server.served import ENVIRONMENT, SMSEARCH
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -84,6 +88,17 @@ def test_clients_that_go_away_do_not_use_downloads_up(app: ASGIApp) -> None:
     for _ in range(5):
         asyncio.run(_leave(app))
     assert browse(app, "/search.csv?q=Tags.team+%3D+nlp&c=TrainingJobName").body.startswith(b"TrainingJobName\n")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "md"])
+def test_a_file_is_the_one_that_the_command_writes(app: ASGIApp, suffix: str) -> None:
+    names = () if suffix == "json" else ("TrainingJobName", "Metrics.accuracy", "HyperParameters.learning_rate")
+    address = SearchAddress("TrainingJob", "Tags.team = nlp ORDER BY TrainingJobName", columns=names)
+    chosen = ("-c", ",".join(names)) if names else ()
+    command = (*SMSEARCH, "search", EXPORTS, address.query, "-f", suffix, "--all", *chosen)
+    written = subprocess.run(list(map(str, command)), env=ENVIRONMENT, capture_output=True, check=True, timeout=60)
+    assert browse(app, address.download(suffix)).body == written.stdout
+    assert written.stdout.count(b"\n") > 50
 
 
 async def _leave(app: ASGIApp) -> None:
