@@ -236,11 +236,11 @@ def kind_named(word: str) -> str:
         return beginning[0]
     if beginning:
         message = f"Several kinds of records begin with '{word}': {', '.join(beginning)}."
-        raise InvalidValueError(message, path="Resource", hint="Write more of the name.", row="Q1")
+        raise InvalidValueError(message, path="Resource", hint="Write more of the name.", row="K1")
     folded = {fold(name): name for name in every}
     near = difflib.get_close_matches(fold(word), folded, n=1)
     hint = f"Did you mean {folded[near[0]]}?" if near else "It is a kind of the service, such as ProcessingJob."
-    raise InvalidValueError(f"There is no kind of record '{word}'.", path="Resource", hint=hint, row="Q1")
+    raise InvalidValueError(f"There is no kind of record '{word}'.", path="Resource", hint=hint, row="K1")
 
 
 @cache
