@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 _COMPARISONS: Final = frozenset(text for row in operators.OPERATORS if row.operand for text in row.spellings)
 """Operators that a value follows, in capitals."""
 _SYMBOLS: Final = sorted((text for text in _COMPARISONS if not text.isalpha()), key=len, reverse=True)
-_TOKEN: Final = re.compile(
-    rf"""(?P<name>(?:{LETTER}|(?<=\.)"(?:[^"]|"")*(?:"|$))+)
-    |(?P<text>'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$))
-    |(?P<operator>{"|".join(map(re.escape, _SYMBOLS))})
-    |(?P<mark>[()\[\]{{}},*`!&|])""",
-    re.VERBOSE,
-)
+_TOKEN: Final = rf"""(?x)
+      (?P<name>(?:{LETTER}|(?<=\.)"(?:[^"]|"")*(?:"|$))+)
+    | (?P<text>'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$))
+    | (?P<operator>{"|".join(map(re.escape, _SYMBOLS))})
+    | (?P<mark>[()\[\]{{}},*`!&|])"""
 OPERATORS: Final = tuple(f"{row.label} (" if row.operand.startswith("(") else row.label for row in operators.OPERATORS)
 AFTER_VALUE: Final = ("AND", "OR", "GROUP BY", "ORDER BY", "LIMIT")
 AFTER_GROUP: Final = ("HAVING", "ORDER BY", "LIMIT")
@@ -63,7 +61,7 @@ class End:
 
 def end_of(text: str) -> End:
     """What may stand at the end of a text."""
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(re.finditer(_TOKEN, text))
     start = len(text)
     if tokens and tokens[-1].end() == len(text) and _is_open(tokens[-1]):
         start = tokens.pop().start()
