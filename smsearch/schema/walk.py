@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,13 @@ def mapped(value: object, reached: Shape | None, plain_value: Callable[[Any, Sha
     Args:
         value: The document, or a part of one.
         reached: Its shape.
-        plain_value: Gives what stands for a value that is neither list nor object, of some shape.
+        plain_value: Gives what stands for a value that is neither list nor object, or for one of either where the
+            service model has a plain value; the very same object if it stands for itself.
     """
+    if isinstance(reached, Scalar) and isinstance(value, dict | list):
+        plain = plain_value(value, reached)  # recordings spell a time as an object
+        if plain is not value:
+            return plain
     if isinstance(value, dict):
         return {name: mapped(member, member_of(reached, name), plain_value) for name, member in value.items()}
     if isinstance(value, list):
