@@ -67,7 +67,7 @@ def lines(searcher: Searcher) -> list[str]:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_store_finds_what_a_collection_in_memory_finds(query: str, searchers: tuple[Searcher, Searcher]) -> None:
-    live, stored = (searcher.query(query, extended=True) for searcher in searchers)
+    live, stored = (searcher.query(query) for searcher in searchers)
     assert stored.total == live.total > 0
     assert list(stored.names()) == list(live.names())
     assert list(stored.limited(30).names()) == list(live.names())[:30]
