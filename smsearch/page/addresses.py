@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 if TYPE_CHECKING:
@@ -23,18 +23,6 @@ _LINE_END: Final = "\r\n"
 """Both of its characters make the writer quote an item that holds one."""
 _SAFE: Final = "/:*,"
 """Characters that stand in a query string as they are: names of properties and lists stay readable."""
-
-
-class Address(Protocol):
-    """Where a screen is, with all that it depends on."""
-
-    path: ClassVar[str]
-
-    def parameters(self) -> dict[str, str]:
-        """What is written after the path: names and values, the defaults left out."""
-
-    def url(self) -> str:
-        """The address relative to the server."""
 
 
 class _Written:

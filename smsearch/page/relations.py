@@ -23,7 +23,7 @@ TEXTS_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class KindRelation:
     """Records of a kind name records of another: `kind.name` holds what `other_kind.other_name` is."""
 
     kind: str
@@ -54,26 +54,26 @@ _MODEL_DATA: Final = "Model.PrimaryContainer.ModelDataUrl"
 _PACKAGE_DATA: Final = "InferenceSpecification.Containers.ModelDataUrl"
 _SOURCE: Final = "Source.SourceArn"
 RELATIONS: Final = (
-    Relation("TrainingJob", "TuningJobArn", "HyperParameterTuningJob", "HyperParameterTuningJobArn"),
-    Relation("TrainingJob", "ExperimentConfig.TrialName", "ExperimentTrial", "TrialName"),
-    Relation("TrainingJob", "ExperimentConfig.ExperimentName", "Experiment", "ExperimentName"),
-    Relation("ProcessingJob", "ExperimentConfig.TrialName", "ExperimentTrial", "TrialName"),
-    Relation("ExperimentTrialComponent", _SOURCE, "TrainingJob", "TrainingJobArn"),
-    Relation("ExperimentTrialComponent", _SOURCE, "ProcessingJob", "ProcessingJobArn"),
-    Relation("ExperimentTrialComponent", _SOURCE, "TransformJob", "TransformJobArn"),
-    Relation("ExperimentTrialComponent", "Parents.TrialName", "ExperimentTrial", "TrialName"),
-    Relation("ExperimentTrial", "ExperimentName", "Experiment", "ExperimentName"),
-    Relation("Model", _MODEL_DATA, "TrainingJob", _ARTIFACT),
-    Relation("Model", "Model.Containers.ModelDataUrl", "TrainingJob", _ARTIFACT),
-    Relation("Model", "Model.PrimaryContainer.ModelPackageName", "ModelPackage", "ModelPackageArn"),
-    Relation("Model", _MODEL_DATA, "ModelPackage", _PACKAGE_DATA),
-    Relation("Model", "Endpoints.EndpointName", "Endpoint", "EndpointName"),
-    Relation("ModelPackage", _PACKAGE_DATA, "TrainingJob", _ARTIFACT),
-    Relation("ModelPackage", "ModelPackageGroupName", "ModelPackageGroup", "ModelPackageGroupName"),
-    Relation("TransformJob", "ModelName", "Model", "Model.ModelName"),
-    Relation("PipelineExecution", "PipelineArn", "Pipeline", "PipelineArn"),
-    Relation("PipelineVersion", "PipelineArn", "Pipeline", "PipelineArn"),
-    Relation("HyperParameterTuningJob", "BestTrainingJob.TrainingJobName", "TrainingJob", "TrainingJobName"),
+    KindRelation("TrainingJob", "TuningJobArn", "HyperParameterTuningJob", "HyperParameterTuningJobArn"),
+    KindRelation("TrainingJob", "ExperimentConfig.TrialName", "ExperimentTrial", "TrialName"),
+    KindRelation("TrainingJob", "ExperimentConfig.ExperimentName", "Experiment", "ExperimentName"),
+    KindRelation("ProcessingJob", "ExperimentConfig.TrialName", "ExperimentTrial", "TrialName"),
+    KindRelation("ExperimentTrialComponent", _SOURCE, "TrainingJob", "TrainingJobArn"),
+    KindRelation("ExperimentTrialComponent", _SOURCE, "ProcessingJob", "ProcessingJobArn"),
+    KindRelation("ExperimentTrialComponent", _SOURCE, "TransformJob", "TransformJobArn"),
+    KindRelation("ExperimentTrialComponent", "Parents.TrialName", "ExperimentTrial", "TrialName"),
+    KindRelation("ExperimentTrial", "ExperimentName", "Experiment", "ExperimentName"),
+    KindRelation("Model", _MODEL_DATA, "TrainingJob", _ARTIFACT),
+    KindRelation("Model", "Model.Containers.ModelDataUrl", "TrainingJob", _ARTIFACT),
+    KindRelation("Model", "Model.PrimaryContainer.ModelPackageName", "ModelPackage", "ModelPackageArn"),
+    KindRelation("Model", _MODEL_DATA, "ModelPackage", _PACKAGE_DATA),
+    KindRelation("Model", "Endpoints.EndpointName", "Endpoint", "EndpointName"),
+    KindRelation("ModelPackage", _PACKAGE_DATA, "TrainingJob", _ARTIFACT),
+    KindRelation("ModelPackage", "ModelPackageGroupName", "ModelPackageGroup", "ModelPackageGroupName"),
+    KindRelation("TransformJob", "ModelName", "Model", "Model.ModelName"),
+    KindRelation("PipelineExecution", "PipelineArn", "Pipeline", "PipelineArn"),
+    KindRelation("PipelineVersion", "PipelineArn", "Pipeline", "PipelineArn"),
+    KindRelation("HyperParameterTuningJob", "BestTrainingJob.TrainingJobName", "TrainingJob", "TrainingJobName"),
 )
 
 
@@ -89,7 +89,7 @@ def related(searcher: Searcher, record: Record) -> tuple[RelatedRecords, ...]:
     return tuple(dict.fromkeys(links))
 
 
-def _of_relation(searcher: Searcher, record: Record, relation: Relation) -> Iterator[RelatedRecords]:
+def _of_relation(searcher: Searcher, record: Record, relation: KindRelation) -> Iterator[RelatedRecords]:
     if record.resource == relation.kind:
         yield from _linked(searcher, record, relation.name, (relation.other_kind, relation.other_name), named=True)
     if record.resource == relation.other_kind:

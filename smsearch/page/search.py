@@ -107,6 +107,6 @@ def _matches(result: Result, address: SearchAddress) -> dict[str, object]:
     }
 
 
-def _families(shown: table.Table) -> list[str]:
+def _families(shown: table.MatchTable) -> list[str]:
     """The groups of a table's columns, each as a pattern of all that belongs to it."""
     return [f"{group}.*" for group, _ in shown.groups if group]

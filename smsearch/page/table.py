@@ -60,7 +60,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MatchTable:
     """What the table shows.
 
     Attributes:
@@ -85,7 +85,7 @@ class Table:
 
 def table_of(
     result: Result, records: Sequence[Record], address: SearchAddress, counts: Mapping[Property, int]
-) -> Table:
+) -> MatchTable:
     """The table of some matches.
 
     Raises:
@@ -109,7 +109,7 @@ def table_of(
     headings = tuple(_heading(every[place], result, address) for place in kept)
     shown_same = tuple((every[place].name, column_cells(raws[place][:1], every[place])[0].text) for place in same)
     rows = tuple(_row(record, [column[at] for column in cells], address, result) for at, record in enumerate(records))
-    return Table(_groups(headings), headings, rows, shown_same, len(varied) - len(varied[:OWN_COLUMNS_MAX]))
+    return MatchTable(_groups(headings), headings, rows, shown_same, len(varied) - len(varied[:OWN_COLUMNS_MAX]))
 
 
 def _usual(result: Result, records: Sequence[Record]) -> list[Property]:

@@ -49,7 +49,7 @@ def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Que
     """
     if query.condition is None or query.now is None:
         return query
-    reader = _Reader(schema, query.now)
+    reader = _ValueReader(schema, query.now)
     before = as_wider(query.condition) if isinstance(query.condition, SearchExpression) else query.condition
     after = reader.condition(before)
     if after == before:
@@ -72,7 +72,7 @@ def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Que
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _ValueReader:
     """Reads the values of conditions on a record, or on an element of a list.
 
     Attributes:
@@ -120,7 +120,7 @@ class _Reader:
                 spliced.append(after)
         return spliced
 
-    def _within(self, name: str) -> _Reader:
+    def _within(self, name: str) -> _ValueReader:
         try:
             return replace(self, container=self.schema.list_property(name))
         except RequestError:
