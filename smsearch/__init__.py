@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
+    from smsearch.ingest.objects import ArrowStream
     from smsearch.ingest.progress import Progress
     from smsearch.ingest.report import Report
     from smsearch.policy import Policy
@@ -163,7 +164,7 @@ def check(store: str | os.PathLike[str], *, deep: bool = False) -> list[str]:
 
 
 def from_records(
-    records: Iterable[object],
+    records: Mapping[str, object] | Iterable[object] | ArrowStream,
     *,
     policy: Policy | None = None,
     prices: str | os.PathLike[str] | Mapping[str, float] | None = None,
@@ -171,13 +172,14 @@ def from_records(
     """A collection of records that are in memory already.
 
     Args:
-        records: Describe responses, Search results (`{"TrainingJob": {...}}`), whole responses, or rows of a data
-            frame (`frame.to_dict("records")`), whose NaN, NaT and NA are absent (row F5); they are not changed.
+        records: Describe responses, Search results (`{"TrainingJob": {...}}`) or whole responses: one, a dict of names
+            to them, or an iterable; or a data frame of pandas, Polars or Arrow, a row a record, whose NaN, NaT, NA and
+            nulls are absent (row F5). They are not changed.
         policy: Choices where the API is silent.
         prices: As for `open`.
 
     Raises:
-        ExportError: An object that is no record; it says which.
+        ExportError: An object that is no record, and which; or nothing that holds records, and what would.
         InvalidValueError: The prices are none.
     """
     from smsearch import opening

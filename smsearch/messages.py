@@ -35,8 +35,16 @@ def violation(path: str, constraint: str, value: str | None = None) -> str:
 
 def shortened(text: str) -> str:
     """The text as a message can hold it: on one line, not too long, with nothing invisible in it."""
-    cut = text if len(text) <= SHOWN_LENGTH_MAX else text[: SHOWN_LENGTH_MAX - 3] + "..."
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in cut)
+    return visible(text if len(text) <= SHOWN_LENGTH_MAX else text[: SHOWN_LENGTH_MAX - 3] + "...")
+
+
+def visible(text: str) -> str:
+    """A text on one line: a line feed, a colour code, a change of direction and the like become escapes."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isprintable() else repr(letter)[1:-1]
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch import policy as policies
 from smsearch.errors import StoreError
 from smsearch.ingest.report import Report
+from smsearch.result import Result
 from smsearch.searcher import LiveSearcher, Searcher
 
 if TYPE_CHECKING:
@@ -115,16 +116,18 @@ def open_exports(
     return _collected(load.read(sources, report, progress), report, policy)
 
 
-def from_objects(objects: Iterable[object], policy: Policy | None = None) -> LiveSearcher:
+def from_objects(records: object, policy: Policy | None = None) -> LiveSearcher:
     """A searcher over records in memory; what `smsearch.from_records` does.
 
     Raises:
-        ExportError: An object that is no record.
+        ExportError: An object that is no record, or nothing that holds any.
     """
-    from smsearch.ingest import load
+    from smsearch.ingest import load, objects
 
     report = Report()
-    return _collected(load.from_objects(objects, report), report, policy)
+    # A result is a table of Arrow's too, and its records say more than its columns.
+    given = records if isinstance(records, Result) else objects.objects_of(records)
+    return _collected(load.from_objects(given, report), report, policy)
 
 
 def _collected(records: Iterable[Record], report: Report, policy: Policy | None) -> LiveSearcher:

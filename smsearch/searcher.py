@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.engine import Engine, Page
+    from smsearch.facets.facet import Facet
     from smsearch.ingest.report import Report
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
@@ -199,7 +200,7 @@ class Searcher:
 
     def query(
         self,
-        query: str | Mapping[str, object],
+        query: str | Mapping[str, object] = "",
         parameters: Mapping[str, object] | None = None,
         *,
         resource: str | None = None,
@@ -227,11 +228,66 @@ class Searcher:
         """
         if extended is not None:
             warnings.warn(_EXTENDED_IS_DEPRECATED, DeprecationWarning, stacklevel=2)
-        is_wider = bool(extended) or (isinstance(query, str) and not strict)
-        result = self._result(query, {**(parameters or {}), **more}, resource, is_wider=is_wider, strict=strict)
+        return self._warning_result(
+            query, {**(parameters or {}), **more}, resource, strict=strict, is_extended=bool(extended)
+        )
+
+    def count(
+        self,
+        query: str | Mapping[str, object] = "",
+        parameters: Mapping[str, object] | None = None,
+        *,
+        resource: str | None = None,
+        strict: bool = False,
+        **more: object,
+    ) -> int:
+        """How many records a query gives, its LIMIT heeded; of a query with groups, how many groups.
+
+        Args, errors and warnings are those of `query`.
+        """
+        return len(self._warning_result(query, {**(parameters or {}), **more}, resource, strict=strict))
+
+    def facet(
+        self,
+        name: str,
+        query: str | Mapping[str, object] = "",
+        parameters: Mapping[str, object] | None = None,
+        *,
+        limit: int | None = None,
+        resource: str | None = None,
+        **more: object,
+    ) -> Facet:
+        """The values of a property among the matches of a query, as `Result.facet` counts them.
+
+        Args:
+            name: A property's name, alias or bare name.
+            query: As for `query`.
+            parameters: As for `query`.
+            limit: At most how many values are listed; left out, all.
+            resource: As for `query`.
+            more: As for `query`.
+
+        Raises:
+            RequestError: As for `query`.
+            UnknownPropertyError: A name that the resource does not have.
+        """
+        return self._warning_result(query, {**(parameters or {}), **more}, resource, strict=False).facet(name, limit)
+
+    def _warning_result(
+        self,
+        query: str | Mapping[str, object],
+        parameters: Mapping[str, object],
+        resource: str | None,
+        *,
+        strict: bool,
+        is_extended: bool = False,
+    ) -> Result:
+        """The result, after its warnings were issued at the line that called a public method."""
+        is_wider = is_extended or (isinstance(query, str) and not strict)
+        result = self._result(query, parameters, resource, is_wider=is_wider, strict=strict)
         if isinstance(query, str) and self._engine.counts_quickly(result.resource):
             for sentence in result.warnings():
-                warnings.warn(sentence, SmsearchWarning, stacklevel=2)
+                warnings.warn(sentence, SmsearchWarning, stacklevel=3)
         return result
 
     def quiet_result(self, text: str, resource: str | None = None) -> Result:

@@ -18,13 +18,15 @@ from smsearch.errors import (
     OperatorNotSupportedError,
     RequestError,
     ShapeError,
+    SmsearchWarning,
     TextSyntaxError,
     UnknownPropertyError,
 )
 from smsearch.policy import Policy
+from smsearch.searcher import LiveSearcher
 
 if TYPE_CHECKING:
-    from smsearch.searcher import LiveSearcher
+    from collections.abc import Callable
 
 HERE, THERE = "111111111111", "222222222222"
 
@@ -345,3 +347,21 @@ def test_archived_image_versions_are_shown_by_other_doors() -> None:
     assert orjson.loads(searcher.search_json(body))["TotalHits"]["Value"] == 1
     assert list(searcher.query("", resource="ImageVersion").names()) == ["1", "2"]
     assert [record.name for record in searcher.describe(f"{arn}/1")] == ["1"]
+
+
+def test_records_are_counted_without_a_result(searcher: LiveSearcher) -> None:
+    assert searcher.count() == len(searcher.query())
+    assert searcher.count("status = :status", status="Failed") == len(searcher.query("status = Failed")) > 0
+    assert searcher.count("LIMIT 1") == 1
+
+
+def test_a_facet_of_a_query_is_that_of_its_result(searcher: LiveSearcher) -> None:
+    assert searcher.facet("status") == searcher.query().facet("status")
+    assert searcher.facet("status", "status = Failed", limit=1) == searcher.query("status = Failed").facet("status", 1)
+
+
+@pytest.mark.parametrize("ask", [LiveSearcher.query, LiveSearcher.count])
+def test_a_warning_names_the_line_that_asks(searcher: LiveSearcher, ask: Callable[..., object]) -> None:
+    with pytest.warns(SmsearchWarning) as caught:
+        ask(searcher, "Metrics.nobody > 1")
+    assert caught[0].filename == __file__

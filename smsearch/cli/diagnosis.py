@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsearch.cli.standard_error import counted
+from smsearch.messages import visible
 from smsearch.syntax.ast import BooleanOperator
-from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

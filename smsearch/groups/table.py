@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.engine.grouping import Best
 from smsearch.engine.value_counts import number_of
+from smsearch.facets.wording import text_of
 from smsearch.groups.columns import KeyColumn, value_of
+from smsearch.messages import visible
 from smsearch.schema import value_kinds, values
 from smsearch.syntax.ast import SortOrder
 
@@ -48,6 +50,12 @@ class TableColumn:
         """The cells as Python has them: a number is a `Decimal` where no `int` or `float` holds it, a time is aware."""
         return [_plain(cell, self.kind) for cell in self.cells]
 
+    def texts(self) -> list[str]:
+        """The cells for people: a period of the calendar by its name, `""` where there is nothing."""
+        if self.labels:
+            return list(self.labels)
+        return ["" if cell is None else visible(text_of(cell, self.kind)) for cell in self.cells]
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTable:
@@ -72,6 +80,10 @@ class GroupTable:
         titles = [column.title for column in self.columns]
         every = [column.plain() for column in self.columns]
         return (dict(zip(titles, row, strict=True)) for row in zip(*every, strict=True))
+
+    def texts(self) -> list[list[str]]:
+        """The cells for people, a row a group."""
+        return [list(row) for row in zip(*(column.texts() for column in self.columns), strict=True)]
 
     def to_arrow(self) -> pa.Table:
         """The table in Arrow's types: integers int64, doubles float64, times in UTC to the microsecond.

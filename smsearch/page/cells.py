@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import cell_text
+from smsearch.frames.table_text import text
 from smsearch.schema import values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
-from smsearch.writers.answer import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from smsearch import limits
+from smsearch.facets.wording import text_of
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name, write_value
-from smsearch.writers.facets import text_of
 
 if TYPE_CHECKING:
     from smsearch.engine.value_counts import Scalar

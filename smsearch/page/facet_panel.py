@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
+from smsearch.facets.wording import text_of
 from smsearch.frames.cell_text import short_number
 from smsearch.frames.summary import status_property
 from smsearch.page import conditions, histogram
@@ -14,7 +15,6 @@ from smsearch.page.histogram import HistogramBar
 from smsearch.page.query_text import AND, OR, read_query
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled
-from smsearch.writers.facets import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

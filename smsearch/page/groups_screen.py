@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frames.table_text import text
 from smsearch.page.copies import copies_of
 from smsearch.page.screen import Screen
-from smsearch.writers.answer import text
 
 if TYPE_CHECKING:
     from smsearch.page.addresses import SearchAddress

@@ -12,6 +12,7 @@ from smsearch.errors import NotFoundError, RequestError
 from smsearch.frames import columns as frame_columns
 from smsearch.frames.cell_text import seconds_text
 from smsearch.frames.summary import status_property, times
+from smsearch.frames.table_text import RecordCells
 from smsearch.messages import nearest
 from smsearch.page import histogram
 from smsearch.page.addresses import CompareAddress, RecordAddress, SearchAddress, WhyAddress
@@ -21,7 +22,6 @@ from smsearch.page.screen import Screen
 from smsearch.schema import notation, read, values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name, write_value
-from smsearch.writers.answer import RecordCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from smsearch.facets.wording import percent, text_of
 from smsearch.page.addresses import SearchAddress
 from smsearch.page.screen import Screen
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name
-from smsearch.writers.facets import percent, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames.summary import Look
+from smsearch.frames.table_text import RecordCells
 from smsearch.page.addresses import RecordAddress, written_list
 from smsearch.page.cells import Cell, column_cells
-from smsearch.writers.answer import RecordCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

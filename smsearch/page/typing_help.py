@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import RequestError, TextSyntaxError
+from smsearch.facets.wording import text_of
 from smsearch.page.table import family_of_name
 from smsearch.predicate.predicate import ALWAYS
 from smsearch.schema import catalogue
 from smsearch.syntax.text import unfinished
 from smsearch.syntax.text.lexer import write_name, write_value
 from smsearch.syntax.text.unfinished import Wanted
-from smsearch.writers.facets import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

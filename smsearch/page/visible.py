@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from smsearch.writers.screen_text import visible
+from smsearch.messages import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import NotFoundError
-from smsearch.messages import nearest
+from smsearch.messages import nearest, visible
 from smsearch.reasons.cross_element import cross_element_matches
 from smsearch.reasons.tree import INDENTED, lines
 from smsearch.reasons.truth import Junction, placed, truth
@@ -86,7 +86,7 @@ class Why:
         shown += [sentence(match) for match in self.cross_element]
         if self.source is not None:
             shown.append(f"read from {self.source}")
-        return "\n".join(map(_visible, shown))
+        return "\n".join(map(visible, shown))
 
     def __str__(self) -> str:
         return self.text()
@@ -152,11 +152,6 @@ def _place(query: BoundQuery, record: Record) -> int | None:
     matches = islice(query.engine.records(query.resource, query.predicate, query.key), at_most)
     places = (place for place, match in enumerate(matches, 1) if (match.arn, match.name) == (record.arn, record.name))
     return next(places, None)
-
-
-def _visible(line: str) -> str:
-    """A line that no text of a record or a query can break, or make a terminal obey."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def sentence(match: CrossElementMatch) -> str:

@@ -173,7 +173,9 @@ def _searcher_of(records: Records) -> Searcher:
         return records
     if isinstance(records, str | os.PathLike):
         return smsearch.open(records)
-    given = [records] if isinstance(records, Mapping) else list(records)
+    if isinstance(records, Mapping) or hasattr(records, "__arrow_c_stream__"):
+        return smsearch.from_records(records)
+    given = list(records)
     if given and all(isinstance(one, str | os.PathLike) for one in given):
         return smsearch.open(*given)
     return smsearch.from_records(given)

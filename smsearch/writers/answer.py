@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from smsearch.frames.gather import Gatherer
+from smsearch.frames.table_text import RecordCells
 from smsearch.schema import case, notation
 from smsearch.schema.catalogue import resource
-from smsearch.schema.property import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from smsearch.frames.summary import SummaryColumn
     from smsearch.schema.property import Property
@@ -54,29 +51,6 @@ class Answer:
         return self.names.get(name, name)
 
 
-class RecordCells:
-    """Called with a record, gives its cells: the JSON values of some properties, times as ISO 8601 in UTC."""
-
-    def __init__(self, columns: Sequence[Property]) -> None:
-        self._columns = columns
-        self._gather = Gatherer(columns)
-        self._members = _members_of(columns)
-
-    def __call__(self, record: Record) -> list[object]:
-        """A cell for each property: a list where there may be several values, None where there is none."""
-        row: list[object] = [None] * len(self._columns)
-        for place, raws in self._gather(notation.document(record, notation.ISO, self._members)).items():
-            row[place] = raws if self._columns[place].is_many else raws[0]
-        return row
-
-
-def _members_of(columns: Iterable[Property]) -> frozenset[str] | None:
-    """The members of a record that hold some properties; None where one is computed of the whole record."""
-    steps = [prop.steps[0] for prop in columns]
-    names = frozenset(step.name for step in steps if isinstance(step, Member))
-    return names if all(isinstance(step, Member) for step in steps) else None
-
-
 def documents(answer: Answer) -> Iterator[dict[str, Any]]:
     """The records for `orjson.dumps`: whole, or flat with the columns alone; times as ISO 8601 in UTC."""
     if answer.columns:
@@ -86,8 +60,3 @@ def documents(answer: Answer) -> Iterator[dict[str, Any]]:
     for record in answer.records:
         members = notation.exported(record, notation.ISO)
         yield case.document(members, resource(record.resource).root) if answer.is_snake else members
-
-
-def text(cell: object) -> str:
-    """A cell that is there as text: a text itself, the JSON of anything else."""
-    return cell if isinstance(cell, str) else orjson.dumps(cell).decode()

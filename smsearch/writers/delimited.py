@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.writers.answer import RecordCells, text
+from smsearch.frames.table_text import RecordCells, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

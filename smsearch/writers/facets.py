@@ -1,20 +1,18 @@
 """Facets as text with bars, as Markdown, as delimited values and as JSON.
 
-Times are ISO 8601 in UTC, numbers have all their digits. A bar is as long as its share of the longest one.
+A bar is as long as its share of the longest one.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import orjson
 
-from smsearch.schema import notation, values
-from smsearch.schema.values import spelled
+from smsearch.facets.wording import cells, headline, remarks, text_of, value_of
+from smsearch.messages import visible
 from smsearch.writers import delimited, screen_text, tables
 from smsearch.writers.grid import GAP, Fit, Grid
-from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import Scalar
     from smsearch.facets.facet import Facet, Row
     from smsearch.schema.property import Property
-    from smsearch.schema.value_kinds import Kind
 
 BAR_WIDTH: Final = 24
 """Columns of the longest bar."""
@@ -30,7 +27,6 @@ LEAST_BAR_WIDTH: Final = 8
 """The same on a narrow terminal."""
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _FULL: Final = "█"
-_INFINITE: Final = Decimal("Infinity")
 
 
 def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool, width: int | None = None) -> None:
@@ -90,36 +86,6 @@ def _row(row: Row, facet: Facet) -> dict[str, Any]:
     return {"From": value_of(row.low, facet.kind), "Below": value_of(row.high, facet.kind), "Records": row.records}
 
 
-def value_of(value: Scalar | None, kind: Kind) -> object:
-    """A value for `orjson.dumps`."""
-    if isinstance(value, Decimal):
-        return notation.ISO.number(int(value) if _is_short_integer(value) else value)
-    if kind.is_time and isinstance(value, int):
-        return _iso(value)
-    return value
-
-
-def _is_short_integer(number: Decimal) -> bool:
-    return number.is_finite() and number == number.to_integral_value() and abs(number) < 1 << 53
-
-
-def _iso(micros: int) -> str:
-    """A time; the end of all times, which is one too many to be said, as the last one."""
-    try:
-        return values.iso_of(micros)
-    except OverflowError:
-        return values.iso_of(micros - 1)
-
-
-def text_of(value: Scalar, kind: Kind) -> str:
-    """A value as text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return spelled(value)
-    return _iso(value) if kind.is_time and isinstance(value, int) else str(value)
-
-
 def write_delimited(stream: BinaryIO, facets: Iterable[Facet], delimiter: str) -> None:
     """A line a value or bin: the property, the value or the bounds, the records, and their share of the matches."""
     rows = [
@@ -128,14 +94,6 @@ def write_delimited(stream: BinaryIO, facets: Iterable[Facet], delimiter: str) -
         for row in facet.rows
     ]
     delimited.write_lines(stream, ["Name", "Value", "From", "Below", "Records", "Share"], rows, delimiter)
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in whole percent; what is not all or nothing does not look like it."""
-    share = part / whole if whole else 0.0
-    if part and share < 0.005:  # noqa: PLR2004 - half a percent
-        return "<1%"
-    return ">99%" if part < whole and share >= 0.995 else f"{share:.0%}"  # noqa: PLR2004 - the same
 
 
 def _cells(row: Row, facet: Facet) -> list[str | None]:
@@ -149,8 +107,8 @@ def _share(records: int, facet: Facet) -> float:
 def write_markdown(stream: BinaryIO, facets: Iterable[Facet]) -> None:
     """A Markdown table a facet, under what it is."""
     for at, facet in enumerate(facets):
-        stream.write(("\n" if at else "").encode() + f"{_headline(facet)}\n\n".encode())
-        header, rows = _grid(facet)
+        stream.write(("\n" if at else "").encode() + f"{headline(facet)}\n\n".encode())
+        header, rows = cells(facet)
         tables.write_markdown_grid(stream, header, rows, [False, True, True])
         stream.write(_rest(facet, "\n").encode())
 
@@ -161,7 +119,7 @@ def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool, 
         stream.write(b"\n" if at else b"")
         stream.writelines(
             (screen_text.styled(line, bold=True) if is_colored else line).encode() + b"\n"
-            for line in _folded(_headline(facet), width)
+            for line in _folded(headline(facet), width)
         )
         if facet.rows:
             _draw(stream, facet, is_colored=is_colored, width=width)
@@ -174,55 +132,14 @@ def _folded(lines: str, width: int | None) -> list[str]:
     return whole if width is None else [part.rstrip() for line in whole for part in screen_text.folded(line, width)]
 
 
-def _headline(facet: Facet) -> str:
-    """`BillableTimeInSeconds: integer, 61 of 66 matches (92%), 40 different`."""
-    name, kind = visible(facet.name), facet.kind.word
-    share = f" ({percent(facet.having, facet.matching)})" if facet.matching else ""
-    matches = "match" if facet.matching == 1 else "matches"
-    head = f"{name}: {kind}, in {facet.having:,} of {facet.matching:,} {matches}{share}, {facet.distinct:,} different"
-    return f"{head}, {facet.unreadable:,} unreadable" if facet.unreadable else head
-
-
 def _rest(facet: Facet, before: str) -> str:
-    lines = []
-    if facet.spread is not None:
-        spread = facet.spread
-        named = {
-            "min": spread.minimum,
-            "25%": spread.lower_quartile,
-            "median": spread.median,
-            "75%": spread.upper_quartile,
-            "max": spread.maximum,
-        }
-        lines.append("  ".join(f"{name} {text_of(value, facet.kind)}" for name, value in named.items()))
-    if facet.more:
-        lines.append(f"{facet.more:,} more: use -n or --all")
+    lines = remarks(facet, ": use -n or --all")
     return before + "".join(f"{line}\n" for line in lines) if lines else ""
-
-
-def _grid(facet: Facet) -> tuple[list[str], list[list[str]]]:
-    title = facet.unit.capitalize() or ("Value" if facet.kind.has_values else "Name")
-    count = "Values" if _counts_values(facet) else "Records"
-    rows = [[_shown(row, facet), f"{row.records:,}", percent(row.records, facet.matching)] for row in facet.rows]
-    return [title, count, "Share"], rows
-
-
-def _counts_values(facet: Facet) -> bool:
-    """Whether a record may be in one bin several times."""
-    return sum(row.records for row in facet.rows if row.low is not None) > facet.having
-
-
-def _shown(row: Row, facet: Facet) -> str:
-    if row.value is not None:
-        return visible(text_of(row.value, facet.kind)) or '""'
-    if row.label or row.low is None or row.high is None:
-        return row.label
-    return f"{text_of(row.low, facet.kind)} to <{text_of(row.high, facet.kind)}"
 
 
 def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool, width: int | None) -> None:
     """Writes the values and their bars; on a terminal a long value is folded, and leaves a short bar its room."""
-    header, rows = _grid(facet)
+    header, rows = cells(facet)
     longest = max(row.records for row in facet.rows)
     fits = (Fit.WHOLE if facet.kind.is_number else Fit.FOLD, Fit.WHOLE, Fit.WHOLE)
     grid = Grid(header, rows, (facet.kind.is_number, True, True), fits)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
+from smsearch.facets.wording import value_of
 from smsearch.frames.cell_text import short_number
+from smsearch.messages import visible
 from smsearch.writers import delimited, tables
-from smsearch.writers.facets import text_of, value_of
 from smsearch.writers.grid import Fit, Grid
-from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
-    from smsearch.groups.table import GroupTable, TableColumn
+    from smsearch.groups.table import GroupTable
     from smsearch.writers.answer import Answer
 
 
@@ -35,9 +35,9 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
         case "table":
             _write_table(stream, table, look)
         case "long":
-            tables.write_records(stream, list(map(visible, header)), _texts(table), look)
+            tables.write_records(stream, list(map(visible, header)), table.texts(), look)
         case "md":
-            tables.write_markdown_grid(stream, list(map(visible, header)), _texts(table), numeric)
+            tables.write_markdown_grid(stream, list(map(visible, header)), table.texts(), numeric)
         case "csv" | "tsv":
             delimited.write_lines(stream, header, _values(table), "," if form == "csv" else "\t")
         case "jsonl":
@@ -55,7 +55,7 @@ def _write_table(stream: BinaryIO, table: GroupTable, look: Answer) -> None:
     """Writes a table; on a terminal numbers have six significant digits, and what does not fit comes group by group."""
     kinds = [column.kind for column in table.columns]
     numeric = [kind.is_number for kind in kinds]
-    rows = _texts(table)
+    rows = table.texts()
     if look.width is not None:
         rows = [
             [short_number(cell) if is_number else cell for cell, is_number in zip(row, numeric, strict=True)]
@@ -68,16 +68,6 @@ def _write_table(stream: BinaryIO, table: GroupTable, look: Answer) -> None:
         tables.write_grid(stream, grid, look)
     else:
         tables.write_records(stream, header, rows, look)
-
-
-def _texts(table: GroupTable) -> list[list[str]]:
-    return [list(row) for row in zip(*map(_column_texts, table.columns), strict=True)]
-
-
-def _column_texts(column: TableColumn) -> list[str]:
-    if column.labels:
-        return list(column.labels)
-    return ["" if cell is None else visible(text_of(cell, column.kind)) for cell in column.cells]
 
 
 def _values(table: GroupTable) -> list[tuple[object, ...]]:

@@ -1,6 +1,6 @@
 """Texts as a terminal shows them: their width, their lines, their colours.
 
-Control characters, which a terminal would obey, are written as escapes. It knows no table and no record.
+It knows no table and no record.
 """
 
 from __future__ import annotations
@@ -10,15 +10,6 @@ from typing import Final
 
 _ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 _MARKS: Final = frozenset("-./:_,;=&")
-
-
-def visible(value: str) -> str:
-    """A text on one line: a line feed, a colour code and the like become escapes."""
-    return value if value.isprintable() else "".join(map(_escaped, value))
-
-
-def _escaped(character: str) -> str:
-    return character if character.isprintable() else repr(character)[1:-1]
 
 
 def width_of(text: str) -> int:

@@ -9,21 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from smsearch.frames import cell_text
 from smsearch.frames.summary import Look, SummaryColumn
-from smsearch.schema.value_kinds import ValueType
+from smsearch.frames.table_text import rows_of
+from smsearch.messages import visible
 from smsearch.writers import screen_text
-from smsearch.writers.answer import RecordCells, text
 from smsearch.writers.grid import Fit, Grid
-from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smsearch.schema.property import Property
     from smsearch.writers.answer import Answer
 
-_NUMERIC: Final = frozenset({ValueType.NUMBER, ValueType.TEXT_OR_NUMBER})
 _LEAST_VALUE_WIDTH: Final = 20
 """Columns that a value has at least, record by record, beside its name."""
 
@@ -124,14 +120,7 @@ def _heading(column: SummaryColumn, answer: Answer) -> str:
 
 
 def _rows(answer: Answer) -> list[list[str]]:
-    """The text of each cell."""
-    columns = _columns(answer)
-    cells_of = RecordCells([prop for column in columns for prop in column.properties])
-    rows = []
-    for record in answer.records:
-        cells = iter(cells_of(record))
-        rows.append([_cell(column, [next(cells) for _ in column.properties], answer) for column in columns])
-    return rows
+    return rows_of(answer.records, _columns(answer), is_short=answer.width is not None)
 
 
 def _grid(columns: Sequence[SummaryColumn], rows: Sequence[Sequence[str]], answer: Answer) -> Grid:
@@ -168,25 +157,3 @@ def _fit(column: SummaryColumn, *, is_first: bool) -> Fit:
     if kind.is_time:
         return Fit.TIME if column.width_rank else Fit.WHOLE
     return Fit.CUT
-
-
-def _cell(column: SummaryColumn, cells: Sequence[object], answer: Answer) -> str:
-    match column.look:
-        case Look.DURATION:
-            return cell_text.duration_text(*cells)
-        case Look.MACHINES:
-            return visible(cell_text.machines_text(cells))
-        case Look.VALUE:
-            return value_text(cells[0], column.properties[0], is_short=answer.width is not None)
-
-
-def value_text(cell: object, prop: Property, *, is_short: bool) -> str:
-    """A JSON value as a table shows it; `is_short` rounds a number with a fraction to six significant digits."""
-    if cell is None:
-        return ""
-    if prop.kind.is_time and isinstance(cell, str):
-        return visible(cell_text.time_text(cell))
-    if isinstance(cell, list) and all(isinstance(element, str) for element in cell):
-        return visible(", ".join(cell))
-    shown = visible(text(cell))
-    return cell_text.short_number(shown) if is_short and prop.kind.type in _NUMERIC else shown

@@ -15,12 +15,14 @@ from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
 from smsearch.frames import cell_text
+from smsearch.frames.table_text import text
+from smsearch.messages import visible
 from smsearch.reasons import difference
 from smsearch.schema.notation import ISO
 from smsearch.writers import tables
-from smsearch.writers.answer import Answer, text
+from smsearch.writers.answer import Answer
 from smsearch.writers.grid import Fit, Grid
-from smsearch.writers.screen_text import visible, width_of
+from smsearch.writers.screen_text import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

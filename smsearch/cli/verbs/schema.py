@@ -13,15 +13,16 @@ from smsearch.cli.arguments import optional_sources
 from smsearch.cli.options import DrawingVerb, PricedVerb, format_option, resource_option
 from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
+from smsearch.facets.wording import percent, text_of, value_of
+from smsearch.messages import visible
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.names import folded
-from smsearch.writers import delimited, facets, tables
+from smsearch.writers import delimited, tables
 from smsearch.writers.answer import Answer
 from smsearch.writers.grid import Fit, Grid
-from smsearch.writers.screen_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ class PropertyRow:
             row |= {"Records": self.having, "Coverage": round(self.having / self.tally.matching, 4)}
             if self.is_valued:
                 row |= {"Distinct": self.tally.distinct}
-                row |= {"Examples": [facets.value_of(value, self.prop.kind) for value in self.examples()]}
+                row |= {"Examples": [value_of(value, self.prop.kind) for value in self.examples()]}
             if self.conflict:
                 row["Conflict"] = self.conflict
         if self.prop.enum:
@@ -99,8 +100,8 @@ class PropertyRow:
         """The row for a table, without the allowed values, which would fill it; examples cut to a width if any."""
         row = [visible(self.prop.name), self.type]
         if self.tally is not None:
-            row += [f"{self.having}", facets.percent(self.having, self.tally.matching)]
-            shown = [_shortened(facets.text_of(value, self.prop.kind), width) for value in self.examples()]
+            row += [f"{self.having}", percent(self.having, self.tally.matching)]
+            shown = [_shortened(text_of(value, self.prop.kind), width) for value in self.examples()]
             row += [f"{self.tally.distinct}" if self.is_valued else "", ", ".join(shown), self.conflict]
         return row
 

@@ -35,7 +35,8 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
 
     def run(self) -> int:
         """Lists the values."""
-        from smsearch.writers.facets import text_of, write_values
+        from smsearch.facets.wording import text_of
+        from smsearch.writers.facets import write_values
 
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
