@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError
+from smsearch.messages import visible
 from smsearch.page.addresses import RecordAddress
 from smsearch.page.cells import is_less_better, kind_text
 from smsearch.page.record import not_found
 from smsearch.page.screen import Screen
 from smsearch.reasons.difference import differences
 from smsearch.schema import values
-from smsearch.writers import screen_text, tables
+from smsearch.writers import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +105,8 @@ def markdown(searcher: Searcher, address: CompareAddress) -> bytes:
         NotFoundError, InvalidValueError: As for `compared`.
     """
     records, rows = compared(searcher, address)
-    header = ["Property", *(screen_text.visible(record.name or record.arn) for record in records)]
-    cells = [[screen_text.visible(row.path), *(screen_text.visible(cell.text) for cell in row.cells)] for row in rows]
+    header = ["Property", *(visible(record.name or record.arn) for record in records)]
+    cells = [[visible(row.path), *(visible(cell.text) for cell in row.cells)] for row in rows]
     stream = io.BytesIO()
     tables.write_markdown_grid(stream, header, cells, [False] * len(header))
     return stream.getvalue()

@@ -176,6 +176,7 @@ def _searcher_of(records: Records) -> Searcher:
     if isinstance(records, Mapping) or hasattr(records, "__arrow_c_stream__"):
         return smsearch.from_records(records)
     given = list(records)
-    if given and all(isinstance(one, str | os.PathLike) for one in given):
-        return smsearch.open(*given)
+    paths = [one for one in given if isinstance(one, str | os.PathLike)]
+    if paths and len(paths) == len(given):
+        return smsearch.open(*paths)
     return smsearch.from_records(given)
