@@ -7,34 +7,28 @@ until one page is full. Each stage is a function of another module.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from smsearch import policy as policies
-from smsearch.api import next_token, request, response
-from smsearch.api.request import Accounts
+from smsearch.api import request, response
 from smsearch.bare_names import BareNames
 from smsearch.errors import ShapeError, SmsearchWarning
-from smsearch.predicate import bind
-from smsearch.predicate.predicate import ALWAYS, all_of
 from smsearch.predicate.spellings import read_spellings
+from smsearch.prepared import PreparedRequests
 from smsearch.result import Result
 from smsearch.schema import catalogue, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from smsearch.engine.cursor import Cursor
-    from smsearch.engine.engine import Engine, Page
+    from smsearch.engine.engine import Engine
     from smsearch.facets.facet import Facet
     from smsearch.ingest.report import Report
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
     from smsearch.policy import Policy
-    from smsearch.predicate.order import SortKey
-    from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema
     from smsearch.schema.origin import RecordSource
     from smsearch.schema.prices import Prices
@@ -42,23 +36,7 @@ if TYPE_CHECKING:
     from smsearch.store.build_reports import BuildReport
 
 
-PREPARED_MAX: Final = 512
-PREPARED_BYTES_MAX: Final = 16_384
-"""Requests that are kept prepared, as databases keep statements: how many, and how long each may be."""
-
 _EXTENDED_IS_DEPRECATED: Final = "extended is deprecated: a text may say more than the API can unless it is strict"
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A request after everything that needs no record: bound, its token opened, good for one snapshot."""
-
-    asked: request.SearchRequest
-    predicate: Predicate
-    key: SortKey
-    snapshot: str
-    mark: bytes
-    resume: next_token.Resume
 
 
 class Searcher:
@@ -78,7 +56,7 @@ class Searcher:
     ) -> None:
         self._engine = engine
         self._read_reports = reports
-        self._prepared: dict[bytes, _Prepared] = {}
+        self._requests = PreparedRequests(engine, policy)
         self._schemas: dict[str, tuple[Schema, Prices | None, Schema]] = {}
         self._policy = policy
         self.report = report
@@ -94,7 +72,7 @@ class Searcher:
             RequestError: The request is not one that the service would take; `.response["Error"]["Code"]` is
                 `ValidationException`.
         """
-        page, token = self._page(self._prepare(members))
+        page, token = self._requests.page(self._requests.prepare(members))
         return response.page(page.records, page.total, token, response.BOTO3)
 
     def search_json(self, body: bytes) -> bytes:
@@ -103,65 +81,14 @@ class Searcher:
         Raises:
             RequestError: As for `search`, and for a body that is no JSON object.
         """
-        page, token = self._page(self._prepared_of(body))
+        page, token = self._requests.page(self._requests.of_json(body))
         if page.stored is not None:
             return response.spliced(page.stored, page.total, token)
         return orjson.dumps(response.page(page.records, page.total, token, response.WIRE))
 
-    def _prepared_of(self, body: bytes) -> _Prepared:
-        """A request as it was prepared when it was last asked, if the records are still the same."""
-        known = self._prepared.get(body)
-        if known is not None and known.snapshot == self._engine.snapshot:
-            return known
-        try:
-            members = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise ShapeError(f"The request is not JSON: {error}.", hint="Send one JSON object.") from None
-        if not isinstance(members, dict):
-            raise ShapeError("The request is not a JSON object.", hint="Send one JSON object.")
-        prepared = self._prepare(members)
-        if len(self._prepared) >= PREPARED_MAX:
-            self._prepared.clear()
-        if len(body) <= PREPARED_BYTES_MAX:
-            self._prepared[body] = prepared
-        return prepared
-
-    def _prepare(self, members: Mapping[str, object]) -> _Prepared:
-        """A request checked, bound, and its token opened: all that comes before a record is looked at."""
-        asked = request.parse(members, self._policy)
-        predicate = self._bind(asked)
-        key = bind.bind_sort(asked.sort_by, asked.sort_order, self._engine.schema(asked.resource))
-        snapshot = self._engine.snapshot
-        mark = next_token.fingerprint(asked)
-        return _Prepared(asked, predicate, key, snapshot, mark, next_token.unseal(asked.next_token, mark, snapshot))
-
-    def _page(self, prepared: _Prepared) -> tuple[Page, str]:
-        """Runs a request until one page is full; the token is where the next begins, or `""`."""
-        asked, predicate, key = prepared.asked, prepared.predicate, prepared.key
-
-        def find(cursor: Cursor) -> Page:
-            return self._engine.page(asked.resource, predicate, key, cursor, asked.max_results, None)
-
-        page = next_token.page_of(find, prepared.resume)
-        if page.next_cursor is None:
-            return page, ""
-        return page, next_token.seal(prepared.mark, prepared.snapshot, next_token.Resume(page.next_cursor, page.total))
-
-    def _bind(self, asked: request.SearchRequest) -> Predicate:
-        schema = self._engine.schema(asked.resource)
-        terms = [bind.bind(asked.expression, schema, self._policy)]
-        for index, condition in enumerate(asked.visibility):
-            path = f"VisibilityConditions[{index}].Key"
-            terms.append(bind.bind_visibility(condition.key, condition.value, schema, path))
-        if asked.accounts is not None:
-            bind_accounts = bind.bind_own_account if asked.accounts is Accounts.SAME else bind.bind_other_account
-            terms.append(bind_accounts(self._engine.main_account(), schema))
-        searchable = bind.bind_searchable(schema)
-        return all_of(terms if searchable is ALWAYS else [*terms, searchable])
-
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""
-        self._prepared.clear()
+        self._requests.forget()
         self._engine.forget()
 
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:
