@@ -74,7 +74,7 @@ REQUIRED_ROWS = {
     *(f"L{number}" for number in range(1, 12)),
     *(f"A{number}" for number in range(1, 10)),
     "K1",
-    *(f"T{number}" for number in range(1, 6)),
+    *(f"T{number}" for number in range(1, 7)),
     *(f"V{number}" for number in range(1, 8)),
 }
 

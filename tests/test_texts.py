@@ -79,6 +79,124 @@ BEYOND = [
 """Texts that say more than a request can, each with the jobs that it finds."""
 
 
+def spans(*starts_and_ends: tuple[object, object]) -> list[dict[str, object]]:
+    return [{"Status": "Training", "StartTime": start, "EndTime": end} for start, end in starts_and_ends]
+
+
+def metrics(**values: object) -> list[dict[str, object]]:
+    return [{"MetricName": name, "Value": value} for name, value in values.items()]
+
+
+PAIRED_JOBS = [
+    job(
+        "a",
+        BillableTimeInSeconds=60,
+        TrainingTimeInSeconds=60,
+        CreationTime="2024-01-01T00:00:00Z",
+        TrainingEndTime="2024-01-01T02:00:00Z",
+        FinalMetricDataList=metrics(x=0.1, y="0.10000000000000000001"),
+        SecondaryStatusTransitions=spans(("2024-01-01T00:00:00Z", "2024-01-01T00:30:00Z")),
+    ),
+    job(
+        "b",
+        BillableTimeInSeconds=9_007_199_254_740_993,
+        TrainingTimeInSeconds=9_007_199_254_740_992.0,
+        CreationTime="2024-01-01T02:00:00.000001Z",
+        TrainingEndTime="2024-01-01T02:00:00Z",
+        FinalMetricDataList=metrics(x=2, y=1.5),
+        SecondaryStatusTransitions=spans(
+            ("2024-01-01T00:00:00Z", "2024-01-01T02:00:00Z"), ("2024-01-01T02:00:00Z", "2024-01-01T02:01:00Z")
+        ),
+    ),
+    job(
+        "c",
+        BillableTimeInSeconds="NaN",
+        TrainingTimeInSeconds=5,
+        CreationTime="2024-01-01T00:00:00Z",
+        TrainingEndTime="soon",
+        FinalMetricDataList=metrics(x="Infinity", y=1e308),
+    ),
+    job("d", BillableTimeInSeconds=50, CreationTime="2024-01-01T00:00:00Z", FinalMetricDataList=metrics(y=1)),
+    job("e", BillableTimeInSeconds=50, TrainingTimeInSeconds=70, TrainingEndTime="2024-01-01T00:00:00Z"),
+]
+PAIRS = [
+    ("BillableTimeInSeconds = TrainingTimeInSeconds", "a"),
+    ("BillableTimeInSeconds = `TrainingTimeInSeconds`", "a"),
+    ("BillableTimeInSeconds != TrainingTimeInSeconds", "bcde"),
+    ("BillableTimeInSeconds > TrainingTimeInSeconds", "b"),
+    ("BillableTimeInSeconds >= billable_time_in_seconds", "abde"),
+    ("NOT BillableTimeInSeconds > TrainingTimeInSeconds", "acde"),
+    ("BillableTimeInSeconds < TrainingTimeInSeconds AND BillableTimeInSeconds = 50", "e"),
+    ("Metrics.x < Metrics.y", "a"),
+    ("Metrics.x > Metrics.y OR Metrics.y > BillableTimeInSeconds", "bc"),
+    ('Metrics.x >= Metrics."y"', "bc"),
+    ("end_time > created", "a"),
+    ("end_time < created", "b"),
+    ("end_time < `created`", "b"),
+    ("end_time - created >= 2h", "a"),
+    ("end_time - created > 2h", ""),
+    ("end_time - created < 90m", "b"),
+    ("end_time - created = '-0.000001'", "b"),
+    ("end_time - created != 7200", "bcde"),
+    ("NOT end_time - created < 1h30m", "acde"),
+    ("SecondaryStatusTransitions[EndTime - StartTime > 1h AND Status = Training]", "b"),
+    ("SecondaryStatusTransitions[EndTime > StartTime AND EndTime - StartTime < 1h]", "ab"),
+    ("SecondaryStatusTransitions[NOT EndTime - StartTime > 1h]", "ab"),
+    ("NOT SecondaryStatusTransitions[EndTime - StartTime < :most]", "cde"),
+    ("DurationInSeconds > QueuedInSeconds OR DurationInSeconds = TrainingTimeInSeconds", ""),
+]
+"""Comparisons of two properties, each with the jobs that it finds (row T6)."""
+
+
+@pytest.mark.parametrize(("text", "names"), PAIRS)
+def test_two_properties_compare_alike_in_every_engine(tmp_path: Path, text: str, names: str) -> None:
+    parameters = {"most": "1h"} if ":most" in text else {}
+    for searcher in engines(tmp_path, PAIRED_JOBS, [2, 4]).values():
+        result = searcher.query(f"{text} ORDER BY name", parameters)
+        assert "".join(result.names()) == names
+        assert len(result) == result.diagnose().matches == len(names)
+        for each in PAIRED_JOBS:
+            (why,) = result.why(each["TrainingJobName"])
+            assert why.is_match is (each["TrainingJobName"] in names)
+        assert "refused   " in result.explain()
+        again = searcher.query(format_query(result.query))
+        assert again.query == result.query
+        with pytest.raises(RequestError):
+            searcher.query(text, parameters, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = `created`", "which is text, does not compare with CreationTime"),
+        ("BillableTimeInSeconds > created", "which is an integer, does not compare with CreationTime"),
+        ("BillableTimeInSeconds > 'TrainingTimeInSeconds'", "is not a number"),
+        ("BillableTimeInSeconds > no_property", "'no_property' of BillableTimeInSeconds is not a number"),
+        ("BillableTimeInSeconds - TrainingTimeInSeconds > 5", "is no difference of two times"),
+        ("created - end_time > soon", "'soon' is none"),
+        ("created - end_time > 1e30", "'1e30' is none"),
+        ("created - end_time > 0.0000001", "is finer"),
+        ("created - end_time > 1e-99999999999", "is finer"),
+        ("created > `SecondaryStatusTransitions.EndTime`", "several values of SecondaryStatusTransitions.EndTime"),
+        ("created > `no_property`", "no_property"),
+    ],
+)
+def test_only_two_numbers_or_two_times_compare(text: str, message: str) -> None:
+    with pytest.raises(RequestError, match=message):
+        smsearch.from_records(PAIRED_JOBS).query(text)
+
+
+def test_a_bare_word_is_no_property_where_it_can_be_a_value() -> None:
+    jobs = [job("a", FailureReason="TrainingJobName"), job("TrainingJobName", FailureReason="x")]
+    assert list(smsearch.from_records(jobs).query("FailureReason = TrainingJobName").names()) == ["a"]
+
+
+def test_why_tells_both_values() -> None:
+    (why,) = smsearch.from_records(PAIRED_JOBS).query("end_time - created > 90m").why("a")
+    assert "TrainingEndTime - CreationTime > '90m': 2024-01-01T02:00:00Z" in str(why)
+    assert "; 2024-01-01T00:00:00Z" in str(why)
+
+
 ORDERED_JOBS = [
     job(name, TrainingJobStatus=status, BillableTimeInSeconds=seconds)
     for name, status, seconds in (

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.folding import contains_folded
 from smsearch.cluster.like import alike
-from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, is_sayable
+from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, is_sayable, single_value
 from smsearch.predicate.predicate import (
     COMPARISONS,
     Always,
@@ -27,6 +27,7 @@ from smsearch.predicate.predicate import (
     Not,
     NumberIs,
     Or,
+    PairMatch,
     Present,
     Reading,
     Relation,
@@ -68,9 +69,22 @@ def _compiled(predicate: Predicate, shaped: ShapedColumn) -> Column:
             return ~_compiled(term, shaped)
         case Match(prop, test):
             return any_value(shaped, prop.steps, lambda cell: passes(test, cell))
+        case PairMatch():
+            return _pair(predicate, shaped)
         case AnyElement(container, term):
             return any_element_holds(shaped, container.steps, lambda element: _compiled(term, element))
     assert_never(predicate)
+
+
+def _pair(match: PairMatch, shaped: ShapedColumn) -> Column:
+    """Row T6."""
+    one, other = single_value(shaped, match.left.steps), single_value(shaped, match.right.steps)
+    if match.left.kind.is_time:
+        times = F.unix_micros(one.getField("time")), F.unix_micros(other.getField("time"))
+        one, other = times[0] - times[1], F.lit(match.micros)
+    else:
+        one, other = one.getField("key"), other.getField("key")
+    return F.coalesce(COMPARISONS[match.relation](one, other), F.lit(False))  # noqa: FBT003 - a literal's value
 
 
 def _joined(columns: list[Column], join: Callable[[Column, Column], Column]) -> Column:

@@ -17,8 +17,9 @@ from smsearch.columnar.operators.filters import (
     Everything,
     ListFilter,
 )
+from smsearch.columnar.operators.pair_filter import PairFilter
 from smsearch.columnar.property_columns import map_keys_of, members_of
-from smsearch.predicate.predicate import Always, And, AnyElement, Match, Never, Not, Or
+from smsearch.predicate.predicate import COMPARISONS, Always, And, AnyElement, Match, Never, Not, Or, PairMatch
 from smsearch.predicate.text_test import text_passes
 from smsearch.schema.property import EachMember, Entries
 from smsearch.store.address import ROOT, address
@@ -57,6 +58,8 @@ def _compile(predicate: Predicate, table: Table, tables: Tables) -> RowFilter:
             return _complement(_compile(term, table, tables), rows)
         case Match(prop, test):
             return _match(prop, test, table, tables)
+        case PairMatch():
+            return _pair(predicate, table)
         case AnyElement(container, term):
             return _within_list(container.steps, term, table, tables)
     assert_never(predicate)
@@ -99,6 +102,15 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilte
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
     return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)
+
+
+def _pair(match: PairMatch, table: Table) -> RowFilter:
+    """Two columns of one table, since neither property has several values."""
+    left, right = table.at(address(match.left.steps)), table.at(address(match.right.steps))
+    if left is None or right is None:
+        return Everything(table.row_count, passes=False)
+    micros = match.micros if match.left.kind.is_time else None
+    return PairFilter(left, right, COMPARISONS[match.relation], micros)
 
 
 def _entries(prop: Property, test: Test, table: Table) -> list[RowFilter]:

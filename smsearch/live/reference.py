@@ -6,6 +6,7 @@ And the order of records by a sort key. It knows no index and no page.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, assert_never
 
 from smsearch.predicate.order import LAST, rank
@@ -21,6 +22,7 @@ from smsearch.predicate.predicate import (
     Not,
     NumberIs,
     Or,
+    PairMatch,
     Present,
     Reading,
     Relation,
@@ -57,6 +59,9 @@ def holds(predicate: Predicate, document: object) -> bool:
         case Match(prop, test):
             raws = read.raw_values(document, prop.steps)
             return any(passes(test, raw if isinstance(test, Present) else prop.kind.read(raw)) for raw in raws)
+        case PairMatch(left, _, right):
+            pairs = product(read.property_values(document, left), read.property_values(document, right))
+            return any(_are_related(predicate, one, other) for one, other in pairs)
         case AnyElement(container, term):
             return any(holds(term, element) for element in read.raw_values(document, container.steps))
     assert_never(predicate)
@@ -79,6 +84,14 @@ def passes(test: Test, value: Value | object) -> bool:
         case TextOrNumberIs():
             return _compares(test, value)
     assert_never(test)
+
+
+def _are_related(match: PairMatch, one: Value, other: Value) -> bool:
+    """Row T6."""
+    compare = COMPARISONS[match.relation]
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return bool(compare(one, other))
+    return isinstance(one, int) and isinstance(other, int) and bool(compare(one - other, match.micros))
 
 
 def _spelling(value: object) -> str | None:

@@ -50,12 +50,13 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
     from smsearch.syntax.condition import LikeCondition
 
-_ORDER = {
+RELATIONS: Final = {
     Operator.GREATER_THAN: Relation.GT,
     Operator.GREATER_THAN_OR_EQUAL_TO: Relation.GE,
     Operator.LESS_THAN: Relation.LT,
     Operator.LESS_THAN_OR_EQUAL_TO: Relation.LE,
 }
+"""The order comparisons."""
 _REFUSING_ROWS = {Operator.CONTAINS: "F10", Operator.IN: "F11"}
 """Rows that refuse an operator for a kind of property; an order comparison is refused by F9."""
 _SHOWN_MAX: Final = 80
@@ -283,14 +284,14 @@ class _Rule:
 
     def _text_map(self, operator: Operator) -> Test:
         """Row F14b: text as it is spelled; its numerals have an order only where the policy gives them one."""
-        if operator in _ORDER and self.policy.numerals_have_order:
+        if operator in RELATIONS and self.policy.numerals_have_order:
             number = self._number_in_order()
-            return TextOrNumberIs(_ORDER[operator], number, self.value, Reading.AS_NUMBER)
+            return TextOrNumberIs(RELATIONS[operator], number, self.value, Reading.AS_NUMBER)
         return self._text(operator)
 
     def _hyperparameter(self, operator: Operator) -> Test:
         """Row F14: a number literal compares numbers, any other value compares text."""
-        relation = Relation.EQ if operator is Operator.EQUALS else _ORDER.get(operator)
+        relation = Relation.EQ if operator is Operator.EQUALS else RELATIONS.get(operator)
         number = values.parse_number(self.value)
         if relation is None or (number is None and relation is Relation.EQ):
             return self._text(operator)
@@ -300,10 +301,10 @@ class _Rule:
 
     def _text_or_number(self, operator: Operator) -> Test:
         """Rows F18 and F14b: a number compares by value; text as it is spelled, its numerals as in a text map."""
-        if operator in _ORDER:
+        if operator in RELATIONS:
             number = self._number_in_order()
             reading = Reading.AS_NUMBER if self.policy.numerals_have_order else Reading.AS_TEXT
-            return TextOrNumberIs(_ORDER[operator], number, self.value, reading)
+            return TextOrNumberIs(RELATIONS[operator], number, self.value, reading)
         literal = values.parse_number(self.value) if operator is Operator.EQUALS else None
         if literal is None:
             return self._text(operator)
@@ -320,9 +321,9 @@ class _Rule:
     def _relation(self, operator: Operator) -> Relation:
         if operator is Operator.EQUALS:
             return Relation.EQ
-        if operator not in _ORDER:
+        if operator not in RELATIONS:
             raise self._refused("Equals, NotEquals, the order comparisons, Exists and NotExists")
-        return _ORDER[operator]
+        return RELATIONS[operator]
 
     def _refused(self, allowed: str) -> OperatorNotSupportedError:
         kind = self.property.kind

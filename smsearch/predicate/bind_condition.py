@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from smsearch.predicate.bind import bind_expression, bind_filter, bind_like, bind_nested, bind_plain_filter
+from smsearch.predicate.bind_pair import bind_pair
 from smsearch.predicate.bound import BoundElement, BoundExpression, BoundNot
 from smsearch.predicate.predicate import AnyElement, all_of, any_of, negation
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition, renamed
+from smsearch.syntax.condition import (
+    CompoundCondition,
+    ElementCondition,
+    LikeCondition,
+    NotCondition,
+    PairCondition,
+    renamed,
+)
 from smsearch.syntax.names import short_name
 
 if TYPE_CHECKING:
@@ -66,6 +74,8 @@ class _Binder:
                 return bind_nested(condition, self.schema, self.policy, _PATH)
             case LikeCondition(name):
                 return bind_like(condition, self._property(name), _PATH)
+            case PairCondition(name, _, other):
+                return bind_pair(condition, self._property(name), self._property(other), _PATH)
             case ElementCondition(name, inner):
                 return self._element(condition, name, inner)
             case NotCondition(inner):

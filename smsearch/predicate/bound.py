@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, SearchExpression
 
 if TYPE_CHECKING:
-    from smsearch.predicate.predicate import AnyElement, Match, Predicate
+    from smsearch.predicate.predicate import AnyElement, Match, PairMatch, Predicate
     from smsearch.schema.property import ListProperty, Property
     from smsearch.syntax.ast import Filter
-    from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition
+    from smsearch.syntax.condition import (
+        CompoundCondition,
+        ElementCondition,
+        LikeCondition,
+        NotCondition,
+        PairCondition,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,21 @@ class BoundLike:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundPair:
+    """A comparison of two properties.
+
+    Attributes:
+        expression: What was written.
+        match: The positive condition: that of `=` for `!=`.
+        predicate: What it means: `match`, or its complement.
+    """
+
+    expression: PairCondition
+    match: PairMatch
+    predicate: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class BoundElement:
     """A condition that one element of a list satisfies, and that no NestedFilters can say.
 
@@ -135,4 +156,4 @@ class BoundExpression:
         return self.expression.operator is BooleanOperator.OR and len(self.parts) > 1
 
 
-Bound = BoundFilter | BoundNested | BoundLike | BoundElement | BoundNot | BoundExpression
+Bound = BoundFilter | BoundNested | BoundLike | BoundPair | BoundElement | BoundNot | BoundExpression

@@ -146,6 +146,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class PairMatch:
+    """The value of one property is in relation to that of another, both numbers or both times (row T6).
+
+    Attributes:
+        left: A property with one value at most.
+        relation: How its value compares to the other's.
+        right: Another one of the same type.
+        micros: Of times, what the difference compares to, in microseconds; 0 compares them themselves.
+    """
+
+    left: Property
+    relation: Relation
+    right: Property
+    micros: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AnyElement:
     """One element of the list satisfies the term, whose properties start at the element (row E5)."""
 
@@ -174,7 +191,7 @@ class Or:
     terms: tuple[Predicate, ...]
 
 
-Predicate = Always | Never | Match | AnyElement | Not | And | Or
+Predicate = Always | Never | Match | PairMatch | AnyElement | Not | And | Or
 
 ALWAYS = Always()
 NEVER = Never()

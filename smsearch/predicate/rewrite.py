@@ -11,7 +11,7 @@ from smsearch.predicate.predicate import Always, And, AnyElement, Never, Not, Or
 
 
 def rewrite(predicate: Predicate) -> Predicate:
-    """The same predicate with `Not` only before a `Match` or an `AnyElement`."""
+    """The same predicate with `Not` only before a `Match`, a `PairMatch` or an `AnyElement`."""
     match predicate:
         case And(terms) | Or(terms):
             rewritten = [rewrite(term) for term in terms]

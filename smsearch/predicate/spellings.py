@@ -21,12 +21,14 @@ from smsearch.syntax.condition import (
     ElementCondition,
     LikeCondition,
     NotCondition,
+    PairCondition,
     as_expression,
     as_wider,
 )
 from smsearch.syntax.durations import parse_duration
+from smsearch.syntax.names import expand_alias, full_name
 from smsearch.syntax.operators import Operator
-from smsearch.syntax.text.formatter import format_filter
+from smsearch.syntax.text.formatter import format_filter, format_pair
 
 if TYPE_CHECKING:
     from smsearch.schema.names import Schema
@@ -49,7 +51,7 @@ def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Que
     """
     if query.condition is None or query.now is None:
         return query
-    reader = _ValueReader(schema, query.now)
+    reader = _ValueReader(schema, query.now, query.words)
     before = as_wider(query.condition) if isinstance(query.condition, SearchExpression) else query.condition
     after = reader.condition(before)
     if after == before:
@@ -78,6 +80,7 @@ class _ValueReader:
     Attributes:
         schema: The properties of the records.
         now: What times before now count from.
+        words: Values that stood without quotes.
         container: The list whose element satisfies the conditions; None for conditions on a record.
         refusals: Takes what no request can say.
         notes: Takes how a value is better written.
@@ -85,6 +88,7 @@ class _ValueReader:
 
     schema: Schema
     now: datetime
+    words: frozenset[str]
     container: ListProperty | None = None
     refusals: list[RequestError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -93,7 +97,7 @@ class _ValueReader:
         match condition:
             case Filter():
                 return self._filter(condition)
-            case LikeCondition():
+            case LikeCondition() | PairCondition():
                 return condition
             case NestedFilters(name, filters):
                 inner = self._within(name).condition(CompoundCondition(BooleanOperator.AND, filters))
@@ -141,11 +145,36 @@ class _ValueReader:
             return condition
         if prop.kind.is_number and prop.name.endswith("Seconds"):
             seconds = parse_duration(value)
-            return condition if seconds is None else replace(condition, value=values.spelled(seconds))
+            return (
+                self._compared(condition, prop)
+                if seconds is None
+                else replace(condition, value=values.spelled(seconds))
+            )
+        if prop.kind.is_number:
+            return self._compared(condition, prop)
         if prop.kind != TIMESTAMP or values.parse_timestamp(value) is not None:
             return condition
         period = _period(value)
-        return self._moment(condition, value) if period is None else self._in_period(condition, prop, period)
+        if period is not None:
+            return self._in_period(condition, prop, period)
+        moment = self._moment(condition, value)
+        return self._compared(condition, prop) if moment == condition else moment
+
+    def _compared(self, condition: Filter, prop: Property) -> Filter | PairCondition:
+        """A comparison with another property, where the value is a bare word that names one and spells no value."""
+        value = condition.value or ""
+        if value not in self.words or prop.kind.literal.parse(value) is not None:
+            return condition
+        name = full_name(self.container.name, value) if self.container else self._without_alias(value)
+        if self._property(name) is None:
+            return condition
+        pair = PairCondition(condition.name, condition.operator, name)
+        message = f"The API compares a property with a value, not with another property, as {format_pair(pair)} does."
+        self.refusals.append(InvalidValueError(message, hint="Compare it with a value."))
+        return pair
+
+    def _without_alias(self, name: str) -> str:
+        return expand_alias(name, self.schema.resource.name, self.schema.knows)
 
     def _moment(self, condition: Filter, value: str) -> Filter:
         """A time in epoch seconds, or before now."""

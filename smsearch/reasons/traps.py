@@ -10,7 +10,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, assert_never
 
-from smsearch.predicate.bound import BoundElement, BoundExpression, BoundFilter, BoundLike, BoundNested, BoundNot
+from smsearch.predicate.bound import (
+    BoundElement,
+    BoundExpression,
+    BoundFilter,
+    BoundLike,
+    BoundNested,
+    BoundNot,
+    BoundPair,
+)
 from smsearch.predicate.predicate import Match, Reading, Relation, TextIn, TextOrNumberIs, negation
 from smsearch.reasons.bound_query import NEAREST_AMONG
 from smsearch.schema import value_kinds
@@ -59,7 +67,7 @@ def _plain(bound: Bound) -> Iterator[BoundFilter]:
         case BoundExpression(parts=parts):
             for part in parts:
                 yield from _plain(part)
-        case BoundNested() | BoundLike() | BoundElement():
+        case BoundNested() | BoundLike() | BoundPair() | BoundElement():
             return
         case _:
             assert_never(bound)

@@ -19,8 +19,9 @@ from smsearch.predicate.bound import (
     BoundLike,
     BoundNested,
     BoundNot,
+    BoundPair,
 )
-from smsearch.reasons.value_trace import ValueTrace, trace_value
+from smsearch.reasons.value_trace import ValueTrace, trace_side, trace_value
 from smsearch.schema import read
 from smsearch.syntax.names import short_name
 from smsearch.syntax.text.formatter import format as format_text
@@ -64,10 +65,10 @@ class Truth:
 def truth(bound: Bound, document: object) -> Truth:
     """The tree of a bound node over a record; an expression without conditions always holds."""
     match bound:
-        case BoundFilter():
-            return _condition(bound, format_filter(bound.filter), document)
-        case BoundLike():
+        case BoundFilter() | BoundLike():
             return _condition(bound, format_text(bound.expression), document)
+        case BoundPair():
+            return _pair(bound, document)
         case BoundNested():
             return _nested(bound, document)
         case BoundElement():
@@ -115,6 +116,18 @@ def _condition(bound: BoundFilter | BoundLike, text: str, document: object) -> T
     located = read.located_values(document, bound.match.property.steps)
     values = tuple(trace_value(raw, places, bound.match) for places, raw in located)
     return Truth(text, reference.holds(bound.predicate, document), values=values)
+
+
+def _pair(bound: BoundPair, document: object) -> Truth:
+    """A comparison of two properties: what the record has of each."""
+    holds = reference.holds(bound.match, document)
+    located = (
+        (prop, places, raw)
+        for prop in (bound.match.left, bound.match.right)
+        for places, raw in read.located_values(document, prop.steps)
+    )
+    values = tuple(trace_side(raw, places, prop, passes=holds) for prop, places, raw in located)
+    return Truth(format_text(bound.expression), reference.holds(bound.predicate, document), values=values)
 
 
 def placed(name: str, places: tuple[int, ...]) -> str:

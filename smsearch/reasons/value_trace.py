@@ -32,6 +32,7 @@ from smsearch.schema.values import UNREADABLE, SpelledNumber, Unreadable
 
 if TYPE_CHECKING:
     from smsearch.predicate.predicate import Match, Test
+    from smsearch.schema.property import Property
     from smsearch.schema.values import Value
 
 
@@ -85,6 +86,17 @@ def trace_value(raw: object, places: tuple[int, ...], match: Match) -> ValueTrac
     passes = reference.passes(test, raw if isinstance(test, Present) else value)
     compared, reading = _compared(test, value)
     spelled = shortened(value.spelling) if isinstance(value, SpelledNumber) else spelling(raw)
+    return ValueTrace(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
+
+
+def trace_side(raw: object, places: tuple[int, ...], prop: Property, *, passes: bool) -> ValueTrace:
+    """Traces a JSON value that was compared with the one of another property, as a number or a time."""
+    value, spelled = prop.kind.read(raw), spelling(raw)
+    if isinstance(value, Unreadable):
+        return ValueTrace(spelled, type_of(raw), Compared.UNREADABLE, "", passes, places)
+    is_time = prop.kind.is_time and isinstance(value, int)
+    reading = values.iso_of(value) if is_time and isinstance(value, int) else str(value)
+    compared = Compared.TIME if is_time else Compared.NUMBER
     return ValueTrace(spelled, type_of(raw), compared, "" if reading == spelled else reading, passes, places)
 
 

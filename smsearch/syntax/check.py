@@ -23,7 +23,7 @@ from smsearch.syntax.ast import (
     SearchExpression,
     walk,
 )
-from smsearch.syntax.condition import LikeCondition, leaves_of
+from smsearch.syntax.condition import LikeCondition, PairCondition, leaves_of
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
@@ -124,6 +124,10 @@ def check_wider(condition: WiderCondition, path: str = "WHERE") -> None:
             case LikeCondition(name, pattern):
                 check_length(len(name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
                 check_length(len(pattern), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
+            case PairCondition(name, _, other, span):
+                check_length(len(name), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
+                check_length(len(other), 1, limits.NAME_LENGTH_MAX, f"{path}.Name")
+                check_length(len(span or "0"), 1, limits.VALUE_LENGTH_MAX, f"{path}.Value")
             case NestedFilters(_, filters):
                 _check_nested(leaf, path)
                 for one in filters:

@@ -17,6 +17,8 @@ from smsearch.syntax.names import full_name, inner_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.syntax.operators import Operator
+
 
 @dataclass(frozen=True, slots=True)
 class LikeCondition:
@@ -25,6 +27,16 @@ class LikeCondition:
     name: str
     pattern: str
     ignores_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairCondition:
+    """Two properties compare; with a span of time, their difference does (row T6)."""
+
+    name: str
+    operator: Operator
+    other: str
+    span: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +62,20 @@ class CompoundCondition:
     conditions: tuple[WiderCondition, ...]
 
 
-WiderCondition = Filter | NestedFilters | LikeCondition | ElementCondition | NotCondition | CompoundCondition
+LeafCondition = Filter | NestedFilters | LikeCondition | PairCondition
+"""A condition that holds no other of this module."""
+
+WiderCondition = LeafCondition | ElementCondition | NotCondition | CompoundCondition
 
 
-def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[Filter | NestedFilters | LikeCondition]:
+def leaves_of(condition: SearchExpression | WiderCondition) -> Iterator[LeafCondition]:
     """The single conditions and the nested filters, in their order."""
     match condition:
         case SearchExpression():
             for _, part in walk(condition, ""):
                 yield from part.filters
                 yield from part.nested_filters
-        case Filter() | NestedFilters() | LikeCondition():
+        case Filter() | NestedFilters() | LikeCondition() | PairCondition():
             yield condition
         case ElementCondition(_, inner) | NotCondition(inner):
             yield from leaves_of(inner)
@@ -77,6 +92,8 @@ def names_in(condition: SearchExpression | WiderCondition) -> Iterator[str]:
         match leaf:
             case Filter(name) | LikeCondition(name):
                 yield name
+            case PairCondition(name, _, other):
+                yield from (name, other)
             case NestedFilters(container, filters):
                 yield from (full_name(container, one.name) for one in filters)
 
@@ -109,6 +126,8 @@ def renamed(condition: WiderCondition, rename: Rename) -> WiderCondition:
     match condition:
         case Filter(name) | LikeCondition(name):
             return replace(condition, name=rename(name, ""))
+        case PairCondition(name, _, other):
+            return replace(condition, name=rename(name, ""), other=rename(other, ""))
         case NestedFilters():
             return renamed_nested(condition, rename)
         case ElementCondition(container, inner):

@@ -39,6 +39,7 @@ class Query:
         grouping: What is asked of groups of the records, and not of each; None where records are asked for.
         then_by: What records that are equal in `sort_by` are ordered by, one after another.
         now: What the times of a text count from; None for JSON, whose values are spelled as the API has them.
+        words: Values of a text that stood without quotes, which may be properties; no part of equality.
         refusals: Why the API cannot say the query, one error a place of the text; no part of equality.
         notes: Sentences about how a part of the text was read; for `explain`.
         aliases: Names that were expanded, each with the property; for `explain`, and no part of equality.
@@ -57,6 +58,7 @@ class Query:
     grouping: Grouping | None = None
     then_by: tuple[tuple[str, SortOrder], ...] = ()
     now: datetime | None = field(default=None, compare=False)
+    words: frozenset[str] = field(default=frozenset(), compare=False)
     refusals: tuple[RequestError, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -28,7 +28,7 @@ from smsearch.schema.names import Schema
 from smsearch.schema.prices import prices_of
 from smsearch.schema.record import Record
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition
+from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition, PairCondition
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 
@@ -459,10 +459,26 @@ def _patterns(draw: st.DrawFn, resource: str) -> LikeCondition:
     return LikeCondition(name, pattern, draw(st.booleans()))
 
 
+@st.composite
+def _pairs(draw: st.DrawFn, resource: str) -> PairCondition:
+    """A comparison of two of the resource's numbers or times, or of the difference of two times with a span."""
+    schema = schema_of(resource)
+    props = [schema.property(name) for name in _names_of(resource, extended=True)]
+    single = [prop for prop in props if not prop.is_many]
+    are_times = draw(st.booleans())
+    names = [prop.name for prop in single if (prop.kind.is_time if are_times else prop.kind.is_number)]
+    if not names:
+        are_times, names = True, [prop.name for prop in single if prop.kind.is_time]
+    span = draw(st.none() | st.sampled_from(("0", "90m", "-3600", "0.000001", "1w"))) if are_times else None
+    some = st.sampled_from(names)
+    return PairCondition(draw(some), draw(st.sampled_from(_EQUALITY + _ORDERED)), draw(some), span)
+
+
 def conditions(resource: str) -> SearchStrategy[SearchExpression | WiderCondition]:
     """An expression, or a condition that says more than one: it binds under `EXTENDED`."""
     leaves: SearchStrategy[WiderCondition] = st.one_of(
         _patterns(resource),
+        _pairs(resource),
         property_filters(resource, extended=True),
         nested_filters(resource, extended=True),
         _element_conditions(resource),

@@ -21,7 +21,14 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine
-from smsearch.syntax.condition import CompoundCondition, ElementCondition, LikeCondition, NotCondition, renamed
+from smsearch.syntax.condition import (
+    CompoundCondition,
+    ElementCondition,
+    LikeCondition,
+    NotCondition,
+    PairCondition,
+    renamed,
+)
 from smsearch.syntax.names import full_name, short_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.group_formatter import group_clauses, select_clause
@@ -106,19 +113,35 @@ def _wider(condition: WiderCondition) -> str:
             return f"{write_name(container)}[{_wider(short)}]"
         case LikeCondition(name):
             return f"{write_name(name)} {_pattern(condition)}"
-        case NotCondition(LikeCondition(name) as inner):
-            return f"{write_name(name)} NOT {_pattern(inner)}"
-        case NotCondition(Filter(name, Operator.CONTAINS, str(value))):
-            return f"{write_name(name)} NOT {Operator.CONTAINS.row.text} {write_value(value)}"
+        case PairCondition():
+            return format_pair(condition)
         case NotCondition(inner):
-            return f"NOT {_grouped(inner)}"
+            return _negated(inner)
         case CompoundCondition(operator, conditions):
             return _joined([_grouped(one) for one in conditions], operator)
     assert_never(condition)
 
 
+def _negated(condition: WiderCondition) -> str:
+    match condition:
+        case LikeCondition(name):
+            return f"{write_name(name)} NOT {_pattern(condition)}"
+        case Filter(name, Operator.CONTAINS, str(value)):
+            return f"{write_name(name)} NOT {Operator.CONTAINS.row.text} {write_value(value)}"
+        case _:
+            return f"NOT {_grouped(condition)}"
+
+
 def _pattern(condition: LikeCondition) -> str:
     return f"{'ILIKE' if condition.ignores_case else 'LIKE'} {write_value(condition.pattern)}"
+
+
+def format_pair(pair: PairCondition) -> str:
+    """Writes a comparison of two properties; the second in backquotes, in which nothing but a property stands."""
+    name, operator = write_name(pair.name), pair.operator.row.text
+    if pair.span is not None:
+        return f"{name} - {write_name(pair.other)} {operator} {write_value(pair.span)}"
+    return f"{name} {operator} `{pair.other.replace('`', '``')}`"
 
 
 def _grouped(condition: WiderCondition) -> str:

@@ -31,10 +31,17 @@ _INTEGER_BITS_MAX: Final = 4_096
 
 @dataclass(slots=True)
 class Literals:
-    """Reads values for one query, and remembers which parameters it has used."""
+    """Reads values for one query, and remembers which parameters it has used.
+
+    Attributes:
+        parameters: Values for the text's `:names`.
+        now: What times before now count from.
+        words: The values so far that stood without quotes.
+    """
 
     parameters: Mapping[str, object]
     now: datetime
+    words: set[str] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
 
     def text(self, value: Value) -> str:
@@ -47,6 +54,8 @@ class Literals:
         """
         match value:
             case Literal(text):
+                if value.is_bare:
+                    self.words.add(text)
                 return text
             case Ago():
                 return self._ago(value)

@@ -83,7 +83,8 @@ def parse(
     except TextError as error:
         raise error.request_error(text) from None
     literals.refuse_unused()
-    return replace(query, now=literals.now, refusals=tuple(error.request_error(text) for error in refusals.errors))
+    errors = tuple(error.request_error(text) for error in refusals.errors)
+    return replace(query, now=literals.now, words=frozenset(literals.words), refusals=errors)
 
 
 def _lowered(tree: TextQuery, literals: Literals, resource: str | None, refusals: Refusals) -> Query:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from smsearch import limits
 from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
-from smsearch.syntax.condition import ElementCondition, LikeCondition, NotCondition
+from smsearch.syntax.condition import ElementCondition, LikeCondition, NotCondition, PairCondition
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.pattern import Wildcard, pattern_of, pieces_of
 from smsearch.syntax.text.errors import TextError, TextLimitError
 from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.lexer import is_number_like, show_name, write_value
-from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal
+from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class Group:
                 yield part
 
 
-Part = Filter | NestedFilters | LikeCondition | ElementCondition | NotCondition | Group
+Part = Filter | NestedFilters | LikeCondition | PairCondition | ElementCondition | NotCondition | Group
 
 
 def inline(operator: BooleanOperator, parts: Sequence[Part]) -> Part:
@@ -84,6 +84,8 @@ class Rewriter:
         match predicate:
             case Comparison():
                 return self._comparison(predicate, negated=negated)
+            case Pair():
+                return self._pair(predicate, negated=negated)
             case Between():
                 return self._between(predicate, negated=negated)
             case Like():
@@ -105,6 +107,13 @@ class Rewriter:
             return opposite
         self.refusals.add(_no_opposite(name, [opposite]))
         return NotCondition(Filter(name.text, operator, value))
+
+    def _pair(self, pair: Pair, *, negated: bool) -> Part:
+        message = "The API compares a property with a value, not with another property."
+        self.refusals.add(TextError(pair.other.at, message, "Compare it with a value."))
+        span = None if pair.span is None else self.literals.text(pair.span)
+        condition = PairCondition(pair.name.text, pair.operator, pair.other.text, span)
+        return NotCondition(condition) if negated else condition
 
     def _between(self, between: Between, *, negated: bool) -> Part:
         name = between.name

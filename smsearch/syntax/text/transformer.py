@@ -28,6 +28,7 @@ from smsearch.syntax.text.tree import (
     Name,
     Negation,
     OrderKey,
+    Pair,
     Parameter,
     Selected,
     SomeElement,
@@ -133,6 +134,15 @@ class Transformer:
     def comparison(self, name: Name, operator: Token, value: Value) -> Comparison:
         return Comparison(name, _OPERATORS[operator.upper()], value)
 
+    def pair(self, name: Name, operator: Token, other: Name) -> Pair:
+        return Pair(name, _OPERATORS[operator], other)
+
+    def difference(self, name: Name, other: Name, operator: Token, span: Value) -> Pair:
+        return Pair(name, _OPERATORS[operator], other, span)
+
+    def property(self, token: Token) -> Name:
+        return Name(read_name(token), _offset(token))
+
     def between(self, name: Name, word: Token | None, low: Value, high: Value) -> Condition:
         return _negated_by(word, Between(name, low, high))
 
@@ -177,7 +187,7 @@ class Transformer:
         return Literal(read_string(token), _offset(token))
 
     def word(self, token: Token) -> Literal:
-        return Literal(_without_semicolon(token), _offset(token))
+        return Literal(_without_semicolon(token), _offset(token), is_bare=True)
 
     def parameter(self, token: Token) -> Parameter:
         return Parameter(token[1:], _offset(token))

@@ -7,7 +7,7 @@ operator means, or which properties there are, is not known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value without its quotes, spelled as it was written."""
+    """A value without its quotes, spelled as it was written; a bare one had none."""
 
     text: str
     at: int
+    is_bare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class Comparison:
     name: Name
     operator: Operator
     value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names and an operator between them: ``a < `b` ``, or with a span of time, `a - b > 90m`."""
+
+    name: Name
+    operator: Operator
+    other: Name
+    span: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +156,8 @@ class GroupComparison:
     value: Value | None = None
 
 
-Predicate = Comparison | Between | Like | In
-"""A condition on one property."""
+Predicate = Comparison | Pair | Between | Like | In
+"""A condition on one property, or on two."""
 
 Condition = Predicate | SomeElement | Negation | Combination
 

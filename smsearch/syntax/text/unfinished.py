@@ -77,7 +77,7 @@ def _is_open(token: re.Match[str]) -> bool:
     return token.lastgroup == "name"
 
 
-_BEFORE_NAME: Final = frozenset({"", "(", "[", ",", "AND", "OR", "NOT", "WHERE", "SELECT", "ANY"})
+_BEFORE_NAME: Final = frozenset({"", "(", "[", ",", "AND", "OR", "NOT", "WHERE", "SELECT", "ANY", "-"})
 _ENDS_CONDITION: Final = frozenset({")", "]", "NULL", "EXISTS"})
 _BETWEEN: Final = 4
 """Words of `NAME BETWEEN x AND`."""

@@ -20,6 +20,7 @@ from smsearch.syntax.condition import (
     ElementCondition,
     LikeCondition,
     NotCondition,
+    PairCondition,
     WiderCondition,
     renamed,
 )
@@ -34,7 +35,7 @@ from smsearch.syntax.text.tree import (
     Like,
     Literal,
     Negation,
-    Predicate,
+    Pair,
     SomeElement,
     Value,
 )
@@ -59,6 +60,7 @@ NAME = st.sampled_from(["a", "b"])
 NOT = st.sampled_from(["", "NOT "])
 PATTERN = st.sampled_from(["%y%", "x", "x%", "%_y", "_"])
 LEAVES = st.one_of(
+    st.sampled_from(["a < `b`", "b >= `a`", "a != `b`"]),
     st.tuples(NAME, st.sampled_from(["=", "!=", "CONTAINS", "<", ">="]), VALUE).map(" ".join),
     st.tuples(NAME, st.sampled_from(["EXISTS", "NOT EXISTS", "IS NULL", "IS NOT NULL"])).map(" ".join),
     st.builds(lambda name, word, low, high: f"{name} {word}BETWEEN {low} AND {high}", NAME, NOT, VALUE, VALUE),
@@ -116,11 +118,19 @@ def holds(condition: Condition, record: Record, elements: Lists) -> bool:
             return all(answers) if operator is BooleanOperator.AND else any(answers)
         case SomeElement(_, inner):
             return any(holds(inner, element, []) for element in elements)
+        case Pair(name, operator, other):
+            return are_related(record.get(name.text), operator, record.get(other.text))
         case _:
             return holds_for(condition, record.get(condition.name.text))
 
 
-def holds_for(predicate: Predicate, value: str | None) -> bool:
+def are_related(one: str | None, operator: Operator, other: str | None) -> bool:
+    positive = Operator.EQUALS if operator is Operator.NOT_EQUALS else operator
+    holds = one is not None and other is not None and compares(one, positive, other)
+    return holds is not (operator is Operator.NOT_EQUALS)
+
+
+def holds_for(predicate: Comparison | Between | Like | In, value: str | None) -> bool:
     match predicate:
         case Comparison(_, operator, operand):
             return compares(value, operator, "" if operand is None else text_of(operand))
@@ -155,6 +165,8 @@ def satisfies(condition: SearchExpression | WiderCondition, record: Record, elem
         case LikeCondition(name, pattern):
             value = record.get(name)
             return value is not None and alike(value, pattern)
+        case PairCondition(name, operator, other):
+            return are_related(record.get(name), operator, record.get(other))
         case NotCondition(inner):
             return not satisfies(inner, record, elements)
         case CompoundCondition(operator, conditions):
