@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
+from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError, RequestError
 from smsearch.schema import values
 from smsearch.schema.value_kinds import TIMESTAMP
@@ -25,7 +26,6 @@ from smsearch.syntax.condition import (
     as_expression,
     as_wider,
 )
-from smsearch.syntax.durations import parse_duration
 from smsearch.syntax.names import expand_alias, full_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format_filter, format_pair

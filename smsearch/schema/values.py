@@ -16,13 +16,11 @@ from enum import Enum
 from functools import cache
 from typing import Final
 
+from smsearch.durations import parse_duration
+
 _NUMBER: Final = r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[ \t\r\n]*"
 _EXPONENT_DIGITS_MAX: Final = 17
 """Digits of an exponent that Decimal can hold; a longer one becomes the largest of this length (row F15)."""
-
-_SPAN: Final = r"([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhdwSMHDW])"
-_SPANS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-"""Seconds of a unit."""
 
 _DOTNET_DATE: Final = r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/"
 _ZONED: Final = r"(?a)(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d{4}))?(?: ([A-Z]{2,5}))?(?: m=\S+)?"
@@ -103,9 +101,8 @@ def parse_number(text: str) -> Decimal | None:
 
 def parse_seconds(text: str) -> Decimal | None:
     """The seconds that a text spells: as a number, or as spans of time one after another (`90m`, `1h30m`; row V1)."""
-    if _pattern(f"(?:{_SPAN})+").fullmatch(text) is None:
-        return parse_number(text)
-    return sum((Decimal(number) * _SPANS[unit.lower()] for number, unit in _pattern(_SPAN).findall(text)), Decimal(0))
+    seconds = parse_duration(text)
+    return parse_number(text) if seconds is None else seconds
 
 
 def is_integer_literal(text: str) -> bool:

@@ -14,9 +14,9 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Final
 
+from smsearch.durations import UNITS, parse_duration
 from smsearch.errors import InvalidValueError, ShapeError
 from smsearch.messages import did_you_mean, is_unicode, listed, shortened
-from smsearch.syntax.durations import UNITS, parse_duration
 from smsearch.syntax.text.errors import TextError
 from smsearch.syntax.text.tree import Ago, Literal, Parameter
 
