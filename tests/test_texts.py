@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import smsearch
-from smsearch.errors import InvalidValueError, RequestError, TextSyntaxError
+from smsearch.errors import InvalidValueError, LimitExceededError, RequestError, TextSyntaxError
 from smsearch.syntax.text.formatter import format_query
 from smsearch.syntax.text.parser import parse
 from tests.columnar.test_against_live import engines
@@ -193,8 +193,22 @@ def test_a_bare_word_is_no_property_where_it_can_be_a_value() -> None:
 
 def test_why_tells_both_values() -> None:
     (why,) = smsearch.from_records(PAIRED_JOBS).query("end_time - created > 90m").why("a")
-    assert "TrainingEndTime - CreationTime > '90m': 2024-01-01T02:00:00Z" in str(why)
-    assert "; 2024-01-01T00:00:00Z" in str(why)
+    end, created = "'2024-01-01T02:00:00Z', text compared as time", "'2024-01-01T00:00:00Z', text compared as time"
+    assert f"TrainingEndTime - CreationTime > '90m': {end}; {created}" in str(why)
+
+
+def test_a_text_has_any_number_of_conditions_unless_it_is_strict(tmp_path: Path) -> None:
+    text = " OR ".join(f"BillableTimeInSeconds = {seconds}" for seconds in range(60))
+    within = " OR ".join(f"ChannelName = '{number}'" for number in range(30))
+    for searcher in engines(tmp_path, JOBS, [1, 3]).values():
+        result = searcher.query(f"{text} ORDER BY name")
+        assert list(result.names()) == ["a", "b"]
+        assert "limits    63 of 50 conditions" in result.explain()
+        assert "refused   SearchExpression: The expression holds more than 50 conditions." in result.explain()
+        assert list(searcher.query(f"InputDataConfig[{within} OR ContentType = csv]").names()) == ["c"]
+        for refused in (text, f"InputDataConfig[{within}]"):
+            with pytest.raises(LimitExceededError):
+                searcher.query(refused, strict=True)
 
 
 ORDERED_JOBS = [

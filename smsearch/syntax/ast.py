@@ -12,7 +12,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from smsearch import limits
-from smsearch.errors import LimitExceededError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,16 +101,8 @@ def combine(
 
     A list of the API holds at most 20 conditions. The rest goes into SubExpressions under the same operator, which
     means the same. 21 filters become 19 filters and one SubExpression of 2. A single child is returned itself.
-
-    Raises:
-        LimitExceededError: There are so many that no valid expression can hold them.
     """
     total = len(filters) + len(nested) + len(children)
-    if total > limits.CONDITIONS_MAX:
-        raise LimitExceededError(
-            f"There are {total:,} conditions side by side.",
-            hint=f"An expression holds at most {limits.CONDITIONS_MAX} in all.",
-        )
     if total == 1 and children:
         return children[0]
     (own_filters, *more_filters), (own_nested, *more_nested) = _chunks(filters), _chunks(nested)
@@ -142,9 +133,13 @@ def _grouped(operator: BooleanOperator, children: list[SearchExpression]) -> tup
     """At most 20 children; the last of them are grouped.
 
     Each group takes one place and holds up to 20 children, so g groups make room for 19 g more: 21 children become 19
-    and a group of 2, 39 become 19 and a group of 20, 40 become 18 and groups of 20 and 2.
+    and a group of 2, 39 become 19 and a group of 20, 40 become 18 and groups of 20 and 2. More than 400 children, which
+    groups of them cannot hold, are put into groups before.
     """
     size = limits.LIST_LENGTH_MAX
+    while len(children) > size * size:
+        chunks = (tuple(children[at : at + size]) for at in range(0, len(children), size))
+        children = [chunk[0] if len(chunk) == 1 else SearchExpression((), (), chunk, operator) for chunk in chunks]
     if len(children) <= size:
         return tuple(children)
     groups = -(-(len(children) - size) // (size - 1))

@@ -94,9 +94,10 @@ def check(
             for at, nested in enumerate(current.nested_filters):
                 named = f"{where}.{NESTED_FILTERS}[{at}].NestedPropertyName"
                 check_pattern(nested.nested_property_name, limits.TEXT_PATTERN, named)
-        if conditions > limits.CONDITIONS_MAX:  # at once: what follows may be without end
+        # At once: what follows may be without end.
+        if policy.conditions_max is not None and conditions > policy.conditions_max:
             raise LimitExceededError(
-                f"The expression holds more than {limits.CONDITIONS_MAX} conditions.",
+                f"The expression holds more than {policy.conditions_max} conditions.",
                 path=path,
                 hint="Filters, NestedFilters and SubExpressions count, through the whole tree.",
                 row="E2",

@@ -75,7 +75,7 @@ MOMENTS: Final = (
 PRICES: Final = prices_of({"ml.a": 0.1, "ml.b": 3.06})
 PRICED: Final = "PricedCost"
 """The name of the derived Cost over drawn records."""
-EXTENDED: Final = replace(DEFAULT, contains_max=None, numerals_have_order=True)
+EXTENDED: Final = DEFAULT.beyond_the_api
 """The policy of queries that may say more than the API."""
 _KEYS: Final = ("a", "A", "a.b", "a:b c", "Key", "Value", "loss", "x.Max")
 """The user's own names, in every family."""

@@ -44,12 +44,13 @@ class TextLimitError(TextError):
 class Refusals:
     """What the API cannot say in one text.
 
-    Args:
+    Attributes:
         is_strict: Whether the first refusal is raised.
+        errors: The refusals.
     """
 
     def __init__(self, *, is_strict: bool) -> None:
-        self._is_strict = is_strict
+        self.is_strict = is_strict
         self.errors: list[TextError] = []
 
     def add(self, error: TextError) -> None:
@@ -58,7 +59,7 @@ class Refusals:
         Raises:
             TextError: The text must be one that the API can say.
         """
-        if self._is_strict:
+        if self.is_strict:
             raise error
         self.errors.append(error)
 

@@ -46,7 +46,7 @@ class Lowering:
 
         Raises:
             TextError: Nothing can be meant by it; or the text is strict, and the API has no way to say it.
-            LimitExceededError: More conditions than any expression can hold.
+            TextLimitError: The text is strict, and no expression holds so many conditions.
         """
         part = self._lower(condition, negated=False)
         return _wider(part) if _is_wider(part) else _expression(part)
@@ -65,9 +65,9 @@ class Lowering:
                 return self._rewriter.rewrite(condition, negated=negated)
 
     def _count(self, name: Name) -> None:
-        """Stops at once where a text holds more conditions than can ever pass (row E2)."""
+        """Stops a strict text at once where it holds more conditions than can ever pass (row E2)."""
         self._predicates += 1
-        if self._predicates > limits.CONDITIONS_MAX:
+        if self._rewriter.refusals.is_strict and self._predicates > limits.CONDITIONS_MAX:
             raise TextLimitError(name.at, f"The query holds more than {limits.CONDITIONS_MAX} conditions.")
 
     def _some_element(self, element: SomeElement, *, negated: bool) -> Part:
@@ -83,20 +83,20 @@ class Lowering:
         inner = self._lower(element.condition, negated=False)
         if _holds_nested(inner):
             raise TextError(container.at, "The API has no NestedFilters inside NestedFilters.")
-        return _elements(inner, container, negated=negated)
+        parts = self._elements(inner, container)
+        if negated:
+            return inline(BooleanOperator.AND, list(map(NotCondition, parts)))
+        return inline(BooleanOperator.OR, parts)
 
-
-def _elements(inner: Part, container: Name, *, negated: bool) -> Part:
-    """What the elements of a list must satisfy: one of them all, or with `negated` none."""
-    parts: list[NestedFilters | ElementCondition]
-    if _is_wider(inner):
+    def _elements(self, inner: Part, container: Name) -> list[NestedFilters | ElementCondition]:
+        """What one element of a list must satisfy: any of the conditions."""
+        if not _is_wider(inner):
+            try:
+                return [_nested(container.text, one) for one in _alternatives(inner, container)]
+            except TextLimitError as error:
+                self._rewriter.refusals.add(error)
         condition = renamed(_wider(inner), lambda name, _: full_name(container.text, name))
-        parts = [ElementCondition(container.text, condition)]
-    else:
-        parts = [_nested(container.text, one) for one in _alternatives(inner, container)]
-    if negated:
-        return inline(BooleanOperator.AND, list(map(NotCondition, parts)))
-    return inline(BooleanOperator.OR, parts)
+        return [ElementCondition(container.text, condition)]
 
 
 def _holds_nested(part: Part) -> bool:

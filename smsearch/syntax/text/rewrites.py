@@ -180,8 +180,16 @@ class Rewriter:
         operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
         filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
         filters += [Filter(name.text, operator, item) for item in single]
-        _check_count(filters, name)
+        self._check_count(filters, name)
         return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
+
+    def _check_count(self, parts: Sequence[Part], name: Name) -> None:
+        if self.refusals.is_strict and len(parts) > limits.CONDITIONS_MAX:
+            raise TextLimitError(
+                name.at,
+                f"This IN takes {len(parts):,} filters.",
+                f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
+            )
 
 
 def _wider_in(name: Name, items: list[str], *, negated: bool) -> Part:
@@ -192,19 +200,9 @@ def _wider_in(name: Name, items: list[str], *, negated: bool) -> Part:
     listed += [LikeCondition(name.text, pattern_of(item)) for item in others if is_number_like(item)]
     operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
     single = [Filter(name.text, operator, item) for item in others if not is_number_like(item)]
-    _check_count((*listed, *single), name)
     if negated:
         return inline(BooleanOperator.AND, (*map(NotCondition, listed), *single))
     return inline(BooleanOperator.OR, (*listed, *single))
-
-
-def _check_count(parts: Sequence[Part], name: Name) -> None:
-    if len(parts) > limits.CONDITIONS_MAX:
-        raise TextLimitError(
-            name.at,
-            f"This IN takes {len(parts):,} filters.",
-            f"An expression holds at most {limits.CONDITIONS_MAX} conditions in all.",
-        )
 
 
 def _no_complement(operator: Operator, name: Name) -> TextError:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from smsearch.errors import LimitExceededError, TextSyntaxError
-from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
+from smsearch.policy import DEFAULT
+from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine, walk
 from smsearch.syntax.check import check
+from smsearch.syntax.condition import ElementCondition
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.formatter import canonical, format_query
@@ -192,6 +194,26 @@ def test_a_long_in_is_split_and_loses_nothing() -> None:
     check(expression, "TrainingJob")
 
 
+@pytest.mark.parametrize("count", [60, 421])
+def test_a_text_has_any_number_of_conditions_in_lists_that_the_api_can_hold(count: int) -> None:
+    names = [f"p{index}" for index in range(count)]
+    expression = meant(" OR ".join(f"({name} EXISTS AND {name} != 1)" for name in names))
+    assert check(expression, "TrainingJob", DEFAULT.beyond_the_api).conditions >= 3 * count
+    assert [one.filters[0].name for _, one in walk(expression, "") if one.filters] == names
+    assert parse(write(expression)).expression == expression
+    with pytest.raises(LimitExceededError, match="more than 50 conditions"):
+        check(expression, "TrainingJob")
+
+
+@pytest.mark.parametrize("count", [400, 401, 421, 8_000, 8_001, 9_001])
+def test_any_number_of_expressions_fit_into_lists_of_twenty(count: int) -> None:
+    pair = (Filter("a", Operator.EXISTS), Filter("b", Operator.EXISTS))
+    children = [SearchExpression(pair, operator=BooleanOperator.AND)] * count
+    parts = [one for _, one in walk(combine(BooleanOperator.OR, (), (), children), "")]
+    assert sum(bool(one.filters) for one in parts) == count
+    assert {1 < len(one.sub_expressions) <= 20 for one in parts if not one.filters} == {True}
+
+
 @pytest.mark.parametrize("count", [21, 22, 39, 40, 41, 45])
 def test_more_than_twenty_conditions_are_grouped_and_keep_their_order(count: int) -> None:
     names = [f"p{index}" for index in range(count)]
@@ -210,10 +232,10 @@ def test_groups_that_cannot_share_a_list_are_grouped_too() -> None:
     assert [len(part.sub_expressions) for part in (expression, expression.sub_expressions[-1])] == [20, 2]
 
 
-def test_more_than_fifty_conditions_are_refused_at_the_one_too_many() -> None:
+def test_more_than_fifty_conditions_are_refused_strictly_at_the_one_too_many() -> None:
     text = " AND ".join(["aa = 1"] * 60)
     with pytest.raises(LimitExceededError) as refused:
-        parse(text)
+        parse(text, strict=True)
     assert refused.value.path == f"line 1, column {50 * len('aa = 1 AND ') + 1}"
 
 
@@ -250,10 +272,14 @@ def test_or_inside_brackets_is_an_or_of_nested_filters() -> None:
         " AND ".join(f"a{index} = 1" for index in range(21)),
     ],
 )
-def test_brackets_that_would_need_too_many_filters_are_refused(inside: str) -> None:
+def test_brackets_that_would_need_too_many_filters_are_no_nested_filters(inside: str) -> None:
     with pytest.raises(LimitExceededError) as refused:
-        parse(f"L[{inside}]")
+        parse(f"L[{inside}]", strict=True)
     assert refused.value.path == "line 1, column 1"
+    query = parse(f"L[{inside}]")
+    assert isinstance(query.wider, ElementCondition)
+    assert [error.path for error in query.refusals] == ["line 1, column 1"]
+    assert parse(format_query(query)) == query
 
 
 def test_every_clause() -> None:
