@@ -197,13 +197,20 @@ def test_why_tells_both_values() -> None:
     assert f"TrainingEndTime - CreationTime > '90m': {end}; {created}" in str(why)
 
 
+@pytest.mark.parametrize("text", ["Tags.n > 9.5", "NOT Tags.n <= 9.5 AND status = x", "Tags.n > 9.5 OR name = x"])
+def test_explain_names_the_rule_by_which_texts_compare_as_numbers(text: str) -> None:
+    jobs = smsearch.from_records(JOBS)
+    assert "texts that spell a number compare as that number, others not (F14b)" in jobs.query(text).explain()
+    assert "(F14b)" not in jobs.query("HyperParameters.n > 9.5 AND Tags.n = 9").explain()
+
+
 def test_a_text_has_any_number_of_conditions_unless_it_is_strict(tmp_path: Path) -> None:
     text = " OR ".join(f"BillableTimeInSeconds = {seconds}" for seconds in range(60))
     within = " OR ".join(f"ChannelName = '{number}'" for number in range(30))
     for searcher in engines(tmp_path, JOBS, [1, 3]).values():
         result = searcher.query(f"{text} ORDER BY name")
         assert list(result.names()) == ["a", "b"]
-        assert "limits    63 of 50 conditions" in result.explain()
+        assert "limits    62 of 50 conditions" in result.explain()
         assert "refused   SearchExpression: The expression holds more than 50 conditions." in result.explain()
         assert list(searcher.query(f"InputDataConfig[{within} OR ContentType = csv]").names()) == ["c"]
         for refused in (text, f"InputDataConfig[{within}]"):

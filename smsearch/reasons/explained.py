@@ -9,14 +9,19 @@ from smsearch.errors import RequestError
 from smsearch.messages import listed
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind
+from smsearch.predicate.bound import BoundElement, BoundExpression, BoundFilter, BoundNested, BoundNot
+from smsearch.predicate.predicate import Match, Reading, TextOrNumberIs
 from smsearch.reasons.diagnosis import diagnose
+from smsearch.schema.value_kinds import Numerals
 from smsearch.syntax import check
 from smsearch.syntax.text.formatter import format as format_text
+from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.group_formatter import group_clauses, select_clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from smsearch.predicate.bound import Bound
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.diagnosis import Diagnosis, Finding
     from smsearch.schema.names import Schema
@@ -51,12 +56,28 @@ def _understood(query: BoundQuery) -> Iterator[str]:
     yield from (f"alias     {name} is {target}" for name, target in query.query.aliases)
     yield from (f"name      {name} is {target}" for name, target in query.query.bare_names)
     yield from (f"rewrite   {sentence}" for sentence in query.query.notes)
+    yield from (f"rule      {sentence}" for sentence in dict.fromkeys(_rules(query.bound)))
     if query.query.expression is not None:
         usage = check.check(query.query.expression, query.resource, query.policy)
         contains = f"{usage.contains} of {limits.CONTAINS_MAX} limited Contains"
         yield f"limits    {usage.conditions} of {limits.CONDITIONS_MAX} conditions, {contains}"
     for error in refusals(query.query, query.schema):
         yield from (f"{'refused' if not at else '':<10}{line}" for at, line in enumerate(str(error).splitlines()))
+
+
+def _rules(bound: Bound) -> Iterator[str]:
+    """Tells where texts of the user's own compare as numbers, in an order that the service does not have."""
+    match bound:
+        case BoundFilter(condition, prop, Match(_, TextOrNumberIs(reading=Reading.AS_NUMBER))):
+            if prop.kind.numerals is Numerals.ORDERED:
+                yield f"{format_filter(condition)}: texts that spell a number compare as that number, others not (F14b)"
+        case BoundNested(filters=parts) | BoundExpression(parts=parts):
+            for part in parts:
+                yield from _rules(part)
+        case BoundElement(part=part) | BoundNot(part=part):
+            yield from _rules(part)
+        case _:
+            return
 
 
 def refusals(query: Query, schema: Schema) -> Iterator[RequestError]:
