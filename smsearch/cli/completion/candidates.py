@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.columnar.property_columns import members_of
 from smsearch.schema import catalogue
+from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.value_kinds import ValueType
@@ -41,29 +42,38 @@ class Candidates:
     segments: tuple[FooterReader, ...]
 
     def names(self) -> list[str]:
-        """The properties that records have, or all that the service knows."""
+        """The properties that records have, or all that the service knows; and the derived ones of the kind."""
         fixed = [prop for prop in self.schema.properties() if "<name>" not in prop.name]
+        derived = [prop.name for prop in self.schema.derived.values()]
         if not self.segments:
-            return [prop.name for prop in fixed if prop.kind.has_values]
+            return [*(prop.name for prop in fixed if prop.kind.has_values), *derived]
         keys = {key for segment in self.segments for key in segment.keys("c")}
         prefix = column_key(ROOT, "")
         pieces = (names_in(key.removeprefix(prefix)) for key in keys if key.startswith(prefix))
         own = {name for piece in pieces if (name := name_of_column(piece, self.schema)) is not None}
         there = {prop.name for prop in fixed if not keys.isdisjoint(_keys(prop))}
-        return sorted(own | there)
+        return sorted({*own, *there, *derived})
 
     def values(self, name: str, prefix: str) -> list[str]:
         """The values of a property that begin with a prefix, the first `VALUES_MAX` of them, sorted."""
-        full_name = expand_alias(name, self.schema.resource.name, self.schema.knows)
-        if not self.schema.knows(full_name):
+        prop = self._property(name)
+        if prop is None:
             return []
-        prop = self.schema.property(full_name)
         if prop.kind.type is ValueType.BOOLEAN:
             return [word for word in ("false", "true") if word.startswith(prefix)]
         if not self.segments:
             return [value for value in prop.enum if value.startswith(prefix)]
         texts = {text for segment in self.segments for text in islice(_texts(segment, prop, prefix), VALUES_MAX)}
         return sorted(texts)[:VALUES_MAX]
+
+    def is_time(self, name: str) -> bool:
+        """Whether the values of a property are times."""
+        prop = self._property(name)
+        return prop is not None and prop.kind.is_time
+
+    def _property(self, name: str) -> Property | None:
+        full_name = expand_alias(name, self.schema.resource.name, self.schema.knows)
+        return self.schema.property(full_name) if self.schema.knows(full_name) else None
 
     def record_names(self, prefix: str) -> list[str]:
         """The names of records that begin with a prefix, as far as a store has them."""
@@ -84,7 +94,7 @@ def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
     segments = tuple(FooterReader(store / entry.file) for store, entry in mine)
     tables = (segment.metadata(table_key(ROOT)) for segment in segments)
     extras = {name: tuple(path) for table in tables if table for name, path in table.texts_by_name("extras").items()}
-    return Candidates(Schema(catalogue.resource(wanted), extras), segments)
+    return Candidates(with_derived(Schema(catalogue.resource(wanted), extras)), segments)
 
 
 def _usual(resources: Sequence[str]) -> str:

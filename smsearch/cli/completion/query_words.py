@@ -19,6 +19,9 @@ _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
 _SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
 _FIXED: Final = {
     Wanted.OPERATOR: unfinished.OPERATORS,
+    Wanted.AFTER_COLUMN: unfinished.AFTER_COLUMN,
+    Wanted.AFTER_LABEL: unfinished.AFTER_LABEL,
+    Wanted.AFTER_SOURCE: unfinished.AFTER_SOURCE,
     Wanted.AFTER_VALUE: unfinished.AFTER_VALUE,
     Wanted.AFTER_GROUP: unfinished.AFTER_GROUP,
     Wanted.AFTER_ORDER: unfinished.AFTER_ORDER,
@@ -37,12 +40,17 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
     match end.wanted:
         case Wanted.NAME:
             words = [_in_query(name) for name in _names_inside(candidates.names(), end.name, typed)]
-            if len(words) == 1 and line.quote:  # bash would close the quote behind a single answer
-                words = [f"{words[0]} {operator}" for operator in unfinished.OPERATORS]
+            more = [word for word in end.words if typed and word.startswith(typed.upper())]
+            if len(words) == 1 and line.quote and not more:  # bash would close the quote behind a single answer
+                following = _FIXED.get(unfinished.end_of(f"{begun}{words[0]} ").wanted, ())
+                words = [f"{words[0]} {word}" for word in following] or words
+            words += more
         case Wanted.VALUE:
             quote = typed[:1] if typed[:1] in {"'", '"'} and typed else ""
             prefix = typed[1:].replace(quote * 2, quote) if quote else typed
-            words = [_literal(value, quote, line.quote) for value in candidates.values(_unquoted(end.name), prefix)]
+            name = _unquoted(end.name)
+            words = [_literal(value, quote, line.quote) for value in candidates.values(name, prefix)]
+            words += [word for word in unfinished.TIMES if word.startswith(typed.lower()) and candidates.is_time(name)]
         case Wanted.RESOURCE:
             words = [name for name in catalogue.kinds() if name.lower().startswith(typed.lower())]
         case _:

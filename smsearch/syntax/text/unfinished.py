@@ -26,6 +26,11 @@ _TOKEN: Final = rf"""(?x)
     | (?P<operator>{"|".join(map(re.escape, _SYMBOLS))})
     | (?P<mark>[()\[\]{{}},*`!&|])"""
 OPERATORS: Final = tuple(f"{row.label} (" if row.operand.startswith("(") else row.label for row in operators.OPERATORS)
+AFTER_COLUMN: Final = ("AS", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT")
+AFTER_LABEL: Final = AFTER_COLUMN[1:]
+AFTER_SOURCE: Final = AFTER_COLUMN[2:]
+TIMES: Final = ("ago(", "now()")
+"""Values of times beside those that are spelled out."""
 AFTER_VALUE: Final = ("AND", "OR", "GROUP BY", "ORDER BY", "LIMIT")
 AFTER_GROUP: Final = ("HAVING", "ORDER BY", "LIMIT")
 AFTER_ORDER: Final = ("ASC", "DESC", "LIMIT")
@@ -38,6 +43,9 @@ class Wanted(Enum):
     VALUE = "a value"
     RESOURCE = "a resource"
     OPERATOR = "an operator"
+    AFTER_COLUMN = "what follows a column"
+    AFTER_LABEL = "what follows the name of a column"
+    AFTER_SOURCE = "what follows a resource"
     AFTER_VALUE = "a connective"
     AFTER_GROUP = "what follows the keys of groups"
     AFTER_ORDER = "a direction"
@@ -52,11 +60,13 @@ class End:
         wanted: What may stand there.
         start: Where what is there of it begins.
         name: The property whose value is wanted; the list whose elements' properties are.
+        words: Words of the language that may stand there too.
     """
 
     wanted: Wanted
     start: int
     name: str = ""
+    words: tuple[str, ...] = ()
 
 
 def end_of(text: str) -> End:
@@ -77,8 +87,11 @@ def _is_open(token: re.Match[str]) -> bool:
     return token.lastgroup == "name"
 
 
-_BEFORE_NAME: Final = frozenset({"", "(", "[", ",", "AND", "OR", "NOT", "WHERE", "SELECT", "ANY", "-"})
+_BEFORE_NAME: Final = frozenset(
+    {"", "(", "[", ",", "AND", "OR", "NOT", "WHERE", "SELECT", "DISTINCT", "HAVING", "ANY", "-"}
+)
 _ENDS_CONDITION: Final = frozenset({")", "]", "NULL", "EXISTS"})
+_CLAUSES: Final = frozenset({"SELECT", "WHERE", "BY", "HAVING", "LIMIT"})
 _BETWEEN: Final = 4
 """Words of `NAME BETWEEN x AND`."""
 
@@ -87,7 +100,9 @@ def _end(words: Sequence[str], start: int, inside: str) -> End:
     last, before = ([""] * 2 + [word.upper() for word in words])[:-3:-1]
     if last in _BEFORE_NAME or (last == "EXISTS" and not _named(words)):
         subject = _listed(words) or _between(words)
-        return End(Wanted.VALUE, start, _full(subject, inside)) if subject else End(Wanted.NAME, start, inside)
+        if subject:
+            return End(Wanted.VALUE, start, _full(subject, inside))
+        return End(Wanted.NAME, start, inside, ("DISTINCT",) if last == "SELECT" else ())
     if _compares(words, len(words) - 1):
         return End(Wanted.VALUE, start, _full(_subject(words), inside))
     if before in {"ORDER", "GROUP"} and last == "BY":
@@ -99,14 +114,29 @@ def _after(words: Sequence[str], last: str, before: str) -> Wanted:
     """What may follow a word after which neither a name nor a value comes."""
     if last == "FROM":
         return Wanted.RESOURCE
+    if before == "FROM":
+        return Wanted.AFTER_SOURCE
+    if _clause(words) == "SELECT":
+        return _after_column(words, last, before)
     if "LIMIT" in {last, before}:
         return Wanted.NOTHING
     if [word.upper() for word in words[-3:-1]] == ["GROUP", "BY"]:
         return Wanted.AFTER_GROUP
     if before == "BY" or last in {"ASC", "DESC"}:
         return Wanted.AFTER_ORDER
-    ends = last in _ENDS_CONDITION or before in {"FROM", "EXISTS"} or bool(_between(words[:-1]))
+    ends = last in _ENDS_CONDITION or before == "EXISTS" or bool(_between(words[:-1]))
     return Wanted.AFTER_VALUE if ends or _compares(words, len(words) - 2) else Wanted.OPERATOR
+
+
+def _clause(words: Sequence[str]) -> str:
+    """The word that begins the clause in which the words end, or `""`."""
+    return next((word.upper() for word in reversed(words) if word.upper() in _CLAUSES), "")
+
+
+def _after_column(words: Sequence[str], last: str, before: str) -> Wanted:
+    if last == "AS" or words.count("(") > words.count(")"):
+        return Wanted.NOTHING
+    return Wanted.AFTER_LABEL if before == "AS" else Wanted.AFTER_COLUMN
 
 
 def _between(words: Sequence[str]) -> str:
