@@ -113,7 +113,21 @@ def click_command(name: str, verb: type[Verb]) -> click.Command:
         context.exit(code)
 
     parameters = [_click_parameter(field, parameter) for field, parameter in verb.declared().items()]
-    return click.Command(name, callback=invoke, params=parameters, help=verb.__doc__, short_help=verbs.VERBS[name])
+    return click.Command(
+        name,
+        callback=invoke,
+        params=parameters,
+        help=verb.__doc__,
+        epilog=_epilog(verb),
+        short_help=verbs.VERBS[name],
+    )
+
+
+def _epilog(verb: type[Verb]) -> str:
+    """The examples of a verb, which click leaves in lines, and where the language of queries is described."""
+    lines = "\n".join(("\b", "Examples:", *(f"  smsearch {example}" for example in verb.examples)))
+    takes_query = any("QUERY" in parameter.placeholder for parameter in verb.declared().values())
+    return f"{lines}\n\nWhat a QUERY may say is in docs/query.md." if takes_query else lines
 
 
 def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:

@@ -11,7 +11,7 @@ without click, because it runs at every press of TAB.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from smsearch.cli.usage import UsageError
 
@@ -132,6 +132,9 @@ class Verb:
     To a reader and to mypy it is a frozen dataclass. `dataclasses` does not make it, because it compiles code for each
     class, and a completion has no time for that.
     """
+
+    examples: ClassVar[tuple[str, ...]] = ()
+    """Lines that its help shows, without the command's own name."""
 
     debug: bool = flag("--debug", "Show the traceback of a bug.")
 

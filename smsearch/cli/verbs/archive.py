@@ -16,6 +16,12 @@ class ArchiveVerb(ReadingVerb):
     Without --add, what DIR held before is replaced, at once and only when the new archive is whole.
     """
 
+    examples = (
+        "archive data/exports -o jobs.archive",
+        "archive data/exports -o jobs.archive --add",
+        "archive jobs.store -o jobs.archive",
+    )
+
     sources: tuple[str, ...] = positionals("SOURCE...")
     output: str = option("-o --output DIR", "The archive's folder; it is made if it does not exist.", is_required=True)
     add: bool = flag("--add", "Keep what the archive holds; newer records replace older ones.")

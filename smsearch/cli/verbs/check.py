@@ -24,6 +24,12 @@ class CheckVerb(ReadingVerb):
     With --deep, columns are compared with the documents that they were made of, which takes as long as indexing them.
     """
 
+    examples = (
+        "check data/exports",
+        "check jobs.store --deep",
+        "check jobs.archive",
+    )
+
     source: str | None = positional("[SOURCE]")
     deep: bool = flag("--deep", "Read each document of a store again, and compare every column with it.")
 

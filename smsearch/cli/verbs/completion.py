@@ -16,6 +16,12 @@ class CompletionVerb(Verb):
     fish: smsearch completion fish > ~/.config/fish/completions/smsearch.fish. Nothing is written to any file.
     """
 
+    examples = (
+        "completion bash > ~/.smsearch.bash",
+        "completion zsh > ~/.zfunc/_smsearch",
+        "completion fish > ~/.config/fish/completions/smsearch.fish",
+    )
+
     shell: str = positional("SHELL", tuple(SCRIPTS))
 
     def run(self) -> int:

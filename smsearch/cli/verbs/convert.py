@@ -47,6 +47,12 @@ class ConvertVerb(QueryingVerb, QuietVerb):
     request can say is refused, save --to text.
     """
 
+    examples = (
+        'convert "status = Failed AND Tags.team = nlp" --to aws',
+        "convert \"created >= '2024-06' ORDER BY created LIMIT 20\" --to boto3",
+        'convert \'{"Filters": [{"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "Failed"}]}\'',
+    )
+
     query_text: str = positional("QUERY")
     form: str | None = option("--to", "Left out: text to json, all else to text.", choices=FORMS)
     exit_status: bool = flag("-e --exit-status", "Exit with 1 if the service would refuse the query.")

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
     """Prints how many records match: as many as `search -f names` would print; of a QUERY with GROUP BY, its table."""
 
+    examples = (
+        'count data/exports "status = Failed AND end_time - created > 2h"',
+        "count data/exports \"name LIKE 'vision%' AND FailureReason ILIKE '%memory%'\"",
+        'count data/exports "status = Failed GROUP BY FailureReason"',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")
     exit_status: bool = exit_status_option()
 

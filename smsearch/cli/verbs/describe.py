@@ -29,6 +29,12 @@ class DescribeVerb(WritingVerb, EngineVerb):
     Accounts, regions and kinds may share a name: all of their records are written. A name that no record has is exit 3.
     """
 
+    examples = (
+        "describe data/exports vision-resnet-2024-12-26-04-55-07-537",
+        "describe data/exports vision-resnet-2024-12-26-04-55-07-537 --case snake",
+        "describe data/exports vision-resnet-2024-12-26-04-55-07-537 --source",
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... RECORD")
     resource: str | None = resource_option()
     case: str = case_option()

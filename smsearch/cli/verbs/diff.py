@@ -48,6 +48,12 @@ class DiffVerb(DrawingVerb, ReadingVerb):
     both find is said on standard error.
     """
 
+    examples = (
+        "diff data/exports vision-resnet-2024-12-26-04-55-07-537 ads-bert-2024-12-26-01-43-14-721",
+        "diff data/exports vision-resnet-2024-12-26-04-55-07-537 ads-bert-2024-12-26-01-43-14-721 -f md",
+        'diff data/exports --left "team = vision" --right "status = Failed"',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... [A B]")
     left: str | None = option("--left QUERY", "With --right and without A and B: two queries.")
     right: str | None = option("--right QUERY", "The other query.")

@@ -13,6 +13,12 @@ from smsearch.cli.verb import positionals
 class ExplainVerb(QueryingVerb, PricedVerb, EngineVerb):
     """Prints the expression with aliases expanded, the limits it uses, the plan, and the rows it touched."""
 
+    examples = (
+        'explain data/exports "team = nlp AND duration > 2h"',
+        'explain data/exports "Tags.team = nlp AND name NOT CONTAINS bert"',
+        'explain data/exports "status = Failed ORDER BY created DESC LIMIT 5"',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")
 
     def run(self) -> int:

@@ -37,6 +37,12 @@ class ExportVerb(ReadingVerb):
     What was broken off goes on with the same command. Credentials are those that boto3 finds.
     """
 
+    examples = (
+        "export -o dump",
+        "export -o dump -r TrainingJob --since 2024-06-01",
+        "export -o dump --region eu-west-1 --profile research",
+    )
+
     output: str = option(
         "-o --output FOLDER", "The folder for the files; it is made if it does not exist.", is_required=True
     )

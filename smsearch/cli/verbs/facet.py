@@ -24,6 +24,12 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
     A table shows 20 values of each property.
     """
 
+    examples = (
+        "facet data/exports status instance_type",
+        'facet data/exports FailureReason -w "status = Failed AND team = nlp"',
+        "facet data/exports BillableTimeInSeconds created",
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... PROPERTY...")
     where: str | None = option("-w --where QUERY", "Count among the records that match the QUERY only.")
     format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")

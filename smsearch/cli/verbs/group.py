@@ -22,6 +22,12 @@ class GroupVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
     sum(x) GROUP BY team HAVING count(*) > 5".
     """
 
+    examples = (
+        'group data/exports team --sum BillableTimeInSeconds --by "month(created)"',
+        'group data/exports instance_type -w "status = Completed" --avg duration --sort "2 DESC"',
+        'group data/exports team --best validation:accuracy --having "count(*) > 5"',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... PROPERTY...")
     by: tuple[str, ...] = option("--by PROPERTY", "Group by this as well: month(created).", is_repeated=True)
     where: str | None = option("-w --where QUERY", "Group the records that match the QUERY only.")

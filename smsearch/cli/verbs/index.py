@@ -16,6 +16,12 @@ class IndexVerb(ReadingVerb):
     Without --add, what STORE held before is replaced, at once and only when the new store is whole.
     """
 
+    examples = (
+        "index data/exports -o jobs.store",
+        "index data/exports -o jobs.store --add",
+        "index data/exports -o jobs.store --report json",
+    )
+
     sources: tuple[str, ...] = positionals("SOURCE...")
     output: str = option("-o --output STORE", "The store's folder; it is made if it does not exist.", is_required=True)
     add: bool = flag("--add", "Keep what the store holds; newer records replace older ones.")

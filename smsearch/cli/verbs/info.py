@@ -33,6 +33,12 @@ class InfoVerb(Verb):
     Of a store it tells what each build read, in order, and what was left out and why.
     """
 
+    examples = (
+        "info jobs.store",
+        "info jobs.store -f json",
+        "info jobs.archive",
+    )
+
     store: str | None = positional("[STORE]")
     format_name: str = option("-f --format", "text or json.", choices=("text", "json"), default="text")
 

@@ -120,6 +120,12 @@ class SchemaVerb(DrawingVerb, PricedVerb):
     resource.
     """
 
+    examples = (
+        "schema data/exports",
+        "schema data/exports learning",
+        "schema -r ModelPackage",
+    )
+
     arguments: tuple[str, ...] = positionals("[SOURCE...] [PROPERTY]")
     resource: str | None = resource_option()
     format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")

@@ -49,6 +49,12 @@ class SearchVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
     and LIMIT say what is written, in which order and how much; -c and -n do so too.
     """
 
+    examples = (
+        "search data/exports \"status = Failed AND created > '2024-06' ORDER BY created DESC\"",
+        'search data/exports "validation:accuracy > 0.9 AND team = vision" -c name,HyperParameters.*',
+        'search data/exports -r processing "duration > 2h" -n 10 -f csv',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... [QUERY]")
     format_name: str | None = format_option(tuple(FORMATS), "a table on a terminal, else jsonl")
     columns: tuple[str, ...] = option(

@@ -41,6 +41,12 @@ class ServeVerb(PricedVerb, EngineVerb):
     were. It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
     """
 
+    examples = (
+        "serve data/exports",
+        "serve jobs.store --port 0 --open",
+        "serve jobs.store --host 0.0.0.0 --page-token @token",
+    )
+
     sources: tuple[str, ...] = positionals("SOURCE...")
     host: str = option("--host ADDRESS", "The address to listen on.", default="127.0.0.1")
     port: int = option(

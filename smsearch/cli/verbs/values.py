@@ -29,6 +29,12 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
     Metrics) the names in it are listed. A table shows 50 values.
     """
 
+    examples = (
+        "values data/exports Tags.team",
+        "values data/exports FailureReason Internal",
+        "values data/exports HyperParameters -f names",
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... PROPERTY [PREFIX]")
     resource: str | None = resource_option()
     format_name: str | None = format_option(FORMATS, "a table on a terminal, else jsonl")

@@ -23,6 +23,12 @@ class WhyVerb(QueryingVerb, PricedVerb):
     RECORD is a name or an ARN. A record that does not exist is exit 3; one that does not match is no error.
     """
 
+    examples = (
+        'why data/exports vision-resnet-2024-12-26-04-55-07-537 "status = Completed AND duration > 2h"',
+        'why data/exports ads-bert-2024-12-26-01-43-14-721 "InputDataConfig[ChannelName = train]"',
+        'why data/exports ads-bert-2024-12-26-01-43-14-721 "validation:accuracy > 0.9" -f json',
+    )
+
     arguments: tuple[str, ...] = positionals("SOURCE... RECORD QUERY")
     format_name: str | None = format_option(("text", "json"), "else text")
 
