@@ -64,6 +64,11 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f"Did you mean '{near}'?" if near else ""
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 record`, `1,284 matches`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def listed(words: Iterable[str], last: str = "or") -> str:
     """Words as a sentence lists them: `a, b or c`."""
     *most, final = words

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from smsearch.api import response
 from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
+from smsearch.frames.summary import SummaryColumn
+from smsearch.frames.table_text import html_table
+from smsearch.notebook import html
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
 from smsearch.reasons import unpriced, unseen
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
-    from smsearch.frames.summary import SummaryColumn
     from smsearch.groups.ask import Groups
     from smsearch.groups.table import GroupTable
     from smsearch.policy import Policy
@@ -84,6 +85,11 @@ class Result:
     def total(self) -> int:
         """How many records match, whatever the LIMIT."""
         return self._engine.count(self.resource, self._predicate)
+
+    @property
+    def counts_quickly(self) -> bool:
+        """Whether counts of the records take milliseconds; on a cluster they do not."""
+        return self._engine.counts_quickly(self.resource)
 
     def limited(self, limit: int) -> Result:
         """The same result with at most so many matches."""
@@ -152,7 +158,7 @@ class Result:
         """
         if self._warnings is None:
             sentences = unseen.sentences(self.resource, self.unseen())
-            if self._engine.counts_quickly(self.resource):
+            if self.counts_quickly:
                 from smsearch.reasons import traps
 
                 sentences += traps.traps(self._bound_query)
@@ -166,7 +172,7 @@ class Result:
         return tuple(unseen.sentences(self.resource, others))
 
     def _warn_of(self, columns: tuple[str, ...]) -> None:
-        if columns and self._engine.counts_quickly(self.resource):
+        if columns and self.counts_quickly:
             for sentence in self.warnings_of(columns):
                 warnings.warn(sentence, SmsearchWarning, stacklevel=3)
 
@@ -201,10 +207,12 @@ class Result:
         """
         return self._names.bare_names(columns)
 
-    def to_reader(self, columns: Iterable[str] | str | None = None) -> pa.RecordBatchReader:
+    def to_reader(self, columns: Iterable[str] | str | None = None, *more: str) -> pa.RecordBatchReader:
         """The result as a stream of Arrow record batches, made as they are asked for; see `to_arrow`."""
         from smsearch.frames import arrow
 
+        if more:
+            columns = (*((columns,) if isinstance(columns, str) else columns or ()), *more)
         if self.query.grouping is not None and columns is None:
             return self.groups().to_arrow().to_reader()
         self._warn_of((columns,) if isinstance(columns, str) else tuple(columns or ()))
@@ -214,31 +222,34 @@ class Result:
         records = list(self.records())
         return arrow.reader(records, self.columns_of(records, columns))
 
-    def to_arrow(self, columns: Iterable[str] | str | None = None) -> pa.Table:
+    def to_arrow(self, columns: Iterable[str] | str | None = None, *more: str) -> pa.Table:
         """The result as an Arrow table: times in UTC to the microsecond, lists as lists, absent as null.
 
         A list of structures is JSON text; a hyperparameter is a number where every record's value spells one.
 
         Args:
-            columns: Names and aliases, as `names` of `columns_of`.
+            columns: Names and aliases, as `names` of `columns_of`, `Tags.team AS team` under another name.
+            more: Further names.
 
         Raises:
             UnknownPropertyError: As for `columns_of`.
         """
-        return self.to_reader(columns).read_all()
+        return self.to_reader(columns, *more).read_all()
 
-    def to_pandas(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - pandas is no dependency
+    def to_pandas(self, columns: Iterable[str] | str | None = None, *more: str) -> Any:  # noqa: ANN401
         """The result as a pandas data frame, if pandas is installed; see `to_arrow`.
 
         Integers are `Int64` and truth values `boolean`, whether or not one is absent; an absent one is `pandas.NA`.
         """
-        from smsearch.frames import pandas_frame
+        from smsearch.frames import data_frames
 
-        return pandas_frame.of_table(self.to_arrow(columns))
+        return data_frames.pandas_of(self.to_arrow(columns, *more))
 
-    def to_polars(self, columns: Iterable[str] | str | None = None) -> Any:  # noqa: ANN401 - polars is no dependency
+    def to_polars(self, columns: Iterable[str] | str | None = None, *more: str) -> Any:  # noqa: ANN401
         """The result as a Polars data frame, if Polars is installed; see `to_arrow`."""
-        return import_module("polars").from_arrow(self.to_arrow(columns))
+        from smsearch.frames import data_frames
+
+        return data_frames.polars_of(self.to_arrow(columns, *more))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The result for any reader of Arrow's C stream interface: pandas, Polars, DuckDB, pyarrow."""
@@ -377,6 +388,28 @@ class Result:
 
         return "\n".join(explained.explained(self._bound_query, self.bare_names()))
 
+    def head(self, n: int = 5) -> Result:
+        """The result of the first matches, which a notebook shows and which has frames of its own."""
+        return self.limited(n)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        """A match, or a list of matches as they are now: a slice of a query could change with the records."""
+        if self.query.grouping is not None:
+            return list(self.groups())[index]
+        if isinstance(index, int):
+            at = range(len(self))[index]
+            return response.document(self.between(at, at + 1)[0], response.BOTO3)
+        places = range(len(self))[index]
+        first = min(places, default=0)
+        records = self.between(first, max(places, default=-1) + 1)
+        return [response.document(records[place - first], response.BOTO3) for place in places]
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self.query.grouping is not None:
             return iter(self.groups())
@@ -394,3 +427,18 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<smsearch.Result: {len(self)} of {self.resource}>"
+
+    def _repr_html_(self) -> str:
+        """The first matches and how many there are, or why there is none, for a notebook."""
+        if self.query.grouping is not None:
+            return self.groups()._repr_html_()
+        if not self.total:
+            return self.diagnose()._repr_html_()
+        records = self.between(0, html.ROWS_MAX)
+        columns = self.summary_of(records)
+        if self.query.columns:
+            columns = tuple(SummaryColumn(prop.name, (prop,)) for prop in self.columns_of(records))
+        cut = [f"the first {len(records)} of {len(self):,}"] if len(records) < len(self) else []
+        return html.figure(
+            f"{len(self):,} {self.resource} of {self.total:,} that match", [html_table(records, columns)], cut
+        )

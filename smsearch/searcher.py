@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from smsearch import overview
 from smsearch import policy as policies
 from smsearch.api import request, response
 from smsearch.bare_names import BareNames
@@ -297,6 +298,13 @@ class Searcher:
             StoreError: A part of the store that is read is damaged.
         """
         return [source for kind in self._kinds(resource) for source in self._engine.sources(kind, name)]
+
+    def __repr__(self) -> str:
+        return f"<smsearch.{type(self).__name__}: {overview.line(self.resources())}>"
+
+    def _repr_html_(self) -> str:
+        """Kinds, counts, times and what was left out, for a notebook."""
+        return overview.figure([self.quiet_result("", kind) for kind in self.resources()], self.reports())
 
     def _kinds(self, resource: str | None) -> list[str]:
         if resource is None:

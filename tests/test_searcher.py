@@ -15,6 +15,7 @@ from smsearch.errors import (
     ExportError,
     InvalidValueError,
     LimitExceededError,
+    MissingLibraryError,
     OperatorNotSupportedError,
     RequestError,
     ShapeError,
@@ -365,3 +366,40 @@ def test_a_warning_names_the_line_that_asks(searcher: LiveSearcher, ask: Callabl
     with pytest.warns(SmsearchWarning) as caught:
         ask(searcher, "Metrics.nobody > 1")
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("query", ["ORDER BY name", "ORDER BY name LIMIT 3", "SELECT status, count(*) GROUP BY status"])
+@pytest.mark.parametrize("index", [0, -1, slice(2), slice(1, 3), slice(None, None, -1), slice(5, 2), slice(-2, None)])
+def test_a_result_is_indexed_as_a_list_is(searcher: LiveSearcher, query: str, index: int | slice) -> None:
+    result = searcher.query(query)
+    assert result[index] == list(result)[index]
+
+
+def test_an_index_beyond_the_matches_is_an_error(searcher: LiveSearcher) -> None:
+    with pytest.raises(IndexError):
+        searcher.query("LIMIT 2")[2]
+
+
+def test_the_head_is_a_result(searcher: LiveSearcher) -> None:
+    result = searcher.query("ORDER BY name")
+    assert list(result.head(2)) == result[:2]
+    assert len(result.head()) == min(5, len(result))
+
+
+def test_a_missing_library_is_told_with_what_to_install(
+    searcher: LiveSearcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def import_nothing(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr("smsearch.frames.data_frames.import_module", import_nothing)
+    for library, make_frame in (("pandas", searcher.query().to_pandas), ("polars", searcher.query().to_polars)):
+        with pytest.raises(MissingLibraryError, match=f"{library} is not installed") as caught:
+            make_frame()
+        assert caught.value.hint == f"pip install {library}"
+
+
+def test_several_columns_are_chosen_without_a_list(searcher: LiveSearcher) -> None:
+    table = searcher.query().to_arrow("name AS job", "status")
+    assert table.column_names == ["job", "TrainingJobStatus"]
+    assert searcher.query().to_arrow(["name AS job"], "status").equals(table)

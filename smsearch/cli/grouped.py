@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli.standard_error import StandardError, counted
+from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from smsearch.cli.standard_error import StandardError
     from smsearch.groups.table import GroupTable
     from smsearch.result import Result
     from smsearch.syntax.grouping import Grouping

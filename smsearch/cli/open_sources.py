@@ -10,7 +10,7 @@ import orjson
 from smsearch import opening
 from smsearch.cli import exit_codes
 from smsearch.cli.progress import Bar
-from smsearch.cli.standard_error import counted
+from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli.standard_error import counted
-from smsearch.messages import listed
+from smsearch.messages import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

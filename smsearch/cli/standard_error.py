@@ -31,8 +31,3 @@ class StandardError:
     def warning(self, text: str) -> None:
         """Writes a warning: something is probably not meant so."""
         self.note(f"warning: {text}")
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 record`, `1,284 matches`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

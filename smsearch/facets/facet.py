@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from smsearch.facets import bins, periods
+from smsearch.messages import visible
+from smsearch.notebook import html
 from smsearch.schema.values import without_idle_zeros
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
 
+ROWS_DRAWN: Final = 40
+"""Rows that a notebook shows."""
 NUMBERS_LISTED: Final = 20
 """Different numbers up to which each is a row; more are drawn together in bins."""
 
@@ -56,7 +60,7 @@ class Spread:
     maximum: Number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Facet:
     """A property among the matches of a query.
 
@@ -88,6 +92,23 @@ class Facet:
     def coverage(self) -> float:
         """The share of the matches that have the property, 0 if nothing matches."""
         return self.having / self.matching if self.matching else 0.0
+
+    def __repr__(self) -> str:
+        having = f"{self.having:,} of {self.matching:,}"
+        return f"<smsearch.Facet: {visible(self.name)}, {self.distinct:,} different in {having}>"
+
+    def _repr_html_(self) -> str:
+        """The values with bars, for a notebook."""
+        from smsearch.facets import wording
+
+        header, rows = wording.cells(self)
+        longest = max((row.records for row in self.rows), default=1)
+        shares = [row.records / longest for row in self.rows[:ROWS_DRAWN]]
+        numeric = (self.kind.is_number, True, True)
+        drawn = [html.table(header, rows[:ROWS_DRAWN], numeric, shares)] if rows else []
+        undrawn = len(rows) - ROWS_DRAWN
+        remarks = [*wording.remarks(self), *([f"{undrawn:,} more values are not drawn"] if undrawn > 0 else [])]
+        return html.figure(wording.headline(self), drawn, remarks)
 
 
 def of_values(prop: Property, counts: ValueCounts, limit: int | None) -> Facet:

@@ -68,6 +68,11 @@ class SummaryColumn:
         return self.width_rank == _METRIC_RANK
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether it shows numbers, or durations."""
+        return self.look is Look.DURATION or (self.look is Look.VALUE and self.properties[0].kind.is_number)
+
+    @property
     def is_property(self) -> bool:
         """Whether it shows the values of one property under its own name."""
         return self.look is Look.VALUE and self.heading == self.properties[0].name

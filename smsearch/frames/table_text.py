@@ -13,6 +13,7 @@ from smsearch.frames import cell_text
 from smsearch.frames.gather import Gatherer
 from smsearch.frames.summary import Look
 from smsearch.messages import visible
+from smsearch.notebook import html
 from smsearch.schema import notation
 from smsearch.schema.property import Member
 from smsearch.schema.value_kinds import ValueType
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from smsearch.frames.summary import SummaryColumn
+    from smsearch.notebook.html import Html
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
 
@@ -58,6 +60,12 @@ def rows_of(records: Iterable[Record], columns: Sequence[SummaryColumn], *, is_s
         cells = iter(cells_of(record))
         rows.append([_cell(column, [next(cells) for _ in column.properties], is_short=is_short) for column in columns])
     return rows
+
+
+def html_table(records: Sequence[Record], columns: Sequence[SummaryColumn]) -> Html:
+    """The records as a table for a notebook, numbers in six significant digits."""
+    header, numeric = [column.heading for column in columns], [column.is_numeric for column in columns]
+    return html.table(header, rows_of(records, columns, is_short=True), numeric)
 
 
 def _cell(column: SummaryColumn, cells: Sequence[object], *, is_short: bool) -> str:

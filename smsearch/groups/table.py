@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.engine.grouping import Best
@@ -12,6 +11,7 @@ from smsearch.engine.value_counts import number_of
 from smsearch.facets.wording import text_of
 from smsearch.groups.columns import KeyColumn, value_of
 from smsearch.messages import visible
+from smsearch.notebook import html
 from smsearch.schema import value_kinds, values
 from smsearch.syntax.ast import SortOrder
 
@@ -103,17 +103,26 @@ class GroupTable:
 
     def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is no dependency
         """The table as a pandas data frame, if pandas is installed."""
-        from smsearch.frames import pandas_frame
+        from smsearch.frames import data_frames
 
-        return pandas_frame.of_table(self.to_arrow())
+        return data_frames.pandas_of(self.to_arrow())
 
     def to_polars(self) -> Any:  # noqa: ANN401 - polars is no dependency
         """The table as a Polars data frame, if Polars is installed."""
-        return import_module("polars").from_arrow(self.to_arrow())
+        from smsearch.frames import data_frames
+
+        return data_frames.polars_of(self.to_arrow())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The table for any reader of Arrow's C stream interface."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """The first groups, for a notebook."""
+        shown, columns = self.texts()[: html.ROWS_MAX], self.columns
+        header, numeric = [column.title for column in columns], [column.kind.is_number for column in columns]
+        cut = [f"the first {len(shown)} of {len(self):,}"] if len(shown) < len(self) else []
+        return html.figure(f"{self.total:,} groups", [html.table(header, shown, numeric)], [*cut, *self.notes])
 
     def __repr__(self) -> str:
         titles = ", ".join(column.title for column in self.columns)

@@ -80,7 +80,7 @@ class Finding:
     parts: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis:
     """What each condition of a query matches.
 
@@ -101,6 +101,22 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     left_out: int
     elsewhere: dict[str, int]
+
+    def __str__(self) -> str:
+        from smsearch.reasons import diagnosis_text
+
+        return "\n".join(diagnosis_text.lines(self))
+
+    def __repr__(self) -> str:
+        from smsearch.reasons import diagnosis_text
+
+        return f"<smsearch.Diagnosis: {diagnosis_text.headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        """What each condition matches, for a notebook."""
+        from smsearch.reasons import diagnosis_text
+
+        return diagnosis_text.figure(self)
 
 
 def diagnose(query: BoundQuery, clock: Callable[[], float] = time.monotonic) -> Diagnosis:

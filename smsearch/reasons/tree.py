@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smsearch.notebook import html
 from smsearch.reasons.truth import Junction
 from smsearch.reasons.value_trace import Compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.notebook.html import Html
     from smsearch.reasons.truth import Truth
     from smsearch.reasons.value_trace import ValueTrace
 
@@ -58,6 +60,16 @@ def _lines(truth: Truth, style: Style, first: str, rest: str) -> Iterator[str]:
         yield from _lines(part, style, rest + branch, rest + below)
     if left_out:
         yield f"{rest}{style.last}{left_out:,} more elements, none of which satisfies all: -f json lists them"
+
+
+def item(truth: Truth) -> Html:
+    """The tree as an item of an HTML list, for a notebook."""
+    parts = shown_parts(truth)
+    left_out = 0 if truth.holds else len(truth.parts) - len(parts)
+    below = [item(part) for part in parts]
+    if left_out:
+        below.append(html.nested(f"{left_out:,} more elements, none of which satisfies all", ()))
+    return html.nested(f"{BOXED.holds if truth.holds else BOXED.fails}{node_text(truth)}", below)
 
 
 def shown_parts(truth: Truth) -> tuple[Truth, ...]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import NotFoundError
 from smsearch.messages import nearest, visible
+from smsearch.notebook import html
 from smsearch.reasons.cross_element import cross_element_matches
-from smsearch.reasons.tree import INDENTED, lines
+from smsearch.reasons.tree import INDENTED, item, lines
 from smsearch.reasons.truth import Junction, placed, truth
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ PLACES_MAX: Final = 10_000
 """Matches that are gone through to find a record's place in the order; as many as the LIMIT, if that is more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Why:
     """A record under a query; `str` of it is the tree for people.
 
@@ -82,11 +83,19 @@ class Why:
 
     def text(self, style: Style = INDENTED) -> str:
         """The tree, the verdict, and what different elements met."""
-        shown = [*lines(self.truth, style), self.verdict()]
-        shown += [sentence(match) for match in self.cross_element]
-        if self.source is not None:
-            shown.append(f"read from {self.source}")
-        return "\n".join(map(visible, shown))
+        return "\n".join(map(visible, [*lines(self.truth, style), self.verdict(), *self._remarks()]))
+
+    def _remarks(self) -> list[str]:
+        remarks = [sentence(match) for match in self.cross_element]
+        return remarks if self.source is None else [*remarks, f"read from {self.source}"]
+
+    def _repr_html_(self) -> str:
+        """The verdict and the tree, for a notebook."""
+        tree = html.element("ul", [item(self.truth)], "list-style:none;padding-left:0")
+        return html.figure(self.verdict(), [tree], self._remarks())
+
+    def __repr__(self) -> str:
+        return f"<smsearch.Why: {visible(self.verdict())}>"
 
     def __str__(self) -> str:
         return self.text()

@@ -93,7 +93,7 @@ def write_markdown(stream: BinaryIO, answer: Answer) -> None:
     """A Markdown table."""
     columns = _columns(answer)
     header = [visible(_heading(column, answer)) for column in columns]
-    write_markdown_grid(stream, header, _rows(answer), list(map(_is_numeric, columns)))
+    write_markdown_grid(stream, header, _rows(answer), [column.is_numeric for column in columns])
 
 
 def write_markdown_grid(
@@ -129,7 +129,7 @@ def _grid(columns: Sequence[SummaryColumn], rows: Sequence[Sequence[str]], answe
     return Grid(
         header=[visible(heading) for _, heading in split],
         rows=rows,
-        numeric=list(map(_is_numeric, columns)),
+        numeric=[column.is_numeric for column in columns],
         fits=[_fit(column, is_first=at == 0) for at, column in enumerate(columns)],
         prefixes=[visible(prefix) for prefix, _ in split],
     )
@@ -144,10 +144,6 @@ def _split(column: SummaryColumn, answer: Answer) -> tuple[str, str]:
     dots = family.count(".") or name.count(".")
     segments = name.split(".", dots)
     return ".".join(segments[:-1]), segments[-1]
-
-
-def _is_numeric(column: SummaryColumn) -> bool:
-    return column.look is Look.DURATION or (column.look is Look.VALUE and column.properties[0].kind.is_number)
 
 
 def _fit(column: SummaryColumn, *, is_first: bool) -> Fit:

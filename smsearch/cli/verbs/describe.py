@@ -8,9 +8,9 @@ import orjson
 
 from smsearch.cli.arguments import sources_and_name
 from smsearch.cli.options import EngineVerb, WritingVerb, case_option, resource_option
-from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.errors import StoreError
+from smsearch.messages import counted
 from smsearch.schema import case, catalogue, notation
 
 if TYPE_CHECKING:

@@ -11,12 +11,11 @@ from smsearch.cli import query_argument
 from smsearch.cli.arguments import needed
 from smsearch.cli.not_found import not_found
 from smsearch.cli.options import DrawingVerb, ReadingVerb, format_option, resource_option
-from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
 from smsearch.frames import cell_text
 from smsearch.frames.table_text import text
-from smsearch.messages import visible
+from smsearch.messages import counted, visible
 from smsearch.reasons import difference
 from smsearch.schema.notation import ISO
 from smsearch.writers import tables

@@ -7,8 +7,8 @@ from typing import Final
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import comma_separated, sources_and_names
 from smsearch.cli.options import DrawingVerb, EngineVerb, LimitedVerb, PricedVerb, QueryingVerb, format_option
-from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import option, positionals
+from smsearch.messages import counted
 
 FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md")
 TABLE_ROWS: Final = 20

@@ -13,8 +13,8 @@ from smsearch.archive.manifest import FORMAT_VERSION, is_archive
 from smsearch.archive.manifest import read_manifest as read_archive
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import one_source
-from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import Verb, option, positional
+from smsearch.messages import counted
 from smsearch.store import build_reports
 from smsearch.store.manifest import read_manifest
 

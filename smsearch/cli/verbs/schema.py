@@ -11,10 +11,9 @@ import orjson
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
 from smsearch.cli.options import DrawingVerb, PricedVerb, format_option, resource_option
-from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import flag, positionals
 from smsearch.facets.wording import percent, text_of, value_of
-from smsearch.messages import visible
+from smsearch.messages import counted, visible
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema

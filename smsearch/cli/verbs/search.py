@@ -22,9 +22,9 @@ from smsearch.cli.options import (
     exit_status_option,
     format_option,
 )
-from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, option, positionals, whole
+from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

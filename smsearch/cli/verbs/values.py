@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.options import EngineVerb, LimitedVerb, PricedVerb, WritingVerb, format_option, resource_option
-from smsearch.cli.standard_error import counted
 from smsearch.cli.verb import positionals
+from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,9 @@ import orjson
 from smsearch.cli.arguments import sources_and_name
 from smsearch.cli.options import PricedVerb, QueryingVerb, format_option
 from smsearch.cli.slips import refuse_record_last
-from smsearch.cli.standard_error import counted
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import positionals
+from smsearch.messages import counted
 
 _NAME_AND_QUERY = 2
 
