@@ -83,10 +83,22 @@ def _commands() -> list[object]:
 @pytest.mark.parametrize("document", _python_documents(), ids=lambda document: document.name)
 @pytest.mark.usefixtures("folder")
 def test_the_python_of_a_document_runs(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for library in re.findall(r"^import (duckdb|polars)\b", text, re.MULTILINE):
+        pytest.importorskip(library, reason=f"{document.name} shows {library}, which is in the extra dev")
     namespace: dict[str, object] = {"__name__": "__main__"}
     for line, block in blocks(document.read_text(encoding="utf-8"), "python"):
         code = compile("\n" * (line - 1) + block, str(document), "exec")
         exec(code, namespace)  # noqa: S102 - running the documents' own code is what this test is for
+
+
+def test_the_python_of_the_readme_passes_mypy_strict(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    program = tmp_path / "readme.py"
+    program.write_text("\n".join(block for _, block in blocks(text, "python")), encoding="utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--strict", str(program)]
+    done = subprocess.run(mypy, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("command", _commands())
