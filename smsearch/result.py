@@ -15,12 +15,8 @@ from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
-from smsearch.frames.summary import SummaryColumn
-from smsearch.frames.table_text import html_table
-from smsearch.notebook import html
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
-from smsearch.reasons import unpriced, unseen
 from smsearch.syntax import check
 
 if TYPE_CHECKING:
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
+    from smsearch.frames.summary import SummaryColumn
     from smsearch.groups.ask import Groups
     from smsearch.groups.table import GroupTable
     from smsearch.policy import Policy
@@ -149,6 +146,8 @@ class Result:
         Returns:
             Each with the nearest name that a record has, or `""`.
         """
+        from smsearch.reasons import unseen
+
         return unseen.unseen(self._names.named(columns), self.schema, self._engine)
 
     def warnings(self) -> tuple[str, ...]:
@@ -157,6 +156,8 @@ class Result:
         Values are looked into only where counts take milliseconds. Found once, for the records as they are then.
         """
         if self._warnings is None:
+            from smsearch.reasons import unseen
+
             sentences = unseen.sentences(self.resource, self.unseen())
             if self.counts_quickly:
                 from smsearch.reasons import traps
@@ -169,6 +170,8 @@ class Result:
         """The names among some columns that no record has, and that the query does not ask about; a sentence each."""
         of_query = self.unseen(())
         others = {name: near for name, near in self.unseen(columns).items() if name not in of_query}
+        from smsearch.reasons import unseen
+
         return tuple(unseen.sentences(self.resource, others))
 
     def _warn_of(self, columns: tuple[str, ...]) -> None:
@@ -178,6 +181,8 @@ class Result:
 
     def unpriced(self, columns: Iterable[str] = ()) -> dict[str, int]:
         """How many records ran on each instance type without a price, if the query or a column names Cost (row V6)."""
+        from smsearch.reasons import unpriced
+
         return unpriced.unpriced([prop.name for prop in self._names.named(columns)], self.schema, self._engine)
 
     def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
@@ -434,10 +439,13 @@ class Result:
             return self.groups()._repr_html_()
         if not self.total:
             return self.diagnose()._repr_html_()
+        from smsearch.frames.table_text import html_table
+        from smsearch.notebook import html
+
         records = self.between(0, html.ROWS_MAX)
         columns = self.summary_of(records)
         if self.query.columns:
-            columns = tuple(SummaryColumn(prop.name, (prop,)) for prop in self.columns_of(records))
+            columns = tuple(frame_summary.SummaryColumn(prop.name, (prop,)) for prop in self.columns_of(records))
         cut = [f"the first {len(records)} of {len(self):,}"] if len(records) < len(self) else []
         return html.figure(
             f"{len(self):,} {self.resource} of {self.total:,} that match", [html_table(records, columns)], cut
