@@ -2,7 +2,8 @@
 
 A year or a month is its whole period, epoch seconds are a time, `-7d` is a time before now, and `90m` a number of
 seconds. What they mean depends on the property, so the parser leaves them alone; and a request has none of them. Where
-it can, this step gives filters that a request may hold. It knows no record.
+it can, this step gives filters that a request may hold. A bare word that is no value of a number or a time may name
+another property (row T6). It knows no record.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from smsearch.errors import LimitExceededError, RequestError
 from smsearch.policy import Policy
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.check import check
+from smsearch.syntax.condition import NotCondition, PairCondition
 from smsearch.syntax.names import full_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.query import Query
@@ -109,6 +110,16 @@ def test_json_reads_back(expression: SearchExpression) -> None:
 @given(VALID)
 def test_text_reads_back_as_the_canonical_form(expression: SearchExpression) -> None:
     assert parse(write(expression)).expression == canonical(expression)
+
+
+COMPARATORS = tuple(operator for operator in Operator if not operator.row.text[0].isalpha())
+PAIRS = st.builds(PairCondition, NAMES, st.sampled_from(COMPARATORS), NAMES, st.none() | VALUES)
+
+
+@given(PAIRS)
+def test_a_comparison_of_two_properties_reads_back(pair: PairCondition) -> None:
+    assert parse(write(pair)).condition == pair
+    assert parse(write(NotCondition(pair))).condition == NotCondition(pair)
 
 
 @given(VALID)
