@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
+from smsearch.messages import shortened
 from smsearch.predicate.bind import RELATIONS
 from smsearch.predicate.bound import BoundPair
 from smsearch.predicate.predicate import Not, PairMatch, Relation
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _ROW: Final = "T6"
 _SECONDS_MAX: Final = 1_000_000_000_000
 """More than lie between any two times."""
+_MICRO_DIGITS: Final = 6
+"""Digits after the point that microseconds have, in seconds."""
 
 
 def bind_pair(condition: PairCondition, left: Property, right: Property, path: str) -> BoundPair:
@@ -59,9 +62,11 @@ def _check_types(condition: PairCondition, left: Property, right: Property, path
 def _micros(span: str, path: str) -> int:
     seconds = values.parse_seconds(span)
     if seconds is None or not abs(seconds) < _SECONDS_MAX:
-        message = f"A difference of times compares with a span of time, and '{span[:80]}' is none."
+        message = f"A difference of times compares with a span of time, and '{shortened(span)}' is none."
         raise InvalidValueError(message, path=path, hint="Write 5400, 90m or 1h30m.", row=_ROW)
-    if seconds.adjusted() < -len("1000000") or seconds * 1_000_000 % 1:
-        message = f"Times have microseconds, and '{span[:80]}' is finer."
+    short = values.without_idle_zeros(seconds)
+    exponent = short.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -_MICRO_DIGITS:
+        message = f"Times have microseconds, and '{shortened(span)}' is finer."
         raise InvalidValueError(message, path=path, hint="Write six digits after the point at most.", row=_ROW)
-    return int(seconds * 1_000_000)
+    return int(short.scaleb(_MICRO_DIGITS))
