@@ -8,7 +8,6 @@ from smsearch.facets.wording import text_of
 from smsearch.frames.cell_text import time_text
 from smsearch.messages import counted
 from smsearch.notebook import html
-from smsearch.schema import value_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,10 +45,11 @@ def _span(result: Result) -> tuple[str, str]:
     """The first and the last creation; where counts take long, they are not looked for."""
     if not result.counts_quickly or not result.schema.knows(_CREATED):
         return "", ""
-    spread = result.facet(_CREATED).spread
-    if spread is None:
+    created = result.facet(_CREATED)
+    if created.spread is None:
         return "", ""
-    first, last = (time_text(text_of(bound, value_kinds.TIMESTAMP)) for bound in (spread.minimum, spread.maximum))
+    bounds = (created.spread.minimum, created.spread.maximum)
+    first, last = (time_text(text_of(bound, created.kind)) for bound in bounds)
     return first, last
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final, assert_never
 from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError, RequestError
 from smsearch.schema import values
-from smsearch.schema.value_kinds import TIMESTAMP
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
 from smsearch.syntax.condition import (
     CompoundCondition,
@@ -153,7 +152,7 @@ class _ValueReader:
             )
         if prop.kind.is_number:
             return self._compared(condition, prop)
-        if prop.kind != TIMESTAMP or values.parse_timestamp(value) is not None:
+        if not prop.kind.is_time or values.parse_timestamp(value) is not None:
             return condition
         period = _period(value)
         if period is not None:

@@ -21,7 +21,7 @@ from smsearch.predicate.bound import (
 )
 from smsearch.predicate.predicate import Match, Reading, Relation, TextIn, TextOrNumberIs, negation
 from smsearch.reasons.bound_query import NEAREST_AMONG
-from smsearch.schema import value_kinds
+from smsearch.schema.value_kinds import Numerals, ValueType
 from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _fractions(condition: BoundFilter, test: TextOrNumberIs, query: BoundQuery) 
 
 def _quotes(prop: Property, items: Iterable[str], query: BoundQuery) -> Iterator[str]:
     """Values of the user's own that differ by the quotes that JSON puts around a text."""
-    if prop.kind == value_kinds.TEXT:
+    if prop.kind.type is ValueType.TEXT and prop.kind.numerals is Numerals.TEXT:
         return
     for item in items:
         is_quoted = len(item) > 1 and item.startswith(_QUOTE) and item.endswith(_QUOTE)

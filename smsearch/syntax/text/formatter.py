@@ -32,7 +32,7 @@ from smsearch.syntax.condition import (
 from smsearch.syntax.names import full_name, short_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.group_formatter import group_clauses, select_clause
-from smsearch.syntax.text.lexer import KEYWORDS, is_bare, write_name, write_value
+from smsearch.syntax.text.lexer import KEYWORDS, is_bare, is_place, write_name, write_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,14 +73,19 @@ def format_query(query: Query) -> str:
     if query.sort_by is not None:
         # Row R6: an order left out is Descending on the wire, and Ascending in SQL's words.
         direction = _DIRECTIONS[query.sort_order or SortOrder.DESCENDING]
-        keys = [f"{write_name(query.sort_by)} {direction}"]
-        keys += [f"{write_name(name)} {_DIRECTIONS[order]}" for name, order in query.then_by]
+        keys = [f"{_sort_name(query.sort_by)} {direction}"]
+        keys += [f"{_sort_name(name)} {_DIRECTIONS[order]}" for name, order in query.then_by]
         clauses.append(f"ORDER BY {', '.join(keys)}")
     elif query.sort_order is SortOrder.ASCENDING:
         raise InvalidValueError("A text has no word for an order without a property.", hint="Say what to sort by.")
     if query.limit is not None:
         clauses.append(f"LIMIT {query.limit}")
     return " ".join(clauses)
+
+
+def _sort_name(name: str) -> str:
+    """A name that is not read as the place of a column."""
+    return f'"{name}"' if is_place(name) else write_name(name)
 
 
 def _columns(query: Query) -> Iterator[str]:

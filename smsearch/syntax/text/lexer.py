@@ -54,6 +54,11 @@ def is_bare(text: str) -> bool:
     return bool(re.fullmatch(_RUN, text)) and text.lower() not in KEYWORDS and not text.endswith(";")
 
 
+def is_place(text: str) -> bool:
+    """Whether the text without quotes after ORDER BY is the place of a column, and no name (row T3)."""
+    return text.isascii() and text.isdigit()
+
+
 def is_number_like(text: str) -> bool:
     """Whether a hyperparameter compared with this value might be compared as a number (rows F14, F15)."""
     return bool(re.fullmatch(_NUMBER_LIKE, text))

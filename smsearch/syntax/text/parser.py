@@ -29,7 +29,7 @@ from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.errors import Refusals, TextError
 from smsearch.syntax.text.group_terms import grouping_of
-from smsearch.syntax.text.lexer import check_text
+from smsearch.syntax.text.lexer import check_text, is_place
 from smsearch.syntax.text.literals import Literals
 from smsearch.syntax.text.lower import Lowering
 from smsearch.syntax.text.rewrites import Rewriter
@@ -142,7 +142,7 @@ def _sort_name(term: Name | Call, columns: tuple[Selected, ...]) -> str:
     if isinstance(term, Call):
         raise TextError(term.at, f"A record has no {term.function}().", "Add GROUP BY, or sort by a name.")
     labelled = {one.label.text: one.term.text for one in columns if one.label and isinstance(one.term, Name)}
-    if not (term.text.isascii() and term.text.isdigit()):
+    if term.is_quoted or not is_place(term.text):
         return labelled.get(term.text, term.text)
     place = int(term.text) if len(term.text) < _DIGITS_MAX else 0
     column = columns[place - 1].term if 0 < place <= len(columns) else None

@@ -179,7 +179,7 @@ class Transformer:
 
     def name(self, token: Token) -> Name:
         quoted = token.type.startswith("QUOTED")
-        return Name(read_name(token) if quoted else _without_semicolon(token), _offset(token))
+        return Name(read_name(token) if quoted else _without_semicolon(token), _offset(token), quoted)
 
     column = name
 

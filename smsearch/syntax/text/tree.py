@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name without its quotes."""
+    """A name without its quotes; one in quotes is a name even if a number is a place there."""
 
     text: str
     at: int
+    is_quoted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

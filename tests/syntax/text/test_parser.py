@@ -151,6 +151,12 @@ def test_not_binds_tighter_than_and_and_and_than_or() -> None:
     assert same("a = 1 OR b = 2 AND NOT c = 3", "a = 1 OR (b = 2 AND c != 3)")
 
 
+@pytest.mark.parametrize("text", ['ORDER BY "0" DESC', 'SELECT a, b ORDER BY "2" ASC, "10" DESC'])
+def test_a_number_in_quotes_is_a_name_to_sort_by(text: str) -> None:
+    assert (parse(text).sort_by or "").isdigit()
+    assert format_query(parse(text)) == text
+
+
 def test_each_kind_of_condition_keeps_its_order() -> None:
     expression = meant("a = 1 AND (b = 2 OR c = 3) AND L[x = 1] AND d = 4")
     assert [condition.name for condition in expression.filters] == ["a", "d"]
