@@ -1,5 +1,8 @@
 """Runs an export: one kind after another; several threads fetch records, which are written in the order of the listing.
 
+An interrupted export is the exception: records that were fetched already are written before the one that failed, which
+the next run appends.
+
 `fetch.py` knows the operations, and `folder.py` and `journal.py` know the files.
 """
 
