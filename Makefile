@@ -89,7 +89,7 @@ screenshots: $(VENV)/.installed-page
 	$(BIN)/python -m tests.page_browser.screenshots
 
 $(VENV)/.installed-spark: $(VENV)/.installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark-connect]'
 	@touch $@
 
 test-spark: $(VENV)/.installed-spark

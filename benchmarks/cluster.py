@@ -21,7 +21,7 @@ import smsearch
 from benchmarks.generate import lines
 from benchmarks.queries import PAGE, queries
 from benchmarks.training_job import training_job
-from smsearch.cluster.session import open_session
+from smsearch.cluster.session import SparkAddress, open_session
 from tests.cluster.standalone import Standalone
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _over_spark(
 ) -> dict[str, float]:
     os.environ.update(PYSPARK_SUBMIT_ARGS=_ARGUMENTS, SPARK_LOCAL_IP="127.0.0.1")
     with tempfile.TemporaryDirectory() as scratch, Standalone(Path(scratch), workers) as cluster:
-        session = open_session(cluster.url)
+        session = open_session(SparkAddress(cluster.url))
         try:
             searcher = smsearch.open(folder / "archive", engine="spark", session=session)
             for name, request in asked.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smsearch.cli.standard_error import StandardError
+    from smsearch.cluster.session import SparkAddress
     from smsearch.ingest.report import Problem, Report
     from smsearch.searcher import Searcher
 
@@ -28,14 +31,12 @@ class OpenSources:
     exit_code: int
 
 
-def open_archive(sources: Sequence[str], master: str | None, remote: str | None, *, shows_output: bool) -> OpenSources:
+def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
     """Opens the one archive among the sources with Spark; the session ends with the verb.
 
     Args:
         sources: One archive: a folder or a URI.
-        master: A Spark master, or None.
-        remote: A Spark Connect server, or None.
-        shows_output: Whether Spark's launcher and JVM may write to standard error.
+        address: Where Spark is.
 
     Raises:
         StoreError: There is no archive, or there are several.
@@ -44,11 +45,14 @@ def open_archive(sources: Sequence[str], master: str | None, remote: str | None,
     import click
 
     from smsearch.cli.silence_stderr import silence_stderr
-    from smsearch.cluster.session import open_session
+    from smsearch.cluster.session import open_session, stop_session
 
-    with silence_stderr(is_on=not shows_output):
-        session = open_session(master, remote)
-    click.get_current_context().call_on_close(session.stop)
+    if not address.shows_log:  # py4j logs a traceback for every call that is interrupted
+        logging.getLogger().setLevel(logging.CRITICAL)
+        logging.getLogger("smsearch").setLevel(logging.WARNING)
+    with silence_stderr(is_on=not address.shows_log) as stderr:
+        session = open_session(address, lambda notice: print(notice, file=stderr, flush=True))
+    click.get_current_context().call_on_close(partial(stop_session, session))
     return OpenSources(opening.open_archive(sources, session), exit_codes.DONE)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch.cli.resources import kind, kinds
 from smsearch.cli.standard_error import StandardError
 from smsearch.cli.usage import UsageError
-from smsearch.cli.verb import Verb, flag, option, whole
+from smsearch.cli.verb import Verb, flag, option, whole, zero_or_more
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,6 +123,12 @@ class EngineVerb(ReadingVerb):
     )
     master: str | None = option("--master URL", "With spark: the master, spark://HOST:7077, yarn, local[2].")
     remote: str | None = option("--remote URL", "With spark: a Spark Connect server, sc://HOST:15002.")
+    timeout: float = option(
+        "--timeout SECONDS",
+        "With --remote: how long to wait for its first answer.",
+        convert=zero_or_more,
+        default=30.0,
+    )
 
     def check(self) -> None:
         """Refuses the options of another engine."""
@@ -141,8 +147,10 @@ class EngineVerb(ReadingVerb):
         if not self.is_spark:
             return super().open(sources)
         from smsearch.cli.open_sources import open_archive
+        from smsearch.cluster.session import SparkAddress
 
-        return open_archive(sources, self.master, self.remote, shows_output=self.debug)
+        address = SparkAddress(self.master, self.remote, self.timeout, shows_log=self.debug)
+        return open_archive(sources, address)
 
 
 class QueryingVerb(QuietVerb):

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 
 @contextmanager
-def silence_stderr(*, is_on: bool = True) -> Iterator[None]:
-    """While active, file descriptor 2 points at an unlinked temporary file.
+def silence_stderr(*, is_on: bool = True) -> Iterator[TextIO]:
+    """While active, file descriptor 2 points at an unlinked temporary file; gives standard error as it was before.
 
     Child processes that start meanwhile write to that file for all their life.
 
@@ -25,15 +26,14 @@ def silence_stderr(*, is_on: bool = True) -> Iterator[None]:
         is_on: False does nothing.
     """
     if not is_on:
-        yield
+        yield sys.stderr
         return
     sys.stderr.flush()
-    ours = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as aside:
-            os.dup2(aside.fileno(), 2)
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(ours, 2)
-        os.close(ours)
+    with os.fdopen(os.dup(2), "w", encoding="utf-8") as ours:
+        try:
+            with tempfile.TemporaryFile() as aside:
+                os.dup2(aside.fileno(), 2)
+            yield ours
+        finally:
+            sys.stderr.flush()
+            os.dup2(ours.fileno(), 2)

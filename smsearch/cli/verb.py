@@ -123,6 +123,21 @@ def whole(least: int | None = None, most: int | None = None) -> Callable[[str], 
     return convert
 
 
+def zero_or_more(text: str) -> float:
+    """A number that is not negative, of any unit.
+
+    Raises:
+        UsageError: The text is no such number.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a number") from None
+    if not number >= 0:
+        raise UsageError(f"{text} is not 0 or more")
+    return number
+
+
 @dataclass_transform(
     frozen_default=True, kw_only_default=True, field_specifiers=(positionals, positional, option, flag)
 )

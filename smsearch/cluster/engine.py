@@ -10,19 +10,19 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from py4j.protocol import Py4JError
-from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.archive import manifest
 from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
 from smsearch.cluster import aggregate
+from smsearch.cluster.cluster_session import ClusterSession
 from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.cursor import Keyset, pack, unpack
+from smsearch.cluster.location import scheme_of, spark_path
 from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import ShapedColumn, all_values, is_sayable
@@ -30,7 +30,6 @@ from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.engine import Page
 from smsearch.engine.grouping import no_rows
 from smsearch.engine.value_counts import count_values, number_of
-from smsearch.errors import ClusterError
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
 from smsearch.schema.arns import main_account
@@ -39,6 +38,7 @@ from smsearch.schema.parsed import ParsedDocuments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from pyspark.sql import Column, DataFrame, Row, SparkSession
 
@@ -60,7 +60,8 @@ FIRST_PAGE: Final = 100
 _FILE: Final = "record_file"
 _Document = tuple[str, str | None]
 """A record's document, and what its export had in other types, if anything."""
-_GLOB: Final = str.maketrans({character: f"\\{character}" for character in "\\{}[]*?"})
+_STRICT: Final = {"ignoreCorruptFiles": "false", "ignoreMissingFiles": "false"}
+"""Options of every reader, whatever the session says: a file that cannot be read is an error, and no shorter answer."""
 
 
 class SparkEngine:
@@ -76,9 +77,9 @@ class SparkEngine:
     """
 
     def __init__(self, session: SparkSession, folder: str) -> None:
-        self._session = session
-        self._folder = _uri(folder)
-        self._manifest = _manifest(session, folder)
+        self._spark = ClusterSession(session)
+        self._folder, self._path = folder, spark_path(folder)
+        self._manifest = _manifest(self._spark, folder, self._path)
         self._frames: dict[str, DataFrame] = {}
         self._counts: dict[tuple[str, Predicate], int] = {}
         self.snapshot = self._manifest.snapshot
@@ -114,9 +115,9 @@ class SparkEngine:
             if cursor:
                 raise InvalidCursorError(cursor)
             return Page(ParsedDocuments(resource, []), None, 0, [])
-        order = terms(key, catalogue.resource(resource))
-        begin = unpack(cursor, [term.carries for term in order])
-        with _asked():
+        with self._answering():
+            order = terms(key, catalogue.resource(resource))
+            begin = unpack(cursor, [term.carries for term in order])
             rows = self._identities(resource, predicate, order, begin, size + 1)
             rows_of_page = rows[:size]
             documents = self._documents(resource, rows_of_page) if rows_of_page else []
@@ -174,9 +175,9 @@ class SparkEngine:
         yield from page.records
         if page.next_cursor is None:
             return
-        order = terms(key, catalogue.resource(resource))
-        begin = unpack(page.next_cursor, [term.carries for term in order])
-        with _asked():
+        with self._answering():
+            order = terms(key, catalogue.resource(resource))
+            begin = unpack(page.next_cursor, [term.carries for term in order])
             matches = _sorted(self._from(resource, predicate, order, begin), order, F.col(DOCUMENT), F.col(EXPORTED))
             rows = matches.toLocalIterator()
             for _ in range(0 if begin.values else begin.given):
@@ -195,7 +196,7 @@ class SparkEngine:
         if question not in self._counts:
             if len(self._counts) >= REMEMBERED_MAX:
                 self._counts.clear()
-            with _asked():
+            with self._answering():
                 self._counts[question] = self._matching(resource, predicate).count()
         return self._counts[question]
 
@@ -207,7 +208,7 @@ class SparkEngine:
         """How often each value of some properties occurs among the matches; the cluster counts."""
         if not self._manifest.of(resource):
             return [count_values((), prop.kind) for prop in props]
-        with _asked():
+        with self._answering():
             return aggregate.value_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def group(
@@ -218,14 +219,14 @@ class SparkEngine:
 
         if not self._manifest.of(resource) or isinstance(predicate, Never):
             return no_rows(keys, aggregates)
-        with _asked():
+        with self._answering():
             return grouping.group(self._matching(resource, predicate), catalogue.resource(resource), keys, aggregates)
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
         if not self._manifest.of(resource):
             return [0] * len(props)
-        with _asked():
+        with self._answering():
             return aggregate.presence_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
 
     def observed_properties(self, resource: str) -> None:
@@ -236,7 +237,7 @@ class SparkEngine:
         if not name or not is_sayable(name) or not self._manifest.of(resource):
             return []
         for column in (NAME, ARN):
-            with _asked():
+            with self._answering():
                 identity = identity_columns(catalogue.resource(resource))
                 frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(*identity)
                 rows = frame.select(DOCUMENT, EXPORTED).collect()
@@ -261,7 +262,7 @@ class SparkEngine:
         middle = F.lit(near.encode("utf-8", "replace").decode())
         text = F.col("text")
         texts = all_values(place, prop.steps, lambda cell: cell.getField("text"))
-        with _asked():
+        with self._answering():
             texts_of_frame = self.frame(resource).select(F.explode(texts).alias("text")).distinct()
             before = texts_of_frame.filter(text < middle).orderBy(text.desc()).limit(at_most).collect()
             after_it = texts_of_frame.filter(text >= middle).orderBy(text).limit(at_most).collect()
@@ -275,16 +276,16 @@ class SparkEngine:
         matches = min(size, self.count(resource, predicate))
         return [
             f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
-            f"plan      spark {self._session.version}: filter, then the first {size:,} by {key}",
+            f"plan      spark {self._spark.session.version}: filter, then the first {size:,} by {key}",
             *(self._scanned(resource, predicate, key, size) if files else ()),
             f"documents {matches:,}, read from the files that hold them",
         ]
 
     def _scanned(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """What Spark's own plan says of reading: the columns, and the conditions that Parquet passes rows over by."""
-        order = terms(key, catalogue.resource(resource))
         output = io.StringIO()
-        with _asked(), redirect_stdout(output):  # the one way to have it from every kind of session
+        with self._answering(), redirect_stdout(output):  # the one way to have it from every kind of session
+            order = terms(key, catalogue.resource(resource))
             _sorted(self._from(resource, predicate, order, Keyset()), order).limit(size).explain("formatted")
         facts = dict(re.findall(r"^(PushedFilters|ReadSchema): (.*)$", output.getvalue(), re.MULTILINE))
         columns = facts.get("ReadSchema", "").removeprefix("struct<").removesuffix(">")
@@ -294,6 +295,9 @@ class SparkEngine:
         """Drops the counts that were remembered."""
         self._counts.clear()
 
+    def _answering(self) -> AbstractContextManager[None]:
+        return self._spark.answering(self._folder)
+
     def frame(self, resource: str) -> DataFrame:
         """The rows of a resource, as `archive/layout.py` has them."""
         if resource not in self._frames:
@@ -302,9 +306,9 @@ class SparkEngine:
 
     def _read(self, resource: str, files: list[FileEntry]) -> DataFrame:
         """Some files of a resource as a frame; without a schema, Spark would spend a job on finding it."""
-        reader = self._session.read.schema(spark_schema(catalogue.resource(resource)))
+        reader = self._spark.session.read.options(**_STRICT).schema(spark_schema(catalogue.resource(resource)))
         reader = reader.option("datetimeRebaseMode", "CORRECTED")  # times of before 1900 are as they were written
-        return reader.parquet(*(f"{self._folder}/{entry.file}" for entry in files))
+        return reader.parquet(*(f"{self._path}/{entry.file}" for entry in files))
 
 
 def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
@@ -321,36 +325,11 @@ def _sorted(frame: DataFrame, order: list[SortTerm], *more: Column) -> DataFrame
     return chosen.orderBy(*(term.sorted(F.col(key)) for term, key in zip(order, keys, strict=True)))
 
 
-def _uri(folder: str) -> str:
-    """A folder as Spark takes it: a path of this machine is no path of the cluster's default file system."""
-    if "://" in folder:
-        return folder.rstrip("/")
-    return "file://" + str(Path(folder).resolve()).translate(_GLOB)
-
-
-def _manifest(session: SparkSession, folder: str) -> ArchiveManifest:
+def _manifest(spark: ClusterSession, folder: str, path: str) -> ArchiveManifest:
     """The manifest, read through Spark where only Spark knows the file system."""
-    if "://" not in folder:
+    if scheme_of(folder) is None:
         return manifest.read_manifest(Path(folder))
-    where = f"{_uri(folder)}/{manifest.MANIFEST}"
-    with _asked():
-        rows = session.read.text(where, wholetext=True).collect()
+    where = f"{path}/{manifest.MANIFEST}"
+    with spark.answering(folder):
+        rows = spark.session.read.options(**_STRICT).text(where, wholetext=True).collect()
     return manifest.parse(rows[0][0].encode() if rows else b"", where)
-
-
-@contextmanager
-def _asked() -> Iterator[None]:
-    """What Spark raises, as an error of ours."""
-    try:
-        yield
-    except (PySparkException, Py4JError) as error:
-        raise ClusterError(f"Spark could not answer: {_reason(error)}", hint=_HINT) from error
-
-
-_HINT: Final = "If its files have gone, open the archive again; --debug shows Spark's own words."
-
-
-def _reason(error: Any) -> str:  # noqa: ANN401 - either of two libraries'
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    causes = [line.removeprefix(": ") for line in lines if line.startswith(": ")]  # below py4j's name for the call
-    return next(iter([*causes, *lines]), type(error).__name__)

@@ -5,73 +5,169 @@ It knows no archive and no query.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import shutil
-import socket
+import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.cluster.connect import need_server
+from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pyspark.sql import SparkSession
 
+FIRST_CALL_SECONDS: Final = 30.0
 _NO_PYSPARK: Final = "Install it with: pip install 'smsearch-offline[spark]'"
 _NO_JAVA: Final = "Install Java 17, on Debian openjdk-17-jre-headless, or set JAVA_HOME; --remote needs none."
-_CONNECT_PORT: Final = 15002
-_LISTENING_SECONDS: Final = 10
+_RETRIES_MAX: Final = 5
+"""Each waits four times as long as the one before, from 50 ms on: 17 seconds in all, and up to 0.5 s more for each."""
+_STOP_SECONDS: Final = 5.0
+_UTC: Final = ("spark.sql.session.timeZone", "UTC")
+_REMOTE: Final = "SPARK_REMOTE"
+"""The environment's variable for a Spark Connect URL, as pyspark reads it."""
 
 
-def open_session(master: str | None = None, remote: str | None = None) -> SparkSession:
-    """A session: over Spark Connect if `remote` is there, else of a master, else as the environment says.
+@dataclass(frozen=True, slots=True)
+class SparkAddress:
+    """Where Spark is.
+
+    Attributes:
+        master: A master's URL, such as `spark://host:7077`, `yarn` or `local[2]`; None for what `spark-submit`, EMR or
+            Glue have set.
+        remote: A Spark Connect URL, such as `sc://host:15002`; None for what `SPARK_REMOTE` says, without a master.
+        seconds: How long a Spark Connect server may take for its first answer.
+        shows_log: Whether the log of Spark's JVM goes to standard error.
+    """
+
+    master: str | None = None
+    remote: str | None = None
+    seconds: float = FIRST_CALL_SECONDS
+    shows_log: bool = False
+
+    @property
+    def connect_url(self) -> str | None:
+        """The URL of a Spark Connect server, or None."""
+        return self.remote or (None if self.master else os.environ.get(_REMOTE) or None)
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.connect_url or self.master or "the environment's master"
+
+
+def open_session(address: SparkAddress | None = None, notify: Callable[[str], None] | None = None) -> SparkSession:
+    """A session at an address; left out, the one that is there or that the environment describes.
 
     Args:
-        master: A master's URL, such as `spark://host:7077`, `yarn` or `local[2]`; left out, what `spark-submit`, EMR
-            or Glue have set.
-        remote: A Spark Connect URL, such as `sc://host:15002`.
+        address: Where Spark is.
+        notify: Takes what is waited for, where that takes long; left out, it is logged.
 
     Raises:
-        ClusterError: pyspark or Java is missing, or no session can be had.
+        ClusterError: pyspark or Java is missing, no session can be had, or a Spark Connect server has not answered in
+            time.
     """
-    try:
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise ClusterError(f"The engine spark needs pyspark: {error}.", hint=_NO_PYSPARK) from None
-    if remote is None:
+    address = address or SparkAddress()
+    errors: tuple[type[Exception], ...] = (*errors_of_pyspark(), ImportError, RuntimeError, ValueError)
+    url = address.connect_url
+    if url is None:
         _need_java()
     else:
-        _need_server(remote)
-    builder = SparkSession.builder.appName("smsearch")
-    if remote is not None:
-        builder = builder.remote(remote)
-    elif master is not None:
-        builder = builder.master(master)
-    if remote is None:
-        builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
+        need_server(url, address.seconds)
+    notice = notice_of_waiting(lambda: f"waiting for Spark at {address.label}", *((notify,) if notify else ()))
     try:
-        return builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    except (PySparkException, Py4JError, ImportError, RuntimeError, OSError, ValueError) as error:
-        where = remote or master or "the environment's master"
+        with notice:
+            return _within(None if url is None else address.seconds, lambda: _build(address), address.label)
+    except errors as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ClusterError(
-            f"No session of Spark at {where}: {reason}", hint="Check the URL and the cluster."
+            f"No session of Spark at {address.label}: {reason}", hint="Check the URL and the cluster."
         ) from error
 
 
-def _need_server(remote: str) -> None:
-    """Raises where nobody listens: Spark's own client would try again for minutes."""
-    named = urlsplit(remote)
-    if named.scheme != "sc" or named.hostname is None:
-        return
+def stop_session(session: SparkSession) -> None:
+    """Stops a session, or leaves it after `_STOP_SECONDS`: one whose server has gone would wait for it."""
+    stopping = threading.Thread(target=_stop, args=(session,), daemon=True)
+    stopping.start()
+    stopping.join(_STOP_SECONDS)
+
+
+def _stop(session: SparkSession) -> None:
+    with contextlib.suppress(*errors_of_pyspark()):
+        session.stop()
+
+
+def errors_of_pyspark() -> tuple[type[Exception], ...]:
+    """What pyspark raises: its own, of sockets, and of py4j where it is there; the thin client comes without it.
+
+    Raises:
+        ClusterError: There is no pyspark.
+    """
     try:
-        port = named.port or _CONNECT_PORT
-        socket.create_connection((named.hostname, port), timeout=_LISTENING_SECONDS).close()
-    except (OSError, ValueError) as error:
-        hint = "Check the URL, sc://HOST:PORT, and that a Spark Connect server runs there."
-        raise ClusterError(f"No server at {remote}: {error}.", hint=hint) from None
+        from pyspark.errors import PySparkException
+    except ImportError as error:
+        raise ClusterError(f"The engine spark needs pyspark: {error}.", hint=_NO_PYSPARK) from None
+    try:
+        from py4j.protocol import Py4JError
+    except ImportError:
+        return PySparkException, OSError
+    return PySparkException, OSError, Py4JError
+
+
+def _build(address: SparkAddress) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("smsearch")
+    if address.connect_url is not None:
+        return _impatient(builder.remote(address.connect_url).config(*_UTC).create())
+    if address.master is not None:
+        builder = builder.master(address.master)
+    log = "ERROR" if address.shows_log else "OFF"
+    builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", log)
+    return builder.config(*_UTC).getOrCreate()
+
+
+def _impatient(session: SparkSession) -> SparkSession:
+    """The session, over Spark Connect, that asks a lost server again for some 20 seconds instead of ten minutes."""
+    try:
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+    except ImportError:  # Spark 3.5 has no policies
+        return session
+    session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES_MAX)])
+    return session
+
+
+def _within(seconds: float | None, call: Callable[[], SparkSession], label: str) -> SparkSession:
+    """What a function returns, or an error after so many seconds; None is without limit, and in this thread.
+
+    The call runs in a thread that ends with the process. So this thread only waits, and Ctrl-C and SIGTERM end it.
+    """
+    if seconds is None:
+        return call()
+    results: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put((call(), None))
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+            results.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        session, error = results.get(timeout=seconds)
+    except queue.Empty:
+        raise ClusterError(
+            f"Spark at {label} has not answered in {seconds:g} seconds.", hint="--timeout allows more time."
+        ) from None
+    if error is not None:
+        raise error
+    return session
 
 
 def _need_java() -> None:

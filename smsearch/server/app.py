@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from smsearch.errors import ServiceError, SmsearchError
+from smsearch.errors import ClusterError, ServiceError, SmsearchError
 from smsearch.page.routes import PageRoutes
 from smsearch.server.access import AccessLog
 from smsearch.server.hosts import Hosts, OwnPagesOnly, is_foreign
@@ -63,6 +63,9 @@ class _Endpoint:
             return self._said(200, await self._answered(request))
         except ServiceError as error:
             return self._refused(error)
+        except ClusterError as error:
+            _LOG.warning("%s", error)
+            return self._refused(ServiceError("ServiceUnavailable", str(error), 503))
         except SmsearchError as error:
             _LOG.exception("a record could not be read")
             return self._refused(ServiceError("InternalFailure", str(error), 500))

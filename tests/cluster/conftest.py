@@ -71,11 +71,11 @@ def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]
 @pytest.fixture(scope="session")
 def spark(standalone: Standalone) -> Iterator[Any]:
     """A session of the cluster, as the command line opens it."""
-    from smsearch.cluster.session import open_session
+    from smsearch.cluster.session import SparkAddress, open_session
 
     arguments = " ".join(f"--conf {name}={value}" for name, value in _CONFIGURATION.items())
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"{arguments} pyspark-shell"
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    session = open_session(standalone.url)
+    session = open_session(SparkAddress(standalone.url))
     yield session
     session.stop()

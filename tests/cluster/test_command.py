@@ -158,4 +158,4 @@ def test_without_java_the_error_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(ClusterError, match="openjdk-17-jre-headless"):
-        sessions.open_session("local[1]")
+        sessions.open_session(sessions.SparkAddress("local[1]"))

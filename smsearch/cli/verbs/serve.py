@@ -10,7 +10,7 @@ from smsearch.cli import exit_codes, query_argument
 from smsearch.cli.arguments import needed
 from smsearch.cli.options import EngineVerb, PricedVerb
 from smsearch.cli.usage import UsageError
-from smsearch.cli.verb import flag, option, positionals, whole
+from smsearch.cli.verb import flag, option, positionals, whole, zero_or_more
 from smsearch.errors import ServerError
 
 if TYPE_CHECKING:
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
     from smsearch.page.access import PageAccess
     from smsearch.service import FreshService, Service
-
-
-def _minutes(text: str) -> float:
-    """A number of minutes, 0 or more."""
-    try:
-        minutes = float(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a number") from None
-    if not minutes >= 0:
-        raise UsageError(f"{text} is not 0 or more")
-    return minutes
 
 
 class ServeVerb(PricedVerb, EngineVerb):
@@ -68,7 +57,7 @@ class ServeVerb(PricedVerb, EngineVerb):
     keep_minutes: float = option(
         "--keep-minutes MINUTES",
         "Minutes for which NextTokens of earlier snapshots are answered at least.",
-        convert=_minutes,
+        convert=zero_or_more,
         default=15.0,
     )
 

@@ -1,0 +1,73 @@
+"""A session of Spark as the engine asks it: what Spark raises becomes an error of ours, and long waits are told.
+
+It knows no archive and no query.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.cluster.location import missing_connector
+from smsearch.cluster.session import errors_of_pyspark
+from smsearch.cluster.waiting import notice_of_waiting
+from smsearch.errors import ClusterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+_HINT: Final = "If its files have gone, open the archive again; --debug shows Spark's own words."
+_JAVA_CLASS: Final = re.compile(r"^(?:: )?(?:[a-z]\w*\.)+[A-Z]\w*: ")
+"""The name of an exception's class in Java, before its message."""
+
+
+class ClusterSession:
+    """A session, and what is said where it fails or keeps waiting.
+
+    Attributes:
+        session: The session that does the work; whoever opened it closes it.
+    """
+
+    def __init__(self, session: SparkSession) -> None:
+        self.session = session
+        self._errors = errors_of_pyspark()
+
+    @contextmanager
+    def answering(self, source: str) -> Iterator[None]:
+        """Around each question to Spark about an archive: turns what Spark raises into a `ClusterError`.
+
+        Args:
+            source: The archive, as the caller names it.
+        """
+        try:
+            with notice_of_waiting(self._missing):
+                yield
+        except self._errors as error:
+            reason = _reason(error)
+            connector = missing_connector(source, str(error))
+            raise ClusterError(f"Spark could not answer: {reason}", hint=connector or _HINT) from error
+
+    def _missing(self) -> str | None:
+        """What is waited for: a worker, where no stage that runs has a task that runs; else nothing."""
+        try:
+            tracker = self.session.sparkContext.statusTracker()
+            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+        except self._errors:  # a session over Spark Connect has no tracker
+            return None
+        counts = [stage.numActiveTasks + stage.numCompletedTasks for stage in stages if stage is not None]
+        if not counts or any(counts):
+            return None
+        return f"waiting for a worker of {self.session.sparkContext.master}: none has taken a task"
+
+
+def _reason(error: Any) -> str:  # noqa: ANN401 - any of three libraries'
+    """The first sentence of Spark's that says what went wrong, without py4j's words before it or a class of Java's."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith(": ")]  # below py4j's name for the call
+    reason = next(iter([*causes, *lines]), type(error).__name__).removeprefix(": ")
+    while match := _JAVA_CLASS.match(reason):
+        reason = reason[match.end() :]
+    return reason

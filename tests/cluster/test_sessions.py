@@ -1,0 +1,174 @@
+"""Sessions that cannot be had, that keep a caller waiting, and that die while a server needs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import smsearch
+from smsearch.cluster.connect import need_server
+from smsearch.cluster.session import SparkAddress, open_session
+from smsearch.cluster.waiting import notice_of_waiting
+from smsearch.errors import ClusterError
+from tests.cluster.standalone import ConnectServer, Standalone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def _server(answer: bytes | None) -> Iterator[str]:
+    """Accepts connections and sends each the answer; None sends nothing. Gives the URL as for Spark Connect."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        connections: list[socket.socket] = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                connections.append(connection)
+                if answer is not None:
+                    connection.recv(100)
+                    connection.sendall(answer)
+                    connection.close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"sc://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)
+        for connection in connections:
+            connection.close()
+
+
+def test_a_silent_server_is_given_up_after_the_limit() -> None:
+    with _server(None) as url, pytest.raises(ClusterError, match=r"has answered in 0\.2 seconds"):
+        need_server(url, 0.2)
+
+
+def test_an_error_says_what_another_server_answered() -> None:
+    answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+    with _server(answer) as url, pytest.raises(ClusterError, match=r"it answered 'HTTP/1\.1 400 Bad Request'"):
+        need_server(url, 5)
+
+
+def test_a_server_that_closes_the_connection_is_none() -> None:
+    with _server(b"") as url, pytest.raises(ClusterError, match="it closed the connection"):
+        need_server(url, 5)
+
+
+def test_a_server_of_http_2_is_taken() -> None:
+    with _server(bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))) as url:
+        need_server(url, 5)
+
+
+def test_sigterm_ends_the_wait_for_a_silent_server(tmp_path: Path) -> None:
+    with _server(None) as url:
+        process = _start("count", str(tmp_path), "--engine", "spark", "--remote", url)
+        time.sleep(3)
+        assert process.poll() is None, "it should be waiting"
+        process.terminate()
+        assert process.wait(timeout=10) == 143
+        assert process.communicate()[1] == ""
+
+
+def test_no_java_is_needed_where_the_environment_names_a_connect_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with _server(None) as url:
+        monkeypatch.setenv("SPARK_REMOTE", url)
+        with pytest.raises(ClusterError, match=f"No server at {url} has answered"):
+            open_session(SparkAddress(seconds=0.2))
+
+
+def test_a_notice_comes_once_where_something_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smsearch.cluster.waiting.NOTICE_SECONDS", 0.05)
+    notices: list[str] = []
+    for missing in ("a worker", None):
+        with notice_of_waiting(lambda: missing, notices.append):  # noqa: B023 - it is called at once
+            time.sleep(0.3)
+    assert notices == ["a worker"]
+
+
+@pytest.fixture
+def archive(repository: Path, tmp_path: Path) -> str:
+    smsearch.build_archive([repository / "data" / "exports"], tmp_path / "archive")
+    return str(tmp_path / "archive")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_master_without_workers_is_waited_for_aloud_and_not_for_ever(
+    number: signal.Signals, archive: str, tmp_path: Path
+) -> None:
+    with Standalone(tmp_path, workers=0) as cluster:
+        at = ("--engine", "spark", "--master", cluster.url)
+        process = _start("count", archive, "status = Failed", *at)
+        assert process.stderr is not None
+        assert any(f"waiting for a worker of {cluster.url}" in line for line in process.stderr)
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 128 + number
+        assert "Exception" not in process.stderr.read()
+        process.communicate()
+
+
+def test_a_server_says_in_time_that_its_cluster_has_gone(archive: str, tmp_path: Path) -> None:
+    pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
+    connect = ConnectServer(tmp_path, _free_port())
+    at = ("--engine", "spark", "--remote", connect.url)
+    process = _start("serve", archive, "--port", "0", *at)
+    try:
+        assert process.stdout is not None
+        endpoint = process.stdout.readline().partition("=")[2].strip()
+        assert _search(endpoint)[0] == 200
+        connect.stop()
+        begun = time.monotonic()
+        code, answer = _search(endpoint, "Stopped")
+        assert code == 503
+        assert time.monotonic() - begun < 40
+        assert "ServiceUnavailable" in json.dumps(answer)
+    finally:
+        process.terminate()
+        process.communicate(timeout=90)
+        connect.stop()
+
+
+def _search(endpoint: str, status: str = "Failed") -> tuple[int, Any]:
+    body = {
+        "Resource": "TrainingJob",
+        "SearchExpression": {"Filters": [{"Name": "TrainingJobStatus", "Operator": "Equals", "Value": status}]},
+    }
+    headers = {"X-Amz-Target": "SageMaker.Search", "Content-Type": "application/x-amz-json-1.1"}
+    request = urllib.request.Request(endpoint, json.dumps(body).encode(), headers)  # noqa: S310 - loopback
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310 - loopback
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "PYSPARK_SUBMIT_ARGS": "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1 pyspark-shell",
+    }
+    command = [sys.executable, "-m", "smsearch", *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
