@@ -15,8 +15,10 @@ from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
+from smsearch.frames.tabular import Tabular
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
+from smsearch.reasons.explainable import Explainable
 from smsearch.syntax import check
 
 if TYPE_CHECKING:
@@ -33,10 +35,7 @@ if TYPE_CHECKING:
     from smsearch.groups.table import GroupTable
     from smsearch.policy import Policy
     from smsearch.reasons.bound_query import BoundQuery
-    from smsearch.reasons.cross_element import CrossElementConditions
-    from smsearch.reasons.diagnosis import Diagnosis
     from smsearch.reasons.overlap import Overlap
-    from smsearch.reasons.why import Why
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
@@ -47,7 +46,7 @@ _PAGE_MAX: Final = 2_000
 """Matches from the first on up to which it is faster to find them along the order than to sort all that match."""
 
 
-class Result:
+class Result(Tabular, Explainable):
     """The matches of one query.
 
     Iterating gives documents as boto3 does, times as aware datetimes; `len` counts them; a query's LIMIT
@@ -227,55 +226,6 @@ class Result:
         records = list(self.records())
         return arrow.reader(records, self.columns_of(records, columns))
 
-    def to_arrow(self, columns: Iterable[str] | str | None = None, *more: str) -> pa.Table:
-        """The result as an Arrow table: times in UTC to the microsecond, lists as lists, absent as null.
-
-        A list of structures is JSON text; a hyperparameter is a number where every record's value spells one.
-
-        Args:
-            columns: Names and aliases, as `names` of `columns_of`, `Tags.team AS team` under another name.
-            more: Further names.
-
-        Raises:
-            UnknownPropertyError: As for `columns_of`.
-        """
-        return self.to_reader(columns, *more).read_all()
-
-    def to_pandas(self, columns: Iterable[str] | str | None = None, *more: str) -> Any:  # noqa: ANN401
-        """The result as a pandas data frame, if pandas is installed; see `to_arrow`.
-
-        Integers are `Int64` and truth values `boolean`, whether or not one is absent; an absent one is `pandas.NA`.
-        """
-        from smsearch.frames import data_frames
-
-        return data_frames.pandas_of(self.to_arrow(columns, *more))
-
-    def to_polars(self, columns: Iterable[str] | str | None = None, *more: str) -> Any:  # noqa: ANN401
-        """The result as a Polars data frame, if Polars is installed; see `to_arrow`."""
-        from smsearch.frames import data_frames
-
-        return data_frames.polars_of(self.to_arrow(columns, *more))
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """The result for any reader of Arrow's C stream interface: pandas, Polars, DuckDB, pyarrow."""
-        return self.to_reader().__arrow_c_stream__(requested_schema)
-
-    def why(self, name: str) -> tuple[Why, ...]:
-        """Why a record is in the result, or is not: the query as a truth tree over what the record has.
-
-        Args:
-            name: Its name or ARN.
-
-        Returns:
-            One for each record of that name, since accounts and regions may share it; `print` shows the tree.
-
-        Raises:
-            NotFoundError: No record of the resource has this name or ARN; the hint is the nearest name.
-        """
-        from smsearch.reasons import why
-
-        return why.why_of(self._bound_query, name)
-
     def overlap(self, other: Result) -> Overlap:
         """The records that only this result has, those that only the other has, and how many both have.
 
@@ -285,21 +235,6 @@ class Result:
         from smsearch.reasons import overlap
 
         return overlap.overlap(self._bound_query, other._bound_query)
-
-    def diagnose(self) -> Diagnosis:
-        """What each condition matches by itself, what the query matches without it, and what it may have meant.
-
-        For a query that finds nothing, mostly. At most 20 conditions are looked into, for about a second.
-        """
-        from smsearch.reasons import diagnosis
-
-        return diagnosis.diagnose(self._bound_query)
-
-    def cross_element_conditions(self) -> tuple[CrossElementConditions, ...]:
-        """Conditions that different elements of one list may meet, each with the brackets that bind them (row E6)."""
-        from smsearch.reasons import cross_element
-
-        return tuple(cross_element.cross_element_conditions(self._bound, self.schema))
 
     @property
     def _bound_query(self) -> BoundQuery:
