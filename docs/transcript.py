@@ -52,6 +52,7 @@ class Step:
     tabs: int = 0
 
 
+_FIRST_GUESS: Final = 'smsearch search "accuracy > 0.8"'
 _BEST: Final = "status = Completed AND Metrics.validation:accuracy > 0.8"
 STEPS: Final = (
     Step(
@@ -59,15 +60,26 @@ STEPS: Final = (
         "smsearch index data/exports -o jobs.store",
     ),
     Step("Verbs that are given no source take this one.", "export SMSEARCH_DATA=jobs.store"),
-    Step("What is there to ask about? Everything, or what begins with a prefix.", "smsearch schema Metrics."),
+    Step("What is there to ask about? Everything, or what has a word in its name.", "smsearch schema learning"),
     Step(
         "How is it spread? Few values are listed, many numbers drawn.",
         "smsearch facet status BillableTimeInSeconds",
     ),
+    Step("The end of a name is enough where one property has it. Where several have, they are listed.", _FIRST_GUESS),
     Step(
         "On a terminal the answer is a table. It says how much it does not show.",
-        f'smsearch search "{_BEST} ORDER BY Metrics.validation:accuracy DESC" -n 5'
-        " -c TrainingJobName,Metrics.validation:accuracy,HyperParameters.learning_rate",
+        'smsearch search "validation:accuracy > 0.8 ORDER BY validation:accuracy DESC" -n 5',
+    ),
+    Step(
+        "Columns are chosen with -c; what their names share stands once above them.",
+        'smsearch search "validation:accuracy > 0.8 ORDER BY validation:accuracy DESC" -n 5'
+        " -c name,validation:accuracy,HyperParameters.learning_rate,HyperParameters.epochs",
+    ),
+    Step("What failed says why, without being asked.", 'smsearch search "status = Failed ORDER BY created DESC" -n 3'),
+    Step(
+        "What did each team spend, and what was its best?",
+        'smsearch search "SELECT team, count(*), sum(BillableTimeInSeconds) AS seconds, best(validation:accuracy)'
+        ' GROUP BY team ORDER BY seconds DESC"',
     ),
     Step("A slip in a name is an error, and says what would be right.", 'smsearch search "TrainingJobStaus = Failed"'),
     Step(
