@@ -7,12 +7,14 @@ hyperparameter and metric; a tuning job's list of training jobs says both under 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch.ingest import kinds
 from smsearch.ingest.json_values import is_missing
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import MapOf, Structure, fold
+from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
+from smsearch.schema.decode import loads
+from smsearch.schema.families import METRICS, METRICS_LIST, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,24 +47,68 @@ def with_own_names(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
 def unflattened(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row whose columns are paths, as `pandas.json_normalize` makes them, with its structures and maps again.
 
-    `HyperParameters.eta` is the entry `eta` of a map, `ResourceConfig.InstanceType` a member of a structure; a column
-    of which the model knows no such thing stays as it is. A row in which no column has a point comes back as it is.
+    `HyperParameters.eta` is the entry `eta` of a map, `ResourceConfig.InstanceType` a member of a structure. As in the
+    data frame of a result, `Tags.team` and `Metrics.loss` are elements of lists, and other lists may be JSON text. A
+    column of which the model knows no such thing stays as it is. So does a row in which no column has a point.
     """
     if not any("." in str(column) for column in row):
         return row
     resource = catalogue.resource(kind)
     inner = resource.root.member(resource.inner) if resource.inner else resource.root
+    root = inner if isinstance(inner, Structure) else None
     whole: dict[str, Any] = {}
+    pairs: dict[str, dict[str, dict[str, Any]]] = {}
     for column, value in row.items():
         if value is None or is_missing(value):
+            continue
+        pair = _pair(str(column), root) if root is not None else None
+        if pair is not None and pair.in_list not in row:
+            of_key = pairs.setdefault(pair.in_list, {}).setdefault(pair.key, {pair.key_member: pair.key})
+            of_key[pair.member] = value
             continue
         *names, last = _steps(column, inner)
         below = whole
         for name in names:
             within = below.setdefault(name, {})
             below = within if isinstance(within, dict) else below
-        below.setdefault(last, value)
-    return whole
+        below.setdefault(last, _list_of(value, root, last) if below is whole else value)
+    return whole | {name: list(by_key.values()) for name, by_key in pairs.items()}
+
+
+class _Pair(NamedTuple):
+    """What a column such as `Tags.team` is: a member of the element of a list that has the user's own key."""
+
+    in_list: str
+    key_member: str
+    key: str
+    member: str
+
+
+def _pair(column: str, root: Structure) -> _Pair | None:
+    head, _, rest = column.partition(".")
+    name = root.spelled(head) or (root.spelled(METRICS_LIST) if fold(head) == fold(METRICS) else None)
+    pairs = pairs_of(root.member(name)) if rest and name is not None else None
+    if name is None or pairs is None:
+        return None
+    element, family = pairs
+    members = family.suffixes or (() if family.hides_members else element.members)
+    key, _, member = rest.rpartition(".")
+    if key and member in members:
+        return _Pair(name, family.key, key, member)
+    return _Pair(name, family.key, rest, family.value[0])
+
+
+def _list_of(value: object, root: Structure | None, column: str) -> object:
+    """The list that a column of JSON text holds; any other value as it is."""
+    if not isinstance(value, str) or not value.startswith("[") or root is None:
+        return value
+    name = root.spelled(column)
+    if name is None or not isinstance(root.member(name), ListOf):
+        return value
+    try:
+        return loads(value.encode())
+    except ValueError:
+        return value
 
 
 def _steps(column: object, reached: Shape) -> list[str]:

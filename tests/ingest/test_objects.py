@@ -11,6 +11,7 @@ import pytest
 
 import smsearch
 from smsearch.errors import ExportError
+from smsearch.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,20 @@ def test_records_come_in_whatever_holds_them(container: str) -> None:
     first = records.query("name = a").first()
     assert first is not None
     assert first["CreationTime"] == JOBS[0]["CreationTime"]
+
+
+@pytest.mark.parametrize("make", [Result.to_pandas, Result.to_polars, Result.to_arrow])
+def test_the_frame_of_a_result_gives_its_tags_metrics_and_lists_again(make: Callable[[Result], Any]) -> None:
+    job = {
+        **JOBS[0],
+        "Tags": [{"Key": "team", "Value": "vision"}, {"Key": "a.Value", "Value": "b"}],
+        "FinalMetricDataList": [{"MetricName": "val:acc", "Value": 0.5}],
+        "InputDataConfig": [{"ChannelName": "train", "ContentType": "text/csv"}],
+        "HyperParameters": {"lr": "0.25"},
+    }
+    again = smsearch.from_records(make(smsearch.from_records([job, JOBS[1]]).query()))
+    (first,) = again.query("name = a")
+    assert {**first, "Tags": sorted(first["Tags"], key=lambda tag: tag["Key"], reverse=True)} == job
 
 
 def test_one_answer_of_describe_is_one_record() -> None:
