@@ -111,6 +111,14 @@ class BareNames:
             return name
         return name
 
+    def properties_of_records(self) -> list[Property]:
+        """Every property that one of the records has, in no order; of a list, its elements' too."""
+        if self._engine is None:
+            return []
+        props = [*self._fixed, *self._own]
+        counts = self._engine.presence_counts(self._resource, ALWAYS, props)
+        return [prop for prop, count in zip(props, counts, strict=True) if count]
+
     def _canonical(self, container: str) -> str:
         return self._schema.property(container).name if self._schema.knows(container) else container
 

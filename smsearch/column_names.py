@@ -72,8 +72,11 @@ class ColumnNames:
     def in_records(self, records: Sequence[Record], names: Iterable[str] | str | None) -> tuple[Property, ...]:
         """The columns of some of the matches; where nobody selects any, every property that one of them has.
 
+        A wildcard that matches only what other records have means no column; where no column is left, the name is one.
+
         Raises:
-            UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
+            UnknownPropertyError: A name that the resource does not have, or a wildcard that matches no property of
+                any record, be it among the matches or not.
         """
         expanded = self._expanded(names)
         needs_present = not expanded or frame_columns.has_wildcard(expanded)
@@ -93,12 +96,13 @@ class ColumnNames:
     def _chosen(
         self, names: Iterable[str] | str | None, expanded: Sequence[str], present: Iterable[Property]
     ) -> tuple[Property, ...]:
-        ordered = frame_summary.in_order(present, self._schema)
+        props: Sequence[Property] = frame_summary.in_order(present, self._schema)
         if expanded:
-            return frame_columns.headed(
-                frame_columns.choose_among(expanded, ordered, self._schema), self._headings(names)
-            )
-        return tuple(ordered) or (self._schema.property(".".join(self._schema.resource.name_path)),)
+            others = self._bare_names.properties_of_records
+            props = frame_columns.choose_among(expanded, props, self._schema, others)
+        if not props:  # a table needs a column
+            return (self._schema.property(".".join(self._schema.resource.name_path)),)
+        return frame_columns.headed(props, self._headings(names)) if expanded else tuple(props)
 
     def _expanded(self, names: Iterable[str] | str | None) -> list[str]:
         columns = (name for name, _ in self._columns(names))

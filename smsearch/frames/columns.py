@@ -18,7 +18,7 @@ from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import FAMILIES, METRICS, family_of, metrics_alias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from smsearch.schema.catalogue import Shape
     from smsearch.schema.families import Family
@@ -67,28 +67,41 @@ def has_wildcard(names: Iterable[str]) -> bool:
     return any(WILDCARD in name for name in names)
 
 
-def choose_among(names: Iterable[str], observed: Sequence[Property], schema: Schema) -> tuple[Property, ...]:
+def choose_among(
+    names: Iterable[str],
+    observed: Sequence[Property],
+    schema: Schema,
+    of_others: Callable[[], Sequence[Property]] = tuple,
+) -> tuple[Property, ...]:
     """The columns that names mean, as `choose` finds them, where it is known what the records have.
+
+    Args:
+        names: The names and wildcards.
+        observed: What the records of the table have.
+        schema: Their schema.
+        of_others: What records have that are not in the table. A wildcard that matches only such properties
+            means no column, and is no mistake. It is called for a wildcard that matches nothing `observed`.
 
     Raises:
         UnknownPropertyError: A name that the resource does not have, or a wildcard that nothing matches.
     """
     chosen: dict[str, Property] = {}
     for name in names:
-        for prop in _chosen(name, observed, schema):
+        if WILDCARD not in name:
+            props: Sequence[Property] = (schema.property(name, "columns"),)
+        else:
+            props = _matching(name, observed, schema)
+            if not props and not _matching(name, of_others(), schema):
+                message = f"No {schema.resource.name} record here has a property that matches {name}."
+                raise UnknownPropertyError(message, path="columns", hint="`*` stands for any characters, dots too.")
+        for prop in props:
             chosen.setdefault(prop.name, prop)
     return tuple(chosen.values())
 
 
-def _chosen(name: str, observed: Sequence[Property], schema: Schema) -> Sequence[Property]:
-    if WILDCARD not in name:
-        return (schema.property(name, "columns"),)
-    folded_lengths = _folded_lengths(observed, schema)
-    found = [prop for prop, length in zip(observed, folded_lengths, strict=True) if _matches(prop.name, length, name)]
-    if not found:
-        message = f"No {schema.resource.name} record here has a property that matches {name}."
-        raise UnknownPropertyError(message, path="columns", hint="`*` stands for any characters, dots too.")
-    return found
+def _matching(pattern: str, props: Sequence[Property], schema: Schema) -> list[Property]:
+    folded_lengths = _folded_lengths(props, schema)
+    return [prop for prop, length in zip(props, folded_lengths, strict=True) if _matches(prop.name, length, pattern)]
 
 
 def present(records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:

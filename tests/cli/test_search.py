@@ -254,6 +254,13 @@ def test_a_wildcard_that_matches_nothing_is_told(run: Run) -> None:
     assert "columns: No TrainingJob record here has a property that matches Foo*." in done.stderr
 
 
+def test_a_wildcard_that_only_other_records_match_adds_no_column_to_the_table(run: Run) -> None:
+    done = run("search", "jobs.jsonl", "status = Stopped", "-c", "name,Metrics.*", "-f", "csv")
+    assert (done.exit_code, done.stdout) == (0, "TrainingJobName\n")
+    assert "nothing matches" in done.stderr
+    assert run("search", "jobs.jsonl", "status = Stopped", "-c", "Metrics.*", "-f", "csv").stdout == "TrainingJobName\n"
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(run: Run, folder: Path) -> None:
     (folder / "out.csv").write_text("old")
     (folder / "out.csv").chmod(0o640)
