@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from smsearch.cli.verb import Verb, VerbParameter
 
 
-SHORT_HELP: Final = """\
-SageMaker Search, offline: ask exported records what you would ask the service.
-
+_LANGUAGE: Final = "What a QUERY may say is in docs/query.md."
+_EXAMPLES: Final = """\
   smsearch search exports/ "status = Failed AND created > ago(7d)"
   smsearch facet exports/ status InstanceType
-  smsearch describe exports/ NAME
+  smsearch describe exports/ NAME"""
+SHORT_HELP: Final = f"""\
+SageMaker Search, offline: ask exported records what you would ask the service.
+
+{_EXAMPLES}
 
 smsearch --help lists the verbs, smsearch VERB --help the options of one."""
 
@@ -127,7 +130,7 @@ def _epilog(verb: type[Verb]) -> str:
     """The examples of a verb, which click leaves in lines, and where the language of queries is described."""
     lines = "\n".join(("\b", "Examples:", *(f"  smsearch {example}" for example in verb.examples)))
     takes_query = any("QUERY" in parameter.placeholder for parameter in verb.declared().values())
-    return f"{lines}\n\nWhat a QUERY may say is in docs/query.md." if takes_query else lines
+    return f"{lines}\n\n{_LANGUAGE}" if takes_query else lines
 
 
 def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:
@@ -183,7 +186,11 @@ def _write_version(context: click.Context, _option: click.Parameter, value: bool
         context.exit()
 
 
-@click.command(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=VerbGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=f"\b\nExamples:\n{_EXAMPLES}\n\n{_LANGUAGE}",
+)
 @click.option(
     "-V",
     "--version",

@@ -62,3 +62,9 @@ def test_the_help_shows_three_examples_and_where_the_language_is_described(run: 
     assert all(f"\n    smsearch {example}\n" in shown for example in verb.examples)
     takes_query = any("QUERY" in parameter.placeholder for parameter in verb.declared().values())
     assert ("docs/query.md" in shown) is takes_query
+
+
+def test_the_help_of_the_command_shows_three_examples_and_where_the_language_is_described(run: Run) -> None:
+    stdout = run("--help").stdout
+    assert stdout.count("    smsearch ") == 3
+    assert stdout.endswith("What a QUERY may say is in docs/query.md.\n")
