@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
@@ -302,6 +303,7 @@ def resources() -> SearchStrategy[str]:
     return st.sampled_from(tuple(PROFILES))
 
 
+@cache
 def schema_of(resource: str) -> Schema:
     """What can be asked of a resource: its model's, the fields that only drawn records have, and what is derived."""
     schema = with_derived(Schema(catalogue.resource(resource), PROFILES[resource].extras), PRICES)
@@ -312,6 +314,9 @@ def schema_of(resource: str) -> Schema:
 def _names_of(resource: str, *, extended: bool) -> tuple[str, ...]:
     profile = PROFILES[resource]
     return profile.names + profile.derived if extended else profile.names
+
+
+_MODIFIED = st.none() | st.integers(0, 3)
 
 
 @st.composite
@@ -327,9 +332,8 @@ def records(draw: st.DrawFn, resource: str) -> Record:
     document[kind.name_path[-1]] = name
     if arn:
         document[kind.arn[-1]] = arn
-    modified = draw(st.none() | st.integers(0, 3))
     extras = tuple(PROFILES[resource].extras.values())
-    return Record(resource, arn, name, document, modified, draw(st.booleans()), extras)
+    return Record(resource, arn, name, document, draw(_MODIFIED), draw(st.booleans()), extras)
 
 
 def record_lists(resource: str, max_size: int = 12) -> SearchStrategy[list[Record]]:
@@ -347,9 +351,12 @@ _ORDERED = (
 )
 
 
-@st.composite
-def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -> Filter:
-    """A filter that a property of this kind can have, under this name; `extended` allows more than the API does."""
+@cache
+def filters(name: str, kind: Kind, *, extended: bool = False) -> SearchStrategy[Filter]:
+    """A filter that a property of this kind can have, under this name; `extended` allows more than the API does.
+
+    The strategy is kept: making one takes Hypothesis longer than drawing from it a hundred times.
+    """
     presence = st.builds(Filter, st.just(name), st.sampled_from(_PRESENCE))
     items = st.lists(st.sampled_from(NUMERALS + WORDS + NO_NUMERALS[:4]), min_size=1, max_size=3).map(",".join)
     text = st.one_of(
@@ -377,27 +384,39 @@ def filters(draw: st.DrawFn, name: str, kind: Kind, *, extended: bool = False) -
         ),
         value_kinds.STRUCTURE: presence,
     }
-    return draw(by_kind[kind] | presence)
+    return by_kind[kind] | presence
 
 
-@st.composite
-def property_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> Filter:
+@cache
+def property_filters(resource: str, *, extended: bool = False) -> SearchStrategy[Filter]:
     """A filter on one of the resource's properties."""
-    name = draw(st.sampled_from(_names_of(resource, extended=extended)))
+    return st.sampled_from(_names_of(resource, extended=extended)).flatmap(
+        lambda name: _filters_of(resource, name, extended=extended)
+    )
+
+
+@cache
+def _filters_of(resource: str, name: str, *, extended: bool) -> SearchStrategy[Filter]:
     prop = schema_of(resource).property(name)
     some = filters(name, prop.kind, extended=extended)
-    if schema_of(resource).texts_within(prop) is not None:
-        needles = st.sampled_from((*TEXTS, *_KEYS))
-        some |= st.builds(Filter, st.just(name), st.just(Operator.CONTAINS), needles)
-    return draw(some)
+    if schema_of(resource).texts_within(prop) is None:
+        return some
+    needles = st.sampled_from((*TEXTS, *_KEYS))
+    return some | st.builds(Filter, st.just(name), st.just(Operator.CONTAINS), needles)
 
 
-@st.composite
-def sibling_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) -> tuple[Filter, ...]:
+@cache
+def sibling_filters(resource: str, *, extended: bool = False) -> SearchStrategy[tuple[Filter, ...]]:
     """Two or three filters on one of the resource's properties, as the ends of a range are."""
-    name = draw(st.sampled_from(_names_of(resource, extended=extended)))
+    return st.sampled_from(_names_of(resource, extended=extended)).flatmap(
+        lambda name: _siblings_of(resource, name, extended=extended)
+    )
+
+
+@cache
+def _siblings_of(resource: str, name: str, *, extended: bool) -> SearchStrategy[tuple[Filter, ...]]:
     kind = schema_of(resource).property(name).kind
-    return tuple(draw(st.lists(filters(name, kind, extended=extended), min_size=2, max_size=3)))
+    return st.lists(filters(name, kind, extended=extended), min_size=2, max_size=3).map(tuple)
 
 
 @st.composite
@@ -411,6 +430,7 @@ def nested_filters(draw: st.DrawFn, resource: str, *, extended: bool = False) ->
     return NestedFilters(name, tuple(draw(filters(each, kinds[each], extended=extended)) for each in inner))
 
 
+@cache
 def expressions(resource: str, *, extended: bool = False) -> SearchStrategy[SearchExpression]:
     """An expression that binds: any mixture of conditions, And and Or, a few levels deep, never empty.
 
@@ -474,6 +494,7 @@ def _pairs(draw: st.DrawFn, resource: str) -> PairCondition:
     return PairCondition(draw(some), draw(st.sampled_from(_EQUALITY + _ORDERED)), draw(some), span)
 
 
+@cache
 def conditions(resource: str) -> SearchStrategy[SearchExpression | WiderCondition]:
     """An expression, or a condition that says more than one: it binds under `EXTENDED`."""
     leaves: SearchStrategy[WiderCondition] = st.one_of(
