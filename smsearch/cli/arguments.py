@@ -109,8 +109,12 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
 def comma_separated(arguments: Sequence[str]) -> tuple[str, ...]:
     """The names in arguments, each of which holds one or several with commas; quotes are as in a query."""
     parts = (part.strip() for argument in arguments for part in re.findall(_NAME, argument))
-    names = (re.sub(_QUOTED, lambda quoted: quoted[1].replace('""', '"'), part) for part in parts)
-    return tuple(name for name in names if name)
+    return tuple(name for name in map(without_quotes, parts) if name)
+
+
+def without_quotes(name: str) -> str:
+    """A name in which parts may stand in quotes, as in a query, without them: `Tags."cost center"`."""
+    return re.sub(_QUOTED, lambda quoted: quoted[1].replace('""', '"'), name)
 
 
 def one_source(argument: str | None) -> str:

@@ -113,6 +113,13 @@ def test_the_schema_finds_any_part_of_a_name(run: Run, part: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ['Tags."team"', '"Tags.team"', '"team"'])
+def test_values_takes_a_name_in_quotes_as_facet_does(run: Run, written: str) -> None:
+    done = run("values", "jobs.jsonl", written)
+    assert done.stdout == run("values", "jobs.jsonl", "Tags.team").stdout != ""
+    assert run("facet", "jobs.jsonl", written).stdout == run("facet", "jobs.jsonl", "Tags.team").stdout
+
+
 def test_a_part_of_no_name_is_told(run: Run) -> None:
     done = run("schema", "jobs.stroe")
     assert (done.exit_code, done.stdout) == (0, "")

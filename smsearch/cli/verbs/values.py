@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import query_warnings
-from smsearch.cli.arguments import sources_and_names
+from smsearch.cli.arguments import sources_and_names, without_quotes
 from smsearch.cli.options import EngineVerb, LimitedVerb, PricedVerb, WritingVerb, format_option, resource_option
 from smsearch.cli.verb import positionals
 from smsearch.messages import counted
@@ -46,7 +46,8 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
 
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
-        sources, (name, *prefixes) = sources_and_names(self.arguments, _NAME_AND_PREFIX)
+        sources, (written, *prefixes) = sources_and_names(self.arguments, _NAME_AND_PREFIX)
+        name = without_quotes(written)
         opened = self.open(sources)
         result = opened.searcher.query({}, resource=self.resource)
         prop = result.property(name)
