@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from smsearch import overview
+from smsearch import overview, property_rows
 from smsearch import policy as policies
 from smsearch.api import request, response
 from smsearch.bare_names import BareNames
 from smsearch.errors import ShapeError, SmsearchWarning
 from smsearch.predicate.spellings import read_spellings
 from smsearch.prepared import PreparedRequests
+from smsearch.property_rows import PropertyRows
 from smsearch.result import Result
 from smsearch.schema import catalogue, derived
 
@@ -268,6 +269,21 @@ class Searcher:
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind, those that Search does not know included."""
         return self._engine.resources()
+
+    def schema(self, part: str = "", resource: str | None = None) -> PropertyRows:
+        """The properties that the records of a kind have: how many have each, how many values there are, and examples.
+
+        Args:
+            part: What the names of the properties have in them, in any case.
+            resource: As for `query`.
+
+        Returns:
+            A row for each, in the catalogue's order, derived properties last; `()` if no name has the part.
+
+        Raises:
+            RequestError: There is no such kind.
+        """
+        return PropertyRows(property_rows.observed(self.query({}, resource=resource), part))
 
     def describe(self, name: str, resource: str | None = None) -> list[Record]:
         """The records with this name or ARN, of one kind or of all; accounts may share a name.

@@ -28,6 +28,9 @@ from smsearch.searcher import LiveSearcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from smsearch.searcher import Searcher
 
 HERE, THERE = "111111111111", "222222222222"
 
@@ -403,3 +406,31 @@ def test_several_columns_are_chosen_without_a_list(searcher: LiveSearcher) -> No
     table = searcher.query().to_arrow("name AS job", "status")
     assert table.column_names == ["job", "TrainingJobStatus"]
     assert searcher.query().to_arrow(["name AS job"], "status").equals(table)
+
+
+def _tagged_jobs() -> list[dict[str, Any]]:
+    teams = {"a": "nlp", "b": "nlp", "c": "vision"}
+    jobs = [job(name, Tags=tagged(team=team), BillableTimeInSeconds=5) for name, team in teams.items()]
+    return [*jobs, job("d", Tags=tagged(Cost="7"))]
+
+
+@pytest.fixture(params=["exports", "store"])
+def of_tagged_jobs(request: pytest.FixtureRequest, tmp_path: Path) -> Searcher:
+    exports = tmp_path / "jobs.json"
+    exports.write_bytes(orjson.dumps(_tagged_jobs()))
+    if request.param == "exports":
+        return smsearch.open(exports)
+    smsearch.build([exports], tmp_path / "jobs.store")
+    return smsearch.open(tmp_path / "jobs.store")
+
+
+def test_schema_counts_the_properties_whose_names_have_a_part(of_tagged_jobs: Searcher) -> None:
+    (row,) = of_tagged_jobs.schema("TEAM")
+    assert (row.name, row.type, row.records, row.coverage) == ("Tags.team", "text", 3, 0.75)
+    assert (row.distinct, row.examples) == (2, ("nlp", "vision"))
+    assert repr(row) == "<smsearch.PropertyRow: Tags.team, text, in 3 records>"
+    assert of_tagged_jobs.schema("no such part") == ()
+    assert {"Tags.Cost", "BillableTimeInSeconds"} <= {row.name for row in of_tagged_jobs.schema()}
+    assert of_tagged_jobs.schema(resource="ProcessingJob") == ()
+    with pytest.raises(RequestError):
+        of_tagged_jobs.schema(resource="NoKind")

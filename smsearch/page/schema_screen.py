@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from smsearch.facets.wording import percent, text_of
 from smsearch.page.addresses import SearchAddress
 from smsearch.page.screen import Screen
+from smsearch.property_rows import EXAMPLES, PropertyRow
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 PROPERTIES_SHOWN: Final = 100
-EXAMPLES: Final = 3
 EXAMPLES_AMONG_MAX: Final = 10_000
 """Different values up to which the most frequent are shown; of more, hardly one is frequent."""
 COUNTED_IN_LISTS_MAX: Final = 50_000
@@ -94,14 +94,13 @@ def _value_counts(result: Result, props: Sequence[Property], in_all: int) -> lis
 
 
 def _row(prop: Property, counts: ValueCounts | None, having: int | None, in_all: int, resource: str) -> SchemaRow:
-    kind = f"list of {prop.kind.word}" if prop.is_many else prop.kind.word
     is_valued = prop.kind.has_values and counts is not None
     has_examples = is_valued and counts is not None and counts.distinct <= EXAMPLES_AMONG_MAX
     top = counts.top(EXAMPLES) if has_examples and counts is not None else []
     examples = [text_of(value, prop.kind) or '""' for value, _ in top]
     return SchemaRow(
         name=prop.name,
-        type=kind,
+        type=PropertyRow(prop).type,
         having=having,
         percent=percent(having, in_all) if having is not None else "",
         distinct=counts.distinct if counts is not None and is_valued else None,

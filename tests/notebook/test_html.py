@@ -64,6 +64,7 @@ FIGURES = {
     "facet": lambda jobs: jobs.facet("FailureReason"),
     "names": lambda jobs: jobs.facet("HyperParameters"),
     "times": lambda jobs: jobs.facet("created"),
+    "schema": lambda jobs: jobs.schema(),
     "why": lambda jobs: jobs.query("FailureReason = :x OR status = Completed", x=HOSTILE).why("a")[0],
     "why not": lambda jobs: jobs.query("NOT FailureReason = :x", x=HOSTILE).why("a")[0],
     "groups": lambda jobs: jobs.query("SELECT FailureReason, count(*) GROUP BY FailureReason"),

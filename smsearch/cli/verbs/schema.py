@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from smsearch import property_rows
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
 from smsearch.cli.options import DrawingVerb, PricedVerb, format_option, resource_option
 from smsearch.cli.verb import flag, positionals
-from smsearch.facets.wording import percent, text_of, value_of
-from smsearch.messages import counted, visible
+from smsearch.messages import counted
+from smsearch.property_rows import PropertyRow
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
-from smsearch.schema.value_kinds import ValueType
-from smsearch.syntax.names import folded
 from smsearch.writers import delimited, tables
 from smsearch.writers.answer import Answer
 from smsearch.writers.grid import Fit, Grid
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
     from smsearch.cli.open_sources import OpenSources
     from smsearch.cli.standard_error import StandardError
-    from smsearch.engine.value_counts import Scalar, ValueCounts
-    from smsearch.schema.property import Property
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
@@ -38,76 +34,8 @@ FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 FITS: Final = (Fit.FOLD, Fit.FOLD, Fit.WHOLE, Fit.WHOLE, Fit.WHOLE, Fit.CUT, Fit.FOLD)
 EXPENDABLE: Final = ("Coverage", "Distinct", "Conflict", "Examples")
 """Columns that a narrow terminal does without, the first of them first."""
-EXAMPLES: Final = 3
-"""Values of each property that are shown, those that most records have."""
 EXAMPLE_WIDTH: Final = 24
 """Characters of an example in a table; a text that is longer ends in an ellipsis there, and nowhere else."""
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyRow:
-    """A property, and its values in some records, of which `having` have it; None where no records were asked."""
-
-    prop: Property
-    tally: ValueCounts | None = None
-    having: int = 0
-
-    @property
-    def type(self) -> str:
-        """The kind of its values, as a list where a record may have several; and whether the service has it not."""
-        if self.prop.is_derived:
-            return f"{self.prop.kind.word} (derived)"
-        return f"list of {self.prop.kind.word}" if self.prop.is_many else self.prop.kind.word
-
-    @property
-    def is_valued(self) -> bool:
-        """Whether it has values, and is not merely there."""
-        return self.prop.kind.has_values
-
-    @property
-    def conflict(self) -> str:
-        """`numeric in 812, text in 3`, or `unreadable in 2`; `""` where all values are of one type."""
-        tally = self.tally
-        if tally is None:
-            return ""
-        counts = {"numeric": 0, "text": 0, "unreadable": tally.unreadable}
-        if self.prop.kind.type is ValueType.TEXT_OR_NUMBER:
-            texts = sum(count for _, count in tally.top(tally.distinct - tally.distinct_numbers, texts_only=True))
-            counts |= {"numeric": tally.number_count, "text": texts}
-        parts = [f"{name} in {count:,}" for name, count in counts.items() if count]
-        return ", ".join(parts) if len(parts) > 1 or tally.unreadable else ""
-
-    def examples(self) -> list[Scalar]:
-        """The values that most records have."""
-        return [value for value, _ in self.tally.top(EXAMPLES)] if self.tally is not None and self.is_valued else []
-
-    def members(self) -> dict[str, Any]:
-        """The row for JSON."""
-        row: dict[str, Any] = {"Name": self.prop.name, "Type": self.type}
-        if self.tally is not None:
-            row |= {"Records": self.having, "Coverage": round(self.having / self.tally.matching, 4)}
-            if self.is_valued:
-                row |= {"Distinct": self.tally.distinct}
-                row |= {"Examples": [value_of(value, self.prop.kind) for value in self.examples()]}
-            if self.conflict:
-                row["Conflict"] = self.conflict
-        if self.prop.enum:
-            row["Values"] = list(self.prop.enum)
-        return row
-
-    def texts(self, width: int | None) -> list[str]:
-        """The row for a table, without the allowed values, which would fill it; examples cut to a width if any."""
-        row = [visible(self.prop.name), self.type]
-        if self.tally is not None:
-            row += [f"{self.having}", percent(self.having, self.tally.matching)]
-            shown = [_shortened(text_of(value, self.prop.kind), width) for value in self.examples()]
-            row += [f"{self.tally.distinct}" if self.is_valued else "", ", ".join(shown), self.conflict]
-        return row
-
-
-def _shortened(text: str, width: int | None) -> str:
-    shown = visible(text) or '""'
-    return shown if width is None or len(shown) <= width else f"{shown[: width - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
 class SchemaVerb(DrawingVerb, PricedVerb):
@@ -144,9 +72,9 @@ class SchemaVerb(DrawingVerb, PricedVerb):
             rows = [PropertyRow(prop) for prop in (*schema.properties(), *schema.derived.values())]
         else:
             rows = self._observed(opened, resource)
-        shown = [row for row in rows if folded(part) in folded(row.prop.name)]
+        shown = [row for row in rows if property_rows.has_part(row.prop, part)]
         if rows and not shown:
-            _warn_of_nothing(part, [row.prop.name for row in rows], self.stderr, has_source=opened is not None)
+            _warn_of_nothing(part, [row.name for row in rows], self.stderr, has_source=opened is not None)
         with self.open_output() as stream:
             _write(stream, form.name, shown, Answer((), is_colored=self.is_colored, width=self.table_width))
         return exit_codes.DONE if opened is None else opened.exit_code
@@ -155,13 +83,8 @@ class SchemaVerb(DrawingVerb, PricedVerb):
         """What the records have, in the catalogue's order; with `--all`, then what none of them has."""
         result = opened.searcher.query({}, resource=resource)
         in_all = len(result)
-        covered = result.coverage()
-        counts = result.value_counts(tuple(covered))
-        rows = [PropertyRow(prop, tally, having) for (prop, having), tally in zip(covered.items(), counts, strict=True)]
-        derived = [prop for prop in result.schema.derived.values() if prop not in covered]
-        of_derived = zip(derived, result.value_counts(derived), strict=True)
-        rows += [PropertyRow(prop, tally, tally.present) for prop, tally in of_derived if tally.present]
-        names = {prop.name for prop in covered}
+        rows = property_rows.observed(result)
+        names = {row.name for row in rows}
         rest = [prop for prop in result.schema.properties() if prop.name not in names and "<name>" not in prop.name]
         if self.everything and in_all:
             return rows + [
