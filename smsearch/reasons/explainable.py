@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.cross_element import CrossElementConditions
     from smsearch.reasons.diagnosis import Diagnosis
-    from smsearch.reasons.why import Why
+    from smsearch.reasons.why import WhyEach
 
 
 class Explainable(ABC):
@@ -20,14 +20,15 @@ class Explainable(ABC):
     def _bound_query(self) -> BoundQuery:
         """The query, and the engine that answers it."""
 
-    def why(self, name: str) -> tuple[Why, ...]:
+    def why(self, name: str) -> WhyEach:
         """Why a record is in the result, or is not: the query as a truth tree over what the record has.
 
         Args:
             name: Its name or ARN.
 
         Returns:
-            One for each record of that name, since accounts and regions may share it; `print` shows the tree.
+            A tuple, one `Why` for each record of that name, since accounts and regions may share it; `print` and a
+            notebook show the trees.
 
         Raises:
             NotFoundError: No record of the resource has this name or ARN; the hint is the nearest name.

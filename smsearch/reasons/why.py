@@ -126,7 +126,24 @@ class Why:
         }
 
 
-def why_of(query: BoundQuery, name: str) -> tuple[Why, ...]:
+class WhyEach(tuple[Why, ...]):
+    """A `Why` for each record of one name; `str` of it is their trees, and a notebook shows them."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        more = f" and {len(self) - 1:,} more" if len(self) > 1 else ""
+        return f"<smsearch.WhyEach: {visible(self[0].verdict())}{more}>"
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
+
+    def _repr_html_(self) -> str:
+        """The verdicts and the trees, for a notebook."""
+        return html.element("div", [html.Html(why._repr_html_()) for why in self])
+
+
+def why_of(query: BoundQuery, name: str) -> WhyEach:
     """Why the records of a name are in a result, or are not; see `Result.why`."""
     records = query.engine.find(query.resource, name)
     if not records:
@@ -136,7 +153,7 @@ def why_of(query: BoundQuery, name: str) -> tuple[Why, ...]:
         raise NotFoundError(f"No {query.resource} is called {name!r}.", hint=hint)
     total = query.engine.count(query.resource, query.predicate)
     sources: Sequence[RecordSource | None] = query.engine.sources(query.resource, name) or [None] * len(records)
-    return tuple(_why(query, record, source, total) for record, source in zip(records, sources, strict=True))
+    return WhyEach(_why(query, record, source, total) for record, source in zip(records, sources, strict=True))
 
 
 def _why(query: BoundQuery, record: Record, source: RecordSource | None, total: int) -> Why:

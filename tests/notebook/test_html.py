@@ -67,6 +67,7 @@ FIGURES = {
     "schema": lambda jobs: jobs.schema(),
     "why": lambda jobs: jobs.query("FailureReason = :x OR status = Completed", x=HOSTILE).why("a")[0],
     "why not": lambda jobs: jobs.query("NOT FailureReason = :x", x=HOSTILE).why("a")[0],
+    "why each": lambda jobs: jobs.query("FailureReason = :x", x=HOSTILE).why("a"),
     "groups": lambda jobs: jobs.query("SELECT FailureReason, count(*) GROUP BY FailureReason"),
     "diagnosis": lambda jobs: jobs.query("FailureReason = :x", x=HOSTILE).diagnose(),
 }
@@ -121,6 +122,17 @@ def test_why_is_a_tree(jobs: LiveSearcher) -> None:
     page = why._repr_html_()
     assert page.count("<ul") == 2
     assert "\N{BALLOT X} HyperParameters.lr" in page
+
+
+def test_why_of_a_name_shows_the_trees_of_all_its_records() -> None:
+    twin = job(
+        "a", TrainingJobArn="arn:aws:sagemaker:us-east-1:111122223333:training-job/a", TrainingJobStatus="Failed"
+    )
+    whys = smsearch.from_records([job("a"), twin]).query("status = Failed").why("a")
+    assert len(whys) == 2
+    assert repr(whys).endswith(" and 1 more>")
+    assert texts(whys) == " ".join(map(texts, whys))
+    assert str(whys).splitlines() == [line for why in whys for line in str(why).splitlines()]
 
 
 def test_a_text_is_escaped_and_shows_what_is_invisible() -> None:
