@@ -1,6 +1,7 @@
 """The names of columns, as a query or its caller writes them, and the properties that they stand for in the matches.
 
-A name may be an alias, a bare name, a wildcard, or have a heading. This module knows no condition and no format.
+A name may be an alias, a bare name, a wildcard, have quotes as in a query, or have a heading.
+This module knows no condition and no format.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
 from smsearch.syntax.condition import names_in
 from smsearch.syntax.names import expand_alias
+from smsearch.syntax.text.lexer import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +36,7 @@ class ColumnNames:
     def __init__(self, query: Query, schema: Schema, engine: Engine) -> None:
         self._query = query
         self._schema = schema
+        self._engine = engine
         self._bare_names = BareNames(schema, engine)
 
     @property
@@ -53,6 +56,16 @@ class ColumnNames:
             UnknownPropertyError: A name that the resource does not have, and that no property of the records ends in.
         """
         return self._schema.property(self._bare_names.full_name(self._without_alias(name)))
+
+    def read(self, written: str) -> str:
+        """The name that a caller wrote, without the quotes in which its parts may stand: `Tags."cost center"`.
+
+        A key that records have with just these quotes is taken to the letter.
+        """
+        name = read_name(written)
+        if name == written or self._without_alias(written) in self._engine.dynamic_names(self._schema.resource.name):
+            return written
+        return name
 
     def named(self, names: Iterable[str]) -> tuple[Property, ...]:
         """The properties that the conditions, the order and the columns name, each once; wildcards left out."""
@@ -109,10 +122,11 @@ class ColumnNames:
         return [full for name in columns for full in self._bare_names.full_names(self._without_alias(name))]
 
     def _columns(self, names: Iterable[str] | str | None) -> list[tuple[str, str]]:
-        """The names of columns as they were written, each with the heading that AS gives it, or `""`."""
+        """The names of columns without quotes, each with the heading that AS gives it, or `""`."""
         written = (names,) if isinstance(names, str) else tuple(names or ())
         if written:
-            return list(map(frame_columns.split_heading, written))
+            columns = map(frame_columns.split_heading, written)
+            return [(self.read(name), heading) for name, heading in columns]
         return list(zip(self._query.columns, self._query.headings or repeat(""), strict=False))
 
     def _headings(self, names: Iterable[str] | str | None) -> dict[str, str]:

@@ -248,7 +248,7 @@ class Result(Tabular, Explainable):
         Of a family or a structure (`Tags`, `ResourceConfig`), the names in it. See `smsearch.facets.facet`.
 
         Args:
-            name: A property's name or alias.
+            name: A property's name or alias; parts may stand in quotes, as in a query.
             limit: At most how many values are listed; left out, all. The facet says how many more there are.
 
         Raises:
@@ -266,13 +266,13 @@ class Result(Tabular, Explainable):
         return facet.of_names(prop, counts, zip(inner, present, strict=True), limit)
 
     def property(self, name: str) -> Property:
-        """The property that a name means: its own, an alias, or a bare name.
+        """The property that a name means: its own, an alias, or a bare name; parts may stand in quotes, as in a query.
 
         Raises:
             AmbiguousNameError: A bare name that may be several properties of the records.
             UnknownPropertyError: A name that the resource does not have, and that no property of the records ends in.
         """
-        return self._names.property(name)
+        return self._names.property(self._names.read(name))
 
     def value_counts(self, props: Sequence[Property]) -> list[ValueCounts]:
         """For each property, how many of all matches have each of its values, whatever the LIMIT."""
@@ -314,7 +314,7 @@ class Result(Tabular, Explainable):
         from smsearch.groups import bind as bind_groups
         from smsearch.groups.table import make_table
 
-        asked = bind_groups.bind(grouping, self.property)
+        asked = bind_groups.bind(grouping, self._names.property)
         rows = self._engine.group(self.resource, self._predicate, asked.keys, asked.aggregates)
         return make_table(rows, asked, limit)
 

@@ -434,3 +434,28 @@ def test_schema_counts_the_properties_whose_names_have_a_part(of_tagged_jobs: Se
     assert of_tagged_jobs.schema(resource="ProcessingJob") == ()
     with pytest.raises(RequestError):
         of_tagged_jobs.schema(resource="NoKind")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ('Tags."cost center"', "Tags.cost center"),
+        ('tags."cost center"', "Tags.cost center"),
+        ("Tags.`cost center`", "Tags.cost center"),
+        ("Tags.cost center", "Tags.cost center"),
+        ('Tags."a""b"', 'Tags.a"b'),
+        ('Tags."x"', 'Tags."x"'),
+        ('Tags."""x"""', 'Tags."x"'),
+        ("Tags.x", "Tags.x"),
+    ],
+)
+def test_names_are_read_with_quotes_as_in_a_query(written: str, name: str) -> None:
+    tags = tagged(**{"cost center": "one", 'a"b': "two", '"x"': "three", "x": "four"})
+    jobs = smsearch.from_records([job("a", Tags=tags)])
+    value = {f"Tags.{tag['Key']}": tag["Value"] for tag in tags}[name]
+    result = jobs.query("")
+    assert result.property(written).name == name
+    assert [row.value for row in jobs.facet(written).rows] == [value]
+    assert result.to_arrow([written]).to_pylist() == [{name: value}]
+    assert result.to_arrow(f"{written} AS tag").to_pylist() == [{"tag": value}]
+    assert result.unseen([written]) == {}

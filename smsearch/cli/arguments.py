@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final
 from smsearch.cli import slips
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.usage import UsageError
+from smsearch.syntax.text.lexer import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 _NAME: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
-_QUOTED: Final = r'"((?:[^"]|"")*)"'
 
 
 def sources_and_query(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
@@ -109,12 +109,7 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
 def comma_separated(arguments: Sequence[str]) -> tuple[str, ...]:
     """The names in arguments, each of which holds one or several with commas; quotes are as in a query."""
     parts = (part.strip() for argument in arguments for part in re.findall(_NAME, argument))
-    return tuple(name for name in map(without_quotes, parts) if name)
-
-
-def without_quotes(name: str) -> str:
-    """A name in which parts may stand in quotes, as in a query, without them: `Tags."cost center"`."""
-    return re.sub(_QUOTED, lambda quoted: quoted[1].replace('""', '"'), name)
+    return tuple(name for name in map(read_name, parts) if name)
 
 
 def one_source(argument: str | None) -> str:

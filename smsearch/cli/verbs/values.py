@@ -6,10 +6,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import query_warnings
-from smsearch.cli.arguments import sources_and_names, without_quotes
+from smsearch.cli.arguments import sources_and_names
 from smsearch.cli.options import EngineVerb, LimitedVerb, PricedVerb, WritingVerb, format_option, resource_option
 from smsearch.cli.verb import positionals
 from smsearch.messages import counted
+from smsearch.syntax.text.lexer import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
         sources, (written, *prefixes) = sources_and_names(self.arguments, _NAME_AND_PREFIX)
-        name = without_quotes(written)
+        name = read_name(written)
         opened = self.open(sources)
         result = opened.searcher.query({}, resource=self.resource)
         prop = result.property(name)
