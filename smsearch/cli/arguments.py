@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_NAME_AND_QUERY: Final = 2
 _NAME: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
 
 
@@ -75,6 +76,19 @@ def sources_and_name(arguments: Sequence[str]) -> tuple[tuple[str, ...], str]:
     if not named:
         raise UsageError(f"no source for {name!r}: name one before it, or set {DATA_VARIABLE}")
     return named, name
+
+
+def sources_name_and_query(arguments: Sequence[str]) -> tuple[tuple[str, ...], str, str]:
+    """Splits `SOURCE... RECORD QUERY`.
+
+    Raises:
+        UsageError: The source, the name or the query is missing, or the query stands before the name.
+    """
+    if len(arguments) < _NAME_AND_QUERY:
+        raise UsageError("why takes a RECORD and a QUERY, the query last")
+    slips.refuse_missing_query(arguments, _is_source)
+    slips.refuse_record_last(*arguments[-_NAME_AND_QUERY:])
+    return (*sources_and_name(arguments[:-1]), arguments[-1])
 
 
 def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -61,6 +61,19 @@ def refuse_unquoted(arguments: Sequence[str], is_source: Callable[[str], bool]) 
         raise UsageError(f"quote the query: {shlex.join([*arguments[:count], query])}")
 
 
+def refuse_missing_query(arguments: Sequence[str], is_source: Callable[[str], bool]) -> None:
+    """Refuses a `why` whose last argument is the record.
+
+    Raises:
+        UsageError: The last argument follows a source and does not read like a query.
+    """
+    *_, before, last = arguments
+    if last and is_source(before) and not looks_like_query(last):
+        raise UsageError(
+            f"no query: it follows the record, '' being that of every record: {shlex.join([*arguments, ''])}"
+        )
+
+
 def refuse_record_last(record: str, query: str) -> None:
     """Refuses the two last arguments of `why` in the wrong order.
 

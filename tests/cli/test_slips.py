@@ -24,6 +24,10 @@ COMMAND = (
         (("jobs.jsonl", "status = Failed"), "did you mean `smsearch search jobs.jsonl 'status = Failed'`?"),
         (("status = Failed",), "did you mean `smsearch search 'status = Failed'`?"),
         (("why", "jobs.jsonl", "status = Failed", "cat-1"), "why takes NAME, then QUERY: cat-1 'status = Failed'"),
+        (
+            ("why", "jobs.jsonl", "cat-1"),
+            "the query is missing: it follows the record, and '' is every",
+        ),
         (("search", "jobs.jsonl", "--query", "Results[].x"), "-c TrainingJobName, or write names with -f names"),
         (("count", "jobs.jsonl", "status = Failed; a = b"), "Write AND between two conditions"),
         (("count", "jobs.jsonl", "metrics.loss(val) > 1"), "A name has no parentheses"),

@@ -7,14 +7,10 @@ import sys
 
 import orjson
 
-from smsearch.cli.arguments import sources_and_name
+from smsearch.cli.arguments import sources_name_and_query
 from smsearch.cli.options import PricedVerb, QueryingVerb, format_option
-from smsearch.cli.slips import refuse_record_last
-from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import positionals
 from smsearch.messages import counted
-
-_NAME_AND_QUERY = 2
 
 
 class WhyVerb(QueryingVerb, PricedVerb):
@@ -34,11 +30,8 @@ class WhyVerb(QueryingVerb, PricedVerb):
 
     def run(self) -> int:
         """Explains the match, or the mismatch, of each record of the name."""
-        if len(self.arguments) < _NAME_AND_QUERY:
-            raise UsageError("why takes a RECORD and a QUERY, the query last")
-        refuse_record_last(*self.arguments[-_NAME_AND_QUERY:])
-        sources, name = sources_and_name(self.arguments[:-1])
-        query = self.query(self.arguments[-1])
+        sources, name, text = sources_name_and_query(self.arguments)
+        query = self.query(text)
         query.refuse_page()
         opened = self.open(sources)
         reasons = query.result(opened.searcher).why(name)
