@@ -69,9 +69,8 @@ def refuse_missing_query(arguments: Sequence[str], is_source: Callable[[str], bo
     """
     *_, before, last = arguments
     if last and is_source(before) and not looks_like_query(last):
-        raise UsageError(
-            f"no query: it follows the record, '' being that of every record: {shlex.join([*arguments, ''])}"
-        )
+        shown = shlex.join([*arguments, ""])
+        raise UsageError(f"the query is missing: it follows the record, and '' is every record: {shown}")
 
 
 def refuse_record_last(record: str, query: str) -> None:
