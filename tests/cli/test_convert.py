@@ -268,3 +268,21 @@ def test_nothing_but_our_errors_comes_of_any_text(text: str) -> None:
         with contextlib.suppress(RequestError, OSError):
             aws_command.read(written)
     boto3_call.is_one(f"search({text})")
+
+
+@pytest.mark.parametrize("query", ["duration > 2h", "status = Failed AND NOT image_tag = x", "ORDER BY duration"])
+def test_a_text_that_names_a_derived_property_is_refused_with_the_reason(run: Run, query: str) -> None:
+    for form in ("json", "aws", "boto3"):
+        done = run("convert", query, "--to", form)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "is derived: smsearch computes it, and no request can ask for it" in done.stderr
+    assert converted(run, query, "--to", "text")
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT count(*) GROUP BY status", "name NOT CONTAINS a", "ORDER BY status, created"]
+)
+def test_a_text_that_says_more_than_a_request_is_refused(run: Run, query: str) -> None:
+    done = run("convert", query, "--to", "aws")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "The API" in done.stderr

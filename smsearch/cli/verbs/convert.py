@@ -18,13 +18,14 @@ from smsearch.cli.query_argument import QueryArgument
 from smsearch.cli.verb import flag, option, positional
 from smsearch.dialects import aws_command, boto3_call
 from smsearch.dialects.request_members import MAX_ITEMS, request_members
-from smsearch.errors import ShapeError
+from smsearch.errors import ShapeError, UnknownPropertyError
 from smsearch.policy import DEFAULT
 from smsearch.predicate.spellings import read_spellings
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.syntax import wire
+from smsearch.syntax.condition import names_in
 from smsearch.syntax.text.formatter import format_query
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class ConvertVerb(QueryingVerb, QuietVerb):
         if argument.members is None:
             query = read_spellings(BareNames(wider, None).resolve(query), wider)
         form = self.form or ("text" if argument.members else "json")
-        if query.refusals and form != "text":
-            raise query.refusals[0]
+        if form != "text":
+            _refuse_beyond_requests(query, wider, is_text=argument.members is None)
         problems = lint(query, schema, _conditions(argument))
         problems.write(self.stderr)
         members = _request(argument, query, kind)
@@ -128,6 +129,24 @@ def _query_of(members: dict[str, Any]) -> Query:
 def _knows(schema: Schema, name: str) -> bool:
     """Whether the service has a property of this name; `name`, which the engine takes as well, is an alias there."""
     return schema.knows(name) and name.lower() != "name"
+
+
+def _refuse_beyond_requests(query: Query, schema: Schema, *, is_text: bool) -> None:
+    """Refuses a text that no request can say; a request that names what the service has not is one all the same.
+
+    Raises:
+        RequestError: The first reason.
+    """
+    if query.refusals:
+        raise query.refusals[0]
+    names = [] if query.condition is None else list(names_in(query.condition))
+    for name in (*names, query.sort_by) if is_text else ():
+        if name and schema.knows(name) and schema.property(name).is_derived:
+            raise UnknownPropertyError(
+                f"{name} is derived: smsearch computes it, and no request can ask for it.",
+                hint="Only --to text can say it.",
+                row="V7",
+            )
 
 
 def _conditions(argument: QueryArgument) -> Mapping[str, Any] | None:
