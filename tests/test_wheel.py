@@ -82,3 +82,9 @@ def test_the_wheel_parses_a_query(environment: Path, tmp_path: Path) -> None:
 
 def test_the_wheel_installs_the_command(environment: Path, tmp_path: Path) -> None:
     assert "search" in _run(environment / "smsearch", "--help", cwd=tmp_path)
+
+
+def test_the_readme_installs_the_wheel_by_its_name(wheel: Path, repository: Path) -> None:
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    assert "python -m build --wheel " in readme
+    assert f"pip install dist/{wheel.name}\n" in readme
