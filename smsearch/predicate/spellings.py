@@ -152,8 +152,8 @@ class _ValueReader:
             )
         if prop.kind.is_number:
             return self._compared(condition, prop)
-        if not prop.kind.is_time or values.parse_timestamp(value) is not None:
-            return condition
+        if prop.kind.literal.parse is not values.parse_timestamp or values.parse_timestamp(value) is not None:
+            return condition  # a time of another spelling says itself what it reads
         period = _period(value)
         if period is not None:
             return self._in_period(condition, prop, period)

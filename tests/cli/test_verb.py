@@ -67,7 +67,7 @@ def test_a_new_verb_has_help_values_and_refusals(run: Run) -> None:
 def test_a_new_verb_is_completed(run: Run) -> None:
     assert run("index", "jobs.jsonl", "-o", "jobs.store", "-q").exit_code == 0
     assert complete(read("smsearch su")) == Completions(("sum",))
-    assert complete(read("smsearch sum --ti")) == Completions(("--times",))
+    assert complete(read("smsearch sum --time")) == Completions(("--times", "--timeout"))
     assert complete(read("smsearch sum --way e")) == Completions(("exactly",))
     assert complete(read("smsearch sum -t 2 jobs.store Metrics.")) == Completions(("Metrics.loss",), files=True)
     assert complete(read("smsearch sum jobs.store Metrics.loss HyperParameters.e")).words == ("HyperParameters.epochs",)
