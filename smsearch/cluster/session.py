@@ -61,6 +61,11 @@ class SparkAddress:
         """What messages call it."""
         return self.connect_url or self.master or "the environment's master"
 
+    def waited_for(self) -> str | None:
+        """What an opening that takes long waits for: a cluster; nothing, where Spark runs in this machine alone."""
+        is_local = self.connect_url is None and (self.master or "").startswith("local")
+        return None if is_local else f"waiting for Spark at {self.label}"
+
 
 def open_session(address: SparkAddress | None = None, notify: Callable[[str], None] | None = None) -> SparkSession:
     """A session at an address; left out, the one that is there or that the environment describes.
@@ -80,7 +85,7 @@ def open_session(address: SparkAddress | None = None, notify: Callable[[str], No
         _need_java()
     else:
         need_server(url, address.seconds)
-    notice = notice_of_waiting(lambda: f"waiting for Spark at {address.label}", *((notify,) if notify else ()))
+    notice = notice_of_waiting(address.waited_for, *((notify,) if notify else ()))
     try:
         with notice:
             return _within(None if url is None else address.seconds, lambda: _build(address), address.label)
