@@ -103,7 +103,7 @@ def _values(result: Result, name: str, typed: str) -> Iterator[dict[str, Any]]:
     """Values of a property that hold what is typed, most records first."""
     plain = typed.strip("'\"").lower()
     try:
-        prop = result.property(name.replace('"', ""))
+        prop = result.property(name)
     except RequestError:
         return
     (counts,) = result.value_counts([prop])
