@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsearch.bare_names import BareNames
-from smsearch.columnar.engine import ColumnarEngine
 from smsearch.errors import AmbiguousNameError, UnknownPropertyError
 from smsearch.ingest import load
 from smsearch.ingest.report import Report
-from smsearch.live.collection import collect
 from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
 from smsearch.searcher import Searcher
-from tests.columnar.test_engine import write_store
+from tests.engines.segments import SEGMENTS, engine_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SEGMENTS = {"live": 0, "a store of one segment": 1, "a store of three segments": 3}
 JOB = "TrainingJob"
 
 
@@ -56,11 +53,7 @@ def documents() -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="module", params=SEGMENTS)
 def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     records = list(load.from_objects(documents(), Report()))
-    segments = SEGMENTS[request.param]
-    if not segments:
-        return Searcher(collect(records)[0], Report())
-    parts = [records[at::segments] for at in range(segments)]
-    return Searcher(ColumnarEngine(write_store(tmp_path_factory.mktemp("store"), parts)), Report())
+    return Searcher(engine_over(records, SEGMENTS[request.param], tmp_path_factory.mktemp("store")), Report())
 
 
 @pytest.mark.parametrize(

@@ -29,22 +29,36 @@ from tests.properties.strategies import PROFILES, expressions, record_lists, res
 if TYPE_CHECKING:
     import pytest
 
+    from smsearch.live.collection import Collection
+    from smsearch.predicate.predicate import Predicate
+    from smsearch.schema.record import Record
 
-@settings(
+
+BATCH = settings(
     deadline=None,
     max_examples=12,
     phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
     suppress_health_check=list(HealthCheck),
 )
-@given(data=st.data())
-def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+
+
+def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicate]:
+    """Records of one resource as a collection and in order, and a predicate over them."""
     resource = data.draw(resources())
     collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
     schema = schema_of(resource)
     everything = list(collection.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    return collection, resource, everything, predicate
+
+
+@BATCH
+@given(data=st.data())
+def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+    collection, resource, everything, predicate = _drawn(data)
     if not everything:
         return
-    predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
+    schema = schema_of(resource)
     matching = [record for record in everything if reference.holds(predicate, record.document)]
     props = [schema.property(name) for name in (*PROFILES[resource].names, *PROFILES[resource].derived)]
     with tempfile.TemporaryDirectory() as folder:
@@ -100,21 +114,12 @@ def test_every_kind_of_value_is_told_from_the_others(
     assert archived.value_counts("Project", everything, props[:1])[0].matching == 0
 
 
-@settings(
-    deadline=None,
-    max_examples=12,
-    phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
-    suppress_health_check=list(HealthCheck),
-)
+@BATCH
 @given(data=st.data())
 def test_the_clusters_groups_are_the_references(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
-    resource = data.draw(resources())
-    collection, _ = collect(data.draw(record_lists(resource, max_size=20)))
-    schema = schema_of(resource)
-    everything = list(collection.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    collection, resource, everything, predicate = _drawn(data)
     if not everything:
         return
-    predicate = bind(data.draw(st.none() | expressions(resource)), schema, replace(DEFAULT, contains_max=None))
     with tempfile.TemporaryDirectory() as folder:
         write(everything, Path(folder))
         archived = SparkEngine(spark, folder)
