@@ -101,7 +101,7 @@ STEPS: Final = (
     Step("The same question, for the service itself.", f'smsearch convert "{_BEST}" --to aws'),
     Step(
         "In a pipe there are no tables: one record a line, whole.",
-        'smsearch search "status = Failed" | cut -c1-100 | head -3',
+        'smsearch search "status = Failed" -q | cut -c1-100 | head -3',
     ),
     Step("The shell completes names and values, inside a query too.", "source <(smsearch completion bash)"),
     Step("TAB, after a half-typed value:", 'smsearch search "TrainingJobStatus = Sto', tabs=1),

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from smsearch.api import response
 from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
+from smsearch.explainable import Explainable
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
 from smsearch.frames.tabular import Tabular
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
-from smsearch.reasons.explainable import Explainable
 from smsearch.syntax import check
 
 if TYPE_CHECKING:

@@ -55,7 +55,7 @@ class ParsedDocuments(Sequence[Record]):
             chosen = {new: self._exported[old] for new, old in enumerate(places) if old in self._exported}
             return ParsedDocuments(self._resource.name, self._stored[at], lambda: chosen)
         stored = self._stored[at]
-        document = members_of(stored, self._resource)
+        document = notation.uncompleted(self._resource.name, members_of(stored, self._resource))
         arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
         other_types = self._exported.get(range(len(self))[at])
         exported = {} if other_types is None else exported_of(other_types, self._resource)

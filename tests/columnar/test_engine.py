@@ -27,6 +27,7 @@ from smsearch.predicate.bind_condition import bind_condition
 from smsearch.reasons.truth import truth
 from smsearch.schema.arns import account_of
 from smsearch.schema.parsed import ParsedDocuments
+from smsearch.schema.record import Record
 from smsearch.store.check import check
 from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import Manifest, SegmentEntry, write_manifest
@@ -37,7 +38,6 @@ from tests.properties.strategies import EXTENDED, conditions, record_lists, reso
 if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from smsearch.schema.record import Record
 
 
 def write_store(folder: Path, parts: list[list[Record]], dead: list[list[int]] | None = None) -> Store:
@@ -148,6 +148,16 @@ def test_superseded_rows_are_left_out_everywhere(data: st.DataObject) -> None:
         assert uncounted == found == expected
         assert totals == {len(expected)}
         assert stored.resources() == ({resource: len(alive)} if alive else {})
+
+
+def test_a_stored_record_is_handed_out_without_what_its_document_is_completed_with(tmp_path: Path) -> None:
+    """A response always has the texts of a parent (row R12); a parent without them is still one without them."""
+    resource, arn = "ExperimentTrialComponent", "arn:aws:sagemaker:eu-west-1:111111111111:experiment-trial-component/a"
+    document = {"TrialComponentName": "a", "TrialComponentArn": arn, "Parents": [{}, {"TrialName": "first"}]}
+    stored = ColumnarEngine(write_store(tmp_path, [[Record(resource, arn, "a", document)]]))
+    schema = schema_of(resource)
+    (record,) = stored.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema))
+    assert record.document == document
 
 
 @settings(deadline=None, max_examples=60)
