@@ -7,7 +7,7 @@ spelling.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +82,9 @@ class Computed:
     kind: Kind
 
 
+_OF_MANY: Final = frozenset((Elements, Entries))
+"""The steps that lead to several values of one record."""
+
 Step = Member | Elements | Pair | FirstMember | EachMember | Entries | Computed
 
 
@@ -109,7 +112,7 @@ class Property:
     @property
     def is_many(self) -> bool:
         """Whether one record may hold several values (row F6)."""
-        return any(isinstance(step, Elements | Entries) for step in self.steps)
+        return not _OF_MANY.isdisjoint(map(type, self.steps))
 
 
 @dataclass(frozen=True, slots=True)

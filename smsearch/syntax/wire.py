@@ -39,6 +39,15 @@ _FILTER_MEMBERS: Final = (_NAME, _OPERATOR, _VALUE)
 E = TypeVar("E", bound="StrEnum")
 
 
+def _spellings(enum: type[E]) -> dict[str, E]:
+    """The members of an enum by its own spelling, and by that of older documents (`GREATER_THAN`; row E4)."""
+    return {spelling: member for member in enum for spelling in (member.value, member.name)}
+
+
+_OPERATORS: Final = _spellings(Operator)
+_BOOLEAN_OPERATORS: Final = _spellings(BooleanOperator)
+
+
 def from_json(value: object, path: str = "SearchExpression") -> SearchExpression:
     """Reads an expression from a JSON object; the object is not changed.
 
@@ -93,7 +102,7 @@ def _expression(value: object, path: str, depth: int) -> SearchExpression:
         filters=tuple(_filter(*entry) for entry in _entries(members, FILTERS, path)),
         nested_filters=tuple(_nested(*entry) for entry in _entries(members, NESTED_FILTERS, path)),
         sub_expressions=tuple(_expression(*entry, depth + 1) for entry in _entries(members, SUB_EXPRESSIONS, path)),
-        operator=_enum(members, BooleanOperator, path) or BooleanOperator.AND,
+        operator=_operator(members, _BOOLEAN_OPERATORS, path) or BooleanOperator.AND,
     )
 
 
@@ -109,7 +118,7 @@ def _filter(value: object, path: str) -> Filter:
     members = _object(value, path, _FILTER_MEMBERS, "Filter")
     name = _required(_text(members, _NAME, path), _NAME, path)
     text = _text(members, _VALUE, path)
-    operator = _enum(members, Operator, path)
+    operator = _operator(members, _OPERATORS, path)
     if operator is None:
         operator = Operator.EXISTS if text is None else Operator.EQUALS
     return Filter(name, operator, text if operator.row.operand else None)
@@ -151,20 +160,19 @@ def _text(members: Mapping[str, object], name: str, path: str) -> str | None:
     return value
 
 
-def _enum(members: Mapping[str, object], enum: type[E], path: str) -> E | None:
-    """An operator in the enum's spelling or the older documents' (`GREATER_THAN`; row E4)."""
+def _operator(members: Mapping[str, object], spellings: Mapping[str, E], path: str) -> E | None:
+    """The member Operator, in one of several spellings."""
     value = _text(members, _OPERATOR, path)
     if value is None:
         return None
-    for member in enum:
-        if value in (member.value, member.name):
-            return member
-    allowed = ", ".join(member.value for member in enum)
+    if value in spellings:
+        return spellings[value]
+    allowed = tuple(dict.fromkeys(member.value for member in spellings.values()))
     where = f"{path}.{_OPERATOR}"
     raise InvalidValueError(
-        violation(where, f"satisfy enum value set: [{allowed}]", value),
+        violation(where, f"satisfy enum value set: [{', '.join(allowed)}]", value),
         path=where,
-        hint=did_you_mean(value.replace("_", ""), enum),
+        hint=did_you_mean(value.replace("_", ""), allowed),
         is_verbatim=True,
     )
 
