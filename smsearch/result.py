@@ -22,7 +22,7 @@ from smsearch.predicate.bind_condition import bind_condition
 from smsearch.syntax import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -197,9 +197,11 @@ class Result(Tabular, Explainable):
         """
         return self._names.in_records(records, names)
 
-    def summary_of(self, records: Sequence[Record]) -> tuple[SummaryColumn, ...]:
+    def summary_of(
+        self, records: Sequence[Record], coverage: Mapping[Property, int] | None = None
+    ) -> tuple[SummaryColumn, ...]:
         """The columns of a table of some of the matches where nobody chooses them; see `frames/summary.py`."""
-        return frame_summary.summary(records, self.schema, self.mentioned)
+        return frame_summary.summary(records, self.schema, self.mentioned, coverage)
 
     def bare_names(self, columns: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
         """The bare names of the query and of columns, each with the properties that it stands for in the records.

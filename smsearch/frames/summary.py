@@ -78,7 +78,12 @@ class SummaryColumn:
         return self.look is Look.VALUE and self.heading == self.properties[0].name
 
 
-def summary(records: Sequence[Record], schema: Schema, mentioned: Iterable[str] = ()) -> tuple[SummaryColumn, ...]:
+def summary(
+    records: Sequence[Record],
+    schema: Schema,
+    mentioned: Iterable[str] = (),
+    coverage: Mapping[Property, int] | None = None,
+) -> tuple[SummaryColumn, ...]:
     """Name, status, creation, duration, machines, a metric, then what the query mentions.
 
     Where it mentions the status, why records failed comes before what else it mentions.
@@ -87,8 +92,9 @@ def summary(records: Sequence[Record], schema: Schema, mentioned: Iterable[str] 
         records: The records shown; what none of them has is left out, unless the query mentions it.
         schema: Their schema.
         mentioned: Names that the query filters or sorts by.
+        coverage: What `columns.coverage` gives for the records, if the caller has it.
     """
-    counts = columns.coverage(records, schema)
+    counts = columns.coverage(records, schema) if coverage is None else coverage
     observed = {prop.name: prop for prop in counts}
     asked = [schema.property(name) for name in mentioned]
     found = [

@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,7 @@ class _Written:
 
     def url(self) -> str:
         """The path, and the parameters if there are any."""
-        query = urlencode(self.parameters(), quote_via=quote, safe=_SAFE)
+        query = "&".join(f"{name}={_quoted(value)}" for name, value in self.parameters().items())
         return f"{self.path}?{query}" if query else self.path
 
 
@@ -222,6 +223,12 @@ def _rows(line: str) -> list[list[str]]:
         return list(csv.reader(io.StringIO(line, newline="")))
     except csv.Error:  # too long an item, or a line end outside quotes: nobody's link
         return []
+
+
+@lru_cache(maxsize=1_024)
+def _quoted(value: str) -> str:
+    """A value as it stands in a query string; the hundreds of links of a screen have most of their values in common."""
+    return quote(value, safe=_SAFE)
 
 
 def _said(**values: str) -> dict[str, str]:

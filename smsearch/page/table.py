@@ -96,7 +96,7 @@ def table_of(
         props: Sequence[Property] = result.columns_of(records, chosen)
         own: list[Property] = []
     else:
-        props = _usual(result, records)
+        props = _usual(result, records, counts)
         own = _own(result, counts, props)
     grid = list(map(RecordCells([*props, *own]), records))
     raws = [[row[place] for row in grid] for place in range(len(props) + len(own))]
@@ -112,12 +112,12 @@ def table_of(
     return MatchTable(_groups(headings), headings, rows, shown_same, len(varied) - len(varied[:OWN_COLUMNS_MAX]))
 
 
-def _usual(result: Result, records: Sequence[Record]) -> list[Property]:
+def _usual(result: Result, records: Sequence[Record], counts: Mapping[Property, int]) -> list[Property]:
     """What tells records apart, and what the query mentions: the summary without what is made of several properties.
 
     A metric that nobody asked about is among the user's own.
     """
-    columns = (column for column in result.summary_of(records) if column.look is Look.VALUE)
+    columns = (column for column in result.summary_of(records, counts) if column.look is Look.VALUE)
     return [prop for column in columns for prop in column.properties if not column.is_unasked_metric]
 
 
