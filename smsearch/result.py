@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.facets.facet import Facet
+    from smsearch.frames.sample import Sample
     from smsearch.frames.summary import SummaryColumn
     from smsearch.groups.ask import Groups
     from smsearch.groups.table import GroupTable
@@ -119,6 +120,26 @@ class Result(Tabular, Explainable):
         if matches is None:
             return list(islice(self.records(), start, end))
         return matches.records(min(start, len(matches)), len(matches))
+
+    def sample(self, names: Iterable[str], size: int, seed: int = 0) -> Sample:
+        """Some of all matches, whatever the LIMIT, as a table of columns; each match is as likely as any other.
+
+        Args:
+            names: Properties, aliases and bare names; a column each, in their order.
+            size: At most how many matches are taken; where there are no more, all.
+            seed: Equal seeds take equal matches, as long as the records are the same.
+
+        Raises:
+            UnknownPropertyError: A name that the resource does not have.
+        """
+        from smsearch.frames import sample
+
+        props = [self.property(name) for name in names]
+        columns = self._engine.sample(self.resource, self._predicate, size, seed)
+        if columns is not None:
+            return sample.of_columns(columns, self.total, props)
+        every = self._engine.records(self.resource, self._predicate, self._key)
+        return sample.of_records(every, self.total, size, seed, props)
 
     def _matching_columns(self, limit: int | None) -> ResultColumns | None:
         """The first matches as columns; None if the engine has none, or if equal rows are given once."""

@@ -188,6 +188,9 @@ class SparkEngine:
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """No columns: the records are documents."""
 
+    def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> None:
+        """No columns: the records are documents."""
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         if isinstance(predicate, Always) or not self._manifest.of(resource):

@@ -17,6 +17,7 @@ from smsearch.columnar.cursor import are_positions, is_cut
 from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
+from smsearch.engine.sampling import sampled_places
 from smsearch.predicate.rewrite import rewrite
 from smsearch.schema import arns, catalogue
 from smsearch.schema.names import Schema
@@ -148,6 +149,21 @@ class ColumnarEngine:
             owners = np.array([number for number, _ in merged], np.uint32)
             rows = np.array([row for _, row in merged], np.uint32)
         return ProjectedColumns(resource, [segment.reader for segment in query.segments], owners, rows)
+
+    def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> ResultColumns:
+        """At most `size` of the matches as columns, in the order of the segments; see `Engine.sample`."""
+        from smsearch.columnar.project import ProjectedColumns
+
+        matches = self._matches(resource, predicate)
+        places = sampled_places(sum(count for _, _, count in matches), size, seed)
+        ends = np.cumsum([count for _, _, count in matches], dtype=np.int64)
+        owners = np.searchsorted(ends, places, side="right")
+        sampled = np.empty(len(places), np.uint32)
+        for number, (_, rows, count) in enumerate(matches):
+            own = owners == number
+            inside = places[own] - (ends[number] - count)
+            sampled[own] = inside if rows is None else rows[inside]
+        return ProjectedColumns(resource, [reader for reader, _, _ in matches], owners, sampled)
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""

@@ -83,6 +83,16 @@ class Engine(Protocol):
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> ResultColumns | None:
         """At most `limit` matches in order, as columns; None if the engine does not hold records as columns."""
 
+    def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> ResultColumns | None:
+        """At most `size` of the matches as columns, in no order; None if the engine does not hold records as columns.
+
+        Args:
+            resource: The resource.
+            predicate: The condition.
+            size: At most how many matches are taken; where there are no more, all.
+            seed: Equal seeds take equal matches, as long as the snapshot is the same.
+        """
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match."""
 

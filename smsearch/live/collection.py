@@ -205,6 +205,9 @@ class Collection:
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """None: the records are documents."""
 
+    def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> None:
+        """None: the records are documents."""
+
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; remembered until the collection changes."""
         indexed = self._records_of(resource)

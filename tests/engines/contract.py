@@ -236,6 +236,24 @@ class EngineContract:
             assert column.array(0, 9).to_pylist() == [_only(record, prop) for record in expected]
         assert columns.has(schema.property("Cost")) is any("Cost" in record.document for record in expected)
 
+    def test_a_sample_is_of_the_matches_and_the_same_for_a_seed(self, engine: Engine, jobs: list[Record]) -> None:
+        predicate, key = bound(engine, "status != Failed", "CreationTime", SortOrder.ASCENDING)
+        columns = engine.sample(JOBS, predicate, 7, 3)
+        if columns is None:
+            return
+        every = set(identities(reference.select(jobs, predicate, key)))
+        taken = identities(columns.records(0, 7))
+        assert len(columns) == len(set(taken)) == 7
+        assert set(taken) < every
+        again = engine.sample(JOBS, predicate, 7, 3)
+        assert again is not None
+        assert identities(again.records(0, 7)) == taken
+        others = [engine.sample(JOBS, predicate, 7, seed) for seed in range(4, 8)]
+        assert any(identities(other.records(0, 7)) != taken for other in others if other is not None)
+        whole = engine.sample(JOBS, predicate, len(every) + 1, 3)
+        assert whole is not None
+        assert set(identities(whole.records(0, len(whole)))) == every
+
     def test_every_property_that_a_record_has_is_observed(self, engine: Engine, jobs: list[Record]) -> None:
         observed = engine.observed_properties(JOBS)
         if observed is not None:
