@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from smsearch.frames.forms import form_of
-from smsearch.frames.gather import Gatherer
+from smsearch.frames.gather import Gatherer, members_of
+from smsearch.schema import notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,15 +137,24 @@ def _documents(matches: ResultColumns, batch_rows: int) -> Iterator[Record]:
 
 
 def _settled(records: Iterable[Record], columns: Sequence[Property]) -> tuple[list[_Column], int]:
-    """The columns of the records, and how many rows they have; the records are read once."""
+    """The columns of the records, and how many rows they have; the records are read once.
+
+    Structures are as the API's own JSON has them, in whatever spelling an export had their times.
+    """
     gather = Gatherer(columns)
+    structures = {place: prop for place, prop in enumerate(columns) if not prop.kind.has_values}
+    members = members_of(structures.values())
     rows: list[list[int]] = [[] for _ in columns]
     raws: list[list[list[object]]] = [[] for _ in columns]
     row_count = 0
     for record in records:
-        for place, found in gather(record.document).items():
+        by_place = gather(record.document)
+        if structures:
+            on_the_wire = gather(notation.document(record, notation.WIRE, members))
+            by_place.update((place, on_the_wire[place]) for place in structures.keys() & on_the_wire.keys())
+        for place, values in by_place.items():
             rows[place].append(row_count)
-            raws[place].append(found)
+            raws[place].append(values)
         row_count += 1
     forms = [form_of(prop.kind, list(chain.from_iterable(raws[place]))) for place, prop in enumerate(columns)]
     return [_Column(*column) for column in zip(columns, forms, rows, raws, strict=True)], row_count

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from smsearch.schema import notation, read
+from smsearch.frames.table_text import RecordCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def distinct(records: Iterable[Record], props: Sequence[Property]) -> Iterator[Record]:
     """The records without those that an earlier one equals, as JSON spells the values of all the properties."""
+    cells_of = RecordCells(props)
     earlier: set[bytes] = set()
     for record in records:
-        values = [list(read.raw_values(record.document, prop.steps)) for prop in props]
-        spelled = orjson.dumps(notation.written(values), option=orjson.OPT_SORT_KEYS)
+        spelled = orjson.dumps(cells_of(record), option=orjson.OPT_SORT_KEYS)
         if spelled not in earlier:
             earlier.add(spelled)
             yield record

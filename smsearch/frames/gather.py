@@ -13,7 +13,7 @@ from smsearch.schema import read, values
 from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smsearch.schema.property import Property, Step
 
@@ -124,3 +124,10 @@ def _walk_pairs(way: tuple[str, str], by_key: dict[str, _Node], pairs: list[obje
         chosen = candidates if one else read.raw_values(candidates, (Pair(key_member, key, latest_by),))
         for pair in chosen:
             _walk(by_key[key], pair, found)
+
+
+def members_of(columns: Iterable[Property]) -> frozenset[str] | None:
+    """The members of a record that hold some properties; None where one is computed of the whole record."""
+    steps = [prop.steps[0] for prop in columns]
+    names = frozenset(step.name for step in steps if isinstance(step, Member))
+    return names if all(isinstance(step, Member) for step in steps) else None

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from smsearch.frames import cell_text
-from smsearch.frames.gather import Gatherer
+from smsearch.frames.gather import Gatherer, members_of
 from smsearch.frames.summary import Look
 from smsearch.messages import visible
 from smsearch.notebook import html
 from smsearch.schema import notation
-from smsearch.schema.property import Member
 from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class RecordCells:
     def __init__(self, columns: Sequence[Property]) -> None:
         self._columns = columns
         self._gather = Gatherer(columns)
-        self._members = _members_of(columns)
+        self._members = members_of(columns)
 
     def __call__(self, record: Record) -> list[object]:
         """A cell for each property: a list where there may be several values, None where there is none."""
@@ -43,13 +42,6 @@ class RecordCells:
         for place, raws in self._gather(notation.document(record, notation.ISO, self._members)).items():
             row[place] = raws if self._columns[place].is_many else raws[0]
         return row
-
-
-def _members_of(columns: Iterable[Property]) -> frozenset[str] | None:
-    """The members of a record that hold some properties; None where one is computed of the whole record."""
-    steps = [prop.steps[0] for prop in columns]
-    names = frozenset(step.name for step in steps if isinstance(step, Member))
-    return names if all(isinstance(step, Member) for step in steps) else None
 
 
 def rows_of(records: Iterable[Record], columns: Sequence[SummaryColumn], *, is_short: bool) -> list[list[str]]:

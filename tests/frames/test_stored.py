@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,11 @@ from smsearch.predicate.bind import bind_sort
 from smsearch.predicate.predicate import ALWAYS
 from smsearch.result import Result
 from smsearch.schema import catalogue
+from smsearch.schema.names import Schema
+from smsearch.schema.parsed import ParsedDocuments
 from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.query import Query
+from tests.columnar.test_against_live import engines
 from tests.columnar.test_engine import write_store
 from tests.properties.strategies import property_filters, record_lists, resources, sorts
 
@@ -81,12 +85,6 @@ def test_any_records_give_the_same_table(data: st.DataObject, resource: str) -> 
             assert_same(asked(engine, query), batch_rows=2)
 
 
-def live_columns(result: Result) -> list[str]:
-    """Names of all columns but structures: in the JSON of those a store spells times as seconds."""
-    props = result.columns_of(list(result.records()))
-    return [prop.name for prop in props if prop.kind.has_values]
-
-
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
     """The made-up exports in memory, and as a store."""
@@ -99,9 +97,42 @@ def test_exports_give_the_same_table_in_memory_and_from_a_store(both: tuple[Sear
     live, stored = both
     for resource in catalogue.searchable():
         asked_of = [searcher.query("", resource=resource) for searcher in (live, stored)]
-        props = live_columns(asked_of[0])
-        tables = [result.to_arrow(props) for result in asked_of]
+        tables = [result.to_arrow() for result in asked_of]
         assert cells(tables[1]) == cells(tables[0]), resource
+
+
+TRANSITIONS = [
+    # One list of structures as four programs write it: numbers of seconds or of milliseconds, texts in some zone.
+    [{"Status": "Starting", "StartTime": 1704164645.678, "EndTime": 1704164646}],
+    [{"Status": "Starting", "StartTime": 1704164645678, "EndTime": 1704164646000}],
+    [{"Status": "Starting", "StartTime": "2024-01-02T03:04:05.678Z", "EndTime": "2024-01-02T03:04:06+00:00"}],
+    [{"Status": "Starting", "StartTime": "2024-01-02T04:04:05.678+01:00", "EndTime": "2024-01-02 03:04:06Z"}],
+]
+ON_THE_WIRE = '[{"Status":"Starting","StartTime":1704164645.678,"EndTime":1704164646.0}]'
+
+
+def test_times_in_structures_are_as_the_api_has_them_whoever_exported_and_holds_them(tmp_path: Path) -> None:
+    jobs = [
+        {"TrainingJobName": str(number), "SecondaryStatusTransitions": transitions}
+        for number, transitions in enumerate(TRANSITIONS)
+    ]
+    names = ["SecondaryStatusTransitions", "SecondaryStatusTransitions.StartTime"]
+    for searcher in engines(tmp_path, jobs, [1, 3]).values():
+        result = searcher.query("ORDER BY name")
+        assert result.to_arrow()["SecondaryStatusTransitions"].to_pylist() == [ON_THE_WIRE] * len(TRANSITIONS)
+        structures, times = result.to_arrow(names).columns
+        assert set(structures.to_pylist()) == {ON_THE_WIRE}
+        assert {time.timestamp() for (time,) in times.to_pylist()} == {1704164645.678}
+        assert len(searcher.query("SELECT DISTINCT SecondaryStatusTransitions")) == 1
+
+
+def test_structures_of_records_from_a_stored_document_stay_as_they_are() -> None:
+    members = {"TrainingJobName": "a", "SecondaryStatusTransitions": orjson.loads(ON_THE_WIRE)}
+    stored = orjson.dumps({"TrainingJob": members})
+    schema = Schema(catalogue.resource("TrainingJob"))
+    records = ParsedDocuments("TrainingJob", [stored])
+    table = arrow.table(records, [schema.property("SecondaryStatusTransitions")])
+    assert table["SecondaryStatusTransitions"].to_pylist() == [ON_THE_WIRE]
 
 
 def test_readers_of_the_c_stream_take_a_stored_result(both: tuple[Searcher, Searcher]) -> None:
