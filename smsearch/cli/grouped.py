@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.syntax.grouping import Grouping
 
-FORMATS: Final = ("table", "jsonl", "json", "csv", "tsv", "md", "parquet", "arrow")
+FORMATS: Final = ("table", "long", "jsonl", "json", "csv", "tsv", "md", "parquet", "arrow")
 
 
 def write(stream: BinaryIO, form: str, table: GroupTable, *, is_colored: bool = False) -> None:

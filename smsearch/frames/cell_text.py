@@ -19,7 +19,6 @@ DIGITS: Final = 6
 _FRACTION: Final = re.compile(r"[+-]?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _PARTS: Final = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
-_MICROS: Final = 1_000_000
 
 
 def time_text(iso: str) -> str:
@@ -28,14 +27,9 @@ def time_text(iso: str) -> str:
     return iso if micros is None else values.datetime_of(micros).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def duration_text(start: object, end: object) -> str:
-    """The time between two times in its two greatest units (`1h 46m`); `""` where one is absent or the end is first."""
-    if not isinstance(start, str) or not isinstance(end, str):
-        return ""
-    begin, finish = values.parse_timestamp(start), values.parse_timestamp(end)
-    if begin is None or finish is None or finish < begin:
-        return ""
-    return seconds_text((finish - begin) // _MICROS)
+def duration_text(seconds: object) -> str:
+    """A span of time by its whole seconds; `""` where there is none, or one below zero."""
+    return seconds_text(int(seconds)) if isinstance(seconds, int | float | Decimal) and seconds >= 0 else ""
 
 
 def seconds_text(seconds: int) -> str:

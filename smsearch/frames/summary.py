@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import columns
 from smsearch.schema import read
-from smsearch.schema.catalogue import Structure, shape
+from smsearch.schema.catalogue import Structure, fold, shape
+from smsearch.schema.derived import DURATION, with_derived
 from smsearch.schema.value_kinds import ValueType
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 METRICS: Final = "Metrics."
 _PHASES: Final = ("Creation", "Start", "End", "Modified")
-_STARTS: Final = ("StartTime",)
-_ENDS: Final = ("EndTime", "CompletionTime")
 _MACHINE_TYPE: Final = "InstanceType"
 _MACHINE_COUNTS: Final = ("InstanceCount", "InitialInstanceCount")
 _OBJECTIVE_NAME: Final = "HyperParameters._tuning_objective_metric"
@@ -42,7 +41,7 @@ class Look(Enum):
     """How the values of a column become one text."""
 
     VALUE = "as they are"
-    DURATION = "from the first time to the second"
+    DURATION = "seconds in greater units"
     MACHINES = "a type and a count in turn"
 
 
@@ -100,14 +99,14 @@ def summary(
     found = [
         *_identity(schema, observed),
         *_status(schema, observed, asked),
-        *_times(schema, observed),
+        *_times(schema, observed, asked),
         *_machines(schema, observed),
         *_metric(records, {prop.name: count for prop, count in counts.items()}, observed, asked),
     ]
     if _FAILURE in observed and status_property(schema) in asked:
         found.append(SummaryColumn(_FAILURE, (observed[_FAILURE],)))
-    plain = {column.properties[0].name for column in found if column.look is Look.VALUE}
-    found += [SummaryColumn(prop.name, (prop,)) for prop in dict.fromkeys(asked) if prop.name not in plain]
+    there = {column.properties[0].name for column in found if column.look is not Look.MACHINES}
+    found += [SummaryColumn(prop.name, (prop,)) for prop in dict.fromkeys(asked) if prop.name not in there]
     return tuple(found)
 
 
@@ -162,16 +161,16 @@ def status_property(schema: Schema) -> Property | None:
     return None
 
 
-def _times(schema: Schema, observed: Mapping[str, Property]) -> Iterator[SummaryColumn]:
-    """The first time that a record has, mostly its creation, and how long it took."""
+def _times(schema: Schema, observed: Mapping[str, Property], asked: Sequence[Property]) -> Iterator[SummaryColumn]:
+    """The first time that a record has, mostly its creation, and how long it took, also where the schema is strict."""
     own = times(schema)
     first = next((prop for prop in own if prop.name in observed), None)
     if first is not None:
         is_creation = first.name.rpartition(".")[2] == "CreationTime"
         yield SummaryColumn("created" if is_creation else first.name, (first,), width_rank=1)
-    span = _span(own)
-    if span is not None and span[0].name in observed and span[1].name in observed:
-        yield SummaryColumn("duration", span, Look.DURATION, width_rank=2)
+    duration = with_derived(schema).derived.get(fold(DURATION))
+    if duration is not None and all(prop.name in observed for prop in duration.inputs):
+        yield SummaryColumn("duration", (duration,), Look.DURATION, width_rank=0 if duration in asked else 2)
 
 
 def times(schema: Schema) -> list[Property]:
@@ -188,15 +187,6 @@ def _phase(name: str) -> int:
     """When in a record's life a time is: TrainingStartTime comes after CreationTime."""
     stem = name.removesuffix("Time")
     return next((place for place, word in enumerate(_PHASES) if stem.endswith(word)), len(_PHASES))
-
-
-def _span(own: Sequence[Property]) -> tuple[Property, Property] | None:
-    """Start and end; of a kind without a time for its start, creation and end."""
-    ends = [prop for prop in own if prop.name.endswith(_ENDS)]
-    starts = [prop for prop in own if prop.name.endswith(_STARTS)] or [
-        prop for prop in own if prop.name == "CreationTime"
-    ]
-    return (starts[0], ends[0]) if starts and ends else None
 
 
 def _machines(schema: Schema, observed: Mapping[str, Property]) -> Iterator[SummaryColumn]:

@@ -63,7 +63,7 @@ def html_table(records: Sequence[Record], columns: Sequence[SummaryColumn]) -> H
 def _cell(column: SummaryColumn, cells: Sequence[object], *, is_short: bool) -> str:
     match column.look:
         case Look.DURATION:
-            return cell_text.duration_text(*cells)
+            return cell_text.duration_text(cells[0])
         case Look.MACHINES:
             return visible(cell_text.machines_text(cells))
         case Look.VALUE:

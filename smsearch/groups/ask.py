@@ -60,6 +60,12 @@ class Groups:
 def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by: str = "") -> Grouping:
     """What clauses say of groups; a name needs no quotes, whatever it holds.
 
+    Args:
+        keys: What the records are grouped by, as `columns` begin with.
+        columns: What is shown of each group.
+        having: Which groups are shown.
+        order_by: What they are sorted by.
+
     Raises:
         TextSyntaxError: One of them is no text of the language.
         InvalidValueError: They ask nothing of groups.
@@ -67,7 +73,7 @@ def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by
     from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
 
     text = f"SELECT {', '.join(map(written, columns))}"
-    text += f" GROUP BY {', '.join(map(written, keys))}" if keys else ""
+    text += f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""
     text += f" HAVING {having}" if having else ""
     text += f" ORDER BY {order_by}" if order_by else ""
     grouping = parse(text).grouping

@@ -24,12 +24,6 @@ CHOICES_MAX: Final = 12
 SEARCHED_MAX: Final = 20_000
 """Values of a property that are looked through for those that hold what is typed."""
 TEXT_LENGTH_MAX: Final = 10_000
-_FIXED: Final = {
-    Wanted.OPERATOR: unfinished.OPERATORS,
-    Wanted.AFTER_VALUE: unfinished.AFTER_VALUE,
-    Wanted.AFTER_GROUP: unfinished.AFTER_GROUP,
-    Wanted.AFTER_ORDER: unfinished.AFTER_ORDER,
-}
 _OWN: Final = ("Metrics", "HyperParameters", "Tags", "Parameters")
 
 
@@ -55,7 +49,7 @@ def completion(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
             kinds = [kind for kind in catalogue.kinds() if kind.lower().startswith(typed.lower())]
             choices = [{"text": kind} for kind in kinds]
         case _:
-            words = _FIXED.get(end.wanted, ())
+            words = unfinished.FIXED.get(end.wanted, ())
             choices = [{"text": word} for word in words if word.startswith(typed.upper())]
     return {"start": end.start, "choices": choices[:CHOICES_MAX]}
 
@@ -75,13 +69,17 @@ def checked(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
 
 
 def _names(searcher: Searcher, result: Result, container: str, typed: str) -> Iterator[dict[str, Any]]:
-    """Properties that records have and whose names hold what is typed: those that begin so first, then own ones."""
+    """Properties whose names hold what is typed, those that begin so first, then own ones.
+
+    Derived ones are among them, and are not counted: that would compute them of every record.
+    """
     prefix = f"{container}." if container else ""
     plain = typed.replace('"', "").lower()
     observed = searcher.engine.observed_properties(result.resource)
+    stored = observed if observed is not None else result.coverage()
     props = [
         prop
-        for prop in (observed if observed is not None else result.coverage())
+        for prop in (*stored, *result.schema.derived.values())
         if prop.name.startswith(prefix) and plain in prop.name[len(prefix) :].lower()
     ]
 
@@ -91,7 +89,7 @@ def _names(searcher: Searcher, result: Result, container: str, typed: str) -> It
         return (not name.startswith(plain), not is_own, name.count("."), name)
 
     first = sorted(props, key=rank)[: 4 * CHOICES_MAX]
-    single = [prop for prop in first if not prop.is_many]
+    single = [prop for prop in first if not prop.is_many and not prop.is_derived]
     counts = dict(zip(single, searcher.engine.presence_counts(result.resource, ALWAYS, single), strict=True))
     for prop in first:
         if counts.get(prop, 1):

@@ -110,6 +110,11 @@ class Property:
         return isinstance(self.steps[-1], Computed)
 
     @property
+    def inputs(self) -> tuple[Property, ...]:
+        """The properties that it is computed of; of one that is not derived, none."""
+        return tuple(prop for step in self.steps if isinstance(step, Computed) for _, prop in step.inputs)
+
+    @property
     def is_many(self) -> bool:
         """Whether one record may hold several values (row F6)."""
         return not _OF_MANY.isdisjoint(map(type, self.steps))

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from smsearch.cli.completion.complete import Completions, complete
+from smsearch.cli.completion.line import read
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,6 +39,13 @@ def test_cost_is_searched_grouped_and_listed(run: Run, tmp_path: Path) -> None:
     assert grouped.stdout.splitlines() == ["count(*),sum(Cost)", "3,7"]
     listed = run("schema", source, "Cost", "-f", "jsonl", *prices)
     assert orjson.loads(listed.stdout)["Type"] == "number (derived)"
+
+
+def test_cost_is_completed_where_prices_are_given(tmp_path: Path) -> None:
+    write_jobs(tmp_path)
+    line = f"smsearch search {tmp_path}/priced.jsonl --prices {tmp_path}/prices.csv -c name,Co"
+    assert complete(read(line)).words == ("name,Cost",)
+    assert complete(read(line.replace("/prices.csv", "/priced.jsonl"))) == Completions(files=True)
 
 
 def test_without_prices_there_is_no_cost(run: Run, tmp_path: Path) -> None:

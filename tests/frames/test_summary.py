@@ -9,6 +9,7 @@ import pytest
 from smsearch.frames import columns, summary
 from smsearch.frames.summary import Look
 from smsearch.schema import catalogue
+from smsearch.schema.derived import with_derived
 from smsearch.schema.record import Record
 from tests.frames.records import jobs, schema
 
@@ -36,6 +37,16 @@ def test_a_summary_is_name_status_creation_duration_machines_and_a_metric() -> N
     assert headings(JOB) == [*usual, "Metrics.loss"]
     assert headings(JOB, mentioned=("HyperParameters.lr",)) == [*usual, "Metrics.loss", "HyperParameters.lr"]
     assert headings(JOB, mentioned=("TrainingEndTime",)) == [*usual, "Metrics.loss", "TrainingEndTime"]
+
+
+def test_the_duration_is_the_derived_property_and_stands_once() -> None:
+    (column,) = [column for column in summary.summary(jobs(JOB), schema(), ()) if column.look is Look.DURATION]
+    assert [prop.name for prop in column.properties] == ["DurationInSeconds"]
+    derived = with_derived(schema())
+    asked = summary.summary(jobs(JOB), derived, ("DurationInSeconds",))
+    assert [column.heading for column in asked if "uration" in column.heading] == ["duration"]
+    lacking = summary.summary(jobs({**JOB, "TrainingEndTime": None}), derived, ("DurationInSeconds",))
+    assert lacking[-1].heading == "DurationInSeconds", "no record has one, and the query asks about it"
 
 
 def test_the_metric_is_the_one_that_is_asked_about_else_the_objective_else_the_most_frequent() -> None:

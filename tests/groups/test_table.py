@@ -51,6 +51,13 @@ def test_a_row_is_a_dict_and_a_name_may_be_given(result: Result) -> None:
     assert repr(table) == "<smsearch.GroupTable: 3 groups, Tags.team, n, seconds>"
 
 
+def test_a_key_may_be_named_too(result: Result) -> None:
+    table = result.group_by("Tags.team AS team", 'year(created) AS "the year"').agg("count(*)", order_by="team DESC")
+    assert [column.title for column in table.columns] == ["team", "the year", "count(*)"]
+    assert [row["team"] for row in table] == ["ml", "cv", None]
+    assert len(result.group_by("Tags.team AS team").agg(having="team = ml")) == 1
+
+
 def test_columns_have_arrows_types(result: Result) -> None:
     table = result.group_by("month(created)", "HyperParameters.lr").agg(
         "count(*)", "avg(BillableTimeInSeconds)", "sum(HyperParameters.lr)", "best(BillableTimeInSeconds)"

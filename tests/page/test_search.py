@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -149,3 +150,10 @@ def test_a_query_for_groups_is_a_table(app: ASGIApp, searcher: Searcher) -> None
     expected = searcher.query(text).to_arrow().to_pylist()
     assert rows == [(row["Tags.team"] or "", str(row["count(*)"])) for row in expected]
     assert len(rows) > 3
+
+
+def test_derived_properties_are_offered_while_a_name_is_typed(app: ASGIApp) -> None:
+    choices = json.loads(browse(app, f"/complete?q={quote('status = Failed AND dura')}").html)["choices"]
+    assert {"text": "DurationInSeconds"} in choices
+    following = json.loads(browse(app, f"/complete?q={quote('SELECT status A')}").html)["choices"]
+    assert following == [{"text": "AS"}]

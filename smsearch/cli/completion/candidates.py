@@ -16,6 +16,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
+from smsearch.schema.prices import prices_of
 from smsearch.schema.value_kinds import ValueType
 from smsearch.store.address import ROOT, address, column_key, names_in, table_key
 from smsearch.store.column_metadata import read_column
@@ -80,10 +81,11 @@ class Candidates:
         return self.values(".".join(self.schema.resource.name_path), prefix)
 
 
-def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
-    """The candidates of some sources.
+def candidates(sources: Sequence[str], resource: str | None, prices: str | None = None) -> Candidates:
+    """The candidates of some sources; with a file of prices, Cost is among them.
 
     Raises:
+        InvalidValueError: The file holds no prices.
         StoreError: A store is damaged or of another version.
         OSError: A file of it cannot be read.
     """
@@ -94,7 +96,8 @@ def candidates(sources: Sequence[str], resource: str | None) -> Candidates:
     segments = tuple(FooterReader(store / entry.file) for store, entry in mine)
     tables = (segment.metadata(table_key(ROOT)) for segment in segments)
     extras = {name: tuple(path) for table in tables if table for name, path in table.texts_by_name("extras").items()}
-    return Candidates(with_derived(Schema(catalogue.resource(wanted), extras)), segments)
+    schema = Schema(catalogue.resource(wanted), extras)
+    return Candidates(with_derived(schema, None if prices is None else prices_of(prices)), segments)
 
 
 def _usual(resources: Sequence[str]) -> str:

@@ -103,7 +103,8 @@ class _Before:
         from smsearch.schema import catalogue
 
         resource = self.values.get("--resource")
-        return candidates(self.sources, resource and catalogue.called(resource, catalogue.kinds()))
+        kind = resource and catalogue.called(resource, catalogue.kinds())
+        return candidates(self.sources, kind, self.values.get("--prices"))
 
 
 def _of_option(before: _Before, option: VerbParameter, line: Line) -> Completions:

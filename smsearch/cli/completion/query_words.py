@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
 _SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:")
-_FIXED: Final = {
-    Wanted.OPERATOR: unfinished.OPERATORS,
-    Wanted.AFTER_COLUMN: unfinished.AFTER_COLUMN,
-    Wanted.AFTER_LABEL: unfinished.AFTER_LABEL,
-    Wanted.AFTER_SOURCE: unfinished.AFTER_SOURCE,
-    Wanted.AFTER_VALUE: unfinished.AFTER_VALUE,
-    Wanted.AFTER_GROUP: unfinished.AFTER_GROUP,
-    Wanted.AFTER_ORDER: unfinished.AFTER_ORDER,
-}
 
 
 def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
@@ -34,7 +25,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
         return ()
     end = unfinished.end_of(line.last)
     begun, typed = line.last[: end.start], line.last[end.start :]
-    fixed = _FIXED.get(end.wanted)
+    fixed = unfinished.FIXED.get(end.wanted)
     if fixed is not None:
         return tuple(begun + word for word in fixed if word.startswith(typed.upper()))
     match end.wanted:
@@ -42,7 +33,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
             words = [_in_query(name) for name in _names_inside(candidates.names(), end.name, typed)]
             more = [word for word in end.words if typed and word.startswith(typed.upper())]
             if len(words) == 1 and line.quote and not more:  # bash would close the quote behind a single answer
-                following = _FIXED.get(unfinished.end_of(f"{begun}{words[0]} ").wanted, ())
+                following = unfinished.FIXED.get(unfinished.end_of(f"{begun}{words[0]} ").wanted, ())
                 words = [f"{words[0]} {word}" for word in following] or words
             words += more
         case Wanted.VALUE:

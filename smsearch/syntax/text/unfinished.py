@@ -15,7 +15,7 @@ from smsearch.syntax import operators
 from smsearch.syntax.text.lexer import LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _COMPARISONS: Final = frozenset(text for row in operators.OPERATORS if row.operand for text in row.spellings)
 """Operators that a value follows, in capitals."""
@@ -50,6 +50,18 @@ class Wanted(Enum):
     AFTER_GROUP = "what follows the keys of groups"
     AFTER_ORDER = "a direction"
     NOTHING = "nothing that is known"
+
+
+FIXED: Final[Mapping[Wanted, tuple[str, ...]]] = {
+    Wanted.OPERATOR: OPERATORS,
+    Wanted.AFTER_COLUMN: AFTER_COLUMN,
+    Wanted.AFTER_LABEL: AFTER_LABEL,
+    Wanted.AFTER_SOURCE: AFTER_SOURCE,
+    Wanted.AFTER_VALUE: AFTER_VALUE,
+    Wanted.AFTER_GROUP: AFTER_GROUP,
+    Wanted.AFTER_ORDER: AFTER_ORDER,
+}
+"""The words that may stand at an end that the records do not decide."""
 
 
 @dataclass(frozen=True, slots=True)
