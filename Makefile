@@ -113,7 +113,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 schema: $(VENV)/.installed-dev
-	$(BIN)/python -m smsearch.schema.generate
+	$(BIN)/python -m grammar.catalogue.generate
 
 operators: $(VENV)/.installed
 	$(BIN)/python docs/operators.py

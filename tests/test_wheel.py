@@ -66,6 +66,7 @@ def test_the_wheel_holds_the_grammar_and_the_catalogue(wheel: Path) -> None:
         "smsearch/schema/writes.json",
     } <= names
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"smsearch"}
+    assert not {name for name in names if "/grammar/" in name} - {"smsearch/grammar/search.lark"}
 
 
 def test_the_wheel_parses_a_query(environment: Path, tmp_path: Path) -> None:

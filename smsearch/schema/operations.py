@@ -1,7 +1,7 @@
-"""The operations that describe and list records, as the service model and `generate_operations.py` give them.
+"""The operations that describe and list records, as the service model has them.
 
-Reads `operations.json` as far as it is asked. It knows what an input may be and where in a record each member of an
-output lies; not how a record is found.
+Reads `operations.json`, which `grammar/catalogue/operations.py` writes, as far as it is asked. It knows what an input
+may be and where in a record each member of an output lies; not how a record is found.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The operations that change something, as the service model and `generate_writes.py` give them.
+"""The operations that change something, as `grammar/catalogue/writes.py` reads them from the service model.
 
 Reads `writes.json` when it is first asked. It knows what an input may be and which members a change sets; not how a
 record is changed.

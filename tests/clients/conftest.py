@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
-from smsearch.schema.generate_kinds import PARENTS
+from grammar.catalogue.kinds import PARENTS
 from smsearch.schema.operations import names, operation
 from tests.clients.clients import HERE
 from tests.server.served import ROOT, Served, serving

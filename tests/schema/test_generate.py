@@ -8,9 +8,10 @@ import botocore.session
 import orjson
 import pytest
 
-from smsearch.schema import catalogue, generate, operations
-from smsearch.schema.generate_kinds import IDENTITY, KEYS, LEFT_OUT, LISTED, PARENTS, SHARED_ARN, VERSIONS
-from smsearch.schema.generate_listings import listings
+from grammar.catalogue import generate
+from grammar.catalogue.kinds import IDENTITY, KEYS, LEFT_OUT, LISTED, PARENTS, SHARED_ARN, VERSIONS
+from grammar.catalogue.listings import listings
+from smsearch.schema import catalogue, operations
 
 SHOWN = ("Describe", "List")
 """How the names of operations begin that show records."""

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import smsearch
+from grammar.catalogue.kinds import PARENTS
 from smsearch.ingest.load import from_objects
 from smsearch.ingest.report import Report
 from smsearch.schema import catalogue
-from smsearch.schema.generate_kinds import PARENTS
 from smsearch.schema.operations import Operation, names, operation
 from smsearch.service import Service
 from tests.service import model

@@ -1,7 +1,7 @@
 """Generates `catalogue.json`, `operations.json` and `writes.json` from botocore's model of SageMaker: `make schema`.
 
-The only module that imports botocore, and only when it is run; nothing imports it. It writes what the service
-model says and no judgement of ours, save what stands in `generate_kinds.py`, which the model does not state.
+The only module of this folder that imports botocore; nothing imports it but its tests. It writes what the service
+model says and no judgement of ours, save what stands in `kinds.py`, which the model does not state.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_kinds import (
+from grammar.catalogue.kinds import (
     ADDED,
     ADDED_SHAPES,
     ARN_TYPES,
@@ -27,18 +27,19 @@ from smsearch.schema.generate_kinds import (
     VERSIONS,
     identity,
 )
-from smsearch.schema.generate_listings import listings, summary_paths
-from smsearch.schema.generate_operations import operations
-from smsearch.schema.generate_writes import readings, writes
+from grammar.catalogue.listings import listings, summary_paths
+from grammar.catalogue.operations import operations
+from grammar.catalogue.writes import readings, writes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from botocore.model import ServiceModel, Shape, StructureShape
 
-TARGET = Path(__file__).with_name("catalogue.json")
-OPERATIONS = Path(__file__).with_name("operations.json")
-WRITES = Path(__file__).with_name("writes.json")
+_SCHEMA = Path(__file__).resolve().parents[2] / "smsearch" / "schema"
+TARGET = _SCHEMA / "catalogue.json"
+OPERATIONS = _SCHEMA / "operations.json"
+WRITES = _SCHEMA / "writes.json"
 
 SCALARS = {
     "string": "text",
@@ -160,7 +161,7 @@ def _kinds(model: ServiceModel) -> list[str]:
             continue
         _, members = _shown(model, kind)
         if not {*identity(kind, kind)} <= {*members, *PARENTS.get(kind, ())}:
-            message = f"{operation} shows records of no identity: name it in generate_kinds.py, or leave it out there."
+            message = f"{operation} shows records of no identity: name it in kinds.py, or leave it out there."
             raise ValueError(message)
         kinds.append(kind)
         there.add(kind)
@@ -296,7 +297,7 @@ def text_of(content: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Writes the catalogue, the operations and the writes beside this module."""
+    """Writes the catalogue, the operations and the writes into `smsearch/schema/`."""
     catalogue = generate()
     answered = generate_operations(catalogue)
     written = generate_writes(catalogue, answered["operations"])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_listings import RecordMembers, fold
-from smsearch.schema.generate_operations import described_by, input_of
+from grammar.catalogue.listings import RecordMembers, fold
+from grammar.catalogue.operations import described_by, input_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_kinds import LEFT_OUT, LISTED, PARTS, plural
+from grammar.catalogue.kinds import LEFT_OUT, LISTED, PARTS, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -195,6 +195,6 @@ def listings(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[List
             if shape.type_name == "list" and shape.member.type_name == "structure"
         ]
         if kind is None:
-            message = f"{name} lists records of no kind: name it in generate_kinds.py, or leave it out there."
+            message = f"{name} lists records of no kind: name it in kinds.py, or leave it out there."
             raise ValueError(message)
         yield Listing(name, kind, *elements[0])

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from smsearch.schema.generate_kinds import BATCHES, LEFT_OUT, PARTS
-from smsearch.schema.generate_listings import Listing, RecordMembers, fold, listings, summary_paths
+from grammar.catalogue.kinds import BATCHES, LEFT_OUT, PARTS
+from grammar.catalogue.listings import Listing, RecordMembers, fold, listings, summary_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
