@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
+from smsearch.messages import listed, shortened
 from smsearch.predicate.bound import BoundExpression, BoundFilter, BoundLike, BoundNested
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import (
@@ -38,7 +39,7 @@ from smsearch.predicate.predicate import (
 from smsearch.schema import values
 from smsearch.schema.value_kinds import Numerals, ValueType
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
-from smsearch.syntax.operators import Operator
+from smsearch.syntax.operators import STRUCTURE, TEXT, Operator, names_for
 from smsearch.syntax.pattern import pieces_of
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ RELATIONS: Final = {
 """The order comparisons."""
 _REFUSING_ROWS = {Operator.CONTAINS: "F10", Operator.IN: "F11"}
 """Rows that refuse an operator for a kind of property; an order comparison is refused by F9."""
-_SHOWN_MAX: Final = 80
-"""Characters of a value that an error message shows."""
 
 
 def bind(
@@ -212,7 +211,7 @@ class _Rule:
 
     Attributes:
         property: What is compared.
-        asked: The operator as the caller wrote it.
+        operator: What the caller wrote; its test is that of the complement, where the operator is negative.
         value: The text that it is compared with.
         policy: What is decided otherwise.
         path: Where the filter stands in the request.
@@ -220,7 +219,7 @@ class _Rule:
     """
 
     property: Property
-    asked: Operator
+    operator: Operator
     value: str
     policy: Policy
     path: str
@@ -243,7 +242,7 @@ class _Rule:
                 is_number = kind.numerals is Numerals.NUMBER
                 return self._hyperparameter(operator) if is_number else self._text_or_number(operator)
             case ValueType.PRESENCE:
-                raise self._refused("Contains, Exists and NotExists" if self.may_contain else "Exists and NotExists")
+                raise self._refused()
 
     def _text(self, operator: Operator) -> Test:
         """Rows F8, F10, F11, F12; an order comparison is refused (row F9)."""
@@ -255,7 +254,7 @@ class _Rule:
             case Operator.IN:
                 return TextIn(self._items())
             case _:
-                raise self._refused("Equals, NotEquals, Contains, In, Exists and NotExists")
+                raise self._refused()
 
     def _items(self) -> tuple[str, ...]:
         """The strings of an In; an empty one is refused (row F11)."""
@@ -279,7 +278,7 @@ class _Rule:
     def _boolean(self, operator: Operator) -> Test:
         """Row F21."""
         if operator is not Operator.EQUALS:
-            raise self._refused("Equals, NotEquals, Exists and NotExists")
+            raise self._refused()
         return BooleanIs(self._operand())
 
     def _text_map(self, operator: Operator) -> Test:
@@ -314,7 +313,7 @@ class _Rule:
         """The number that an order comparison with what may be text must have."""
         number = values.parse_number(self.value)
         if number is None:
-            hint = f"{self.asked.value} compares numbers; text has Equals, Contains and In."
+            hint = f"{self.operator.value} compares numbers; text has {listed(names_for(TEXT), 'and')}."
             raise self._unreadable("a number", hint, self.property.kind.row)
         return number
 
@@ -322,17 +321,20 @@ class _Rule:
         if operator is Operator.EQUALS:
             return Relation.EQ
         if operator not in RELATIONS:
-            raise self._refused("Equals, NotEquals, the order comparisons, Exists and NotExists")
+            raise self._refused()
         return RELATIONS[operator]
 
-    def _refused(self, allowed: str) -> OperatorNotSupportedError:
+    def _refused(self) -> OperatorNotSupportedError:
         kind = self.property.kind
-        message = f"{self.asked.value} is not supported on {self.property.name}, which is {kind.noun}."
+        message = f"{self.operator.value} is not supported on {self.property.name}, which is {kind.noun}."
+        names = names_for(kind.type.value if kind.has_values else STRUCTURE)
+        if self.may_contain:
+            names.insert(0, Operator.CONTAINS.value)
+        hint = f"It has {listed(names, 'and')}."
         has_own_row = not kind.has_values or kind.numerals is not Numerals.TEXT
-        row = kind.row if has_own_row else _REFUSING_ROWS.get(self.asked, "F9")
-        return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=f"It has {allowed}.", row=row)
+        row = kind.row if has_own_row else _REFUSING_ROWS.get(self.operator, "F9")
+        return OperatorNotSupportedError(message, path=f"{self.path}.Operator", hint=hint, row=row)
 
     def _unreadable(self, noun: str, hint: str, row: str) -> InvalidValueError:
-        shown = self.value if len(self.value) <= _SHOWN_MAX else self.value[: _SHOWN_MAX - 3] + "..."
-        message = f"Value '{shown}' of {self.property.name} is not {noun}."
+        message = f"Value '{shortened(self.value)}' of {self.property.name} is not {noun}."
         return InvalidValueError(message, path=f"{self.path}.Value", hint=hint, row=row)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
-from smsearch.messages import violation
+from smsearch.messages import listed, violation
 from smsearch.policy import DEFAULT, Policy
 from smsearch.syntax.ast import (
     FILTERS,
@@ -25,7 +25,7 @@ from smsearch.syntax.ast import (
 )
 from smsearch.syntax.condition import LikeCondition, PairCondition, leaves_of
 from smsearch.syntax.names import full_name
-from smsearch.syntax.operators import Operator
+from smsearch.syntax.operators import WITHOUT_VALUE, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -200,7 +200,7 @@ def _check_filter(condition: Filter, path: str) -> None:
         raise InvalidValueError(
             f"{condition.operator.value} on {condition.name} has no Value.",
             path=f"{path}.Value",
-            hint="Only Exists and NotExists go without one.",
+            hint=f"Only {listed(WITHOUT_VALUE, 'and')} go without one.",
             row="F3",
         )
 

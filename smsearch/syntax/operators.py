@@ -1,7 +1,7 @@
 """The table of operators: everything about an operator but how it compares.
 
-The API's JSON, the text language (lexer, transformer, errors, formatter), the completion of a command line and the
-table of `docs/query.md` read it. A new operator of the API is a member and a row here, a rule in
+The API's JSON, the text language (lexer, transformer, errors, formatter), the completion of a command line, refusals
+and the table of `docs/query.md` read it. A new operator of the API is a member and a row here, a rule in
 `grammar/search.lark`, and a case in each evaluator of a predicate. This module knows no property and no record.
 """
 
@@ -106,3 +106,11 @@ OPERATORS: Final = (
 for _row in OPERATORS:
     if _row.operator is not None:
         _row.operator.row = _row
+
+WITHOUT_VALUE: Final = tuple(row.operator.value for row in OPERATORS if row.operator is not None and not row.operand)
+"""The API's operators that take no value (rows F3, F4)."""
+
+
+def names_for(kind: str) -> list[str]:
+    """The API's operators that compare values of a kind, in the order in which messages list them."""
+    return [row.operator.value for row in OPERATORS if row.operator is not None and kind in row.kinds]
