@@ -6,12 +6,11 @@ out to do otherwise, one default changes here and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from smsearch import limits
+from smsearch.frozen import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """Choices where the API reference is silent.
 

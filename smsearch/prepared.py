@@ -5,7 +5,6 @@ What is left to do of a prepared request is to run it until one page is full. It
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -13,6 +12,7 @@ import orjson
 from smsearch.api import next_token, request
 from smsearch.api.request import Accounts
 from smsearch.errors import ShapeError
+from smsearch.frozen import frozen
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import ALWAYS, all_of
 
@@ -31,7 +31,7 @@ PREPARED_BYTES_MAX: Final = 16_384
 """Requests that are kept: how many, and how long each may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreparedRequest:
     """A request after everything that needs no record: bound, its token opened, good for one snapshot."""
 

@@ -6,7 +6,6 @@ A result holds what was meant, not what was found: after the records change it a
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, overload
 
@@ -17,6 +16,7 @@ from smsearch.explainable import Explainable
 from smsearch.frames import columns as frame_columns
 from smsearch.frames import summary as frame_summary
 from smsearch.frames.tabular import Tabular
+from smsearch.frozen import replace
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
 from smsearch.syntax import check

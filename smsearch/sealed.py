@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -20,8 +19,6 @@ from smsearch.regular import open_within
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
-
-    from _typeshed import DataclassInstance
 
 COUNT_MAX: Final = (1 << 63) - 1
 _BYTES_MAX: Final = 64 << 20
@@ -160,8 +157,8 @@ class Members:
         for at, written in enumerate(value):
             yield Members(written, self._where, f"{self._full(name)}[{at}]", self._again)
 
-    def fields_of(self, kind: type[DataclassInstance]) -> dict[str, Any]:
-        """The members that a dataclass has, each of its field's type; fields of other types are left out.
+    def fields_of(self, cls: type) -> dict[str, Any]:
+        """The members that a frozen class has, each of its field's type; fields of other types are left out.
 
         A field is of whole numbers, truth values, texts, a tuple of texts, or a dict of whole numbers.
         """
@@ -172,7 +169,7 @@ class Members:
             "tuple[str, ...]": lambda name: tuple(self.texts(name)),
             "dict[str, int]": self.counts,
         }
-        return {field.name: readers[str(field.type)](field.name) for field in fields(kind) if field.type in readers}
+        return {name: readers[kind](name) for name, kind in cls.__annotations__.items() if kind in readers}
 
     def refused(self, name: str, what: str) -> StoreError:
         """The error for a member that contradicts others, for the caller to raise."""

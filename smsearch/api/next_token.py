@@ -14,11 +14,11 @@ import binascii
 import hashlib
 import json
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.errors import InvalidNextTokenError
+from smsearch.frozen import frozen
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _VERSION = b"\x01"
 _PATH = "NextToken"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resume:
     """Where a page begins, and the total counted for an earlier page, if any."""
 

@@ -7,12 +7,12 @@ their path and in the service's wording. Whether a property exists is not known 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError, ShapeError
+from smsearch.frozen import frozen
 from smsearch.messages import SHOWN_LENGTH_MAX, is_unicode, violation
 from smsearch.schema import catalogue
 from smsearch.syntax import check, wire
@@ -50,7 +50,7 @@ T = TypeVar("T", str, int, list[Any], dict[str, Any])
 E = TypeVar("E", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VisibilityCondition:
     """Records that carry the tag must carry it with this value (row R9)."""
 
@@ -58,7 +58,7 @@ class VisibilityCondition:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchRequest:
     """One Search request, checked but not yet bound to the resource's properties.
 

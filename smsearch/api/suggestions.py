@@ -5,12 +5,12 @@ Knows what a schema can say and the names that the data has; not how either was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.api.request import check_text, refuse_unknown, resource_of
 from smsearch.errors import ShapeError
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ _FIRST: Final = ("HyperParameters.", "Metrics.", "Tags.")
 """Families that come before the static names where there is no hint: the API is documented for them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuggestionRequest:
     """A resource, and the beginning of a property's name, or `""`."""
 

@@ -7,12 +7,12 @@ reads and writes that one file; who holds the lock is the writer's business.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from smsearch import occupied, sealed
+from smsearch.frozen import field, frozen, members_of
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MANIFEST: Final = "archive.json"
 AGAIN: Final = "Restore it, or make it again with `smsearch archive`."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileEntry:
     """One Parquet file.
 
@@ -46,7 +46,7 @@ class FileEntry:
     names: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeldEntry:
     """A file of held snapshots, which no search reads: what a later addition may need (row D3).
 
@@ -63,7 +63,7 @@ class HeldEntry:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchiveManifest:
     """What an archive is.
 
@@ -147,8 +147,8 @@ def write_manifest(folder: Path, manifest: ArchiveManifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
     written = {
         "smsearch_archive": FORMAT_VERSION,
-        "files": [asdict(entry) for entry in manifest.files],
-        "held": [asdict(entry) for entry in manifest.held],
+        "files": [members_of(entry) for entry in manifest.files],
+        "held": [members_of(entry) for entry in manifest.held],
         "next_number": manifest.next_number,
     }
     sealed.replace(folder / MANIFEST, written)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from smsearch.cli import query_warnings
 from smsearch.dialects.request_members import request_members
+from smsearch.frozen import replace
 from smsearch.schema import notation
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ The writer of a format is imported when it is used.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from smsearch.cli.usage import UsageError
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class Columns(Enum):
     ALL = "every property that a match has"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """A way to write matches.
 

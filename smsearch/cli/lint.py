@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smsearch import limits
 from smsearch.api.request import check_text
 from smsearch.errors import RequestError
+from smsearch.frozen import frozen
 from smsearch.policy import DEFAULT
 from smsearch.predicate import bind
 from smsearch.syntax import check
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.query import Query
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LintResult:
     """The rules that a query breaks, and the limits that it uses.
 

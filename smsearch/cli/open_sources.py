@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import orjson
 from smsearch import opening
 from smsearch.cli import exit_codes
 from smsearch.cli.progress import Bar
+from smsearch.frozen import frozen
 from smsearch.messages import counted
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenSources:
     """A searcher over the sources, and the exit code of a verb that succeeds: IN_PART if something was skipped."""
 

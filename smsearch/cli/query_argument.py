@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +15,7 @@ import orjson
 from smsearch.api.request import MEMBERS
 from smsearch.cli.usage import UsageError
 from smsearch.errors import ShapeError, TextSyntaxError
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOptio
 """Members that only a page of the API answers, each with the value that asks for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryArgument:
     """A query with the options beside it. Either `text` or `members` is None.
 

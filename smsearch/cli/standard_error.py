@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+
+from smsearch.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandardError:
     """Writes notes and warnings. Errors are written by `failures.py`, also of a quiet command."""
 

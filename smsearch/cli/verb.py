@@ -10,10 +10,10 @@ without click, because it runs at every press of TAB.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from smsearch.cli.usage import UsageError
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Choices = tuple[str, ...] | Callable[[], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VerbParameter:
     """One parameter of the command line.
 

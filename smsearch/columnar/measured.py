@@ -8,7 +8,7 @@ adding them up as float64 loses nothing; Python's integers put the sums of piece
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ import numpy as np
 from smsearch.columnar.gathered import DistinctValues
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED
+from smsearch.frozen import replace
 from smsearch.schema.value_kinds import Numerals, ValueType
 
 if TYPE_CHECKING:

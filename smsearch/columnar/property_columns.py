@@ -6,9 +6,10 @@ knows no row and no test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsearch.frozen import replace
 from smsearch.schema.property import EachMember, Entries, Member
 from smsearch.store.address import PIECE, address, escaped, names_in
 

@@ -6,8 +6,9 @@ archive. They must give the same answers; `tests/engines/` holds each of them to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Consecutive matches along a sort order.
 

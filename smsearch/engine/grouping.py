@@ -6,12 +6,12 @@ calendar and no text of a query.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from smsearch.engine.value_counts import Number, Scalar
 from smsearch.errors import LimitExceededError
+from smsearch.frozen import frozen
 from smsearch.schema.value_kinds import Numerals, ValueType
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Buckets(Protocol):
         """Before what the bucket ends that begins there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupKey:
     """What records are grouped by: the values of a property, or the buckets that its values are in."""
 
@@ -81,7 +81,7 @@ class GroupKey:
     buckets: Buckets | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aggregate:
     """What is asked of each group; COUNT alone can do without a property."""
 
@@ -89,7 +89,7 @@ class Aggregate:
     property: Property | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Best:
     """The largest or the smallest number of a group, and the name of the record that has it, or its ARN."""
 
@@ -101,7 +101,7 @@ Cell = Scalar | Best | None
 """What an aggregate gives for a group. A count is an `int`, another number a `Decimal`, None that there is nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupedRows:
     """The groups in the order of their keys, absent ones last.
 

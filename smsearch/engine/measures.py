@@ -6,11 +6,11 @@ Every engine finds the sums in its own way and takes the last step here, so that
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 from smsearch.schema.value_kinds import JsonType, Numerals, ValueType
 from smsearch.schema.values import without_idle_zeros
@@ -60,7 +60,7 @@ def _is_in_range(number: Decimal) -> bool:
     return number.adjusted() <= _ADJUSTED_MAX and exponent >= _EXPONENT_MIN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moments:
     """Some numbers, added up.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Final
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 
 PERIODS_MAX: Final = 40
@@ -17,7 +17,7 @@ _MONDAY: Final = 4 * _DAY
 _MONTHS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A unit of the calendar.
 

@@ -7,7 +7,6 @@ same schema and nothing is lost on the way. It does not choose columns (`columns
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from smsearch.frames.forms import form_of
 from smsearch.frames.gather import Gatherer, members_of
+from smsearch.frozen import frozen
 from smsearch.schema import notation
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ STREAM_ROWS: Final = 32_768
 """Of batches that may hold documents while they are made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Column:
     """A property whose type is settled, and its raw values in the rows that have any.
 
@@ -105,7 +105,7 @@ def stream(matches: ResultColumns, columns: Sequence[Property], batch_rows: int 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _StoredCells:
     """A property whose cells are taken from stored columns, in its type."""
 

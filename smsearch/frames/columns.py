@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError, UnknownPropertyError
+from smsearch.frozen import frozen, replace
 from smsearch.schema import read, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.families import FAMILIES, METRICS, family_of, metrics_alias
@@ -144,7 +144,7 @@ def _named_apart(schema: Schema) -> tuple[Property, ...]:
     return tuple(schema.property(name) for name, head in heads.items() if head not in members and head != METRICS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _PropertyNames:
     """Walks down a document along its shapes, to the name of each property that is present."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import pyarrow as pa
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 from smsearch.schema.notation import WIRE
 from smsearch.schema.value_kinds import ValueType
@@ -37,7 +37,7 @@ _SPECIAL_NUMBERS: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -
 """How the wire's JSON spells the numbers that JSON has not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """An Arrow type, and a reader that gives a raw value as one of it, or UNREADABLE if it does not fit."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import columns
+from smsearch.frozen import frozen
 from smsearch.schema import read
 from smsearch.schema.catalogue import Structure, fold, shape
 from smsearch.schema.derived import DURATION, with_derived
@@ -45,7 +45,7 @@ class Look(Enum):
     MACHINES = "a type and a count in turn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SummaryColumn:
     """A column of a summary.
 

@@ -6,12 +6,13 @@ asked for too, and not shown. This module knows no engine and no rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from smsearch.engine.grouping import Aggregate, Function, GroupKey, takes
 from smsearch.errors import InvalidValueError, UnknownPropertyError
 from smsearch.facets.periods import UNITS
+from smsearch.frozen import replace
 from smsearch.groups.buckets import Bins, Periods
 from smsearch.groups.columns import AggregateColumn, Column, KeyColumn, ObjectiveColumn
 from smsearch.groups.having import bind_having

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from smsearch.engine.value_counts import Number
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _EXACT: Final = Context(prec=20_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bins:
     """Numbers from each multiple of a width to before the next.
 
@@ -37,7 +38,7 @@ class Bins:
         return _EXACT.add(Decimal(begin), self.width)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Periods:
     """Days, weeks from Monday on, months or years."""
 

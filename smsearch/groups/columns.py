@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.engine.grouping import Best, Function
+from smsearch.frozen import frozen
 from smsearch.groups.buckets import Periods
 from smsearch.schema import value_kinds
 from smsearch.schema.value_kinds import Numerals, ValueType
@@ -24,7 +24,7 @@ _SAME: Final = frozenset({Function.MIN, Function.MAX, Function.BEST, Function.WO
 _MINIMIZE: Final = "Minimize"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyColumn:
     """The values of a key."""
 
@@ -48,7 +48,7 @@ class KeyColumn:
         return row[0][self.place]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AggregateColumn:
     """What an aggregate gives."""
 
@@ -77,7 +77,7 @@ class AggregateColumn:
         return row[1][self.place]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectiveColumn:
     """The best of the objectives of tuning jobs: small ones where they are to be small (row A8).
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError
+from smsearch.frozen import frozen
 from smsearch.groups.columns import value_of
 from smsearch.messages import shortened
 from smsearch.schema import values
@@ -54,7 +54,7 @@ def bind_having(condition: GroupCondition, column_of: Callable[[Term], Column]) 
             return _Test(column_of(condition.term), condition.operator, condition.value).passes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Test:
     column: Column
     operator: Operator

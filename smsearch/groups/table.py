@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.engine.grouping import Best
 from smsearch.engine.value_counts import number_of
 from smsearch.facets.wording import text_of
+from smsearch.frozen import frozen
 from smsearch.groups.columns import KeyColumn, value_of
 from smsearch.messages import visible
 from smsearch.notebook import html
@@ -30,7 +30,7 @@ NAME_SUFFIX: Final = ".name"
 """Ends the title of the column that names the best record of each group."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableColumn:
     """A column of the table.
 
@@ -57,7 +57,7 @@ class TableColumn:
         return ["" if cell is None else visible(text_of(cell, self.kind)) for cell in self.cells]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupTable:
     """Groups of the matches of a query, a row each.
 

@@ -6,11 +6,11 @@ rows, or is written anew when it has lost many. Nothing of the old store is chan
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.ingest import held_snapshots, resolution
 from smsearch.ingest.classes import Role
 from smsearch.ingest.runs import RunWriter

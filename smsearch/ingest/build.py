@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
 from smsearch.errors import ExportError
+from smsearch.frozen import replace
 from smsearch.ingest import folders, sources
 from smsearch.ingest.addition import StoredResource, WriteContext, write_resource
 from smsearch.ingest.progress import ignore, sum_of_advances

@@ -7,11 +7,11 @@ resource, it writes them as one. A snapshot that has become superfluous since ma
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.ingest.classes import Role
 from smsearch.store import sources
 from smsearch.store.address import ROOT, table_key

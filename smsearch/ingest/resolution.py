@@ -9,11 +9,11 @@ made.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.ingest.batches import batches
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
 from smsearch.ingest.identities import alias_digests, digest, identity, without_time

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.ingest import columns
 from smsearch.ingest.batches import batches
 from smsearch.ingest.progress import ignore

@@ -7,12 +7,12 @@ sends (row R12), and the texts that stand for NaN and infinities.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.schema import catalogue, notation, parsed
 from smsearch.store.counts import usual

@@ -14,13 +14,14 @@ import os
 import stat
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from smsearch import occupied
 from smsearch.archive.manifest import is_archive
 from smsearch.errors import ExportError
+from smsearch.frozen import replace
 from smsearch.store.manifest import is_store
 
 if TYPE_CHECKING:

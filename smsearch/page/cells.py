@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import cell_text
 from smsearch.frames.table_text import text
+from smsearch.frozen import replace
 from smsearch.schema import values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import spelled

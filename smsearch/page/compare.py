@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError
+from smsearch.frozen import replace
 from smsearch.messages import visible
 from smsearch.page.addresses import RecordAddress
 from smsearch.page.cells import is_less_better, kind_text

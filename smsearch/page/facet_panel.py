@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from smsearch.errors import RequestError
 from smsearch.facets.wording import text_of
 from smsearch.frames.cell_text import short_number
 from smsearch.frames.summary import status_property
+from smsearch.frozen import replace
 from smsearch.page import conditions, histogram
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.query_text import AND, OR, read_query

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError, TextSyntaxError, UnknownPropertyError
+from smsearch.frozen import replace
 from smsearch.page.query_text import joined, read_query
 from smsearch.syntax.ast import BooleanOperator
 from smsearch.syntax.operators import Operator

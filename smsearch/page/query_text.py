@@ -7,9 +7,10 @@ parsed once for all of a screen's links.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import replace
 from smsearch.syntax.ast import SortOrder
 from smsearch.syntax.text.formatter import format_query
 from smsearch.syntax.text.parser import parse

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.facets.wording import percent, text_of
+from smsearch.frozen import replace
 from smsearch.page.addresses import SearchAddress
 from smsearch.page.screen import Screen
 from smsearch.property_rows import EXAMPLES, PropertyRow

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
 from smsearch.frames.columns import coverage
+from smsearch.frozen import replace
 from smsearch.page import facet_panel, mending, table
 from smsearch.page.addresses import written_list
 from smsearch.page.copies import copies_of

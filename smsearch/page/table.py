@@ -6,11 +6,12 @@ differ. Those that are the same in all rows are named beside it, and those for w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames.summary import Look
 from smsearch.frames.table_text import RecordCells
+from smsearch.frozen import replace
 from smsearch.page.addresses import RecordAddress, written_list
 from smsearch.page.cells import Cell, column_cells
 

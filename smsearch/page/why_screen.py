@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import NotFoundError, RequestError
+from smsearch.frozen import replace
 from smsearch.page.addresses import RecordAddress, SearchAddress
 from smsearch.page.mending import Mend, single_filter
 from smsearch.page.query_text import joined, read_query

@@ -7,10 +7,10 @@ business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
+from smsearch.frozen import frozen
 from smsearch.messages import listed, shortened
 from smsearch.predicate.bound import BoundExpression, BoundFilter, BoundLike, BoundNested
 from smsearch.predicate.order import SortKey
@@ -205,7 +205,7 @@ def bind_like(condition: LikeCondition, prop: Property, path: str) -> BoundLike:
     return BoundLike(condition, prop, Match(prop, test))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     """One filter on its way to a test.
 

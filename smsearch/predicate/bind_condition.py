@@ -5,9 +5,9 @@ It knows how conditions combine (rows E1, E5, T1), and leaves to `bind.py` what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from smsearch.frozen import frozen
 from smsearch.predicate.bind import bind_expression, bind_filter, bind_like, bind_nested, bind_plain_filter
 from smsearch.predicate.bind_pair import bind_pair
 from smsearch.predicate.bound import BoundElement, BoundExpression, BoundNot
@@ -50,7 +50,7 @@ def bind_condition(
     return BoundExpression(CompoundCondition(BooleanOperator.AND, (condition,)), (bound,), bound.predicate)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Binder:
     """Binds conditions on a record, or on an element of a list.
 

@@ -7,9 +7,9 @@ It knows no record and no rule of typing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsearch.frozen import frozen
 from smsearch.syntax.ast import BooleanOperator, NestedFilters, SearchExpression
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundFilter:
     """One condition.
 
@@ -47,7 +47,7 @@ class BoundFilter:
         return SearchExpression((self.filter,))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundNested:
     """Conditions that one element of a list satisfies.
 
@@ -69,7 +69,7 @@ class BoundNested:
         return SearchExpression(nested_filters=(self.nested,))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundLike:
     """A pattern that a text has.
 
@@ -89,7 +89,7 @@ class BoundLike:
         return self.match
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundPair:
     """A comparison of two properties.
 
@@ -104,7 +104,7 @@ class BoundPair:
     predicate: Predicate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundElement:
     """A condition that one element of a list satisfies, and that no NestedFilters can say.
 
@@ -121,7 +121,7 @@ class BoundElement:
     predicate: AnyElement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundNot:
     """The complement of a condition.
 
@@ -136,7 +136,7 @@ class BoundNot:
     predicate: Predicate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundExpression:
     """Several conditions.
 

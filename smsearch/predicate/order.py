@@ -6,9 +6,9 @@ Knows values, not where they are stored.
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 from smsearch.schema.values import SpelledNumber, Unreadable
 from smsearch.syntax.ast import SortOrder
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SortKey:
     """A single-valued property and a direction.
 

@@ -9,9 +9,10 @@ nothing of how it was written, why the rules are so, or how it will be evaluated
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,19 +53,19 @@ class Reading(StrEnum):
     """As the number that it spells, truncated towards zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """The value is there (row F5)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextIn:
     """A text equal to one of the items, by code point (rows F8, F11, F12)."""
 
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextContains:
     """A text that holds the needle (row F10)."""
 
@@ -72,7 +73,7 @@ class TextContains:
     ignores_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextLike:
     """A text of the form of a pattern (row T2)."""
 
@@ -80,7 +81,7 @@ class TextLike:
     ignores_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberIs:
     """A number in relation to the operand, exactly (row F13)."""
 
@@ -88,7 +89,7 @@ class NumberIs:
     operand: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimestampIs:
     """A timestamp in relation to the operand, in microseconds since 1970 (row F20)."""
 
@@ -96,14 +97,14 @@ class TimestampIs:
     micros: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BooleanIs:
     """A boolean equal to the operand (row F21)."""
 
     operand: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextOrNumberIs:
     """A value that may be a number or text, in relation to a number (rows F14, F14b, F18).
 
@@ -117,7 +118,7 @@ class TextOrNumberIs:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InAccount:
     """An ARN of this account (row R10)."""
 
@@ -127,17 +128,17 @@ class InAccount:
 Test = Present | TextIn | TextContains | TextLike | NumberIs | TimestampIs | BooleanIs | TextOrNumberIs | InAccount
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Always:
     """Every record."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Never:
     """No record."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Any value of the property passes the test."""
 
@@ -145,7 +146,7 @@ class Match:
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PairMatch:
     """The value of one property is in relation to that of another, both numbers or both times (row T6).
 
@@ -162,7 +163,7 @@ class PairMatch:
     micros: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyElement:
     """One element of the list satisfies the term, whose properties start at the element (row E5)."""
 
@@ -170,21 +171,21 @@ class AnyElement:
     term: Predicate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The complement of the term."""
 
     term: Predicate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """Every term holds; at least two terms, none of them an And."""
 
     terms: tuple[Predicate, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Any term holds; at least two terms, none of them an Or."""
 

@@ -9,12 +9,12 @@ another property (row T6). It knows no record.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError, RequestError
+from smsearch.frozen import field, frozen, replace
 from smsearch.schema import values
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
 from smsearch.syntax.condition import (
@@ -73,7 +73,7 @@ def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Que
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _ValueReader:
     """Reads the values of conditions on a record, or on an element of a list.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from smsearch.engine.engine import Engine
@@ -19,7 +20,7 @@ NEAREST_AMONG: Final = 2_000
 """Texts of a property among which the nearest one is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundQuery:
     """A query bound to the schema of its resource, and the engine that answers it."""
 

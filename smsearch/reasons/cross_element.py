@@ -6,10 +6,11 @@ is Parquet and whose test channel is CSV. That is what the API says and seldom w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import RequestError
+from smsearch.frozen import replace
 from smsearch.live import reference
 from smsearch.predicate.bind import bind_expression
 from smsearch.predicate.bound import BoundExpression, BoundFilter

@@ -6,9 +6,10 @@ Counts come from the records' own indexes. How many conditions are looked into i
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import replace
 from smsearch.messages import nearest
 from smsearch.predicate.bound import Bound, BoundExpression, BoundFilter, BoundNested
 from smsearch.predicate.order import SortKey

@@ -5,9 +5,9 @@ A number is a number however it is spelled, a time a moment; the user's own text
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from smsearch.frozen import frozen
 from smsearch.reasons.truth import name_member
 from smsearch.reasons.value_trace import spelling
 from smsearch.schema import catalogue, value_kinds, values
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A property in which two records differ.
 
@@ -43,7 +43,7 @@ class Change:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """A property in which several records differ.
 
@@ -58,7 +58,7 @@ class Difference:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Leaf:
     """A value at the end of a path, and how it compares."""
 

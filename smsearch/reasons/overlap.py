@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.errors import InvalidValueError
+from smsearch.frozen import frozen
 from smsearch.predicate.predicate import all_of, negation
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlap:
     """Two results side by side.
 

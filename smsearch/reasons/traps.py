@@ -6,10 +6,10 @@ quotes, and `failed` is not `Failed` (row F12). It knows no page and no order.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, assert_never
 
+from smsearch.frozen import replace
 from smsearch.predicate.bound import (
     BoundElement,
     BoundExpression,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.notebook import html
 from smsearch.reasons.truth import Junction
 from smsearch.reasons.value_trace import Compared
@@ -20,7 +20,7 @@ SHOWN_MAX: Final = 10
 """Values of a condition, and elements that fail a condition in brackets, that are written out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """How branches and verdicts look.
 

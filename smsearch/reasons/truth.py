@@ -6,10 +6,10 @@ verdict is the reference's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
+from smsearch.frozen import frozen, replace
 from smsearch.live import reference
 from smsearch.predicate.bound import (
     Bound,
@@ -41,7 +41,7 @@ class Junction(StrEnum):
     """A condition, which has no parts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Truth:
     """A node of the tree.
 

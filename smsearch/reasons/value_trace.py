@@ -6,13 +6,13 @@ The words are those that a reader of the record knows; the typing rules stand in
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
 import orjson
 
+from smsearch.frozen import frozen
 from smsearch.live import reference
 from smsearch.messages import shortened
 from smsearch.predicate.predicate import (
@@ -52,7 +52,7 @@ class Compared(StrEnum):
 _TYPES: Final = {str: "text", bool: "truth value", int: "number", float: "number", Decimal: "number"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueTrace:
     """One value of a record, and how a test read and judged it.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from smsearch.errors import InvalidValueError
+from smsearch.frozen import field, frozen
 from smsearch.schema import value_kinds
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A plain value.
 
@@ -41,7 +41,7 @@ class Scalar:
     holds_json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Structure:
     """Named members; the name alone identifies it.
 
@@ -68,14 +68,14 @@ class Structure:
         return name if name in self.members else _folded_members(self.name).get(fold(name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOf:
     """A list; `element` is a reference for `shape()`."""
 
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapOf:
     """A map from the user's own keys; `value` is a reference for `shape()`, and `name` is the map's own."""
 
@@ -86,7 +86,7 @@ class MapOf:
 Shape = Scalar | Structure | ListOf | MapOf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """One kind of record.
 

@@ -8,11 +8,11 @@ as they are. It is the slow walk, for documents in which some value has not its 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import is_
 from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.value_kinds import JsonType
@@ -31,7 +31,7 @@ _SHOWN: Final = 40
 """Characters of a value that a report shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misread:
     """A value that cannot be read as its type.
 

@@ -6,10 +6,10 @@ stand in a schema only where a text, the command or a frame may name them. It kn
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import replace
 from smsearch.schema import catalogue, formulas, value_kinds
 from smsearch.schema.catalogue import Scalar, fold
 from smsearch.schema.names import Schema

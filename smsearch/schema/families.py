@@ -5,9 +5,9 @@ It knows shapes, no document and no name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.schema import value_kinds
 from smsearch.schema.catalogue import ListOf, Scalar, Structure, shape
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family:
     """How the user's own keys reach a value through a structure: a list's pair, or a map's value.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import decimal
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +83,7 @@ def _parts_of_image(image: str) -> tuple[str, str]:
     return above + slash + name, tag
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Cost:
     """What a job cost (row V6), at some prices; two of them are equal if they are one object.
 

@@ -8,10 +8,10 @@ fields that the data has and the service model does not. It knows no operator an
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from smsearch.errors import ShapeError, UnknownPropertyError
+from smsearch.frozen import field, frozen
 from smsearch.schema import value_kinds
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Shape, Structure, fold, shape
 from smsearch.schema.families import FAMILIES, METRICS, METRICS_LIST, entry_kind, family_of, targets
@@ -51,7 +51,7 @@ class _Unknown(Exception):  # noqa: N818 - never leaves this module
         self.nearest = nearest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _PropertyPath:
     """How far a name was resolved: the canonical name so far, and the steps that it means."""
 
@@ -63,7 +63,7 @@ class _PropertyPath:
         return _PropertyPath(name, self.steps + steps)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schema:
     """What can be filtered and sorted on in one resource.
 
@@ -76,9 +76,9 @@ class Schema:
     resource: Resource
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     derived: Mapping[str, Property] = field(default_factory=dict)
-    _resolved: dict[str, Property] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _resolved: dict[str, Property] = field(default_factory=dict, init=False, compare=False)
     """Names that were asked for: finding one takes longer than a page of records."""
-    _enumerated: list[Property] = field(default_factory=list, init=False, compare=False, repr=False)
+    _enumerated: list[Property] = field(default_factory=list, init=False, compare=False)
     """What `properties` gives, once it was asked: making it takes as long."""
 
     def property(self, name: str, path: str = "") -> Property:

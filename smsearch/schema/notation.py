@@ -7,13 +7,13 @@ seconds on the wire, ISO 8601 for people. It knows no request and no page.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from smsearch.frozen import frozen
 from smsearch.schema import values
 from smsearch.schema.catalogue import Scalar, resource
 from smsearch.schema.value_kinds import JsonType
@@ -34,7 +34,7 @@ _ALWAYS_IN_PARENTS = ("TrialName", "ExperimentName")
 _NUMBERS = (JsonType.INTEGER, JsonType.NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notation:
     """How a document's times and its unusual numbers are handed out."""
 

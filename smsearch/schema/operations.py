@@ -6,18 +6,19 @@ may be and where in a record each member of an output lies; not how a record is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from smsearch.frozen import frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InputMember:
     """A member of an operation's input, and its constraints.
 
@@ -38,7 +39,7 @@ class InputMember:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What an input member asks of a record.
 
@@ -56,7 +57,7 @@ class Question:
     otherwise: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One Describe or List operation.
 

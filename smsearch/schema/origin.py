@@ -6,10 +6,11 @@ Values only. It knows neither how files are found nor how a store keeps where it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import orjson
+
+from smsearch.frozen import frozen
 
 _PLAIN: Final = r"[A-Za-z_][\w-]*"
 """A member that stands after a dot; a text, because every process imports this module, and few write a path."""
@@ -33,7 +34,7 @@ NOWHERE: Final = Origin("", 0, ())
 """Of a record that was made and not read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordSource:
     """Where a record came from; `str` of it is one line for people.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError
+from smsearch.frozen import frozen
 from smsearch.schema import values
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _REGION: Final = ("region",)
 _HINT: Final = "The header is: instance type,region,price (an hour; region may be left out)."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Prices:
     """Prices of an hour.
 

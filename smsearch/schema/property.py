@@ -6,8 +6,9 @@ spelling.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from smsearch.frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,19 +18,19 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Into a member of a structure, or the value of a key of a map."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elements:
     """Into every element of a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Into the last element of a list of pairs whose `key_member` is `key` (`{"Key": ..., "Value": ...}`).
 
@@ -42,21 +43,21 @@ class Pair:
     latest_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstMember:
     """Into the first of several members that is there (a parameter's NumberValue, else its StringValue)."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EachMember:
     """Into each of several members that is there (a tag's Key and its Value); a last step."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entries:
     """Into each key of a map under which a member is there, and into those members; a last step.
 
@@ -66,7 +67,7 @@ class Entries:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Computed:
     """Into a value that is computed of other values of the record; the only step of its property (rows V1 to V6).
 
@@ -88,7 +89,7 @@ _OF_MANY: Final = frozenset((Elements, Entries))
 Step = Member | Elements | Pair | FirstMember | EachMember | Entries | Computed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Property:
     """A property that a filter or a sort can name.
 
@@ -120,7 +121,7 @@ class Property:
         return not _OF_MANY.isdisjoint(map(type, self.steps))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListProperty:
     """A list of structures that NestedFilters can name (row E5).
 

@@ -5,9 +5,9 @@ It knows where it was read, and not how it is searched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from smsearch.frozen import field, frozen
 from smsearch.schema.origin import NOWHERE
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smsearch.schema.origin import Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Record:
     """A record, compared by identity.
 

@@ -8,11 +8,11 @@ an archive's cell of each is, the packages that make those say. This module know
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.frozen import field, frozen
 from smsearch.schema import values
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Numerals(Enum):
     """That number, without its fraction if it is compared with an integer (row F14)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiteralParser:
     """How the value of a filter becomes what values of a kind are compared with.
 
@@ -85,7 +85,7 @@ _TIME: Final = LiteralParser(values.parse_timestamp, "a timestamp", "Write it as
 _BOOLEAN: Final = LiteralParser(values.parse_boolean, "a boolean", "Write true or false.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """The specification of a kind; its name alone tells it from others.
 

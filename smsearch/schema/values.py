@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 from enum import Enum
@@ -17,6 +16,7 @@ from functools import cache
 from typing import Final
 
 from smsearch.durations import parse_duration
+from smsearch.frozen import frozen
 
 _NUMBER: Final = r"[ \t\r\n]*([+-]?)([0-9]*)(\.[0-9]*)?(?:[eE]([+-]?)([0-9]+))?[ \t\r\n]*"
 _EXPONENT_DIGITS_MAX: Final = 17
@@ -60,7 +60,7 @@ class Unreadable(Enum):
 UNREADABLE: Final = Unreadable.UNREADABLE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpelledNumber:
     """A JSON number that stands where text may stand too: it compares by value, and as text by its own spelling."""
 

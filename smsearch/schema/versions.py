@@ -8,10 +8,10 @@ and no file.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from smsearch.frozen import replace
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Structure
 

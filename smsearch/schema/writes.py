@@ -6,20 +6,20 @@ record is changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from smsearch.frozen import frozen
 from smsearch.schema import operations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """An operation that makes, stops, removes or tags a record.
 

@@ -6,10 +6,10 @@ of a version has its names and aliases, and no definition. It knows one record, 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import ServiceError
+from smsearch.frozen import replace
 from smsearch.service.inputs import VALIDATION
 from smsearch.service.missing import NOT_FOUND
 

@@ -6,9 +6,9 @@ The address of a column follows from the property's steps alone, so that who wri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
+from smsearch.frozen import frozen
 from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _unescaped(piece: str) -> str:
     return piece
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnAddress:
     """A table's path and a column's key in it; the key is `""` for a list of plain values.
 

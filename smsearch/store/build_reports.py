@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from smsearch import durable, sealed
 from smsearch.errors import StoreError
+from smsearch.frozen import replace
 from smsearch.regular import open_within
 from smsearch.store.footer import AGAIN, damaged
 from smsearch.store.manifest import FORMAT_VERSION, TIME_MAX, ReportEntry

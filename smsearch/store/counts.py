@@ -15,12 +15,12 @@ and so is the sum over living rows of one more than they supersede. This module 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smsearch.frozen import frozen
 from smsearch.store import rows_file
 from smsearch.store.manifest import counts_size
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """The counts of some rows; element i of each array is row i.
 

@@ -9,10 +9,10 @@ import mmap
 import os
 import struct
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import MissingFileError, StoreError
+from smsearch.frozen import frozen
 from smsearch.regular import open_within
 from smsearch.store.manifest import FORMAT_VERSION
 
@@ -30,7 +30,7 @@ _FOOTER: Final = struct.Struct("<8sIIQQQI")
 """Magic, version, checksum of the chunk table, directory offset and length, chunk table offset, checksum of this."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Footer:
     """What stands at a segment's end.
 

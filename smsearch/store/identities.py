@@ -5,11 +5,12 @@ Writer, reader and check of the structure. It knows neither which snapshots win 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from smsearch.frozen import replace
 from smsearch.schema import versions
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ This module reads and writes that one file; it opens no segment, and the writer'
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from smsearch import occupied, sealed
+from smsearch.frozen import field, frozen, members_of
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _HEAD: Final = b'{"smsearch":'
 _AGAIN: Final = "Restore it, or index the exports again with `smsearch index`."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentEntry:
     """A segment as the manifest lists it.
 
@@ -58,7 +58,7 @@ class SegmentEntry:
     counted_rows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetiredFile:
     """A file that the store no longer consists of, and that is kept for those who still read it.
 
@@ -73,7 +73,7 @@ class RetiredFile:
     replaced: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportEntry:
     """The report of a build (`build_reports.py`).
 
@@ -86,7 +86,7 @@ class ReportEntry:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What a store is.
 
@@ -203,11 +203,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
     written = {
         "smsearch": manifest.version,
-        "segments": [asdict(entry) for entry in manifest.segments],
+        "segments": [members_of(entry) for entry in manifest.segments],
         "accounts": manifest.accounts,
-        "retired": [asdict(file) for file in manifest.retired],
-        "held": [asdict(entry) for entry in manifest.held],
+        "retired": [members_of(file) for file in manifest.retired],
+        "held": [members_of(entry) for entry in manifest.held],
         "next_number": manifest.next_number,
-        "reports": [asdict(entry) for entry in manifest.reports],
+        "reports": [members_of(entry) for entry in manifest.reports],
     }
     sealed.replace(folder / MANIFEST, written)

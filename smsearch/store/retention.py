@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
 from smsearch.errors import StoreError
+from smsearch.frozen import replace
 from smsearch.store.manifest import MANIFEST, REPORT_NAME, Manifest, RetiredFile, read_manifest
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ request. It knows no property, no type and no record, and it evaluates nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from smsearch import limits
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class SortOrder(StrEnum):
     DESCENDING = "Descending"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """One property, one operator, at most one value (always a string, as on the wire)."""
 
@@ -56,7 +56,7 @@ class Filter:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NestedFilters:
     """Satisfied when one element of a list property satisfies every filter (row E5)."""
 
@@ -64,7 +64,7 @@ class NestedFilters:
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchExpression:
     """Conditions under one boolean operator; conditions of each kind keep their order."""
 

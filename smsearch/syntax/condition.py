@@ -8,9 +8,9 @@ module as its root, with filters and nested filters of the API at its leaves. Va
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
+from smsearch.frozen import frozen, replace
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, combine, walk
 from smsearch.syntax.names import full_name, inner_name
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.operators import Operator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikeCondition:
     """A text has the form of a pattern of LIKE, or of ILIKE (row T2)."""
 
@@ -29,7 +29,7 @@ class LikeCondition:
     ignores_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PairCondition:
     """Two properties compare; with a span of time, their difference does (row T6)."""
 
@@ -39,7 +39,7 @@ class PairCondition:
     span: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ElementCondition:
     """One element of a list property satisfies a condition, whose names are in full."""
 
@@ -47,14 +47,14 @@ class ElementCondition:
     condition: WiderCondition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotCondition:
     """The complement of a condition: it holds exactly where the condition does not (row T1)."""
 
     condition: WiderCondition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompoundCondition:
     """Conditions under one boolean operator, in the order of the text."""
 

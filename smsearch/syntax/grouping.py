@@ -5,15 +5,16 @@ It knows neither which functions there are nor which properties: `smsearch/group
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from smsearch.syntax.ast import BooleanOperator, SortOrder
     from smsearch.syntax.operators import Operator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A name, or a function of one.
 
@@ -40,7 +41,7 @@ class Term:
         return f"{self.function}({distinct}{self.name}{argument})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupTest:
     """A test of a term: EXISTS, NOT EXISTS, or a comparison with a value."""
 
@@ -49,14 +50,14 @@ class GroupTest:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupNot:
     """Groups that do not pass a test."""
 
     test: GroupCondition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupJunction:
     """Groups that pass all of some tests, or any."""
 
@@ -67,7 +68,7 @@ class GroupJunction:
 GroupCondition = GroupTest | GroupNot | GroupJunction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupOrder:
     """A term to sort by, or the number of a column, and a direction."""
 
@@ -75,7 +76,7 @@ class GroupOrder:
     order: SortOrder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grouping:
     """What is asked of groups.
 

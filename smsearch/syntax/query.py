@@ -6,9 +6,9 @@ aliases, with a function that knows the properties of the resource.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from smsearch.frozen import field, frozen, replace
 from smsearch.syntax.condition import renamed, renamed_nested
 from smsearch.syntax.names import expand_alias
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.grouping import Grouping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A query over one resource.
 

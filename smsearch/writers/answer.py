@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from smsearch.frames.table_text import RecordCells
+from smsearch.frozen import field, frozen
 from smsearch.schema import case, notation
 from smsearch.schema.catalogue import resource
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """The matches to write.
 

@@ -6,11 +6,11 @@ A name such as `HyperParameters.lr` stands in two lines of the heading, and neig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.writers import screen_text
 from smsearch.writers.screen_text import width_of
 
@@ -41,7 +41,7 @@ class Fit(Enum):
     TIME = "a time loses its seconds, then its time of day"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """The texts of a table.
 

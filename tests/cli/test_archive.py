@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -14,6 +13,7 @@ import smsearch
 from smsearch.archive.files import file_name
 from smsearch.archive.manifest import ArchiveManifest, read_manifest, write_manifest
 from smsearch.errors import ClusterError, StoreError
+from smsearch.frozen import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

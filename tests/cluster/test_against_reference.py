@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from smsearch.cluster.engine import SparkEngine
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import ShapedColumn, any_value
 from smsearch.columnar.engine import ColumnarEngine
+from smsearch.frozen import replace
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from smsearch.cluster import aggregate
 from smsearch.cluster.engine import SparkEngine
 from smsearch.columnar.engine import ColumnarEngine
+from smsearch.frozen import replace
 from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from smsearch.cluster.engine import SparkEngine
+from smsearch.frozen import replace
 from smsearch.ingest.archive import write
 from tests.engines.contract import EngineContract
 

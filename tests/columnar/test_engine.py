@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from smsearch.columnar.engine import ColumnarEngine
 from smsearch.columnar.plan import AccessPath
+from smsearch.frozen import replace
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
 from smsearch.ingest.workers import Inline

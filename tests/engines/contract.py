@@ -8,7 +8,6 @@ reference (`live/reference.py`), which judges one record at a time, and by plain
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ from smsearch.engine.cursor import CURSOR_BYTES_MAX, InvalidCursorError
 from smsearch.engine.engine import Engine
 from smsearch.engine.value_counts import count_values
 from smsearch.frames.columns import coverage
+from smsearch.frozen import replace
 from smsearch.ingest import load
 from smsearch.ingest.report import Report
 from smsearch.live import reference

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ from smsearch.errors import MissingLibraryError, RefusedError, UnfinishedError, 
 from smsearch.export import endpoint as endpoints
 from smsearch.export.endpoint import Address
 from smsearch.export.run import Options, export
+from smsearch.frozen import replace
 from tests.export.conftest import lines
 from tests.export.fake import ACCOUNT, Cut, Fake, Fault
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -20,6 +20,7 @@ import orjson
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 import smsearch
+from smsearch.frozen import replace
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort

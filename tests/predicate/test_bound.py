@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsearch.frozen import replace
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_expression

@@ -14,13 +14,14 @@ kind. It keeps the documented limits too, save the limit on Contains, which is a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
+from smsearch.frozen import replace
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind_sort
 from smsearch.schema import catalogue, value_kinds

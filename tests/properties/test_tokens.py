@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import tempfile
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ from smsearch.columnar.engine import ColumnarEngine
 from smsearch.columnar.plan import AccessPath
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.errors import InvalidNextTokenError, LimitExceededError, RequestError, ServiceError
+from smsearch.frozen import replace
 from smsearch.ingest.report import Report
 from smsearch.live import reference
 from smsearch.live.collection import collect

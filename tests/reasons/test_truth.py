@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 import smsearch
 from smsearch.errors import NotFoundError
+from smsearch.frozen import replace
 from smsearch.live import reference
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_expression

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from smsearch.frozen import replace
 from smsearch.schema import versions
 from smsearch.schema.record import Record
 

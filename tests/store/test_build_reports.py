@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 import smsearch
 from smsearch.errors import StoreError
+from smsearch.frozen import replace
 from smsearch.store import build_reports, retention
 from smsearch.store.build_reports import BuildReport, FileRead
 from smsearch.store.manifest import ReportEntry, read_manifest

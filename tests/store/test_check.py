@@ -7,7 +7,6 @@ The law: whichever array of a segment has one element more or less, or another o
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import orjson
 import pytest
 
 import smsearch
+from smsearch.frozen import replace
 from smsearch.ingest import addition
 from smsearch.ingest.recheck import recheck
 from smsearch.store import manifest, trigrams

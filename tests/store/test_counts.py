@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 import smsearch
 from smsearch.errors import StoreError
+from smsearch.frozen import replace
 from smsearch.store import counts
 from smsearch.store.manifest import SegmentEntry, read_manifest
 from tests.ingest.sample import job, lines_of

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pytest
 
 import smsearch
 from smsearch import occupied
+from smsearch.frozen import replace
 from smsearch.store import manifest
 from smsearch.store.check import check
 

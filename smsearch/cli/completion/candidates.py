@@ -6,12 +6,12 @@ those of the service model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smsearch.columnar.property_columns import members_of
+from smsearch.frozen import frozen
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
@@ -35,7 +35,7 @@ _SEARCHED_MAX: Final = 4_096
 """The number of entries of a text map that are searched: they are ordered by number, not by spelling."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidates:
     """The schema of a resource, and its segments; without a store there are none."""
 

@@ -7,11 +7,11 @@ placeholder that is not there is click's to complete, as verbs, options and choi
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import verbs
 from smsearch.errors import SmsearchError
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smsearch.cli.verb import Verb, VerbParameter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completions:
     """What the last word may become.
 
@@ -56,7 +56,6 @@ def _complete(line: Line) -> Completions:
     return _of_argument(verb, before, line)
 
 
-@dataclass(slots=True)
 class _Before:
     """The words between the verb and the cursor.
 
@@ -67,10 +66,11 @@ class _Before:
         option: The option whose value the last word is, or None.
     """
 
-    values: dict[str, str] = field(default_factory=dict)
-    sources: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    option: VerbParameter | None = None
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.sources: list[str] = []
+        self.others: list[str] = []
+        self.option: VerbParameter | None = None
 
     @classmethod
     def of(cls, verb: type[Verb], words: Sequence[str]) -> _Before:

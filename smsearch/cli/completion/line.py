@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from smsearch.frozen import frozen
 
 _ESCAPED_IN_DOUBLE_QUOTES: Final = '"\\$`'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A command line up to the cursor.
 

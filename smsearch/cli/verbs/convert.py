@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -19,6 +18,7 @@ from smsearch.cli.verb import flag, option, positional
 from smsearch.dialects import aws_command, boto3_call
 from smsearch.dialects.request_members import MAX_ITEMS, request_members
 from smsearch.errors import ShapeError, UnknownPropertyError
+from smsearch.frozen import replace
 from smsearch.policy import DEFAULT
 from smsearch.predicate.spellings import read_spellings
 from smsearch.schema import catalogue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +14,7 @@ from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
 from smsearch.frames import cell_text
 from smsearch.frames.table_text import text
+from smsearch.frozen import frozen, replace
 from smsearch.messages import counted, visible
 from smsearch.reasons import difference
 from smsearch.schema.notation import ISO
@@ -77,7 +77,7 @@ class DiffVerb(DrawingVerb, ReadingVerb):
         return opened.exit_code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rows:
     """What is written: as JSON (a list, for a table's formats one row each), and as the texts of a table."""
 

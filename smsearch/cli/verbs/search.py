@@ -6,7 +6,6 @@ Methods import what writes, so that completion reads the declaration quickly.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from smsearch.cli.options import (
 )
 from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import flag, option, positionals, whole
+from smsearch.frozen import frozen
 from smsearch.messages import counted
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class SearchVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
             raise UsageError("--all is every page: leave out --page-size and --next-token")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answering:
     """Writes the answer to a query in the form that the options ask for; each method returns the number of matches."""
 
@@ -238,7 +238,7 @@ def _write_diagnosis(result: Result, stderr: StandardError) -> None:
     diagnosis.write(result, stderr)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Counts:
     """How many records are shown, the query gives, match and exist, and the seconds that it took."""
 

@@ -15,11 +15,11 @@ sorted, and SubExpressions stay as they were grouped.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.errors import InvalidValueError, LimitExceededError
+from smsearch.frozen import replace
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder, combine
 from smsearch.syntax.condition import (
     CompoundCondition,

@@ -7,7 +7,6 @@ which type a property has.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.durations import UNITS, parse_duration
 from smsearch.errors import InvalidValueError, ShapeError
+from smsearch.frozen import field, frozen
 from smsearch.messages import did_you_mean, is_unicode, listed, shortened
 from smsearch.syntax.text.errors import TextError
 from smsearch.syntax.text.tree import Ago, Literal, Parameter
@@ -29,7 +29,7 @@ _INTEGER_BITS_MAX: Final = 4_096
 """Integers beyond it have more digits than a Value has characters, and take long to write."""
 
 
-@dataclass(slots=True)
+@frozen
 class Literals:
     """Reads values for one query, and remembers which parameters it has used.
 

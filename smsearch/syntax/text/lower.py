@@ -7,12 +7,12 @@ can say And only, so an Or inside becomes an Or of NestedFilters, which is exact
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
 from smsearch import limits
+from smsearch.frozen import replace
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, combine
 from smsearch.syntax.condition import CompoundCondition, ElementCondition, NotCondition, renamed
 from smsearch.syntax.names import full_name

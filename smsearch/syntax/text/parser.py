@@ -11,7 +11,6 @@ of a wheel. What lark works out of it is kept where Python keeps this module's b
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import cache_from_source
@@ -23,6 +22,7 @@ from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from smsearch.errors import SmsearchError
+from smsearch.frozen import replace
 from smsearch.messages import shortened
 from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.names import resource_named

@@ -7,10 +7,10 @@ not known here. What has no exact rewrite becomes a condition of `syntax/conditi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch import limits
+from smsearch.frozen import frozen
 from smsearch.messages import shortened
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters
 from smsearch.syntax.condition import ElementCondition, LikeCondition, NotCondition, PairCondition
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.text.tree import Name, Predicate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Conditions under one operator, not yet sorted into the lists of an expression.
 
@@ -63,7 +63,7 @@ def inline(operator: BooleanOperator, parts: Sequence[Part]) -> Part:
     return parts[0] if len(parts) == 1 else Group(operator, tuple(parts), is_inline=True)
 
 
-@dataclass(slots=True)
+@frozen
 class Rewriter:
     """Rewrites the conditions of one query.
 

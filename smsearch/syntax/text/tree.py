@@ -7,15 +7,16 @@ operator means, or which properties there are, is not known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from smsearch.frozen import field, frozen
 
 if TYPE_CHECKING:
     from smsearch.syntax.ast import BooleanOperator, SortOrder
     from smsearch.syntax.operators import Operator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """A name without its quotes; one in quotes is a name even if a number is a place there."""
 
@@ -24,7 +25,7 @@ class Name:
     is_quoted: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A value without its quotes, spelled as it was written; a bare one had none."""
 
@@ -33,7 +34,7 @@ class Literal:
     is_bare: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """`:name`; the caller gives its value."""
 
@@ -41,7 +42,7 @@ class Parameter:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ago:
     """`ago(7d)` or `now() - 7d`: a time before now."""
 
@@ -52,7 +53,7 @@ class Ago:
 Value = Literal | Parameter | Ago
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """A name and an operator of the API, with a value if the operator takes one: `a = 1`, `a EXISTS`."""
 
@@ -61,7 +62,7 @@ class Comparison:
     value: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two names and an operator between them: ``a < `b` ``, or with a span of time, `a - b > 90m`."""
 
@@ -71,7 +72,7 @@ class Pair:
     span: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between:
     """`name BETWEEN low AND high`."""
 
@@ -80,7 +81,7 @@ class Between:
     high: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Like:
     """`name LIKE pattern`, or ILIKE."""
 
@@ -89,7 +90,7 @@ class Like:
     ignores_case: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class In:
     """`name IN (value, ...)`; without brackets, the one value is a list: `'a,b'` as the API writes it, or `:list`."""
 
@@ -98,7 +99,7 @@ class In:
     has_brackets: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SomeElement:
     """`list[ ... ]`: one element satisfies the condition (row E5)."""
 
@@ -106,14 +107,14 @@ class SomeElement:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negation:
     """`NOT` before a condition, or before its operator."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combination:
     """Two or more conditions under one boolean operator, as the text has them in brackets."""
 
@@ -121,7 +122,7 @@ class Combination:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """`sum(name)`, `count(DISTINCT name)`, `count(*)`, `bin(name, 10)`: a function of a property, or of records.
 
@@ -140,7 +141,7 @@ class Call:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selected:
     """A column of SELECT, with the name that AS gives it."""
 
@@ -148,7 +149,7 @@ class Selected:
     label: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupComparison:
     """A test of HAVING: `sum(x) > 5`, `team IS NULL`."""
 
@@ -163,14 +164,14 @@ Predicate = Comparison | Pair | Between | Like | In
 Condition = Predicate | SomeElement | Negation | Combination
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupNegation:
     """`NOT` before a test of HAVING."""
 
     test: GroupCondition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupCombination:
     """Two or more tests of HAVING under one boolean operator."""
 
@@ -181,7 +182,7 @@ class GroupCombination:
 GroupCondition = GroupComparison | GroupNegation | GroupCombination
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderKey:
     """One name of ORDER BY."""
 
@@ -189,7 +190,7 @@ class OrderKey:
     order: SortOrder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextQuery:
     """A whole query; a clause that was left out is None or empty."""
 

@@ -7,10 +7,10 @@ query is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.syntax import operators
 from smsearch.syntax.text.lexer import LETTER
 
@@ -64,7 +64,7 @@ FIXED: Final[Mapping[Wanted, tuple[str, ...]]] = {
 """The words that may stand at an end that the records do not decide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class End:
     """The end of a text.
 
