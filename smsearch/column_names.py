@@ -82,7 +82,7 @@ class ColumnNames:
                 bare[column] = full_names
         return bare
 
-    def in_records(self, records: Sequence[Record], names: Iterable[str] | str | None) -> tuple[Property, ...]:
+    def in_records(self, records: Iterable[Record], names: Iterable[str] | str | None) -> tuple[Property, ...]:
         """The columns of some of the matches; where nobody selects any, every property that one of them has.
 
         A wildcard that matches only what other records have means no column; where no column is left, the name is one.

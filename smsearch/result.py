@@ -205,11 +205,11 @@ class Result(Tabular, Explainable):
 
         return unpriced.unpriced([prop.name for prop in self._names.named(columns)], self.schema, self._engine)
 
-    def columns_of(self, records: Sequence[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
+    def columns_of(self, records: Iterable[Record], names: Iterable[str] | str | None = None) -> tuple[Property, ...]:
         """The properties that a table of some of the matches has as its columns.
 
         Args:
-            records: The matches.
+            records: The matches, read once if there is a wildcard or no name.
             names: Names and aliases, `*` standing for any characters; left out, those that the query selects,
                 or else every property that one of the records has.
 

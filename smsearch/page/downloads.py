@@ -16,10 +16,11 @@ from smsearch.writers import delimited, documents, tables
 from smsearch.writers.answer import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
     from smsearch.page.addresses import CompareAddress, SearchAddress
+    from smsearch.schema.record import Record
     from smsearch.searcher import Searcher
 
 CHUNK_BYTES: Final = 1 << 16
@@ -39,8 +40,12 @@ class DownloadEndedError(Exception):
     """The client has gone before all was written."""
 
 
-def search_writer(searcher: Searcher, address: SearchAddress, suffix: str) -> Callable[[BinaryIO], object]:
+def search_writer(
+    searcher: Searcher, address: SearchAddress, suffix: str, give_way: Callable[[], None]
+) -> Callable[[BinaryIO], object]:
     """What writes the matches of an address: CSV and Parquet the columns that are chosen, JSON whole documents.
+
+    Where no columns are chosen, CSV and Markdown need a pass over all matches before; it gives way at each of them.
 
     Raises:
         RequestError: The query is none, or a column is one that the resource does not have.
@@ -56,11 +61,15 @@ def search_writer(searcher: Searcher, address: SearchAddress, suffix: str) -> Ca
         return lambda stream: write_parquet(stream, batches)
     if suffix == "md":
         result = result.limited(ROWS_SHOWN)
-    has_wildcard = any("*" in name for name in names)
-    sample = list(result.records()) if has_wildcard or not names else []
-    columns = result.columns_of(sample, names)
+    columns = result.columns_of(_giving_way(result.records(), give_way), names)
     write = delimited.write_csv if suffix == "csv" else tables.write_markdown
-    return lambda stream: write(stream, Answer(sample or result.records(), columns))
+    return lambda stream: write(stream, Answer(result.records(), columns))
+
+
+def _giving_way(records: Iterable[Record], give_way: Callable[[], None]) -> Iterator[Record]:
+    for record in records:
+        give_way()
+        yield record
 
 
 def compare_writer(searcher: Searcher, address: CompareAddress) -> Callable[[BinaryIO], object]:
@@ -74,11 +83,17 @@ def compare_writer(searcher: Searcher, address: CompareAddress) -> Callable[[Bin
 
 
 class ChunkStream(io.RawIOBase):
-    """A stream that hands over what is written to it in chunks, and waits while nobody takes them."""
+    """A stream that hands over what is written to it in chunks, and waits while nobody takes them.
 
-    def __init__(self, put: Callable[[bytes], None]) -> None:
+    Args:
+        put: Takes a chunk.
+        give_way: Is called before each write, a row or some: it may wait.
+    """
+
+    def __init__(self, put: Callable[[bytes], None], give_way: Callable[[], None]) -> None:
         super().__init__()
         self._put = put
+        self._give_way = give_way
         self._buffer = bytearray()
         self._position = 0
 
@@ -92,6 +107,7 @@ class ChunkStream(io.RawIOBase):
 
     def write(self, content: object) -> int:
         """Takes bytes."""
+        self._give_way()
         data = bytes(memoryview(cast("bytes", content)))
         self._buffer += data
         self._position += len(data)
@@ -106,8 +122,10 @@ class ChunkStream(io.RawIOBase):
             self._buffer.clear()
 
 
-async def chunks(write: Callable[[BinaryIO], object], threads: Executor) -> AsyncIterator[bytes]:
-    """What a function writes, chunk by chunk; it runs in one of the threads.
+async def chunks(
+    write: Callable[[BinaryIO], object], threads: Executor, give_way: Callable[[], None]
+) -> AsyncIterator[bytes]:
+    """What a function writes, chunk by chunk; it runs in one of the threads, and gives way before each write.
 
     Raises:
         Exception: Whatever the function raises; the client then has half a file, and sees that it is.
@@ -122,7 +140,7 @@ async def chunks(write: Callable[[BinaryIO], object], threads: Executor) -> Asyn
         asyncio.run_coroutine_threadsafe(ready.put(chunk), loop).result()
 
     def run() -> None:
-        stream = ChunkStream(put)
+        stream = ChunkStream(put, give_way)
         try:
             with suppress(DownloadEndedError):
                 write(cast("BinaryIO", stream))

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qs
 
 import orjson
@@ -24,6 +24,7 @@ from smsearch.page.addresses import PATHS, CompareAddress, HomeAddress, SearchAd
 from smsearch.page.downloads import MEDIA_TYPES, chunks, compare_writer, search_writer
 from smsearch.page.screens import screen_of
 from smsearch.page.typing_help import checked, completion
+from smsearch.page.under_way import GivingWay, UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from smsearch.page.addresses import ScreenAddress
     from smsearch.searcher import Searcher
 
+P = ParamSpec("P")
+T = TypeVar("T")
 SCREENS_AT_ONCE: Final = 2
 """Threads that make screens: more would only take turns at the interpreter's lock."""
 DOWNLOADS_AT_ONCE: Final = 2
@@ -58,14 +61,18 @@ class PageRoutes:
     Args:
         current: Gives the searcher over the records as they are now.
         access: Who may see the page.
+        answers: What the endpoint is answering; screens are not begun meanwhile, and downloads wait.
     """
 
-    def __init__(self, current: Callable[[], Awaitable[Searcher]], access: PageAccess) -> None:
+    def __init__(self, current: Callable[[], Awaitable[Searcher]], access: PageAccess, answers: UnderWay) -> None:
         self._current = current
         self._access = access
+        self._answers = answers
+        self._under_way = UnderWay()
         self._screens = ThreadPoolExecutor(SCREENS_AT_ONCE, thread_name_prefix="screens")
         self._downloads = ThreadPoolExecutor(DOWNLOADS_AT_ONCE, thread_name_prefix="downloads")
         self._files = _static_files()
+        self._screens.submit(visible.compile_templates)
 
     def app(self) -> Starlette:
         """The application; `POST /` is not one of its routes, since that is the endpoint's."""
@@ -94,8 +101,7 @@ class PageRoutes:
         if address is None:
             return await _missing(request, None)
         searcher = await self._current()
-        loop = asyncio.get_running_loop()
-        content, status = await loop.run_in_executor(self._screens, _made, searcher, address)
+        content, status = await self._in_turn(_made, searcher, address)
         return Response(content, status, HEADERS, "text/html")
 
     async def download(self, request: Request) -> Response:
@@ -105,14 +111,25 @@ class PageRoutes:
         path, _, suffix = request.url.path.rpartition(".")
         address = read(path, request.scope["query_string"].decode("latin-1"))
         searcher = await self._current()
+        give_way = GivingWay(self._answers, self._under_way)
         loop = asyncio.get_running_loop()
         try:
-            write = await loop.run_in_executor(self._downloads, _writer, searcher, address, suffix)
+            write = await loop.run_in_executor(self._downloads, _writer, searcher, address, suffix, give_way)
         except SmsearchError as error:
             return _page("missing.html", {"title": "Not found", "message": str(error)}, 404)
         name = f'attachment; filename="smsearch.{suffix}"'
         headers = {**HEADERS, "Content-Disposition": name, "Content-Type": MEDIA_TYPES[suffix]}
-        return StreamingResponse(chunks(write, self._downloads), 200, headers)
+        return StreamingResponse(chunks(write, self._downloads, give_way), 200, headers)
+
+    async def _in_turn(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function makes in one of the threads for screens, once the endpoint is idle or has been waited for."""
+
+        def work() -> T:
+            GivingWay(self._answers)()
+            return make(*args, **kwargs)
+
+        with self._under_way.one_more():
+            return await asyncio.get_running_loop().run_in_executor(self._screens, work)
 
     async def help_typing(self, request: Request) -> Response:
         """What may follow in a query, or what is wrong with it, as JSON for the page's own script."""
@@ -121,9 +138,8 @@ class PageRoutes:
         help_with = completion if request.url.path == "/complete" else checked
         kind, text = request.query_params.get("r", ""), request.query_params.get("q", "")
         searcher = await self._current()
-        loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._screens, help_with, searcher, kind, text)
+            answer = await self._in_turn(help_with, searcher, kind, text)
         except SmsearchError as error:
             answer = {"message": error.message, "choices": []}
         return Response(orjson.dumps(answer), 200, HEADERS, "application/json")
@@ -162,11 +178,14 @@ async def _missing(_request: Request, _error: Exception | None) -> Response:
     return _page("missing.html", {"title": "Not found", "message": "There is no such screen."}, 404)
 
 
-def _writer(searcher: Searcher, address: ScreenAddress | None, suffix: str) -> Callable[[BinaryIO], object]:
+def _writer(
+    searcher: Searcher, address: ScreenAddress | None, suffix: str, give_way: Callable[[], None]
+) -> Callable[[BinaryIO], object]:
     """What writes the file of an address."""
     if isinstance(address, CompareAddress):
         return compare_writer(searcher, address)
-    return search_writer(searcher, address if isinstance(address, SearchAddress) else SearchAddress(), suffix)
+    search = address if isinstance(address, SearchAddress) else SearchAddress()
+    return search_writer(searcher, search, suffix, give_way)
 
 
 def _made(searcher: Searcher, address: ScreenAddress) -> tuple[bytes, int]:

@@ -38,6 +38,12 @@ def html(template: str, values: Mapping[str, object]) -> bytes:
     return environment().get_template(template).render(values).encode()
 
 
+def compile_templates() -> None:
+    """Makes ready what the first screens would wait for."""
+    for template in environment().list_templates():
+        environment().get_template(template)
+
+
 def lines(text: str) -> Markup:
     """A text of several lines for a `pre` element: line feeds stay, all else is as everywhere."""
     return Markup("\n").join(escape(visible(line)) for line in text.split("\n"))

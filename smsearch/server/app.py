@@ -23,6 +23,7 @@ from starlette.routing import Mount, Route
 
 from smsearch.errors import ClusterError, ServiceError, SmsearchError
 from smsearch.page.routes import PageRoutes
+from smsearch.page.under_way import UnderWay
 from smsearch.server.access import AccessLog
 from smsearch.server.hosts import Hosts, OwnPagesOnly, is_foreign
 
@@ -50,12 +51,16 @@ class _Endpoint:
 
     Answers are computed, not waited for, so that more threads would only take turns at the interpreter's lock, and
     collections in memory need no other lock than that there is one reader. The event loop stays free meanwhile.
+
+    Attributes:
+        under_way: The answers that are being computed, or wait for their turn.
     """
 
     def __init__(self, service: Service | FreshService, hosts: Hosts) -> None:
         self._service = service
         self._hosts = hosts
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
+        self.under_way = UnderWay()
 
     async def answer(self, request: Request) -> Response:
         """`POST /`: the operation that X-Amz-Target names."""
@@ -104,7 +109,8 @@ class _Endpoint:
         body = await _body_of(request)
         loop = asyncio.get_running_loop()
         operation, region = target.removeprefix(TARGET), _region_of(request)
-        return await loop.run_in_executor(self._thread, self._service.answer, operation, body, region)
+        with self.under_way.one_more():
+            return await loop.run_in_executor(self._thread, self._service.answer, operation, body, region)
 
     def _refused(self, error: ServiceError) -> Response:
         content = orjson.dumps({"__type": error.code, "message": _utf8(error.message)})
@@ -137,7 +143,7 @@ def make_app(
         Route("/", endpoint.answer, methods=["POST"]),
         Route("/healthz", endpoint.health, methods=["GET"]),
     ]
-    page = PageRoutes(endpoint.current, access) if access is not None else None
+    page = PageRoutes(endpoint.current, access, endpoint.under_way) if access is not None else None
     if page is not None:
         routes.append(Mount("/", OwnPagesOnly(page.app(), reached)))
 

@@ -6,6 +6,7 @@ while and in the meantime costs one of a bounded number of connections.
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import signal
 import socket
@@ -153,6 +154,8 @@ def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -
         listening: Is called once connections are accepted.
     """
     sys.setswitchinterval(TURN_SECONDS)
+    gc.collect()
+    gc.freeze()  # what was loaded stays; to look through it for garbage would stop every answer for some 30 ms
     config = uvicorn.Config(
         app,
         http=PatientProtocol,

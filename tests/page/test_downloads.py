@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from smsearch.page.addresses import SearchAddress
-from smsearch.page.downloads import CHUNK_BYTES, CHUNKS_AHEAD, chunks
+from smsearch.page.downloads import CHUNK_BYTES, CHUNKS_AHEAD, ChunkStream, chunks, search_writer
 from tests.page.browsing import HOST, browse
 from tests.page.conftest import EXPORTS
 from tests.server.served import ENVIRONMENT, SMSEARCH
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from starlette.types import ASGIApp, Message
+
+    from smsearch.searcher import Searcher
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_no_more_is_written_than_is_read(threads: ThreadPoolExecutor) -> None:
             written += 1
 
     async def read() -> int:
-        parts = chunks(write, threads)
+        parts = chunks(write, threads, lambda: None)
         size = len(await anext(parts))
         await asyncio.sleep(0.2)  # the writer goes on as far as it may
         ahead = written
@@ -62,7 +64,7 @@ def test_a_writer_ends_when_nobody_reads_any_more(threads: ThreadPoolExecutor) -
             ended.set()
 
     async def read() -> None:
-        parts = chunks(write, threads)
+        parts = chunks(write, threads, lambda: None)
         await anext(parts)
         await parts.aclose()  # type: ignore[attr-defined]  # an async generator
         await asyncio.to_thread(ended.wait, 10)
@@ -78,7 +80,7 @@ def test_what_fails_on_the_way_fails_for_the_reader(threads: ThreadPoolExecutor)
         raise OSError("the disk is gone")
 
     async def read() -> bytes:
-        return b"".join([part async for part in chunks(write, threads)])
+        return b"".join([part async for part in chunks(write, threads, lambda: None)])
 
     with pytest.raises(OSError, match="the disk is gone"):
         asyncio.run(read())
@@ -127,3 +129,18 @@ async def _leave(app: ASGIApp) -> None:
             await asyncio.sleep(60)
 
     await asyncio.wait_for(app(scope, receive, send), 30)
+
+
+def test_a_download_gives_way_at_each_row(searcher: Searcher) -> None:
+    turns = 0
+
+    def give_way() -> None:
+        nonlocal turns
+        turns += 1
+
+    address = SearchAddress("TrainingJob", "Tags.team EXISTS")
+    write = search_writer(searcher, address, "csv", give_way)
+    rows = len(searcher.query(address.query))
+    assert turns == rows  # the pass that finds the columns
+    write(cast("BinaryIO", ChunkStream(lambda _: None, give_way)))
+    assert turns >= 2 * rows
