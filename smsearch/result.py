@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from smsearch.syntax.query import Query
 
 _PAGE_MAX: Final = 2_000
-"""Matches from the first on up to which it is faster to find them along the order than to sort all that match."""
+"""Matches of the longest page."""
 
 
 class Result(Tabular, Explainable):
@@ -110,16 +110,16 @@ class Result(Tabular, Explainable):
     def between(self, start: int, stop: int) -> Sequence[Record]:
         """The matches from `start` to before `stop`, counted from 0, as far as the LIMIT allows.
 
-        The first of them are the end of one long page; beyond, a store sorts all matches and reads only these.
+        A store reads only these; elsewhere the first of them are the end of one long page.
         """
         end = stop if self.query.limit is None else min(stop, self.query.limit)
+        matches = self._matching_columns(end)
+        if matches is not None:
+            return matches.records(min(start, len(matches)), len(matches))
         if end <= _PAGE_MAX and not self.query.is_distinct:
             page = self._engine.page(self.resource, self._predicate, self._key, b"", max(end, 1), total=0)
             return [page.records[place] for place in range(start, min(len(page.records), end))]
-        matches = self._matching_columns(end)
-        if matches is None:
-            return list(islice(self.records(), start, end))
-        return matches.records(min(start, len(matches)), len(matches))
+        return list(islice(self.records(), start, end))
 
     def sample(self, names: Iterable[str], size: int, seed: int = 0) -> Sample:
         """Some of all matches, whatever the LIMIT, as a table of columns; each match is as likely as any other.
@@ -265,7 +265,7 @@ class Result(Tabular, Explainable):
 
         return BoundQuery(self._engine, self.schema, self.query, self._policy, self._bound, self._key)
 
-    def facet(self, name: str, limit: int | None = None) -> Facet:
+    def facet(self, name: str, limit: int | None = None, sample: int | None = None) -> Facet:
         """The values of a property among all matches, whatever the LIMIT, with how many records have each.
 
         Of a family or a structure (`Tags`, `ResourceConfig`), the names in it. See `smsearch.facets.facet`.
@@ -273,6 +273,8 @@ class Result(Tabular, Explainable):
         Args:
             name: A property's name or alias; parts may stand in quotes, as in a query.
             limit: At most how many values are listed; left out, all. The facet says how many more there are.
+            sample: Of how many matches it is enough to count the values; `Facet.matching` says how many were. The names
+                in a family or a structure are those of all matches.
 
         Raises:
             UnknownPropertyError: A name that the resource does not have.
@@ -281,7 +283,7 @@ class Result(Tabular, Explainable):
 
         prop = self.property(name)
         self._warn_of((name,))
-        (counts,) = self.value_counts([prop])
+        (counts,) = self.value_counts([prop], sample if prop.kind.has_values else None)
         if prop.kind.has_values:
             return facet.of_values(prop, counts, limit)
         inner = facet.properties_inside(prop, self.schema, self._engine.dynamic_names(self.resource))
@@ -297,9 +299,14 @@ class Result(Tabular, Explainable):
         """
         return self._names.property(self._names.read(name))
 
-    def value_counts(self, props: Sequence[Property]) -> list[ValueCounts]:
-        """For each property, how many of all matches have each of its values, whatever the LIMIT."""
-        return list(self._engine.value_counts(self.resource, self._predicate, props))
+    def value_counts(self, props: Sequence[Property], sample: int | None = None) -> list[ValueCounts]:
+        """For each property, how many of all matches have each of its values, whatever the LIMIT.
+
+        Args:
+            props: The properties.
+            sample: Of how many matches it is enough to count the values; `ValueCounts.matching` says how many were.
+        """
+        return list(self._engine.value_counts(self.resource, self._predicate, props, sample))
 
     def coverage(self) -> dict[Property, int]:
         """Every property that one of the matches has, whatever the LIMIT, with how many have it, in catalogue order."""

@@ -207,7 +207,13 @@ class SparkEngine:
         """False: each count is a job of the cluster."""
         return False
 
-    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
+    def value_counts(
+        self,
+        resource: str,
+        predicate: Predicate,
+        props: Sequence[Property],
+        sample: int | None = None,  # noqa: ARG002 - all are counted
+    ) -> Sequence[ValueCounts]:
         """How often each value of some properties occurs among the matches; the cluster counts."""
         if not self._manifest.of(resource):
             return [count_values((), prop.kind) for prop in props]

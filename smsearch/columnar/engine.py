@@ -44,12 +44,16 @@ if TYPE_CHECKING:
     from smsearch.store.segment_reader import SegmentReader
     from smsearch.store.store import Store
 
+SAMPLE_SEED: Final = 0
+"""Of the sample in which values are counted, so that a count asked again is the same."""
 QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
 """Compiled queries that are remembered, and bytes for them at a byte a row, which is the most that one takes; beyond,
 all are forgotten."""
 _COMPOSED_BYTES: Final = 9
 """Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
+ALONG_THE_ORDER_MAX: Final = 2_000
+"""First matches up to which it is faster to find them along the order than to sort all that match."""
 BATCHES: Final = (100, 1_000)
 """Records that an iteration without limit fetches at first, as many as most callers want, and then at a time."""
 
@@ -140,7 +144,12 @@ class ColumnarEngine:
         from smsearch.columnar.project import ProjectedColumns
 
         query = self._compiled(resource, predicate, key)
-        sorted_rows = [segment.in_order(rows) for segment, (rows, _) in zip(query.segments, query.rows(), strict=True)]
+        if limit is not None and limit <= ALONG_THE_ORDER_MAX:
+            query.count()  # the plan is better for it
+            sorted_rows = [page.rows for _, page in query.find((), max(limit, 1), self.forced)]
+        else:
+            matches = zip(query.segments, query.rows(), strict=True)
+            sorted_rows = [segment.in_order(rows) for segment, (rows, _) in matches]
         if len(sorted_rows) == 1:
             rows = sorted_rows[0][:limit]
             owners = np.zeros(len(rows), np.uint8)
@@ -154,16 +163,11 @@ class ColumnarEngine:
         """At most `size` of the matches as columns, in the order of the segments; see `Engine.sample`."""
         from smsearch.columnar.project import ProjectedColumns
 
-        matches = self._matches(resource, predicate)
-        places = sampled_places(sum(count for _, _, count in matches), size, seed)
-        ends = np.cumsum([count for _, _, count in matches], dtype=np.int64)
-        owners = np.searchsorted(ends, places, side="right")
-        sampled = np.empty(len(places), np.uint32)
-        for number, (_, rows, count) in enumerate(matches):
-            own = owners == number
-            inside = places[own] - (ends[number] - count)
-            sampled[own] = inside if rows is None else rows[inside]
-        return ProjectedColumns(resource, [reader for reader, _, _ in matches], owners, sampled)
+        matches = _sampled(self._matches(resource, predicate), size, seed)
+        sampled = [np.arange(count, dtype=np.uint32) if rows is None else rows for _, rows, count in matches]
+        owners = np.repeat(np.arange(len(sampled)), [len(rows) for rows in sampled])
+        rows = np.concatenate([np.empty(0, np.uint32), *sampled]).astype(np.uint32)
+        return ProjectedColumns(resource, [reader for reader, _, _ in matches], owners, rows)
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
@@ -173,11 +177,15 @@ class ColumnarEngine:
         """True: a count is the length of a range of the sort order, or a pass over codes."""
         return True
 
-    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
-        """For each property, how many of the matches have each of its values."""
+    def value_counts(
+        self, resource: str, predicate: Predicate, props: Sequence[Property], sample: int | None = None
+    ) -> Sequence[ValueCounts]:
+        """For each property, how many of the matches, or of a sample of them, have each of its values."""
         from smsearch.columnar import aggregate
 
         matches = self._matches(resource, predicate)
+        if sample is not None and any(rows is not None for _, rows, _ in matches):  # else columns know their counts
+            matches = _sampled(matches, sample, SAMPLE_SEED)
         return [aggregate.value_counts(matches, prop) for prop in props]
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
@@ -269,6 +277,22 @@ class ColumnarEngine:
                 self._queries.clear()
             query = self._queries[identity] = CompiledQuery(segments)
         return query
+
+
+def _sampled(matches: Sequence[Matches], size: int, seed: int) -> list[Matches]:
+    """At most `size` of the matches, each as likely as any other."""
+    total = sum(count for _, _, count in matches)
+    if total <= size:
+        return list(matches)
+    places = sampled_places(total, size, seed)
+    sampled: list[Matches] = []
+    first = 0
+    for reader, rows, count in matches:
+        start, stop = np.searchsorted(places, (first, first + count))
+        inside = places[start:stop] - first
+        sampled.append((reader, inside if rows is None else rows[inside], len(inside)))
+        first += count
+    return sampled
 
 
 def _is_choice(step: Step) -> bool:

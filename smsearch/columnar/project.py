@@ -8,6 +8,7 @@ no file.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,7 +72,16 @@ class ProjectedColumns:
         for number, places, rows in self.pieces(start, stop):
             for place, document in zip(places.tolist(), self._readers[number].documents(rows), strict=True):
                 stored[place] = document
-        return ParsedDocuments(self._resource, stored)
+        has_exported = any(reader.has_exported for reader in self._readers)
+        return ParsedDocuments(self._resource, stored, partial(self._exported, start, stop) if has_exported else None)
+
+    def _exported(self, start: int, stop: int) -> dict[int, bytes]:
+        """`SegmentReader.exported` by place in a range."""
+        return {
+            int(places[at]): written
+            for number, places, rows in self.pieces(start, stop)
+            for at, written in self._readers[number].exported(rows).items()
+        }
 
     def pieces(self, start: int, stop: int) -> list[tuple[int, NDArray[Any], NDArray[Any]]]:
         """The matches of a range by segment: its number, their places in the range, their rows."""

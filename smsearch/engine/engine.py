@@ -100,8 +100,18 @@ class Engine(Protocol):
     def counts_quickly(self, resource: str) -> bool:
         """Whether a count takes milliseconds, so that counts may tell what a query probably means."""
 
-    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
-        """For each property, how many of the matches have each of its values."""
+    def value_counts(
+        self, resource: str, predicate: Predicate, props: Sequence[Property], sample: int | None = None
+    ) -> Sequence[ValueCounts]:
+        """For each property, how many of the matches have each of its values.
+
+        Args:
+            resource: The resource.
+            predicate: The condition.
+            props: The properties.
+            sample: Of how many matches it is enough to count the values where counting those of all takes longer; the
+                same ones each time. `ValueCounts.matching` says how many were counted. None counts all.
+        """
 
     def group(
         self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]

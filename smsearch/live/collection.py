@@ -225,7 +225,13 @@ class Collection:
         """Whether there are so few records that reading all of them takes milliseconds."""
         return len(self._records_of(resource).records) <= _COUNTED_QUICKLY_MAX
 
-    def value_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> Sequence[ValueCounts]:
+    def value_counts(
+        self,
+        resource: str,
+        predicate: Predicate,
+        props: Sequence[Property],
+        sample: int | None = None,  # noqa: ARG002 - all are counted
+    ) -> Sequence[ValueCounts]:
         """For each property, how many of the matches have each of its values."""
         documents = [record.document for record in self._matching(resource, predicate)]
         return [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PARAMETERS_MAX: Final = 1_000
 """Parameters of one address; a hundred columns written one by one are fewer."""
 PAGE_MAX: Final = 1_000_000
+_ALL: Final = "all"
 _LINE_END: Final = "\r\n"
 """Both of its characters make the writer quote an item that holds one."""
 _SAFE: Final = "/:*,"
@@ -61,6 +62,7 @@ class SearchAddress(_Written):
         facets: Names of facets; `()` for the usual ones.
         selected: Names of the records that are selected.
         page: The page, from 1.
+        counts_all: Whether the facets count all matches, and not a sample of many.
     """
 
     path: ClassVar[str] = "/search"
@@ -71,9 +73,10 @@ class SearchAddress(_Written):
     facets: tuple[str, ...] = ()
     selected: tuple[str, ...] = ()
     page: int = 1
+    counts_all: bool = False
 
     def parameters(self) -> dict[str, str]:
-        """`r`, `q`, `c`, `sort`, `facet`, `sel`, `p`."""
+        """`r`, `q`, `c`, `sort`, `facet`, `sel`, `p`, `counts`."""
         return _said(
             r=self.resource,
             q=self.query,
@@ -82,6 +85,7 @@ class SearchAddress(_Written):
             facet=written_list(self.facets),
             sel=written_list(self.selected),
             p="" if self.page == 1 else str(self.page),
+            counts=_ALL if self.counts_all else "",
         )
 
     def download(self, suffix: str) -> str:
@@ -190,6 +194,7 @@ def _address(path: str, text: Mapping[str, str], lists: Mapping[str, Sequence[st
                 read_list(lists.get("facet", ())),
                 read_list(lists.get("sel", ())),
                 _page(text.get("p", "")),
+                text.get("counts", "") == _ALL,
             )
         case RecordAddress.path:
             return RecordAddress(resource, name, query)

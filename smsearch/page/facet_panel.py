@@ -1,4 +1,8 @@
-"""Facets beside the table: each value is a link that adds its condition; numbers and times are histograms of links."""
+"""Facets beside the table: each value is a link that adds its condition; numbers and times are histograms of links.
+
+Of many matches a sample is counted, unless the address asks for all; the panel then says how many matches it counted,
+and its counts are estimates of two digits.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.schema.property import Property
 
+SAMPLE: Final = 20_000
+"""Matches above which a sample of so many is counted: a share of a tenth is then told to within half a hundredth."""
 VALUES_SHOWN: Final = 8
 TAGS_SHOWN: Final = 2
 _TIME: Final = "CreationTime"
@@ -55,11 +61,14 @@ class FacetPanel:
         name: The property.
         having: How many of the matches have it.
         matching: How many matches there are.
+        sampled: How many of them were counted; 0 for all. All other counts are estimates then.
+        all_url: The screen with all of them counted; `""` if they are.
         rows: Its values; none of a histogram.
         bars: The bars of a histogram.
         spread: Least, median and greatest number, or `""`.
         unit: The unit of periods, or `""`.
         more: How many values are not shown.
+        absent: How many of the matches do not have it.
         absent_url: The matches without it; `""` if all have it.
         removal_url: The screen without this facet.
     """
@@ -67,11 +76,14 @@ class FacetPanel:
     name: str
     having: int
     matching: int
+    sampled: int
+    all_url: str
     rows: tuple[FacetRow, ...]
     bars: tuple[HistogramBar, ...]
     spread: str
     unit: str
     more: int
+    absent: int
     absent_url: str
     removal_url: str
 
@@ -95,15 +107,17 @@ def panels(
     """The facets of the address, or the usual ones; and names that are none, each with the reason."""
     names = address.facets or usual(result, counts)
     links = _ConditionLinks(address, read_query(address.query))
+    sample = None if address.counts_all else SAMPLE
     shown: list[FacetPanel] = []
     wrong: list[str] = []
     for name in names:
         try:
-            facet = result.facet(name, VALUES_SHOWN)
+            facet = result.facet(name, VALUES_SHOWN, sample)
         except RequestError as error:
             wrong.append(str(error))
             continue
-        shown.append(_panel(facet, links, tuple(other for other in names if other != name)))
+        others = tuple(other for other in names if other != name)
+        shown.append(_panel(facet, _Estimate(facet.matching, result.total), links, others))
     return tuple(shown), tuple(wrong)
 
 
@@ -125,33 +139,60 @@ def usual(result: Result, counts: Mapping[Property, int]) -> tuple[str, ...]:
     return (*status, *time, *machines[:1], *metrics[:1], *tags[:TAGS_SHOWN])
 
 
-def _panel(facet: Facet, links: _ConditionLinks, others: Sequence[str]) -> FacetPanel:
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    """What counts among some of the matches say about all of them."""
+
+    counted: int
+    total: int
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether not all were counted."""
+        return self.counted < self.total
+
+    def of_all(self, count: int) -> int:
+        """How many of all matches there are where `count` of those counted are; of a sample two digits of it."""
+        if not self.is_sample:
+            return count
+        number = round(count * self.total / self.counted)
+        return round(number, min(2 - len(str(number)), 0))
+
+    def label(self, count: int) -> str:
+        """The same as people read it."""
+        return f"{'~' if self.is_sample else ''}{self.of_all(count):,}"
+
+
+def _panel(facet: Facet, estimate: _Estimate, links: _ConditionLinks, others: Sequence[str]) -> FacetPanel:
     is_binned = any(row.low is not None for row in facet.rows)
     listed = [row for row in facet.rows if row.value is not None]
     absent = facet.matching - facet.having
     return FacetPanel(
         name=facet.name,
-        having=facet.having,
-        matching=facet.matching,
-        rows=tuple(_rows(facet, listed, links)),
-        bars=tuple(_bars(facet, links)) if is_binned else (),
+        having=estimate.of_all(facet.having),
+        matching=estimate.total,
+        sampled=estimate.counted if estimate.is_sample else 0,
+        all_url=replace(links.address, counts_all=True).url() if estimate.is_sample else "",
+        rows=tuple(_rows(facet, estimate, listed, links)),
+        bars=tuple(_bars(facet, estimate, links)) if is_binned else (),
         spread=_spread(facet),
         unit=facet.unit,
         more=facet.more,
+        absent=estimate.of_all(absent),
         absent_url=links.added(conditions.absent(facet.name)) if absent and facet.having else "",
         removal_url=replace(links.address, facets=tuple(others)).url() if others else "",
     )
 
 
-def _rows(facet: Facet, rows: Sequence[Row], links: _ConditionLinks) -> Iterator[FacetRow]:
+def _rows(facet: Facet, estimate: _Estimate, rows: Sequence[Row], links: _ConditionLinks) -> Iterator[FacetRow]:
     for row in rows:
         if not conditions.can_be_asked(row, facet.kind):
-            yield FacetRow(_label(row, facet), row.records, _share(row, facet), "", "", "")
+            yield FacetRow(_label(row, facet), estimate.of_all(row.records), _share(row, facet), "", "", "")
             continue
         condition = conditions.condition_of(facet.name, row, facet.kind)
         yield FacetRow(
             label=_label(row, facet),
-            records=row.records,
+            records=estimate.of_all(row.records),
             share=_share(row, facet),
             and_url=links.added(condition),
             or_url=links.added(condition, OR) if links.query.conditions else "",
@@ -167,7 +208,7 @@ def _share(row: Row, facet: Facet) -> float:
     return row.records / facet.matching if facet.matching else 0.0
 
 
-def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[HistogramBar]:
+def _bars(facet: Facet, estimate: _Estimate, links: _ConditionLinks) -> Iterator[HistogramBar]:
     rows = [row for row in facet.rows if row.low is not None and row.high is not None]
     greatest = max((row.records for row in rows), default=0)
     for at, row in enumerate(rows):
@@ -175,8 +216,11 @@ def _bars(facet: Facet, links: _ConditionLinks) -> Iterator[HistogramBar]:
         tall = histogram.height(row.records, greatest)
         low, high = (conditions.bound(value, facet.kind) for value in (row.low, row.high))
         label = row.label or f"{_short(row.low)} to {_short(row.high)}"
-        url = links.added(conditions.condition_of(facet.name, row, facet.kind)) if row.records else ""
-        yield HistogramBar(x, histogram.HEIGHT - tall, width, tall, f"{label}: {row.records:,}", url, low, high)
+        can_hold_some = row.records or estimate.is_sample
+        url = links.added(conditions.condition_of(facet.name, row, facet.kind)) if can_hold_some else ""
+        yield HistogramBar(
+            x, histogram.HEIGHT - tall, width, tall, f"{label}: {estimate.label(row.records)}", url, low, high
+        )
 
 
 def _spread(facet: Facet) -> str:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 PLACED_MAX: Final = 40
 """Numbers of a record that are placed among those of the matches; each is a column to count."""
+SAMPLE: Final = 20_000
+"""Of more matches a sample is counted: a place is then told to within half a hundredth."""
 REASONS_MAX: Final = 5_000
 """Different failure reasons up to which those like one are looked for."""
 ALIKE_MAX: Final = 20
@@ -206,29 +208,34 @@ def _alike(everything: Result, record: Record) -> tuple[int, str] | None:
     return sum(number for _, number in alike), SearchAddress(record.resource, query).url() if query else ""
 
 
-def _families(record: Record, context: Result) -> Iterator[tuple[str, list[PlacedValue]]]:
-    """The record's metrics, hyperparameters and tags, numbers placed among those of the matches."""
+def _families(record: Record, context: Result) -> Iterator[tuple[str, list[PlacedValue], int]]:
+    """The record's metrics, hyperparameters and tags, numbers placed among those of so many of the matches."""
     props = [prop for prop in frame_columns.present([record], context.schema) if "." in prop.name]
     by_family = {family: [prop for prop in props if prop.name.startswith(f"{family}.")] for family in _FAMILIES}
     left = PLACED_MAX
     for family, own in by_family.items():
         if own:
             cells = RecordCells(own)(record)
-            places = _places(record, own[:left] if family != "Tags" else [], context)
+            places, counted = _places(record, own[:left] if family != "Tags" else [], context)
             left -= len(places)
-            yield family, [_placed(prop, raw, record.resource, places) for prop, raw in zip(own, cells, strict=True)]
+            values = [_placed(prop, raw, record.resource, places) for prop, raw in zip(own, cells, strict=True)]
+            yield family, values, counted
 
 
-def _places(record: Record, props: Sequence[Property], context: Result) -> dict[str, tuple[float, int]]:
-    """For each number, the share of the matches' numbers that are less, and how many those are."""
+def _places(record: Record, props: Sequence[Property], context: Result) -> tuple[dict[str, tuple[float, int]], int]:
+    """For each number, the share of the counted matches' numbers that are less, and how many those are.
+
+    Returns:
+        These, and how many matches were counted.
+    """
     numbers = {prop.name: _number(record, prop) for prop in props}
     numeric = [prop for prop in props if numbers[prop.name] is not None]
-    places = {}
-    for prop, counts in zip(numeric, context.value_counts(numeric), strict=True):
-        number = numbers[prop.name]
+    places, counted = {}, context.total
+    for prop, counts in zip(numeric, context.value_counts(numeric, SAMPLE), strict=True):
+        number, counted = numbers[prop.name], min(counted, counts.matching)
         if number is not None and counts.number_count > 1:
             places[prop.name] = (counts.below(number) / (counts.number_count - 1), counts.number_count)
-    return places
+    return places, counted
 
 
 def _number(record: Record, prop: Property) -> Decimal | None:

@@ -201,6 +201,19 @@ class EngineContract:
             documents = [orjson.loads(document)[JOBS] for document in page.stored]
             assert [one["TrainingJobName"] for one in documents] == [record.name for record in page.records]
 
+    @pytest.mark.parametrize("size", [1, 5, 10_000])
+    def test_values_are_counted_among_a_sample_or_among_all(self, engine: Engine, schema: Schema, size: int) -> None:
+        predicate, _ = bound(engine, "status != Completed", "TrainingJobName", SortOrder.ASCENDING)
+        total = engine.count(JOBS, predicate)
+        prop = schema.property("TrainingJobStatus")
+        (every,) = engine.value_counts(JOBS, predicate, [prop])
+        (some,) = engine.value_counts(JOBS, predicate, [prop], size)
+        (again,) = engine.value_counts(JOBS, predicate, [prop], size)
+        assert some.matching in {min(size, total), total}
+        assert sum(number for _, number in some.items()) == some.present <= some.matching
+        assert all(number <= dict(every.items())[value] for value, number in some.items())
+        assert list(some.items()) == list(again.items())
+
     @pytest.mark.parametrize("query", ["", "status != Completed"])
     def test_values_are_counted_as_they_are_in_the_records(
         self, engine: Engine, jobs: list[Record], schema: Schema, query: str

@@ -25,7 +25,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NAMES = st.lists(TEXT.filter(bool), max_size=4, unique=True).map(tuple)
 ADDRESSES: st.SearchStrategy[ScreenAddress] = st.one_of(
     st.just(HomeAddress()),
-    st.builds(SearchAddress, TEXT, TEXT, NAMES, TEXT, NAMES, NAMES, st.integers(1, PAGE_MAX)),
+    st.builds(SearchAddress, TEXT, TEXT, NAMES, TEXT, NAMES, NAMES, st.integers(1, PAGE_MAX), st.booleans()),
     st.builds(RecordAddress, TEXT, TEXT, TEXT),
     st.builds(CompareAddress, TEXT, NAMES),
     st.builds(SchemaAddress, TEXT, TEXT),

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from smsearch.page import facet_panel
 from smsearch.page.addresses import SearchAddress, read
 from tests.page.browsing import browse
 
@@ -157,3 +158,37 @@ def test_derived_properties_are_offered_while_a_name_is_typed(app: ASGIApp) -> N
     assert {"text": "DurationInSeconds"} in choices
     following = json.loads(browse(app, f"/complete?q={quote('SELECT status A')}").html)["choices"]
     assert following == [{"text": "AS"}]
+
+
+def test_many_matches_are_counted_in_a_sample_and_it_says_so(
+    app: ASGIApp, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facet_panel, "SAMPLE", 40)
+    query = "Tags.team EXISTS"
+    total = len(searcher.query(query))
+    assert total > 100
+    answer = browse(app, f"/search?q={quote(query)}&facet=TrainingJobStatus")
+    assert f"estimated from 40 of the {total} matches" in answer.text
+    shown = re.findall(r'<span class="number">~(\d+)</span>', answer.html)
+    assert shown
+    assert sum(map(int, shown)) == pytest.approx(total, rel=0.1)
+    exact = browse(app, answer.links["count all"])
+    assert "estimated" not in exact.text
+    numbers = re.findall(r'<span class="number">(\d+)</span>', exact.html)
+    statuses = searcher.query(query).facet("status").rows
+    assert numbers == [str(row.records) for row in statuses[:8]]
+
+
+def test_few_matches_are_all_counted(app: ASGIApp, searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "Tags.team EXISTS"
+    monkeypatch.setattr(facet_panel, "SAMPLE", len(searcher.query(query)))
+    assert "estimated" not in search(app, query)
+
+
+def test_a_bar_without_a_record_in_the_sample_leads_to_those_there_are(
+    app: ASGIApp, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facet_panel, "SAMPLE", 3)
+    answer = browse(app, "/search?q=Tags.team+EXISTS&facet=CreationTime")
+    empty = [query_of(url) for label, url in answer.links.items() if label.endswith(": ~0")]
+    assert any(len(searcher.query(text)) for text in empty)
