@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-clients test-page test-page-types page screenshots test-page test-spark test-spark35 check format schema operators options transcript data bench bench-serve findings clean
+.PHONY: help demo test test-long test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
+	check coverage format schema operators options transcript docs licences data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -16,12 +17,17 @@ help:
 	@echo "make screenshots  take the pictures of docs/page.md again; needs Chromium"
 	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
 	@echo "make test-spark35  the same with Spark 3.5"
+	@echo "make test-oldest   the tests with the oldest of all dependencies that are allowed"
+	@echo "make test-newest   the tests with the newest, pre-releases too"
+	@echo "make coverage      the tests again, and the lines that none of them runs"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
 	@echo "make operators  write the table of operators in docs/query.md again"
 	@echo "make options    write the lists of options in docs/cli.md again"
 	@echo "make data    generate data/exports again"
 	@echo "make transcript  record docs/transcript.md in a terminal again; needs tmux"
+	@echo "make docs    the documentation site, in build/site"
+	@echo "make licences  the licence of each dependency, of all extras"
 	@echo "make bench   compare with SQLite, DuckDB and Polars over N jobs (100000)"
 	@echo "make bench-serve  64 boto3 callers against the endpoint over N jobs for SECONDS (60), and against moto"
 	@echo "make findings  show what surprised about other projects, from their packages; not a part of any test"
@@ -52,7 +58,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 SEED ?= 1
 
@@ -106,7 +112,27 @@ $(SPARK35)/.installed: pyproject.toml
 test-spark35: $(SPARK35)/.installed
 	$(SPARK35)/bin/python -m pytest tests/cluster
 
+# Environments of their own, made anew each time: what is allowed, and what has come out, changes without pyproject.toml.
+# UV resolves to the lowest versions, which pip cannot.
+OLDEST := .venv-oldest
+NEWEST := .venv-newest
+
+test-oldest: | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(OLDEST)
+	$(BIN)/uv pip install --quiet --python $(OLDEST) --resolution lowest-direct --editable '.[dev]'
+	$(OLDEST)/bin/python -m pytest --numprocesses=auto
+
+test-newest:
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --pre --upgrade --editable '.[dev]'
+	$(NEWEST)/bin/python -m pytest --numprocesses=auto
+
 check: test
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pytest-cov
+	$(BIN)/python -m pytest --cov=smsearch --cov-report=term-missing:skip-covered
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
@@ -123,6 +149,18 @@ options: $(VENV)/.installed
 
 transcript: $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/transcript.py
+
+$(VENV)/.installed-docs: pyproject.toml | $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
+docs: $(VENV)/.installed-docs
+	$(BIN)/python docs/site.py
+
+licences:
+	$(PYTHON) -m venv --clear .venv-licences
+	.venv-licences/bin/python -m pip install --quiet --disable-pip-version-check pip-licenses '.[dev,docs,page,bench-serve,spark-connect]'
+	.venv-licences/bin/pip-licenses --order=license
 
 data: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.generate --data data/exports
@@ -152,4 +190,4 @@ findings:
 	PYTHON=$(PYTHON) findings/run
 
 clean:
-	rm -rf $(VENV) .clients .typescript $(MOTO) $(SPARK35) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .clients .typescript $(MOTO) $(SPARK35) $(OLDEST) $(NEWEST) .venv-licences build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -265,6 +265,9 @@ class _NotATime(datetime):
     def __eq__(self, other: object) -> bool:
         return False
 
+    def __repr__(self) -> str:
+        return "NaT"
+
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -317,6 +320,9 @@ class NAType:
     def __bool__(self) -> bool:
         raise TypeError
 
+    def __repr__(self) -> str:
+        return "<NA>"
+
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -358,7 +364,7 @@ def test_several_values_of_a_cell_are_a_list() -> None:
 
 
 @pytest.mark.parametrize("name", ["Extra", "HyperParameters", "VpcConfig", "RoleArn", "CreationTime", "Tags"])
-@pytest.mark.parametrize("value", [{1, 2}, b"bytes", object(), {(1, 2): 3}, {None: 1}, {True: 1}, [b""]], ids=repr)
+@pytest.mark.parametrize("value", [{1, 2}, b"bytes", Ellipsis, {(1, 2): 3}, {None: 1}, {True: 1}, [b""]], ids=repr)
 def test_what_json_cannot_say_is_an_error(value: object, name: str) -> None:
     with pytest.raises(ExportError):
         normalise("TrainingJob", {**job(), name: value}, Notes())
