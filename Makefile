@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
-	check coverage format schema operators options transcript docs licences data bench bench-serve findings clean
+	check coverage format schema operators options figures transcript docs licences data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -146,6 +146,9 @@ operators: $(VENV)/.installed
 
 options: $(VENV)/.installed
 	$(BIN)/python docs/options.py
+
+figures: $(VENV)/.installed-dev
+	PYTHONPATH=. $(BIN)/python docs/plots.py
 
 transcript: $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/transcript.py

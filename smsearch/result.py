@@ -19,6 +19,7 @@ from smsearch.frames.tabular import Tabular
 from smsearch.frozen import replace
 from smsearch.predicate import bind
 from smsearch.predicate.bind_condition import bind_condition
+from smsearch.predicate.predicate import Match, Present, all_of
 from smsearch.syntax import check
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from smsearch.frames.summary import SummaryColumn
     from smsearch.groups.ask import Groups
     from smsearch.groups.table import GroupTable
+    from smsearch.plots.charts import Charts
     from smsearch.policy import Policy
+    from smsearch.predicate.predicate import Predicate
     from smsearch.reasons.bound_query import BoundQuery
     from smsearch.reasons.overlap import Overlap
     from smsearch.schema.names import Schema
@@ -88,6 +91,13 @@ class Result(Tabular, Explainable):
         """Whether counts of the records take milliseconds; on a cluster they do not."""
         return self._engine.counts_quickly(self.resource)
 
+    @property
+    def plot(self) -> Charts:
+        """Figures of all matches, whatever the LIMIT: `plot.scatter("HyperParameters.lr", "Metrics.acc")`."""
+        from smsearch.plots.charts import Charts
+
+        return Charts(self)
+
     def limited(self, limit: int) -> Result:
         """The same result with at most so many matches."""
         at_most = limit if self.query.limit is None else min(limit, self.query.limit)
@@ -121,13 +131,14 @@ class Result(Tabular, Explainable):
             return [page.records[place] for place in range(start, min(len(page.records), end))]
         return list(islice(self.records(), start, end))
 
-    def sample(self, names: Iterable[str], size: int, seed: int = 0) -> Sample:
+    def sample(self, names: Iterable[str], size: int, seed: int = 0, having: Iterable[str] = ()) -> Sample:
         """Some of all matches, whatever the LIMIT, as a table of columns; each match is as likely as any other.
 
         Args:
             names: Properties, aliases and bare names; a column each, in their order.
             size: At most how many matches are taken; where there are no more, all.
             seed: Equal seeds take equal matches, as long as the records are the same.
+            having: Properties that a match must have to be taken, or to be counted among those that the sample is of.
 
         Raises:
             UnknownPropertyError: A name that the resource does not have.
@@ -135,11 +146,31 @@ class Result(Tabular, Explainable):
         from smsearch.frames import sample
 
         props = [self.property(name) for name in names]
-        columns = self._engine.sample(self.resource, self._predicate, size, seed)
+        predicate = self._having(having)
+        total = self._engine.count(self.resource, predicate)
+        columns = self._engine.sample(self.resource, predicate, size, seed)
         if columns is not None:
-            return sample.of_columns(columns, self.total, props)
-        every = self._engine.records(self.resource, self._predicate, self._key)
-        return sample.of_records(every, self.total, size, seed, props)
+            return sample.of_columns(columns, total, props)
+        return sample.of_records(self._engine.records(self.resource, predicate, self._key), total, size, seed, props)
+
+    def _having(self, names: Iterable[str]) -> Predicate:
+        """The condition of the matches that have some properties."""
+        return all_of([self._predicate, *(Match(self.property(name), Present()) for name in names)])
+
+    def sampled_coverage(self, size: int, seed: int = 0, having: Iterable[str] = ()) -> dict[Property, int]:
+        """As `coverage`, of a sample of the matches: which properties are worth a look, without counting all.
+
+        Args:
+            size: At most how many matches are looked into.
+            seed: As for `sample`.
+            having: As for `sample`.
+        """
+        predicate = self._having(having)
+        columns = self._engine.sample(self.resource, predicate, size, seed)
+        if columns is not None:
+            return frame_columns.coverage(columns.records(0, len(columns)), self.schema)
+        records = islice(self._engine.records(self.resource, predicate, self._key), size)
+        return frame_columns.coverage(records, self.schema)
 
     def _matching_columns(self, limit: int | None) -> ResultColumns | None:
         """The first matches as columns; None if the engine has none, or if equal rows are given once."""

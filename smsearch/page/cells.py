@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import cell_text
+from smsearch.frames.metric_names import is_less_better
 from smsearch.frames.table_text import text
 from smsearch.frozen import replace
 from smsearch.schema import values
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
     from smsearch.schema.value_kinds import Kind
 
-_LESS_IS_BETTER: Final = re.compile(r"loss|err|rmse|mae|mse|perplexity|wer\b|latency|logloss", re.IGNORECASE)
-"""What the name of a metric holds that is to be small. Nothing in a dump says so, but for a tuning job's objective."""
 _SECOND: Final = len("2024-01-31T12:00:00")
 
 
@@ -96,8 +94,3 @@ def _best(numbers: Sequence[Decimal], prop: Property) -> Decimal | None:
     if not prop.name.startswith("Metrics."):
         return None
     return min(numbers) if is_less_better(prop.name) else max(numbers)
-
-
-def is_less_better(name: str) -> bool:
-    """Whether the smallest number of a metric is the best, as far as its name tells."""
-    return _LESS_IS_BETTER.search(name) is not None

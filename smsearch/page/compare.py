@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import InvalidValueError
+from smsearch.frames.metric_names import is_less_better
 from smsearch.frozen import replace
 from smsearch.messages import visible
 from smsearch.page.addresses import RecordAddress
-from smsearch.page.cells import is_less_better, kind_text
+from smsearch.page.cells import kind_text
 from smsearch.page.record import not_found
 from smsearch.page.screen import Screen
 from smsearch.reasons.difference import differences

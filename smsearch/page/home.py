@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from smsearch.facets import facet as facets
+from smsearch.frames.metric_names import is_less_better
 from smsearch.frames.summary import status_property
 from smsearch.page import conditions, histogram
 from smsearch.page.addresses import HomeAddress, SearchAddress
-from smsearch.page.cells import is_less_better
 from smsearch.page.histogram import HistogramBar
 from smsearch.page.screen import Screen
 from smsearch.predicate.predicate import ALWAYS

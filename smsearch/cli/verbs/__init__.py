@@ -22,6 +22,7 @@ VERBS: Final[Mapping[str, str]] = {
     "convert": "Text, JSON, an aws command, a boto3 call: one into the other.",
     "facet": "The values of properties among the matches, counted.",
     "group": "The matches in groups: counts, sums, averages, the best.",
+    "plot": "A figure of the matches, as HTML, SVG, PNG, PDF or JSON.",
     "values": "Every value of a property, in order.",
     "schema": "Each property: its type, and how many records have it.",
     "explain": "Show how a query is understood, planned and answered.",

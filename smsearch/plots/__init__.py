@@ -1,0 +1,1 @@
+"""Figures of the matches of a query: data from columns and a Vega-Lite specification, as values."""

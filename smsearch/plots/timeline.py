@@ -1,0 +1,134 @@
+"""A timeline: when each job waited, ran and ended, in a row for each group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from smsearch.errors import InvalidValueError
+from smsearch.frames import summary
+from smsearch.plots.figure import Figure, table_of
+from smsearch.plots.series import categories, sample_note, sampled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from smsearch.plots.figure import Spec
+    from smsearch.plots.matches import PlottedMatches
+    from smsearch.schema.names import Schema
+
+JOBS_MAX: Final = 2_000
+_LANES_MAX: Final = 24
+"""Jobs at one time that a group shows side by side; more lie over each other."""
+_PHASES: Final = ("queued", "running", "failed")
+_COLORS: Final = ("#b8b8b8", "#3b78c3", "#c0362c")
+_CREATED: Final = "CreationTime"
+
+
+def timeline(matches: PlottedMatches, group: str = "", *, seed: int = 0) -> Figure:
+    """A bar for each phase of each job, at most `JOBS_MAX` jobs: queued, then running or, of failed ones, failed.
+
+    A job that has no end is drawn to the last time of those that are shown; one that ended and has no beginning, from
+    its creation on.
+
+    Args:
+        matches: The matches.
+        group: The property that makes the rows, such as `Tags.team` or an instance type; left out, the status.
+        seed: Of the sample.
+
+    Raises:
+        InvalidValueError: The kind has no times of creation and end; a property has several values a record.
+        UnknownPropertyError: A name that the resource does not have.
+    """
+    created, start, end = _phases(matches.schema)
+    status = summary.status_property(matches.schema)
+    if status is None:
+        raise InvalidValueError(f"{matches.resource} has no status.", hint="Draw a timeline of jobs.")
+    name = ".".join(matches.schema.resource.name_path)
+    asked = [name, group or status.name, status.name, created, start or created, end]
+    sample, series = sampled(matches, asked, JOBS_MAX, seed, having=(created,))
+    begun, ran, ended = (one.numbers for one in series[3:])
+    last = float(np.nanmax(np.concatenate([begun, ran, ended]))) if len(begun) else 0.0
+    is_unended = np.isnan(ended)
+    unended = int(is_unended.sum())
+    ended = np.where(is_unended, last, ended)
+    ran = np.where(np.isnan(ran), np.where(is_unended, ended, begun), ran)
+    rows = categories(series[1])
+    lanes = _lanes(np.array(rows.to_pylist(), dtype=object), begun, ended)
+    is_failed = np.array([cell == "Failed" for cell in series[2].cells.to_pylist()], dtype=bool)
+    phase = np.where(is_failed, 2, 1)
+    order = np.tile(np.arange(len(begun)), 2)
+    from_, to = np.concatenate([begun, ran]), np.concatenate([ran, ended])
+    phases = np.concatenate([np.zeros(len(begun), np.int64), phase])
+    drawn = (to > from_).nonzero()[0]
+    owners = order[drawn]
+    columns = {
+        "name": series[0].at(owners),
+        "group": rows.take(pa.array(owners)),
+        "phase": pa.array([_PHASES[at] for at in phases[drawn].tolist()], pa.string()),
+        "from": _times(from_[drawn]),
+        "to": _times(to[drawn]),
+        "lane": pa.array(lanes[owners]),
+    }
+    titles = {"name": name, "group": series[1].name, "phase": "phase", "from": "from", "to": "to"}
+    notes = [
+        sample_note(sample, "jobs"),
+        f"{unended:,} have no end, and are drawn to the last time." if unended else "",
+    ]
+    title = f"{matches.resource} by {series[1].name}"
+    return Figure("timeline", title, table_of(columns), titles, _drawing(titles), tuple(filter(None, notes)))
+
+
+def _phases(schema: Schema) -> tuple[str, str, str]:
+    """The properties that say when a job was created, began and ended; the second may be `""`."""
+    names = [prop.name for prop in summary.times(schema)]
+    start = next((name for name in names if name.endswith("StartTime")), "")
+    end = next((name for name in names if name.endswith(("EndTime", "CompletionTime"))), "")
+    if _CREATED not in names or not end:
+        raise InvalidValueError(f"{schema.resource.name} has no time of an end.", hint="Draw a timeline of jobs.")
+    return _CREATED, start, end
+
+
+def _lanes(groups: NDArray[np.object_], begun: NDArray[np.float64], ended: NDArray[np.float64]) -> NDArray[np.int64]:
+    """For each job the first lane of its group that is free when it begins."""
+    lanes = np.zeros(len(begun), np.int64)
+    free: dict[object, list[float]] = {}
+    for at in np.argsort(begun, kind="stable").tolist():
+        own = free.setdefault(groups[at], [])
+        lane = next((number for number, end in enumerate(own) if end <= begun[at]), len(own))
+        if lane == len(own) and lane < _LANES_MAX:
+            own.append(0.0)
+        lanes[at] = lane % _LANES_MAX
+        own[lanes[at]] = max(own[lanes[at]], float(ended[at]))
+    return lanes
+
+
+def _times(seconds: NDArray[np.float64]) -> pa.Array:
+    return pa.array((seconds * 1e6).round().astype(np.int64), pa.timestamp("us", tz="UTC"))
+
+
+def _drawing(titles: dict[str, str]) -> Spec:
+    tooltip = [
+        {
+            "field": field,
+            "title": title,
+            **({"type": "temporal", "format": "%Y-%m-%d %H:%M"} if field in {"from", "to"} else {}),
+        }
+        for field, title in titles.items()
+    ]
+    colors = {"domain": list(_PHASES), "range": list(_COLORS)}
+    hue = {"field": "phase", "type": "nominal", "scale": colors, "title": None}
+    return {
+        "mark": {"type": "bar", "strokeWidth": 1},
+        "encoding": {
+            "x": {"field": "from", "type": "temporal", "title": None},
+            "x2": {"field": "to"},
+            "y": {"field": "group", "type": "nominal", "title": titles["group"]},
+            "yOffset": {"field": "lane", "type": "ordinal"},
+            "color": hue,
+            "stroke": hue,  # so that the shortest can be seen
+            "tooltip": tooltip,
+        },
+    }
