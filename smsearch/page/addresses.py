@@ -11,7 +11,7 @@ import csv
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, get_args
 from urllib.parse import parse_qsl, quote
 
 if TYPE_CHECKING:
@@ -158,10 +158,86 @@ class WhyAddress(_Written):
         return _said(r=self.resource, name=self.name, q=self.query)
 
 
-ScreenAddress = HomeAddress | SearchAddress | RecordAddress | CompareAddress | SchemaAddress | WhyAddress
-PATHS: Final = tuple(
-    screen.path for screen in (HomeAddress, SearchAddress, RecordAddress, CompareAddress, SchemaAddress, WhyAddress)
+@dataclass(frozen=True, slots=True)
+class ChartsAddress(_Written):
+    """Figures of the matches of a query.
+
+    Attributes:
+        resource: The kind that is searched; `""` for the usual one.
+        query: The text of the query.
+        charts: The figures, each a kind and names, as `request_of` in `charts.py` reads it; `()` for the usual ones.
+    """
+
+    path: ClassVar[str] = "/charts"
+    resource: str = ""
+    query: str = ""
+    charts: tuple[tuple[str, ...], ...] = ()
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `q`, `chart`: a list whose items are lists."""
+        return _said(r=self.resource, q=self.query, chart=written_list(map(written_list, self.charts)))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsAddress(_Written):
+    """The matches of a query in groups.
+
+    Attributes:
+        resource: The kind that is searched; `""` for the usual one.
+        query: The text of the query.
+        keys: What the matches are grouped by; `()` for their status.
+        measures: What is asked of each group, after the count.
+    """
+
+    path: ClassVar[str] = "/groups"
+    resource: str = ""
+    query: str = ""
+    keys: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `q`, `by`, `m`."""
+        return _said(r=self.resource, q=self.query, by=written_list(self.keys), m=written_list(self.measures))
+
+
+@dataclass(frozen=True, slots=True)
+class FailuresAddress(_Written):
+    """Why the matches of a query failed."""
+
+    path: ClassVar[str] = "/failures"
+    resource: str = ""
+    query: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """`r`, `q`."""
+        return _said(r=self.resource, q=self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class TuningAddress(_Written):
+    """How a tuning job went; `name` is its name."""
+
+    path: ClassVar[str] = "/tuning"
+    name: str = ""
+
+    def parameters(self) -> dict[str, str]:
+        """`name`."""
+        return _said(name=self.name)
+
+
+ScreenAddress = (
+    HomeAddress
+    | SearchAddress
+    | RecordAddress
+    | CompareAddress
+    | SchemaAddress
+    | WhyAddress
+    | ChartsAddress
+    | GroupsAddress
+    | FailuresAddress
+    | TuningAddress
 )
+PATHS: Final = tuple(screen.path for screen in get_args(ScreenAddress))
 
 
 def read(path: str, query: str) -> ScreenAddress | None:
@@ -204,7 +280,29 @@ def _address(path: str, text: Mapping[str, str], lists: Mapping[str, Sequence[st
             return SchemaAddress(resource, text.get("part", ""))
         case WhyAddress.path:
             return WhyAddress(resource, name, query)
+    return _figures_address(path, text, lists)
+
+
+def _figures_address(path: str, text: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> ScreenAddress | None:
+    """The address of a screen that draws."""
+    resource, query = text.get("r", ""), text.get("q", "")
+    match path:
+        case TuningAddress.path:
+            return TuningAddress(text.get("name", ""))
+        case FailuresAddress.path:
+            return FailuresAddress(resource, query)
+        case GroupsAddress.path:
+            return GroupsAddress(resource, query, read_list(lists.get("by", ())), read_list(lists.get("m", ())))
+        case ChartsAddress.path:
+            return ChartsAddress(resource, query, _charts(text, lists))
     return None
+
+
+def _charts(text: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """The figures of an address, and the one that a form adds: its `kind`, and each `of` that is filled in."""
+    rows = [row for line in read_list(lists.get("chart", ())) if (row := read_list([line]))]
+    added = (text.get("kind", ""), *filter(None, lists.get("of", ())))
+    return tuple(dict.fromkeys([*rows, *([added] if added[0] else [])]))
 
 
 def written_list(items: Iterable[str]) -> str:

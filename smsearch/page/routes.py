@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, BinaryIO, Final, ParamSpec, TypeVar
 from urllib.parse import parse_qs
@@ -20,11 +21,14 @@ from starlette.routing import Route
 
 from smsearch.errors import SmsearchError
 from smsearch.page import visible
-from smsearch.page.addresses import PATHS, CompareAddress, HomeAddress, SearchAddress, read
+from smsearch.page.addresses import PATHS, ChartsAddress, CompareAddress, HomeAddress, SearchAddress, read
 from smsearch.page.downloads import MEDIA_TYPES, chunks, compare_writer, search_writer
+from smsearch.page.figure_script import FigureScript, ScriptState
+from smsearch.page.narrowing import narrowed
 from smsearch.page.screens import screen_of
 from smsearch.page.typing_help import checked, completion
 from smsearch.page.under_way import GivingWay, UnderWay
+from smsearch.plots.library import EXTRA
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -52,6 +56,10 @@ HEADERS: Final = {
     "Cache-Control": "no-cache",
 }
 """What every answer of the page says to the browser: only what this server sends is run, shown or asked for."""
+_FIGURE_MESSAGES: Final = {
+    ScriptState.BEING_MADE: "The script that draws figures is being made, which takes some seconds.",
+    ScriptState.MISSING: f"Figures are drawn with the extra plots: {EXTRA}",
+}
 _MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -73,6 +81,7 @@ class PageRoutes:
         self._downloads = ThreadPoolExecutor(DOWNLOADS_AT_ONCE, thread_name_prefix="downloads")
         self._files = _static_files()
         self._screens.submit(visible.compile_templates)
+        self._figure_script = FigureScript()
 
     def app(self) -> Starlette:
         """The application; `POST /` is not one of its routes, since that is the endpoint's."""
@@ -82,6 +91,9 @@ class PageRoutes:
             Route("/static/{name}", self.file, methods=["GET"]),
             *(Route(path, self.screen, methods=["GET"]) for path in PATHS),
             *(Route(f"{SearchAddress.path}.{suffix}", self.download, methods=["GET"]) for suffix in MEDIA_TYPES),
+            Route("/vega", self.figure_state, methods=["GET"]),
+            Route("/vega.js", self.figure_script, methods=["GET"]),
+            Route("/narrow", self.narrow, methods=["GET"]),
             Route("/complete", self.help_typing, methods=["GET"]),
             Route("/check", self.help_typing, methods=["GET"]),
             Route(f"{CompareAddress.path}.md", self.download, methods=["GET"]),
@@ -151,10 +163,34 @@ class PageRoutes:
         if content is None:
             return Response("There is no such file.", 404, HEADERS, "text/plain")
         mark = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-        headers = {**HEADERS, "ETag": mark}
-        if request.headers.get("if-none-match") == mark:
-            return Response(status_code=304, headers=headers)
-        return Response(content, 200, headers, _MEDIA_TYPES[name[name.rindex(".") :]])
+        return _with_mark(request, content, mark, _MEDIA_TYPES[name[name.rindex(".") :]])
+
+    async def figure_state(self, _request: Request) -> Response:
+        """Whether the script for figures is there, as JSON; where it is not, it is being made from now on."""
+        state = await asyncio.get_running_loop().run_in_executor(self._screens, self._figure_script.state)
+        answer = {"state": state, "message": _FIGURE_MESSAGES.get(state, "")}
+        return Response(orjson.dumps(answer), 200, HEADERS, "application/json")
+
+    async def figure_script(self, request: Request) -> Response:
+        """The script for figures, once it is there; it holds nothing of any record."""
+        content = self._figure_script.content
+        if content is None:
+            return Response("It is not there yet.", 404, HEADERS, "text/plain")
+        return _with_mark(request, content, self._figure_script.mark, _MEDIA_TYPES[".js"])
+
+    async def narrow(self, request: Request) -> Response:
+        """The charts of fewer matches: those in the ranges, or with the values, that were chosen on a figure."""
+        if not self._access.admits(request.headers.get("cookie", "")):
+            return _page("token.html", {"title": "Token", "is_wrong": False}, 401)
+        address = read(ChartsAddress.path, request.scope["query_string"].decode("latin-1"))
+        ranges, chosen = request.query_params.getlist("range"), request.query_params.getlist("in")
+        searcher = await self._current()
+        loop = asyncio.get_running_loop()
+        try:
+            url = await loop.run_in_executor(self._screens, _narrowed_url, searcher, address, ranges, chosen)
+        except SmsearchError as error:
+            return _page("missing.html", {"title": "Not found", "message": str(error)}, 404)
+        return RedirectResponse(url, 303, HEADERS)
 
     async def ask_for_token(self, _request: Request) -> Response:
         """The form that asks for the token."""
@@ -176,6 +212,21 @@ class PageRoutes:
 
 async def _missing(_request: Request, _error: Exception | None) -> Response:
     return _page("missing.html", {"title": "Not found", "message": "There is no such screen."}, 404)
+
+
+def _with_mark(request: Request, content: bytes, mark: str, media_type: str) -> Response:
+    """A file, or that the browser's copy of it is still good."""
+    headers = {**HEADERS, "ETag": mark}
+    if request.headers.get("if-none-match") == mark:
+        return Response(status_code=304, headers=headers)
+    return Response(content, 200, headers, media_type)
+
+
+def _narrowed_url(searcher: Searcher, address: ScreenAddress | None, ranges: list[str], chosen: list[str]) -> str:
+    """The charts of an address with conditions more."""
+    charts = address if isinstance(address, ChartsAddress) else ChartsAddress()
+    result = searcher.quiet_result(charts.query, resource=charts.resource or None)
+    return replace(charts, query=narrowed(result, charts.query, ranges, chosen)).url()
 
 
 def _writer(

@@ -39,17 +39,22 @@ def bars(matches: PlottedMatches, keys: Sequence[str], measure: str = COUNT) -> 
     if not 1 <= len(keys) <= _KEYS_MAX:
         raise InvalidValueError("Bars have one key, and may be parted by another.", hint="Name one or two.")
     table = matches.grouped(said(keys, [*keys, measure]), None)
-    return of_table(table, len(keys))
+    return of_table(table, len(keys), len(keys))
 
 
-def of_table(table: GroupTable, keys: int) -> Figure:
-    """The bars of a table of groups whose first columns are its keys; the measure is the column after them.
+def of_table(table: GroupTable, keys: int, place: int) -> Figure:
+    """The bars of a table of groups.
+
+    Args:
+        table: The groups; its first columns are its keys.
+        keys: How many keys there are, one or two.
+        place: The column of the measure.
 
     Raises:
         InvalidValueError: The measure gives no number.
     """
-    measured = table.columns[keys]
-    lengths = table.to_arrow().column(keys).combine_chunks()
+    measured = table.columns[place]
+    lengths = table.to_arrow().column(place).combine_chunks()
     if not (
         pa.types.is_integer(lengths.type) or pa.types.is_floating(lengths.type) or pa.types.is_decimal(lengths.type)
     ):

@@ -17,6 +17,8 @@ from smsearch.messages import visible
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from smsearch.plots.parallel import ParallelAxis
+
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH: Final = 480
 """Pixels of a figure that stands alone."""
@@ -38,6 +40,7 @@ class Figure:
         drawing: The specification without data, title and size.
         notes: What a reader must know: the sample, what was left out, statistics; a sentence each.
         axes: For columns that a range on the figure may be turned into a condition on: the property's name.
+        scales: Of parallel coordinates, the axes.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Figure:
     drawing: Spec
     notes: tuple[str, ...] = ()
     axes: Mapping[str, str] = field(default_factory=dict)
+    scales: tuple[ParallelAxis, ...] = ()
 
     def values(self) -> list[dict[str, Any]]:
         """The rows as JSON has them, times in ISO 8601, characters without a shape of their own written out."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from smsearch.facets.wording import text_of
 from smsearch.plots.figure import Figure, table_of
-from smsearch.plots.scatter import POINTS_MAX
+from smsearch.plots.scatter import BRUSH, POINTS_MAX
 from smsearch.plots.series import Scale, categories, left_out_notes, sample_note, sampled
 from smsearch.schema import values
 
@@ -56,7 +56,7 @@ def histogram(matches: PlottedMatches, name: str, *, color: str = "", seed: int 
     titles = {"low": f"{facet.name} from", "high": "to before", "count": "records"}
     tooltip = [{"field": field, "title": title} for field, title in titles.items()]
     drawing = _drawing(facet, bins, {"tooltip": tooltip})
-    return Figure("histogram", facet.name, table_of(columns), titles, drawing, tuple(notes), {"x": facet.name})
+    return Figure("histogram", facet.name, table_of(columns), titles, drawing, tuple(notes), {"low": facet.name})
 
 
 def _drawing(facet: Facet, bins: Sequence[Row], further: Spec) -> Spec:
@@ -70,7 +70,8 @@ def _drawing(facet: Facet, bins: Sequence[Row], further: Spec) -> Spec:
         across["scale"] = {"zero": False}
     up = {"field": "count", "type": "quantitative", "title": "records"}
     bar = {"x": across, "x2": {"field": "high"}, "y": up, "y2": {"datum": 0}}
-    return {"mark": "bar", "encoding": {**bar, **further}}
+    brush = {"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}
+    return {"mark": "bar", "encoding": {**bar, **further}, "params": [brush]}
 
 
 def _edges(facet: Facet, bins: Sequence[Row]) -> dict[str, pa.Array]:
@@ -146,7 +147,7 @@ def _parted(matches: PlottedMatches, facet: Facet, bins: Sequence[Row], color: s
         titles,
         _drawing(facet, bins, further),
         tuple(filter(None, notes)),
-        {"x": series.name},
+        {"low": series.name},
     )
 
 

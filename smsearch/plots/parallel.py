@@ -48,6 +48,13 @@ class ParallelAxis:
     is_time: bool = False
     categories: tuple[str, ...] = ()
 
+    def end(self, *, is_high: bool) -> str:
+        """What is written at the upper or the lower end."""
+        if self.categories:
+            return self.categories[-1 if is_high else 0]
+        number = self.high if is_high else self.low
+        return str(np.datetime64(int(number), "s")) if self.is_time else f"{number:.4g}"
+
 
 def parallel(matches: PlottedMatches, metric: str, names: Sequence[str] = (), *, seed: int = 0) -> Figure:
     """A line for each match that has all the properties, at most `LINES_MAX`, coloured by the metric.
@@ -86,6 +93,7 @@ def parallel(matches: PlottedMatches, metric: str, names: Sequence[str] = (), *,
         _drawing(drawn),
         tuple(filter(None, notes)),
         {f"p{place}": axis.name for place, axis in enumerate(drawn)},
+        tuple(drawn),
     )
 
 
@@ -137,7 +145,7 @@ def _drawing(axes: Sequence[ParallelAxis]) -> Spec:
         "encoding": {"x": {"field": "axis", **across, **names}, "y": up, "detail": {"field": "line"}, "color": color},
     }
     ends = [
-        {"axis": field, "position": float(end), "text": _end(axis, is_high=bool(end))}
+        {"axis": field, "position": float(end), "text": axis.end(is_high=bool(end))}
         for field, axis in zip(fields, axes, strict=True)
         for end in (0, 1)
     ]
@@ -147,10 +155,3 @@ def _drawing(axes: Sequence[ParallelAxis]) -> Spec:
         "encoding": {"x": {"field": "axis", **across}, "y": up, "text": {"field": "text"}},
     }
     return {"layer": [lines, texts]}
-
-
-def _end(axis: ParallelAxis, *, is_high: bool) -> str:
-    if axis.categories:
-        return axis.categories[-1 if is_high else 0]
-    number = axis.high if is_high else axis.low
-    return str(np.datetime64(int(number), "s")) if axis.is_time else f"{number:.4g}"

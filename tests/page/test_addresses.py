@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from smsearch.page.addresses import (
     PAGE_MAX,
+    ChartsAddress,
     CompareAddress,
+    FailuresAddress,
+    GroupsAddress,
     HomeAddress,
     RecordAddress,
     SchemaAddress,
     ScreenAddress,
     SearchAddress,
+    TuningAddress,
     WhyAddress,
     read,
 )
@@ -30,6 +34,10 @@ ADDRESSES: st.SearchStrategy[ScreenAddress] = st.one_of(
     st.builds(CompareAddress, TEXT, NAMES),
     st.builds(SchemaAddress, TEXT, TEXT),
     st.builds(WhyAddress, TEXT, TEXT, TEXT),
+    st.builds(ChartsAddress, TEXT, TEXT, st.lists(NAMES.filter(bool), max_size=3, unique=True).map(tuple)),
+    st.builds(GroupsAddress, TEXT, TEXT, NAMES, NAMES),
+    st.builds(FailuresAddress, TEXT, TEXT),
+    st.builds(TuningAddress, TEXT),
 )
 
 
@@ -65,6 +73,12 @@ def test_a_form_with_check_boxes_sends_a_list() -> None:
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "\u0663", ""])
 def test_a_page_that_is_none_is_the_first(page: str) -> None:
     assert read("/search", f"p={page}") == SearchAddress()
+
+
+def test_a_form_adds_a_figure_to_those_that_are_there() -> None:
+    address = parsed("/charts?chart=timeline&kind=scatter&of=lr&of=loss&of=")
+    assert address == ChartsAddress(charts=(("timeline",), ("scatter", "lr", "loss")))
+    assert address.url() == "/charts?chart=timeline,%22scatter,lr,loss%22"
 
 
 def test_no_screen_is_elsewhere() -> None:
