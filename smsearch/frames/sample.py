@@ -34,7 +34,7 @@ class Sample:
     @property
     def is_whole(self) -> bool:
         """Whether it is all of the matches."""
-        return self.table.num_rows == self.total
+        return int(self.table.num_rows) == self.total
 
 
 def of_columns(matches: ResultColumns, total: int, props: Sequence[Property]) -> Sample:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CHARTS_MAX: Final = 6
 LOOKED_INTO: Final = 200
 """Matches that tell which properties are common."""
+_SECOND_NAME: Final = "ObjectiveMetric"
+"""What a tuning job calls its objective besides its own name, which tells more."""
 _COLORED: Final = {"scatter": 2, "histogram": 1}
 """Kinds whose last name is a colour, and how many names are before it."""
 
@@ -74,7 +76,8 @@ def usual_charts(coverage: Mapping[Property, int]) -> tuple[tuple[str, ...], ...
         coverage: Properties of a sample of the matches, with how many have each.
     """
     common = sorted((prop for prop in coverage if not prop.is_many), key=lambda prop: (-coverage[prop], prop.name))
-    metric = next((prop.name for prop in common if prop.name.startswith("Metrics.") and prop.kind.is_number), "")
+    metrics = [prop.name for prop in common if prop.name.startswith("Metrics.") and prop.kind.is_number]
+    metric = next((name for name in metrics if not name.endswith(_SECOND_NAME)), "") or next(iter(metrics), "")
     parameters = [prop.name for prop in common if prop.name.startswith(FAMILIES)]
     charts: list[tuple[str, ...]] = []
     if metric:

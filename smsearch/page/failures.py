@@ -17,13 +17,16 @@ from smsearch.page.screen import Screen
 from smsearch.syntax.text.lexer import write_name, write_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from smsearch.page.addresses import FailuresAddress
     from smsearch.page.query_text import QueryText
     from smsearch.result import Result
     from smsearch.searcher import Searcher
+
+    _Key = tuple[str | None, ...]
+    """A masked reason, then image and instance, as far as the kind has them."""
 
 ROWS_MAX: Final = 5_000
 """Failed matches whose reasons are read; of more, a sample of as many."""
@@ -85,14 +88,16 @@ def failures_screen(searcher: Searcher, address: FailuresAddress) -> Screen:
     except RequestError as error:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Failures", address, shared | {"refusal": wrong})
-    table = sample.table.to_pylist()
-    rows = _rows(result, address, [tuple(row.values()) for row in table], further, has_times=bool(created))
+    table = [tuple(row.values()) for row in sample.table.to_pylist()]
+    given = [row for row in table if row[0]]
+    groups = _alike(given, len(further), have_times=bool(created))
     shown: dict[str, object] = {
         "resource": result.resource,
-        "rows": rows[:SHOWN_MAX],
-        "number": len(rows),
+        "rows": list(_rows(result, address, groups, further)),
+        "number": len(groups),
         "header": further,
         "counted": len(table),
+        "empty": len(table) - len(given),
         "failed": sample.total,
         "total": result.total,
     }
@@ -105,43 +110,42 @@ def _further(result: Result) -> list[str]:
     return [*([_IMAGE] if result.schema.knows(_IMAGE) else []), *machines[:1]]
 
 
-def _rows(
-    result: Result,
-    address: FailuresAddress,
-    matches: Sequence[tuple[Any, ...]],
-    further: Sequence[str],
-    *,
-    has_times: bool,
-) -> list[FailureRow]:
-    groups: dict[tuple[str | None, ...], _Failures] = defaultdict(_Failures)
+def _alike(matches: Sequence[tuple[Any, ...]], further: int, *, have_times: bool) -> list[tuple[_Key, _Failures]]:
+    """Matches that failed alike, most first, each with its masked reason and what else tells it apart.
+
+    Args:
+        matches: For each its reason, as many other values as `further` says, and when it was created.
+        further: How many other values there are.
+        have_times: Whether the last value is a time.
+    """
+    groups: dict[_Key, _Failures] = defaultdict(_Failures)
     for reason, *others in matches:
-        kept = groups[masked(reason), *others[: len(further)]]
+        kept = groups[masked(reason), *others[:further]]
         kept.jobs += 1
         kept.reasons.add(reason)
-        if has_times and others[-1] is not None:
+        if have_times and others[-1] is not None:
             kept.times.append(others[-1])
-    every = [time for one in groups.values() for time in one.times]
+    return sorted(groups.items(), key=lambda item: (-item[1].jobs, str(item[0])))
+
+
+def _rows(
+    result: Result, address: FailuresAddress, groups: Sequence[tuple[_Key, _Failures]], further: Sequence[str]
+) -> Iterator[FailureRow]:
+    every = [time for _, one in groups for time in one.times]
     span = (min(every), max(every)) if every else None
+    counted = sum(one.jobs for _, one in groups)
     query = read_query(address.query)
-    ordered = sorted(groups.items(), key=lambda item: (-item[1].jobs, str(item[0])))
-    return (
-        [
-            FailureRow(
-                str(key[0]),
-                tuple(value or "" for value in key[1:]),
-                f"{min(one.times):%Y-%m-%d}" if one.times else "",
-                f"{max(one.times):%Y-%m-%d}" if one.times else "",
-                one.jobs,
-                one.jobs / len(matches),
-                _bars(one, span),
-                SearchAddress(result.resource, _narrowed(query, key, one, further)).url(),
-            )
-            for key, one in ordered[:SHOWN_MAX]
-        ]
-        + [  # counted, and not shown
-            FailureRow("", (), "", "", one.jobs, 0.0, (), "") for _, one in ordered[SHOWN_MAX:]
-        ]
-    )
+    for key, one in groups[:SHOWN_MAX]:
+        yield FailureRow(
+            str(key[0]),
+            tuple(value or "" for value in key[1:]),
+            f"{min(one.times):%Y-%m-%d}" if one.times else "",
+            f"{max(one.times):%Y-%m-%d}" if one.times else "",
+            one.jobs,
+            one.jobs / counted,
+            _bars(one, span),
+            SearchAddress(result.resource, _narrowed(query, key, one, further)).url(),
+        )
 
 
 def _bars(failures: _Failures, span: tuple[datetime, datetime] | None) -> tuple[HistogramBar, ...]:
@@ -162,7 +166,7 @@ def _bars(failures: _Failures, span: tuple[datetime, datetime] | None) -> tuple[
     return tuple(bars)
 
 
-def _narrowed(query: QueryText, key: tuple[str | None, ...], failures: _Failures, further: Sequence[str]) -> str:
+def _narrowed(query: QueryText, key: _Key, failures: _Failures, further: Sequence[str]) -> str:
     """The query with what failures that are alike have in common."""
     mask, *values = key
     if len(failures.reasons) <= _TEXTS_MAX:

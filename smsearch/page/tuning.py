@@ -9,7 +9,7 @@ import orjson
 
 from smsearch.errors import RequestError
 from smsearch.frames.metric_names import is_less_better
-from smsearch.page.addresses import RecordAddress, SearchAddress, TuningAddress
+from smsearch.page.addresses import ChartsAddress, RecordAddress, SearchAddress, TuningAddress
 from smsearch.page.cells import kind_text
 from smsearch.page.charts import LOOKED_INTO
 from smsearch.page.record import not_found
@@ -76,7 +76,8 @@ def tuning_screen(searcher: Searcher, address: TuningAddress) -> Screen:
         "name": job.name,
         "record_url": RecordAddress(KIND, job.name).url(),
         "trials_url": SearchAddress(TRIALS, query).url(),
-        "charts_url": f"/charts{SearchAddress(TRIALS, query).url().removeprefix(SearchAddress.path)}",
+        "charts_url": ChartsAddress(TRIALS, query).url(),
+        "narrow_url": f"/narrow{ChartsAddress(TRIALS, query).url().removeprefix(ChartsAddress.path)}",
         "total": trials.total,
         "ranges": ranges,
         "metric": metric,

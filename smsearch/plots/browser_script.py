@@ -28,7 +28,7 @@ def browser_script() -> bytes:
     script = kept_script()
     if script is not None:
         return script
-    body = library("vl_convert").javascript_bundle(SNIPPET).encode()
+    body: bytes = library("vl_convert").javascript_bundle(SNIPPET).encode()
     script = _MARK + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     with suppress(OSError):  # without a folder to write it is made again
         _keep(_path(), script)

@@ -6,11 +6,11 @@ to Vega-Lite; their titles are the names of properties. It knows no record and n
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from smsearch.messages import visible
 
@@ -54,7 +54,9 @@ class Figure:
 
     def values(self) -> list[dict[str, Any]]:
         """The rows as JSON has them, times in ISO 8601, characters without a shape of their own written out."""
-        return [{name: _json_value(cell) for name, cell in row.items()} for row in self.data.to_pylist()]
+        names = self.data.column_names
+        cells = (_json_cells(self.data.column(name)) for name in names)
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
     def header(self) -> list[str]:
         """The titles of the columns that a table shows."""
@@ -97,11 +99,10 @@ def _visible(part: Any) -> Any:  # noqa: ANN401 - a part of JSON
     return part
 
 
-def _json_value(cell: object) -> object:
-    if cell is None or isinstance(cell, int):
-        return cell
-    if isinstance(cell, str):
-        return visible(cell)
-    if isinstance(cell, float):
-        return cell if math.isfinite(cell) else None
-    return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
+def _json_cells(column: pa.ChunkedArray) -> list[object]:
+    """The cells of a column as JSON has them."""
+    if pa.types.is_timestamp(column.type):
+        texts: list[object] = pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ").to_pylist()
+        return texts
+    cells = column.to_pylist()
+    return [visible(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -11,7 +11,7 @@ import pyarrow as pa
 from smsearch.facets.wording import text_of
 from smsearch.plots.figure import Figure, table_of
 from smsearch.plots.scatter import BRUSH, POINTS_MAX
-from smsearch.plots.series import Scale, categories, left_out_notes, sample_note, sampled
+from smsearch.plots.series import UTC, Scale, categories, left_out_notes, sample_note, sampled
 from smsearch.schema import values
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def _drawing(facet: Facet, bins: Sequence[Row], further: Spec) -> Spec:
     widths = {float(row.high or 0) - float(row.low or 0) for row in bins}
     if scale is Scale.NUMBER and float(bins[0].low or 0) > 0 and max(widths) > 2 * min(widths):
         across["scale"] = {"type": "log"}  # bins at powers of ten
-    elif scale is Scale.NUMBER:
-        across["scale"] = {"zero": False}
+    else:
+        across["scale"] = {"zero": False} if scale is Scale.NUMBER else UTC
     up = {"field": "count", "type": "quantitative", "title": "records"}
     bar = {"x": across, "x2": {"field": "high"}, "y": up, "y2": {"datum": 0}}
     brush = {"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}

@@ -11,7 +11,6 @@ import pyarrow as pa
 from smsearch.errors import InvalidValueError
 from smsearch.plots import statistics
 from smsearch.plots.figure import Figure, table_of
-from smsearch.plots.scatter import POINTS_MAX
 from smsearch.plots.series import Scale, left_out_notes, sample_note, sampled
 
 if TYPE_CHECKING:
@@ -25,8 +24,10 @@ if TYPE_CHECKING:
 
 JOBS_MIN: Final = 20
 """Matches with a value below which nothing is said of a hyperparameter."""
-NAMES_MAX: Final = 40
+NAMES_MAX: Final = 20
 """Hyperparameters that are looked into where none are named: the commonest."""
+MATCHES_MAX: Final = 2_000
+"""Matches that importance is computed of: ranks of more say the same."""
 _LOOKED_INTO: Final = 200
 """Matches that tell which hyperparameters are common."""
 FAMILIES: Final = ("HyperParameters.", "Parameters.", "TunedHyperParameters.")
@@ -70,14 +71,14 @@ def importance(matches: PlottedMatches, metric: str, names: Sequence[str] = (), 
         matches: The matches.
         metric: A property with numbers.
         names: Hyperparameters; left out, the commonest.
-        seed: Of the sample of at most `POINTS_MAX` matches that have the metric.
+        seed: Of the sample of at most `MATCHES_MAX` matches that have the metric.
 
     Raises:
         InvalidValueError: The metric has no numbers.
         UnknownPropertyError: A name that the resource does not have.
     """
     asked, seen = (list(names), len(names)) if names else parameters_of(matches, metric, seed)
-    sample, series = sampled(matches, [metric, *asked], POINTS_MAX, seed, having=(metric,))
+    sample, series = sampled(matches, [metric, *asked], MATCHES_MAX, seed, having=(metric,))
     objective, parameters = series[0], series[1:]
     if objective.scale is not Scale.NUMBER and sample.table.num_rows:
         raise InvalidValueError(f"{objective.name} is no number in every match.", hint="Name a metric.")

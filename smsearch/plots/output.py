@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORMATS: Final = ("html", "svg", "png", "pdf", "json")
 _PNG_SCALE: Final = 2
 """Pixels of the image a pixel of the figure."""
-_NUMBERED: Final = r"""((?:id="|url\(#)(?:gradient_|clip))([0-9]+)(?=["\)])"""
+_NUMBERED: Final = r"""(id="|url\(#)(gradient_|clip)([0-9]+)(?=["\)])"""
 _PAGE: Final = """\
 <!doctype html>
 <html lang="en">
@@ -66,8 +66,13 @@ def rendered(figure: Figure, form: str) -> bytes:
 
 def _renumbered(svg: str) -> str:
     """The image with its gradients and clips numbered from 0; Vega counts on from one image to the next."""
-    numbers: dict[str, int] = {}
-    return re.sub(_NUMBERED, lambda match: f"{match[1]}{numbers.setdefault(match[2], len(numbers))}", svg)
+    numbers: dict[str, dict[str, int]] = {"gradient_": {}, "clip": {}}
+
+    def renumber(match: re.Match[str]) -> str:
+        own = numbers[match[2]]
+        return f"{match[1]}{match[2]}{own.setdefault(match[3], len(own))}"
+
+    return re.sub(_NUMBERED, renumber, svg)
 
 
 def script_safe(spec: Spec) -> str:

@@ -26,6 +26,8 @@ CATEGORIES_MAX: Final = 10
 """Categories that have a colour or a box of their own; the others are drawn as one."""
 OTHERS: Final = "(others)"
 ABSENT: Final = "(absent)"
+UTC: Final = {"type": "utc"}
+"""The scale of times: those of the API are in UTC, wherever the reader is."""
 _LOGARITHMIC_SPAN: Final = 100
 """From here on, times the least number, the greatest makes a linear axis useless: nearly all would lie in a corner."""
 
@@ -82,6 +84,8 @@ class Series:
             encoding["scale"] = {"type": "log"}
         elif self.scale is Scale.NUMBER:
             encoding["scale"] = {"zero": False}
+        elif self.scale is Scale.TIME:
+            encoding["scale"] = UTC
         return encoding
 
     def at(self, rows: NDArray[Any]) -> pa.Array:

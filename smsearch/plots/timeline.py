@@ -10,7 +10,7 @@ import pyarrow as pa
 from smsearch.errors import InvalidValueError
 from smsearch.frames import summary
 from smsearch.plots.figure import Figure, table_of
-from smsearch.plots.series import categories, sample_note, sampled
+from smsearch.plots.series import UTC, categories, sample_note, sampled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,20 +110,13 @@ def _times(seconds: NDArray[np.float64]) -> pa.Array:
 
 
 def _drawing(titles: dict[str, str]) -> Spec:
-    tooltip = [
-        {
-            "field": field,
-            "title": title,
-            **({"type": "temporal", "format": "%Y-%m-%d %H:%M"} if field in {"from", "to"} else {}),
-        }
-        for field, title in titles.items()
-    ]
+    tooltip = [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()]
     colors = {"domain": list(_PHASES), "range": list(_COLORS)}
     hue = {"field": "phase", "type": "nominal", "scale": colors, "title": None}
     return {
         "mark": {"type": "bar", "strokeWidth": 1},
         "encoding": {
-            "x": {"field": "from", "type": "temporal", "title": None},
+            "x": {"field": "from", "type": "temporal", "title": None, "scale": UTC},
             "x2": {"field": "to"},
             "y": {"field": "group", "type": "nominal", "title": titles["group"]},
             "yOffset": {"field": "lane", "type": "ordinal"},

@@ -33,7 +33,7 @@ async function draw(figure) {
   const { view } = await window.vegaEmbed(place, JSON.parse(text), options);
   figure.querySelector("details.data")?.removeAttribute("open");
   figure.dataset.drawn = "true";
-  listen(figure, view);
+  if (figure.dataset.narrow) listen(figure, view);
 }
 
 /** A box on the figure becomes conditions when the pointer is let go. @param {HTMLElement} figure @param {any} view */

@@ -74,7 +74,7 @@ function brush(figure, axis) {
 
 /** @param {HTMLElement[]} figures */
 export function brushParallelAxes(figures) {
-  for (const figure of figures) {
+  for (const figure of figures.filter((one) => one.dataset.narrow)) {
     for (const axis of figure.querySelectorAll("svg.parallel g.axis")) brush(figure, /** @type {SVGGElement} */ (axis));
   }
 }
