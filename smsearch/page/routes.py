@@ -167,7 +167,7 @@ class PageRoutes:
 
     async def figure_state(self, _request: Request) -> Response:
         """Whether the script for figures is there, as JSON; where it is not, it is being made from now on."""
-        state = await asyncio.get_running_loop().run_in_executor(self._screens, self._figure_script.state)
+        state = await self._in_turn(self._figure_script.state)
         answer = {"state": state, "message": _FIGURE_MESSAGES.get(state, "")}
         return Response(orjson.dumps(answer), 200, HEADERS, "application/json")
 
@@ -185,9 +185,8 @@ class PageRoutes:
         address = read(ChartsAddress.path, request.scope["query_string"].decode("latin-1"))
         ranges, chosen = request.query_params.getlist("range"), request.query_params.getlist("in")
         searcher = await self._current()
-        loop = asyncio.get_running_loop()
         try:
-            url = await loop.run_in_executor(self._screens, _narrowed_url, searcher, address, ranges, chosen)
+            url = await self._in_turn(_narrowed_url, searcher, address, ranges, chosen)
         except SmsearchError as error:
             return _page("missing.html", {"title": "Not found", "message": str(error)}, 404)
         return RedirectResponse(url, 303, HEADERS)
