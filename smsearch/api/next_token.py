@@ -45,7 +45,7 @@ class Resume:
 
 def fingerprint(request: SearchRequest) -> bytes:
     """Sixteen bytes that tell this request from every other, its page size and its token left out."""
-    said = [
+    members = [
         request.resource,
         None if request.expression is None else wire.to_json(request.expression),
         request.sort_by,
@@ -53,12 +53,12 @@ def fingerprint(request: SearchRequest) -> bytes:
         request.accounts or False,
         [[condition.key, condition.value] for condition in request.visibility],
     ]
-    return mark_of(said)
+    return mark_of(members)
 
 
-def mark_of(said: object) -> bytes:
-    """Sixteen bytes that tell what was said, JSON-ready, from everything else."""
-    spelled = json.dumps(said).encode("ascii")  # which says lone surrogates too, and orjson does not
+def mark_of(content: object) -> bytes:
+    """Sixteen bytes that tell content, JSON-ready, from every other."""
+    spelled = json.dumps(content).encode("ascii")  # which writes lone surrogates too, and orjson does not
     return hashlib.blake2b(spelled, digest_size=16).digest()
 
 

@@ -122,20 +122,20 @@ def query_of(members: Mapping[str, object], policy: Policy) -> Query:
     """
     if "Resource" not in members and not members.keys() & set(MEMBERS):
         return Query(expression=wire.from_json(members) if members else None)
-    asked = parse(members, policy)
-    for name, is_said in (
-        ("NextToken", asked.next_token),
-        ("CrossAccountFilterOption", asked.accounts),
-        ("VisibilityConditions", asked.visibility),
+    request = parse(members, policy)
+    for name, value in (
+        ("NextToken", request.next_token),
+        ("CrossAccountFilterOption", request.accounts),
+        ("VisibilityConditions", request.visibility),
     ):
-        if is_said:
+        if value:
             raise ShapeError(f"A query has no {name}.", path=name, hint="Send the request to search.")
     return Query(
-        expression=asked.expression,
-        resource=asked.resource,
-        sort_by=asked.sort_by,
-        sort_order=asked.sort_order,
-        limit=asked.max_results if "MaxResults" in members else None,
+        expression=request.expression,
+        resource=request.resource,
+        sort_by=request.sort_by,
+        sort_order=request.sort_order,
+        limit=request.max_results if "MaxResults" in members else None,
     )
 
 
@@ -153,12 +153,12 @@ def resource_of(members: Mapping[str, object]) -> str:
     return resource
 
 
-def refuse_unknown(members: Mapping[str, object], known: tuple[str, ...], operation: str, prefix: str = "") -> None:
+def refuse_unknown(members: Mapping[str, object], allowed: tuple[str, ...], operation: str, prefix: str = "") -> None:
     """Raises ShapeError for a member that an operation does not have (row R11)."""
     for name in members:
-        if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(known)}."
+        if name not in allowed:
+            near = difflib.get_close_matches(str(name), allowed, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(allowed)}."
             raise ShapeError(f"Unknown parameter '{name}' of {operation}.", path=f"{prefix}{name}", hint=hint)
 
 

@@ -66,15 +66,15 @@ def suggest(hint: str, schema: Schema, dynamic: Iterable[str]) -> dict[str, Any]
     templates = [prop.name.partition("<name>") for prop in schema.properties()]
     static = sorted({name for name, placeholder, _ in templates if not placeholder})
     families = {name for name, placeholder, _ in templates if placeholder}
-    known = sorted(set(dynamic) - set(static))
+    own = sorted(set(dynamic) - set(static))
     folded = hint.lower()
     if folded:
-        first = [name for name in sorted(static + known) if name.lower().startswith(folded)]
-        rest = [name for name in known if any(key.lower().startswith(folded) for key in _keys(name, families))]
+        first = [name for name in sorted(static + own) if name.lower().startswith(folded)]
+        rest = [name for name in own if any(key.lower().startswith(folded) for key in _keys(name, families))]
     else:
-        first, rest = [name for name in known if name.startswith(_FIRST)], static + known
-    found = list(dict.fromkeys(first + rest))[: limits.SUGGESTIONS_MAX]
-    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
+        first, rest = [name for name in own if name.startswith(_FIRST)], static + own
+    names = list(dict.fromkeys(first + rest))[: limits.SUGGESTIONS_MAX]
+    return {"PropertyNameSuggestions": [{"PropertyName": name} for name in names]}
 
 
 def _keys(name: str, families: Iterable[str]) -> Iterator[str]:

@@ -28,20 +28,20 @@ def edges(least: Decimal, greatest: Decimal) -> list[Decimal]:
     """
     if least > 0 and greatest >= _EXACT.multiply(least, Decimal(_SPAN)):
         return _by_powers(least, greatest)
-    found = _by_steps(least, greatest)
-    if _covers(found, least, greatest):
-        return found
+    bounds = _by_steps(least, greatest)
+    if _covers(bounds, least, greatest):
+        return bounds
     return [least, _EXACT.next_plus(greatest)]  # more digits apart than are kept: one bin tells no lie
 
 
 def _by_steps(least: Decimal, greatest: Decimal) -> list[Decimal]:
     step = _step(_EXACT.divide(_EXACT.subtract(greatest, least), Decimal(BINS_WANTED)))
     first = _EXACT.divide(least, step).to_integral_value(ROUND_FLOOR, context=_EXACT)
-    found = [_EXACT.multiply(first, step)]
-    while found[-1] <= greatest and len(found) <= BINS_MAX:
+    bounds = [_EXACT.multiply(first, step)]
+    while bounds[-1] <= greatest and len(bounds) <= BINS_MAX:
         first = _EXACT.add(first, Decimal(1))
-        found.append(_EXACT.multiply(first, step))
-    return found
+        bounds.append(_EXACT.multiply(first, step))
+    return bounds
 
 
 def _step(width: Decimal) -> Decimal:
@@ -57,16 +57,16 @@ def _by_powers(least: Decimal, greatest: Decimal) -> list[Decimal]:
     low, high = least.adjusted(), greatest.adjusted()
     mantissas = _MANTISSAS if (high - low + 1) * len(_MANTISSAS) <= BINS_MAX else _MANTISSAS[:1]
     stride = -(-(high - low + 1) // BINS_MAX)
-    found = [
+    bounds = [
         _EXACT.scaleb(mantissa, Decimal(power))
         for power in range(low, high + stride + 1, stride)
         for mantissa in mantissas
     ]
-    begun = max(at for at, edge in enumerate(found) if edge <= least)
-    ended = next(at for at, edge in enumerate(found) if edge > greatest)
-    return found[begun : ended + 1]
+    begun = max(at for at, edge in enumerate(bounds) if edge <= least)
+    ended = next(at for at, edge in enumerate(bounds) if edge > greatest)
+    return bounds[begun : ended + 1]
 
 
-def _covers(found: list[Decimal], least: Decimal, greatest: Decimal) -> bool:
-    ascends = all(one < other for one, other in pairwise(found))
-    return len(found) > 1 and ascends and found[0] <= least and found[-1] > greatest
+def _covers(bounds: list[Decimal], least: Decimal, greatest: Decimal) -> bool:
+    ascends = all(one < other for one, other in pairwise(bounds))
+    return len(bounds) > 1 and ascends and bounds[0] <= least and bounds[-1] > greatest

@@ -148,18 +148,12 @@ def of_names(prop: Property, counts: ValueCounts, counted: Iterable[tuple[Proper
         counted: The properties in it, and how many of the matches have each.
         limit: At most how many names are listed; None for all.
     """
-    found = sorted((-count, inner.name) for inner, count in counted if count)
-    rows = tuple(Row(-count, name) for count, name in found[:limit])
+    names = sorted((-count, inner.name) for inner, count in counted if count)
+    rows = tuple(Row(-count, name) for count, name in names[:limit])
     return Facet(
-        prop.name,
-        prop.kind,
-        counts.matching,
-        counts.present,
-        counts.unreadable,
-        len(found),
-        rows,
-        len(found) - len(rows),
-    )
+        prop.name, prop.kind, counts.matching, counts.present, counts.unreadable, len(names),
+        rows, len(names) - len(rows),
+    )  # fmt: skip
 
 
 def properties_inside(container: Property, schema: Schema, dynamic_names: Iterable[str]) -> list[Property]:
@@ -215,13 +209,6 @@ def _between(counts: ValueCounts, edges: Sequence[Number]) -> list[tuple[int, Nu
 
 
 def _spread(counts: ValueCounts) -> Spread:
-    last = counts.number_count - 1
-    ranks = (
-        0,
-        -(-counts.number_count // 4) - 1,
-        -(-counts.number_count // 2) - 1,
-        -(-3 * counts.number_count // 4) - 1,
-        last,
-    )
-    found = [counts.at(max(rank, 0)) for rank in ranks]
-    return Spread(*(without_idle_zeros(one) if isinstance(one, Decimal) else one for one in found))
+    quarters = (-(-quarter * counts.number_count // 4) - 1 for quarter in range(5))
+    numbers = (counts.at(max(place, 0)) for place in quarters)
+    return Spread(*(without_idle_zeros(one) if isinstance(one, Decimal) else one for one in numbers))

@@ -55,15 +55,15 @@ class Unit:
 
     def name_of(self, beginning: int) -> str:
         """What people call the period that begins then: `2024-05`, `2024-05-06 13:00`."""
-        written = values.datetime_of(min(max(beginning, _FIRST), LAST)).isoformat(" ")
-        return written[: self.length] + self.filling
+        spelling = values.datetime_of(min(max(beginning, _FIRST), LAST)).isoformat(" ")
+        return spelling[: self.length] + self.filling
 
 
 def _micros(moment: datetime) -> int:
-    found = values.timestamp_of(moment)
-    if not isinstance(found, int):  # pragma: no cover - every datetime in UTC is in range
+    micros = values.timestamp_of(moment)
+    if not isinstance(micros, int):  # pragma: no cover - every datetime in UTC is in range
         raise TypeError
-    return found
+    return micros
 
 
 LAST: Final = _micros(datetime.max.replace(tzinfo=UTC))

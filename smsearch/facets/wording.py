@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from smsearch.messages import visible
+from smsearch.messages import counted, visible
 from smsearch.schema import notation, values
 from smsearch.schema.values import spelled
 
@@ -60,8 +60,8 @@ def headline(facet: Facet) -> str:
     """`BillableTimeInSeconds: integer, 61 of 66 matches (92%), 40 different`."""
     name, kind = visible(facet.name), facet.kind.word
     share = f" ({percent(facet.having, facet.matching)})" if facet.matching else ""
-    matches = "match" if facet.matching == 1 else "matches"
-    head = f"{name}: {kind}, in {facet.having:,} of {facet.matching:,} {matches}{share}, {facet.distinct:,} different"
+    matches = counted(facet.matching, "match", "matches")
+    head = f"{name}: {kind}, in {facet.having:,} of {matches}{share}, {facet.distinct:,} different"
     return f"{head}, {facet.unreadable:,} unreadable" if facet.unreadable else head
 
 

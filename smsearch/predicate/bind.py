@@ -86,16 +86,16 @@ def bind_expression(
     Raises:
         RequestError: As for `bind`.
     """
-    parts: list[Bound] = []
-    for index, condition in enumerate(expression.filters):
-        parts.append(bind_plain_filter(condition, schema, policy, f"{path}.Filters[{index}]"))
+    conditions: list[Bound] = []
+    for index, plain in enumerate(expression.filters):
+        conditions.append(bind_plain_filter(plain, schema, policy, f"{path}.Filters[{index}]"))
     for index, nested in enumerate(expression.nested_filters):
-        parts.append(bind_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
+        conditions.append(bind_nested(nested, schema, policy, f"{path}.NestedFilters[{index}]"))
     for index, child in enumerate(expression.sub_expressions):
-        parts.append(bind_expression(child, schema, policy, f"{path}.SubExpressions[{index}]"))
-    terms = [part.predicate for part in parts]
+        conditions.append(bind_expression(child, schema, policy, f"{path}.SubExpressions[{index}]"))
+    terms = [condition.predicate for condition in conditions]
     is_any = expression.operator is BooleanOperator.OR and terms
-    return BoundExpression(expression, tuple(parts), any_of(terms) if is_any else all_of(terms))
+    return BoundExpression(expression, tuple(conditions), any_of(terms) if is_any else all_of(terms))
 
 
 def bind_sort(

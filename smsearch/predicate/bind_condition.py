@@ -79,12 +79,12 @@ class _Binder:
             case ElementCondition(name, inner):
                 return self._element(condition, name, inner)
             case NotCondition(inner):
-                part = self.bound(inner)
-                return BoundNot(condition, part, negation(part.predicate))
+                term = self.bound(inner)
+                return BoundNot(condition, term, negation(term.predicate))
             case CompoundCondition(operator, conditions):
-                parts = tuple(map(self.bound, conditions))
+                terms = tuple(map(self.bound, conditions))
                 join = any_of if operator is BooleanOperator.OR else all_of
-                return BoundExpression(condition, parts, join([part.predicate for part in parts]))
+                return BoundExpression(condition, terms, join([term.predicate for term in terms]))
         assert_never(condition)
 
     def _property(self, name: str) -> Property:
@@ -95,5 +95,5 @@ class _Binder:
     def _element(self, condition: ElementCondition, name: str, inner: WiderCondition) -> BoundElement:
         container = self.schema.list_property(name, f"{_PATH}.NestedPropertyName")
         short = renamed(inner, lambda full, _: short_name(name, full))
-        part = _Binder(self.schema, self.policy, container).bound(short)
-        return BoundElement(condition, container, part, AnyElement(container, part.predicate))
+        term = _Binder(self.schema, self.policy, container).bound(short)
+        return BoundElement(condition, container, term, AnyElement(container, term.predicate))

@@ -111,13 +111,13 @@ class BoundElement:
     Attributes:
         expression: What was written.
         container: The list.
-        part: The condition.
+        condition: The condition.
         predicate: What it means.
     """
 
     expression: ElementCondition
     container: ListProperty
-    part: Bound
+    condition: Bound
     predicate: AnyElement
 
 
@@ -127,12 +127,12 @@ class BoundNot:
 
     Attributes:
         expression: What was written.
-        part: The condition.
+        condition: The condition.
         predicate: What it means.
     """
 
     expression: NotCondition
-    part: Bound
+    condition: Bound
     predicate: Predicate
 
 
@@ -142,18 +142,18 @@ class BoundExpression:
 
     Attributes:
         expression: What was written.
-        parts: Its conditions: of an expression those, lists and sub-expressions, in this order.
+        conditions: Those that it combines: of an expression filters, lists and sub-expressions, in this order.
         predicate: What it means.
     """
 
     expression: SearchExpression | CompoundCondition
-    parts: tuple[Bound, ...]
+    conditions: tuple[Bound, ...]
     predicate: Predicate
 
     @property
     def is_any(self) -> bool:
-        """Whether one of several parts is enough."""
-        return self.expression.operator is BooleanOperator.OR and len(self.parts) > 1
+        """Whether one of several conditions is enough."""
+        return self.expression.operator is BooleanOperator.OR and len(self.conditions) > 1
 
 
 Bound = BoundFilter | BoundNested | BoundLike | BoundPair | BoundElement | BoundNot | BoundExpression

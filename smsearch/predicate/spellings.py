@@ -101,9 +101,9 @@ class _ValueReader:
                 return condition
             case NestedFilters(name, filters):
                 inner = self._within(name).condition(CompoundCondition(BooleanOperator.AND, filters))
-                parts = inner.conditions if isinstance(inner, CompoundCondition) else (inner,)
-                plain = tuple(part for part in parts if isinstance(part, Filter))
-                return NestedFilters(name, plain) if len(plain) == len(parts) else ElementCondition(name, inner)
+                terms = inner.conditions if isinstance(inner, CompoundCondition) else (inner,)
+                plain = tuple(term for term in terms if isinstance(term, Filter))
+                return NestedFilters(name, plain) if len(plain) == len(terms) else ElementCondition(name, inner)
             case ElementCondition(name, inner):
                 return ElementCondition(name, self._within(name).condition(inner))
             case NotCondition(inner):
@@ -143,15 +143,11 @@ class _ValueReader:
         prop = self._property(condition.name) if condition.operator.row.text in _COMPARED else None
         if prop is None or value is None:
             return condition
-        if prop.kind.is_number and prop.name.endswith("Seconds"):
-            seconds = parse_duration(value)
-            return (
-                self._compared(condition, prop)
-                if seconds is None
-                else replace(condition, value=values.spelled(seconds))
-            )
         if prop.kind.is_number:
-            return self._compared(condition, prop)
+            seconds = parse_duration(value) if prop.name.endswith("Seconds") else None
+            if seconds is None:
+                return self._compared(condition, prop)
+            return replace(condition, value=values.spelled(seconds))
         if prop.kind.literal.parse is not values.parse_timestamp or values.parse_timestamp(value) is not None:
             return condition  # a time of another spelling says itself what it reads
         period = _period(value)

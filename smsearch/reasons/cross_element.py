@@ -22,7 +22,7 @@ from smsearch.syntax.text.formatter import format as format_text
 from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from smsearch.policy import Policy
     from smsearch.schema.names import Schema
@@ -63,7 +63,8 @@ def cross_element_conditions(bound: BoundExpression, schema: Schema) -> Iterator
         alternatives = list(_children(bound))
     else:
         conjoined = list(_conjoined(bound))
-        yield from _of([part for one in conjoined for part in one.parts if isinstance(part, BoundFilter)], schema)
+        plain = (leaf for one in conjoined for leaf in one.conditions if isinstance(leaf, BoundFilter))
+        yield from _of(plain, schema)
         children = (child for one in conjoined for child in _children(one))
         alternatives = [child for child in children if child.expression.operator is BooleanOperator.OR]
     for child in alternatives:
@@ -72,7 +73,7 @@ def cross_element_conditions(bound: BoundExpression, schema: Schema) -> Iterator
 
 def _children(bound: BoundExpression) -> Iterator[BoundExpression]:
     """The sub-expressions directly in an expression."""
-    return (part for part in bound.parts if isinstance(part, BoundExpression))
+    return (child for child in bound.conditions if isinstance(child, BoundExpression))
 
 
 def _conjoined(bound: BoundExpression) -> Iterator[BoundExpression]:
@@ -83,7 +84,7 @@ def _conjoined(bound: BoundExpression) -> Iterator[BoundExpression]:
             yield from _conjoined(child)
 
 
-def _of(conditions: Sequence[BoundFilter], schema: Schema) -> Iterator[CrossElementConditions]:
+def _of(conditions: Iterable[BoundFilter], schema: Schema) -> Iterator[CrossElementConditions]:
     by_list: dict[tuple[Step, ...], dict[Filter, BoundFilter]] = {}
     for condition in conditions:
         steps = condition.prop.steps

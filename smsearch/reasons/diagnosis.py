@@ -86,7 +86,7 @@ class Diagnosis:
     """What each condition of a query matches.
 
     Attributes:
-        resource: The resource that was query.
+        resource: The resource that was searched.
         records: How many records it has.
         matches: How many of them match the whole query.
         operator: How the findings combine.
@@ -125,7 +125,7 @@ def diagnose(query: BoundQuery, clock: Callable[[], float] = time.monotonic) -> 
     resources = query.engine.resources()
     in_all = resources.get(query.resource, 0)
     bound = query.bound
-    terms = list(bound.parts if bound.is_any else _conjuncts(bound))
+    terms = list(bound.conditions if bound.is_any else _conjuncts(bound))
     counter = _ConditionCounter(query, clock)
     findings = counter.findings(terms, is_any=bound.is_any) if in_all else ()
     return Diagnosis(
@@ -144,11 +144,11 @@ def _conjuncts(bound: BoundExpression) -> Iterator[Bound]:
     if bound.is_any:
         yield bound
         return
-    for part in bound.parts:
-        if isinstance(part, BoundExpression):
-            yield from _conjuncts(part)
+    for condition in bound.conditions:
+        if isinstance(condition, BoundExpression):
+            yield from _conjuncts(condition)
         else:
-            yield part
+            yield condition
 
 
 def _condition(term: Bound) -> BoundFilter | None:
@@ -158,8 +158,8 @@ def _condition(term: Bound) -> BoundFilter | None:
             return term
         case BoundNested(filters=(condition,)):
             return condition
-        case BoundExpression(parts=(part,)) if not isinstance(part, BoundExpression):
-            return _condition(part)
+        case BoundExpression(conditions=(only,)) if not isinstance(only, BoundExpression):
+            return _condition(only)
         case _:
             return None
 
@@ -167,8 +167,8 @@ def _condition(term: Bound) -> BoundFilter | None:
 def _property(term: Bound, condition: BoundFilter) -> Property:
     """The property of a term's one condition, from the record on."""
     match term:
-        case BoundExpression(parts=(part,)):
-            return _property(part, condition)
+        case BoundExpression(conditions=(only,)):
+            return _property(only, condition)
         case BoundNested(container=container):
             return replace(condition.prop, steps=container.steps + condition.prop.steps)
         case _:
@@ -236,8 +236,8 @@ class _ConditionCounter:
 
     def _nearest_value(self, condition: Filter, prop: Property) -> str:
         """The nearest text with which the condition would match something."""
-        written = condition.value or ""
-        for item in written.split(",") if condition.operator is Operator.IN else [written]:
+        value = condition.value or ""
+        for item in value.split(",") if condition.operator is Operator.IN else [value]:
             texts = self._query.spellings(prop, item.strip())
             near = nearest(item.strip(), texts)
             if not near and condition.operator is Operator.CONTAINS:
@@ -277,13 +277,13 @@ def _holding(needle: str, spellings: list[str]) -> str:
 def _inside(term: Bound) -> Sequence[Bound]:
     """The conditions inside brackets or an Or, each on its own."""
     match term:
-        case BoundExpression(parts=(BoundNested() as nested,)) | (BoundNested() as nested):
+        case BoundExpression(conditions=(BoundNested() as nested,)) | (BoundNested() as nested):
             name, container = nested.nested.nested_property_name, nested.container
             return [
                 BoundNested(NestedFilters(name, (one.filter,)), container, (one,), AnyElement(container, one.predicate))
                 for one in nested.filters
             ]
-        case BoundExpression(parts=parts):
-            return parts
+        case BoundExpression(conditions=conditions):
+            return conditions
         case _:
             return ()

@@ -21,8 +21,8 @@ def lines(diagnosis: Diagnosis) -> Iterator[str]:
     counts = len(header) - 1
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(counts)]
     for *numbers, condition in [header, *rows] if rows else []:
-        shown = "  ".join(number.rjust(width) for number, width in zip(numbers, widths, strict=True))
-        yield f"  {shown}  {condition}"
+        columns = "  ".join(number.rjust(width) for number, width in zip(numbers, widths, strict=True))
+        yield f"  {columns}  {condition}"
     yield from (f"  {remark}" for remark in _remarks(diagnosis))
 
 
@@ -60,8 +60,8 @@ def _remarks(diagnosis: Diagnosis) -> list[str]:
 
 def _flattened(finding: Finding, depth: int) -> Iterator[tuple[int, Finding]]:
     yield depth, finding
-    for part in finding.parts:
-        yield from _flattened(part, depth + 1)
+    for inner in finding.parts:
+        yield from _flattened(inner, depth + 1)
 
 
 def _hint(finding: Finding) -> str:

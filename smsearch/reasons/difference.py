@@ -90,14 +90,14 @@ def changes(left: Record, right: Record) -> tuple[Change, ...]:
 def differences(records: Sequence[Record]) -> tuple[Difference, ...]:
     """The properties in which records differ, in the order of the first one's document, then of those that follow."""
     flat = _aligned(records)
-    found = []
+    differing = []
     for path in dict.fromkeys(path for one in flat for path in one):
         leaves = [one.get(path) for one in flat]
         there = [leaf for leaf in leaves if leaf is not None]
         if len(there) == len(leaves) and len({leaf.comparable for leaf in there}) == 1:
             continue
-        found.append(Difference(path, tuple(leaf and leaf.shown for leaf in leaves), there[0].kind))
-    return tuple(found)
+        differing.append(Difference(path, tuple(leaf and leaf.shown for leaf in leaves), there[0].kind))
+    return tuple(differing)
 
 
 def _aligned(records: Sequence[Record]) -> list[dict[str, _Leaf]]:

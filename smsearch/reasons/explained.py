@@ -68,14 +68,14 @@ def _understood(query: BoundQuery) -> Iterator[str]:
 def _rules(bound: Bound) -> Iterator[str]:
     """Tells where texts of the user's own compare as numbers, in an order that the service does not have."""
     match bound:
-        case BoundFilter(condition, prop, Match(_, TextOrNumberIs(reading=Reading.AS_NUMBER))):
+        case BoundFilter(plain, prop, Match(_, TextOrNumberIs(reading=Reading.AS_NUMBER))):
             if prop.kind.numerals is Numerals.ORDERED:
-                yield f"{format_filter(condition)}: texts that spell a number compare as that number, others not (F14b)"
-        case BoundNested(filters=parts) | BoundExpression(parts=parts):
-            for part in parts:
-                yield from _rules(part)
-        case BoundElement(part=part) | BoundNot(part=part):
-            yield from _rules(part)
+                yield f"{format_filter(plain)}: texts that spell a number compare as that number, others not (F14b)"
+        case BoundNested(filters=conditions) | BoundExpression(conditions=conditions):
+            for condition in conditions:
+                yield from _rules(condition)
+        case BoundElement(condition=condition) | BoundNot(condition=condition):
+            yield from _rules(condition)
         case _:
             return
 
@@ -102,5 +102,5 @@ def _kept_by_each(diagnosis: Diagnosis) -> Iterator[str]:
 
 def _kept(finding: Finding, in_all: int, depth: int) -> Iterator[str]:
     yield f"keeps     {'  ' * depth}{finding.alone:,} of {in_all:,}: {finding.text}"
-    for part in finding.parts:
-        yield from _kept(part, in_all, depth + 1)
+    for inner in finding.parts:
+        yield from _kept(inner, in_all, depth + 1)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.frozen import replace
+from smsearch.messages import counted
 from smsearch.predicate.bound import (
     BoundElement,
     BoundExpression,
@@ -62,11 +63,11 @@ def _plain(bound: Bound) -> Iterator[BoundFilter]:
     match bound:
         case BoundFilter():
             yield bound
-        case BoundNot(part=part):
-            yield from _plain(part)
-        case BoundExpression(parts=parts):
-            for part in parts:
-                yield from _plain(part)
+        case BoundNot(condition=condition):
+            yield from _plain(condition)
+        case BoundExpression(conditions=conditions):
+            for condition in conditions:
+                yield from _plain(condition)
         case BoundNested() | BoundLike() | BoundPair() | BoundElement():
             return
         case _:
@@ -90,12 +91,12 @@ def _fractions(condition: BoundFilter, test: TextOrNumberIs, query: BoundQuery) 
     if whole is None:
         return
     match = Match(condition.match.property, whole)
-    found = _count(query, condition.predicate)
-    meant = _count(query, match if condition.predicate is condition.match else negation(match))
-    if found != meant:
+    count = _count(query, condition.predicate)
+    whole_count = _count(query, match if condition.predicate is condition.match else negation(match))
+    if count != whole_count:
         yield (
-            f"numbers are compared without fractions, as the service does, which finds {_records(found)}; "
-            f"write {with_fraction(test.spelling)} to compare them whole, which finds {meant:,}"
+            f"numbers are compared without fractions, as the service does, which finds {counted(count, 'record')}; "
+            f"write {with_fraction(test.spelling)} to compare them whole, which finds {whole_count:,}"
         )
 
 
@@ -128,10 +129,6 @@ def _case(prop: Property, items: Iterable[str], query: BoundQuery) -> Iterator[s
 
 def _count(query: BoundQuery, predicate: Predicate) -> int:
     return query.engine.count(query.resource, predicate)
-
-
-def _records(count: int) -> str:
-    return f"{count:,} {'record' if count == 1 else 'records'}"
 
 
 def _have(count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frozen import frozen
+from smsearch.messages import counted
 from smsearch.notebook import html
 from smsearch.reasons.truth import Junction
 from smsearch.reasons.value_trace import Compared
@@ -99,8 +100,7 @@ def _of_elements(truth: Truth) -> str:
     met = sum(part.holds for part in truth.parts)
     if not truth.parts:
         return "the list is absent or empty"
-    count = f"{len(truth.parts):,} element{'' if len(truth.parts) == 1 else 's'}"
-    return f"{met or 'none'} of {count} satisfies all"
+    return f"{met or 'none'} of {counted(len(truth.parts), 'element')} satisfies all"
 
 
 def _had(values: tuple[ValueTrace, ...]) -> str:

@@ -73,17 +73,17 @@ def truth(bound: Bound, document: object) -> Truth:
             return _nested(bound, document)
         case BoundElement():
             return _element(bound, document)
-        case BoundNot(expression, part):
-            inner = truth(part, document)
+        case BoundNot(expression, condition):
+            inner = truth(condition, document)
             return Truth(format_text(expression), not inner.holds, Junction.NOT, (inner,))
-        case BoundExpression(expression, parts):
-            truths = tuple(truth(part, document) for part in parts)
+        case BoundExpression(expression, conditions):
+            truths = tuple(truth(condition, document) for condition in conditions)
             if len(truths) == 1:
                 return truths[0]
             text = format_text(expression) if truths else ""
             if bound.is_any:
-                return Truth(text, any(part.holds for part in truths), Junction.ANY, truths)
-            return Truth(text, all(part.holds for part in truths), Junction.ALL, truths)
+                return Truth(text, any(inner.holds for inner in truths), Junction.ANY, truths)
+            return Truth(text, all(inner.holds for inner in truths), Junction.ALL, truths)
     assert_never(bound)
 
 
@@ -103,7 +103,7 @@ def _nested(bound: BoundNested, document: object) -> Truth:
 def _element(bound: BoundElement, document: object) -> Truth:
     elements = []
     for places, element in read.located_values(document, bound.container.steps):
-        inner = truth(bound.part, element)
+        inner = truth(bound.condition, element)
         parts = inner.parts if inner.junction is Junction.ALL else (inner,)
         label = label_of(element)
         elements.append(Truth(placed(bound.container.name, places), inner.holds, Junction.ALL, parts, label=label))

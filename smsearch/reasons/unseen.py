@@ -32,5 +32,5 @@ def unseen(props: Iterable[Property], schema: Schema, engine: Engine) -> dict[st
 
 def sentences(resource: str, names: Mapping[str, str]) -> list[str]:
     """Says that no record has the properties, and which name was probably meant; `names` as `unseen` returns them."""
-    meant = ((name, f"; did you mean {near}?" if near else "") for name, near in names.items())
-    return [f"no {resource} record has {name}{hint}" for name, hint in meant]
+    hints = ((name, f"; did you mean {near}?" if near else "") for name, near in names.items())
+    return [f"no {resource} record has {name}{hint}" for name, hint in hints]

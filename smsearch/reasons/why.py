@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.errors import NotFoundError
-from smsearch.messages import nearest, visible
+from smsearch.messages import counted, nearest, visible
 from smsearch.notebook import html
 from smsearch.reasons.cross_element import cross_element_matches
 from smsearch.reasons.tree import INDENTED, item, lines
@@ -71,7 +71,7 @@ class Why:
     def verdict(self) -> str:
         """The end of the matter in a sentence."""
         if not self.is_match:
-            others = f"{self.matches:,} other record{'' if self.matches == 1 else 's'}"
+            others = counted(self.matches, "other record")
             return f"{self.name} does not match; {others} {'does' if self.matches == 1 else 'do'}"
         if self.place is None:
             where = f"beyond place {max(PLACES_MAX, self.limit or 0):,} of {self.matches:,}"

@@ -31,7 +31,7 @@ def filters_of(bound: Bound) -> Iterator[Filter]:
         case BoundNested():
             yield from (one.filter for one in bound.filters)
         case BoundExpression():
-            for part in bound.parts:
+            for part in bound.conditions:
                 yield from filters_of(part)
 
 
