@@ -10,8 +10,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
+from smsearch.schema.catalogue import ListOf, Structure
 from smsearch.schema.families import family_of
+from smsearch.schema.walk import element_of, member_of
 
 if TYPE_CHECKING:
     from smsearch.schema.catalogue import Shape
@@ -35,17 +36,13 @@ def document(members: Any, reached: Shape | None) -> Any:  # noqa: ANN401 - any 
         reached: Its shape; None for what the model does not know.
     """
     if isinstance(members, dict):
-        if isinstance(reached, Structure):
-            own = reached.members
-            return {
-                snake(name) if name in own else name: document(value, reached.member(name) if name in own else None)
-                for name, value in members.items()
-            }
-        below = shape(reached.value) if isinstance(reached, MapOf) else None
-        return {name: document(value, below) for name, value in members.items()}
+        own = reached.members if isinstance(reached, Structure) else ()
+        return {
+            snake(name) if name in own else name: document(value, member_of(reached, name))
+            for name, value in members.items()
+        }
     if isinstance(members, list):
-        element = shape(reached.element) if isinstance(reached, ListOf) else None
-        return [document(value, element) for value in members]
+        return [document(value, element_of(reached)) for value in members]
     return members
 
 
@@ -56,20 +53,19 @@ def column(name: str, root: Structure) -> str:
         name: The property's name.
         root: The shape of the records that have it.
     """
-    written: list[str] = []
+    segments: list[str] = []
     reached: Shape | None = root
     rest = name
     while rest and isinstance(reached, Structure):
         head, _, tail = rest.partition(".")
         if head not in reached.members:
             break
-        written.append(snake(head))
+        segments.append(snake(head))
         reached, rest = reached.member(head), tail
         if isinstance(reached, ListOf):
-            element = shape(reached.element)
-            is_family = family_of(element) is not None
-            reached = None if is_family else element
-    if not written:
+            element = element_of(reached)
+            reached = None if family_of(element) is not None else element
+    if not segments:
         head, dot, tail = rest.partition(".")
         return f"{_FAMILIES.get(head, head)}{dot}{tail}"
-    return ".".join([*written, *([rest] if rest else [])])
+    return ".".join([*segments, *([rest] if rest else [])])

@@ -1,7 +1,7 @@
 """The catalogue of resources and of the shapes of their members, as the service model gives them.
 
-Reads `catalogue.json`, which `generate.py` wrote, once and as far as it is asked. It knows shapes, not how a
-name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
+Reads `catalogue.json`, which `grammar/catalogue/generate.py` writes, once and as far as it is asked. It knows shapes,
+not how a name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
 """
 
 from __future__ import annotations
@@ -131,6 +131,17 @@ class Resource:
         return (self.arn, self.name_path, *(((self.version,),) if self.version else ()))
 
     @property
+    def described(self) -> Structure:
+        """The members of a record that Describe returns."""
+        reached = self.root.member(self.inner) if self.inner else self.root
+        return reached if isinstance(reached, Structure) else self.root
+
+    def described_members(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """What Describe returns of a record's document."""
+        members = document.get(self.inner) if self.inner else document
+        return members if isinstance(members, dict) else {}
+
+    @property
     def list_keys(self) -> tuple[str, ...]:
         """The members under which List operations return its summaries."""
         return tuple(self.lists)
@@ -159,22 +170,22 @@ def shape(reference: str) -> Shape:
     """The shape that a reference stands for."""
     if reference in _SCALARS:
         return _SCALARS[reference]
-    written = _data()["shapes"][reference]
-    if "enum" in written:
-        return Scalar(value_kinds.TEXT, tuple(written["enum"]), may_be_empty=False)
-    if "members" in written:
-        return Structure(reference, written["members"], written.get("union", False))
-    if "list" in written:
-        return ListOf(written["list"])
-    return MapOf(written["map"], reference)
+    entry = _data()["shapes"][reference]
+    if "enum" in entry:
+        return Scalar(value_kinds.TEXT, tuple(entry["enum"]), may_be_empty=False)
+    if "members" in entry:
+        return Structure(reference, entry["members"], entry.get("union", False))
+    if "list" in entry:
+        return ListOf(entry["list"])
+    return MapOf(entry["map"], reference)
 
 
 @cache
 def _folded_members(structure: str) -> dict[str, str]:
     resources = _data()["resources"]
     name = structure.removeprefix(_ROOT)
-    written = resources[name] if structure.startswith(_ROOT) else _data()["shapes"][structure]
-    return {fold(member): member for member in written["members"]}
+    entry = resources[name] if structure.startswith(_ROOT) else _data()["shapes"][structure]
+    return {fold(member): member for member in entry["members"]}
 
 
 _ROOT = "resource:"
@@ -189,22 +200,22 @@ def resource(name: str) -> Resource:
     Raises:
         KeyError: The catalogue has no such kind.
     """
-    written = _data()["resources"][name]
+    entry = _data()["resources"][name]
     return Resource(
         name=name,
-        record_key=written["record_key"],
-        searchable=written["searchable"],
-        arn=tuple(written["arn"].split(".")),
-        name_path=tuple(written["name"].split(".")),
-        arn_is_shared=written["arn_is_shared"],
-        version=written.get("version", ""),
-        inner=written["inner"],
-        lists=written["lists"],
-        wrapper=written.get("wrapper", ""),
-        key=tuple(tuple(path.split(".")) for path in written.get("key", ())),
-        arn_type=written.get("arn_type") or _WORD.sub("-", name).lower(),
-        default_sort=written["sort"],
-        root=Structure(_ROOT + name, written["members"]),
+        record_key=entry["record_key"],
+        searchable=entry["searchable"],
+        arn=tuple(entry["arn"].split(".")),
+        name_path=tuple(entry["name"].split(".")),
+        arn_is_shared=entry["arn_is_shared"],
+        version=entry.get("version", ""),
+        inner=entry["inner"],
+        lists=entry["lists"],
+        wrapper=entry.get("wrapper", ""),
+        key=tuple(tuple(path.split(".")) for path in entry.get("key", ())),
+        arn_type=entry.get("arn_type") or _WORD.sub("-", name).lower(),
+        default_sort=entry["sort"],
+        root=Structure(_ROOT + name, entry["members"]),
     )
 
 
@@ -246,10 +257,10 @@ def kind_named(word: str) -> str:
 @cache
 def searchable() -> tuple[str, ...]:
     """The resources of Search, in the service model's order (row R1)."""
-    return tuple(name for name, written in _data()["resources"].items() if written["searchable"])
+    return tuple(name for name, entry in _data()["resources"].items() if entry["searchable"])
 
 
 @cache
 def by_record_key() -> Mapping[str, str]:
     """Record key in a result to resource name (`Trial` to `ExperimentTrial`)."""
-    return {written["record_key"]: name for name, written in _data()["resources"].items()}
+    return {entry["record_key"]: name for name, entry in _data()["resources"].items()}

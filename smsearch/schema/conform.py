@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 LEFT_OUT: Final = object()
 """In the place of a value that is not there, or that cannot be read as its type."""
-_INTEGER_DIGITS_MAX: Final = 4_000
-"""Digits up to which Python makes an integer of a number, as everywhere."""
 _OPENED: Final = frozenset({dict, list})
 """What a text of JSON is when a client has parsed it."""
 _SHOWN: Final = 40
@@ -90,7 +88,7 @@ def scalar(value: object, json_type: JsonType) -> object:
 
 def _integer(number: object) -> object:
     """The integer that a number is: 2 of 2.0, none of 2.5."""
-    if not isinstance(number, Decimal) or not number.is_finite() or number.adjusted() >= _INTEGER_DIGITS_MAX:
+    if not isinstance(number, Decimal) or not number.is_finite() or number.adjusted() >= values.INTEGER_DIGITS_MAX:
         return UNREADABLE
     return int(number) if number == values.truncate(number) else UNREADABLE
 
@@ -107,7 +105,7 @@ def _spelled_number(text: str) -> object:
     number = values.parse_number(text)
     if number is None:
         return UNREADABLE
-    if values.is_integer_literal(text) and number.adjusted() < _INTEGER_DIGITS_MAX:
+    if values.is_integer_literal(text) and number.adjusted() < values.INTEGER_DIGITS_MAX:
         return int(number)
     return values.double_or_exact(number)
 
@@ -185,7 +183,7 @@ def _as_json(value: object) -> str:
 
 def _shown(value: object) -> str:
     try:
-        written = json.dumps(value, default=str, ensure_ascii=False)
+        text = json.dumps(value, default=str, ensure_ascii=False)
     except ValueError:  # an integer of more digits than Python spells
-        written = "a number of thousands of digits"
-    return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 1]}…"
+        text = "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

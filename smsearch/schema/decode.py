@@ -14,6 +14,8 @@ from typing import Final
 
 import orjson
 
+from smsearch.schema.values import INTEGER_DIGITS_MAX
+
 DEPTH_MAX: Final = 200
 """Levels of lists and objects that are read; the service's own documents have fewer than twenty."""
 
@@ -27,7 +29,6 @@ _SMALL: Final = b"0e-000"
 """What the outline of a number has that is perhaps too small for a double."""
 _SMALL_NUMBER: Final = re.compile(rb"[\s:,\[-][0-9]+(?:\.[0-9]+)?[eE]-[0-9]{3}")
 _LITERAL: Final = re.compile(rb"[0-9.]+(?:[eE][+-]?[0-9]+)?")
-_INTEGER_DIGITS_MAX: Final = 4_000
 
 
 class DecodeError(ValueError):
@@ -129,4 +130,4 @@ def _saturated(literal: str) -> Decimal:
 
 
 def _integer(literal: str) -> int | Decimal:
-    return int(literal) if len(literal) < _INTEGER_DIGITS_MAX else Decimal(literal)
+    return int(literal) if len(literal) < INTEGER_DIGITS_MAX else Decimal(literal)

@@ -51,15 +51,15 @@ def _of_kind(kind: str, prices: Prices | None) -> Mapping[str, Property]:
 
 
 def _derived(schema: Schema, prices: Prices | None) -> Iterator[Property]:
-    start, end, created = _start(schema), _end(schema), _known(schema, _CREATED)
+    start, end, created = _start(schema), _end(schema), _optional(schema, _CREATED)
     duration = None
     if end is not None and (start or created) is not None:
         duration = _property(DURATION, value_kinds.SECONDS, formulas.seconds_between, start=start or created, end=end)
         yield duration
     if start is not None and created is not None:
         yield _property(QUEUED, value_kinds.SECONDS, formulas.seconds_between, start=created, end=start)
-    yield from _of_instances(schema, _known(schema, "BillableTimeInSeconds") or duration, prices)
-    arn = _known(schema, "TuningJobArn")
+    yield from _of_instances(schema, _optional(schema, "BillableTimeInSeconds") or duration, prices)
+    arn = _optional(schema, "TuningJobArn")
     if arn is not None:
         name = schema.property(".".join(schema.resource.name_path))
         yield _property("TuningJobName", value_kinds.TEXT, formulas.tuning_job_name, arn=arn, name=name)
@@ -76,14 +76,14 @@ def _of_instances(schema: Schema, seconds: Property | None, prices: Prices | Non
         return
     counts = {
         "seconds": seconds,
-        "count": _known(schema, f"{cluster}.InstanceCount"),
-        "group_count": _known(schema, f"{cluster}.InstanceGroups.InstanceCount"),
+        "count": _optional(schema, f"{cluster}.InstanceCount"),
+        "group_count": _optional(schema, f"{cluster}.InstanceGroups.InstanceCount"),
     }
     yield _property(INSTANCE_SECONDS, value_kinds.SECONDS, formulas.instance_seconds, **counts)
     if prices is not None:
         types = {
-            "type": _known(schema, f"{cluster}.InstanceType"),
-            "group_type": _known(schema, f"{cluster}.InstanceGroups.InstanceType"),
+            "type": _optional(schema, f"{cluster}.InstanceType"),
+            "group_type": _optional(schema, f"{cluster}.InstanceGroups.InstanceType"),
             "arn": schema.property(".".join(schema.resource.arn)) if prices.depend_on_region else None,
         }
         yield _property(COST, value_kinds.DECIMAL, formulas.Cost(prices.by_type), **counts, **types)
@@ -100,7 +100,7 @@ def _property(
 def _start(schema: Schema) -> Property | None:
     """When a record's work began: `ProcessingStartTime`, or `StartTime`."""
     end = _end(schema)
-    return None if end is None else _known(schema, f"{_stem(end.name)}StartTime")
+    return None if end is None else _optional(schema, f"{_stem(end.name)}StartTime")
 
 
 def _end(schema: Schema) -> Property | None:
@@ -116,5 +116,5 @@ def _stem(name: str) -> str:
     return next(name.removesuffix(end) for end in _ENDS if name.endswith(end))
 
 
-def _known(schema: Schema, name: str) -> Property | None:
+def _optional(schema: Schema, name: str) -> Property | None:
     return schema.property(name) if schema.knows(name) else None

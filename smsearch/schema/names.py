@@ -14,7 +14,7 @@ from smsearch.errors import ShapeError, UnknownPropertyError
 from smsearch.frozen import field, frozen
 from smsearch.schema import value_kinds
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Shape, Structure, fold, shape
-from smsearch.schema.families import FAMILIES, METRICS, METRICS_LIST, entry_kind, family_of, targets
+from smsearch.schema.families import FAMILIES, METRICS, METRICS_LIST, entry_kind, family_of, metrics_alias, targets
 from smsearch.schema.property import EachMember, Elements, Entries, FirstMember, ListProperty, Member, Pair, Property
 
 if TYPE_CHECKING:
@@ -262,11 +262,11 @@ def _into_member(place: _PropertyPath, structure: Structure, head: str, rest: st
         return place.then(member, Member(member)), structure.member(member)
     if fold(head) == fold(METRICS) and METRICS_LIST in structure.members:
         return place.then(METRICS, Member(METRICS_LIST)), structure.member(METRICS_LIST)
-    known = {fold(name): name for name in structure.members}
+    names = {fold(name): name for name in structure.members}
     if METRICS_LIST in structure.members:
-        known[fold(METRICS)] = METRICS
-    near = difflib.get_close_matches(fold(head), known, n=1, cutoff=0.7)
-    raise _Unknown(place.then(known[near[0]]).name + (f".{rest}" if rest else "") if near else None)
+        names[fold(METRICS)] = METRICS
+    near = difflib.get_close_matches(fold(head), names, n=1, cutoff=0.7)
+    raise _Unknown(place.then(names[near[0]]).name + (f".{rest}" if rest else "") if near else None)
 
 
 def _named(root: Structure, name: str) -> Property:
@@ -302,13 +302,10 @@ def _is_key(place: _PropertyPath, family: Family, element: Structure, name: str)
 
 def _of_family(place: _PropertyPath, family: Family, element: Structure, name: str) -> Property:
     key, members = _split_suffix(name, family)
-    canonical = place
-    if place.name.rpartition(".")[2] == METRICS_LIST:
-        canonical = _PropertyPath(place.name.removesuffix(METRICS_LIST) + METRICS, place.steps)
     kind = targets(element, family)[members]
     ending = f".{members[0]}" if family.suffixes else ""
     steps = (Pair(family.key, key, family.latest_by), FirstMember(members))
-    place = canonical.then(key + ending, *steps)
+    place = _PropertyPath(metrics_alias(place.name), place.steps).then(key + ending, *steps)
     return Property(place.name, kind, place.steps)
 
 

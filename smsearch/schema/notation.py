@@ -47,7 +47,7 @@ def _boto3_number(number: Decimal | float) -> object:
     if not isinstance(number, Decimal):
         return number
     is_integer = number.is_finite() and number.as_tuple().exponent == 0
-    return int(number) if is_integer and number.adjusted() < _INTEGER_DIGITS_MAX else float(number)
+    return int(number) if is_integer and number.adjusted() < values.INTEGER_DIGITS_MAX else float(number)
 
 
 def _wire_number(number: Decimal | float) -> object:
@@ -66,8 +66,6 @@ def _wire_time(micros: int) -> object:
     return _wire_number(seconds) if isinstance(seconds, Decimal) else seconds
 
 
-_INTEGER_DIGITS_MAX = 4_000
-"""Digits up to which Python makes an integer of a literal; a longer one is given as a float."""
 _INT64_MIN, _UINT64_MAX = -(1 << 63), (1 << 64) - 1
 
 BOTO3 = Notation(values.datetime_of, _boto3_number)
@@ -170,9 +168,9 @@ def _without_empty(parent: object) -> object:
     return {name: value for name, value in parent.items() if name not in _ALWAYS_IN_PARENTS or value != ""}
 
 
-def may_have_named_numbers(written: bytes) -> bool:
+def may_have_named_numbers(stored: bytes) -> bool:
     """Whether a document in the wire's JSON may hold a number that JSON does not have."""
-    return b'Infinity"' in written or b'"NaN"' in written
+    return b'Infinity"' in stored or b'"NaN"' in stored
 
 
 def with_named_numbers(value: object, reached: Shape) -> Any:  # noqa: ANN401 - any JSON value

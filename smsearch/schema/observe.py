@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.schema import values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import FAMILIES, family_of, metrics_alias
+from smsearch.schema.families import FAMILIES, family_of, metrics_alias, pairs_of
 from smsearch.schema.walk import element_of, member_of
 
 if TYPE_CHECKING:
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 
 def dynamic_names(document: object, schema: Schema) -> Iterator[str]:
     """The canonical name of every property of a family that is there, each once, save inside lists."""
-    names_before: set[str] = set()
-    for written in _written_names(document, schema.resource.root, ""):
-        name = schema.property(written).name
-        if name not in names_before:
-            names_before.add(name)
-            yield name
+    names = (schema.property(name).name for name in _names(document, schema.resource.root, ""))
+    yield from dict.fromkeys(names)
 
 
-def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str]:
+def _names(current: object, reached: Shape, prefix: str) -> Iterator[str]:
     match reached:
         case Structure():
             if isinstance(current, dict):
@@ -38,13 +34,14 @@ def _written_names(current: object, reached: Shape, prefix: str) -> Iterator[str
                     inside = reached.member(member)
                     if not isinstance(inside, Scalar):  # most members are, and a call for each takes half of the time
                         name = f"{prefix}.{member}" if prefix else member
-                        yield from _written_names(current[member], inside, name)
+                        yield from _names(current[member], inside, name)
         case MapOf(value):
             if isinstance(current, dict) and _holds_values(shape(value)):
                 yield from (f"{prefix}.{key}" for key, value in current.items() if key and values.is_present(value))
-        case ListOf(element):
-            family = family_of(shape(element))
-            if family is not None and family.key and isinstance(current, list):
+        case ListOf():
+            pairs = pairs_of(reached)
+            if pairs is not None and isinstance(current, list):
+                _, family = pairs
                 keys = (pair.get(family.key) for pair in current if isinstance(pair, dict) and _has_value(pair, family))
                 ending = f".{family.value[0]}" if family.suffixes else ""
                 yield from (f"{metrics_alias(prefix)}.{key}{ending}" for key in keys if isinstance(key, str) and key)

@@ -118,9 +118,9 @@ def names() -> tuple[str, ...]:
 
 def summaries() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The kind that each List operation lists, and the members of a summary; without making the operations."""
-    for written in _data().values():
-        if "results" in written and "batch" not in written:
-            yield written["kind"], (*written["summary"], *written.get("told", ()))
+    for entry in _data().values():
+        if "results" in entry and "batch" not in entry:
+            yield entry["kind"], (*entry["summary"], *entry.get("told", ()))
 
 
 @cache
@@ -130,27 +130,27 @@ def operation(name: str) -> Operation:
     Raises:
         KeyError: There is no such operation, or its input asks for what no record has.
     """
-    written = _data()[name]
+    entry = _data()[name]
     return Operation(
         name=name,
-        kind=written["kind"],
-        inputs=inputs_of(written["input"]),
-        questions={member: _question(*question) for member, question in written.get("filters", {}).items()},
-        errors=tuple(written.get("errors", ())),
-        output=tuple(written.get("output", ())),
-        wrapper=written.get("wrapper", ""),
-        beside=tuple(written.get("beside", ())),
-        part=written.get("part", ""),
-        batch=written.get("batch", ""),
-        results=written.get("results", ""),
-        summary={member: tuple(path.split(".")) for member, path in written.get("summary", {}).items()},
-        parts=written.get("parts", {}),
-        told=written.get("told", {}),
-        empty=written.get("empty", {}),
-        sorts=written.get("sorts", {}),
-        sort_by=written.get("sort_by", ""),
-        is_ascending=written.get("sort_order", "").lower() == "ascending",
-        page_size=written.get("page_size", 0),
+        kind=entry["kind"],
+        inputs=inputs_of(entry["input"]),
+        questions={member: _question(*question) for member, question in entry.get("filters", {}).items()},
+        errors=tuple(entry.get("errors", ())),
+        output=tuple(entry.get("output", ())),
+        wrapper=entry.get("wrapper", ""),
+        beside=tuple(entry.get("beside", ())),
+        part=entry.get("part", ""),
+        batch=entry.get("batch", ""),
+        results=entry.get("results", ""),
+        summary={member: tuple(path.split(".")) for member, path in entry.get("summary", {}).items()},
+        parts=entry.get("parts", {}),
+        told=entry.get("told", {}),
+        empty=entry.get("empty", {}),
+        sorts=entry.get("sorts", {}),
+        sort_by=entry.get("sort_by", ""),
+        is_ascending=entry.get("sort_order", "").lower() == "ascending",
+        page_size=entry.get("page_size", 0),
     )
 
 
@@ -158,9 +158,9 @@ def _question(name: str, test: str, owner: str = "", otherwise: Sequence[str] = 
     return Question(name, test, owner, tuple(otherwise))
 
 
-def inputs_of(written: Mapping[str, Mapping[str, Any]]) -> dict[str, InputMember]:
+def inputs_of(entry: Mapping[str, Mapping[str, Any]]) -> dict[str, InputMember]:
     """The members of an input as the generated file has them."""
-    return {name: _input(member) for name, member in written.items()}
+    return {name: _input(member) for name, member in entry.items()}
 
 
 def _input(member: Mapping[str, Any]) -> InputMember:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from smsearch.frozen import frozen
+from smsearch.messages import counted
 
 _PLAIN: Final = r"[A-Za-z_][\w-]*"
 """A member that stands after a dot; a text, because every process imports this module, and few write a path."""
@@ -57,8 +58,8 @@ class RecordSource:
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.file else "memory"
         inside = f", at {self.path}" if self.path else ""
-        snapshots = f"{self.superseded:,} other snapshot{'' if self.superseded == 1 else 's'}"
-        return f"{where}{inside}" + (f"; supersedes {snapshots}" if self.superseded else "")
+        supersedes = f"; supersedes {counted(self.superseded, 'other snapshot')}" if self.superseded else ""
+        return f"{where}{inside}{supersedes}"
 
     def members(self) -> dict[str, Any]:
         """It as JSON, for programs."""

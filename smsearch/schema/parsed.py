@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 from smsearch.schema import catalogue, notation
 from smsearch.schema.decode import loads
 from smsearch.schema.record import Record
+from smsearch.schema.walk import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -78,8 +79,7 @@ def exported_of(other_types: bytes, resource: Resource) -> dict[str, object]:
     return cast("dict[str, object]", notation.with_named_numbers(loads(other_types), resource.root))
 
 
-def text_at(document: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON value
+def text_at(document: object, path: tuple[str, ...]) -> str:
     """The text of a member, such as a record's name; `""` where there is none."""
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return "" if document is None else str(document)
+    value = value_at(document, path)
+    return "" if value is None else str(value)

@@ -47,6 +47,8 @@ _EPOCH_DIGITS_MAX: Final = 17
 """Digits of an epoch number beyond which it is no date, even as milliseconds."""
 _PLAIN_MICROS_MAX: Final = (1 << 33) * 1_000_000
 """Microseconds up to which each has a double of epoch seconds of its own: beyond, neighbours share one."""
+INTEGER_DIGITS_MAX: Final = 4_000
+"""Digits up to which a number is made a Python integer; Python itself refuses more than 4,300."""
 NUMBER_NAMES: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """The numbers that JSON does not have, under the protocol's names."""
 

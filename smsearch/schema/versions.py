@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from smsearch.frozen import replace
 from smsearch.schema import catalogue, values
 from smsearch.schema.catalogue import Structure
+from smsearch.schema.walk import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -172,11 +173,11 @@ def merged(snapshots: Sequence[Record]) -> Record:
     newer = [snapshots[at] for at in partial if _time(snapshots[at]) > _time(chosen)]
     older = [snapshots[at] for at in reversed(partial) if _time(snapshots[at]) <= _time(chosen)]
     root = catalogue.resource(chosen.resource).root
-    document = _told(chosen, newer, older, root, lambda snapshot: snapshot.document)
+    document = _combined(chosen, newer, older, root, lambda snapshot: snapshot.document)
     document, arn = _identified(document, chosen, (*newer, *older, *snapshots))
     exported = chosen.exported
     if any(snapshot.exported for snapshot in (chosen, *newer, *older)):
-        exported = _other_types(_told(chosen, newer, older, root, as_exported), document)
+        exported = _other_types(_combined(chosen, newer, older, root, as_exported), document)
     if document is chosen.document and _is_same(dict(exported), dict(chosen.exported)):
         return chosen
     times = [snapshot.modified for snapshot in (chosen, *newer) if snapshot.modified is not None]
@@ -188,7 +189,7 @@ def merged(snapshots: Sequence[Record]) -> Record:
         name=next((name for name in names if name), ""),
         document=document,
         modified=max(times, default=None),
-        extras=tuple(path for path in extras if _at(document, path) is not None),
+        extras=tuple(path for path in extras if value_at(document, path) is not None),
         exported=exported,
     )
 
@@ -234,7 +235,7 @@ def _rank(snapshots: Sequence[Record], place: int) -> tuple[float, int]:
     return (_time(snapshots[place]), place)
 
 
-def _told(
+def _combined(
     chosen: Record,
     newer: Sequence[Record],
     older: Sequence[Record],
@@ -327,12 +328,6 @@ def _is_same(one: object, other: object) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_is_same, one, other))
     return one == other or (one != one and other != other)  # noqa: PLR0124 - the test for NaN
-
-
-def _at(document: Any, path: Path) -> object:  # noqa: ANN401 - any JSON value
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
 
 
 def _with_text(document: dict[str, Any], path: Path, text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Walks of a document along its shapes: the shape below a shape, and a copy with other plain values.
+"""Walks of a document along its shapes: the shape below a shape, a value at a path, a copy with other plain values.
 
 A document is parsed JSON. What the service model does not know has no shape: None.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from smsearch.schema.catalogue import Shape
 
@@ -25,6 +25,13 @@ def member_of(reached: Shape | None, name: str) -> Shape | None:
 def element_of(reached: Shape | None) -> Shape | None:
     """The shape of a list's elements."""
     return shape(reached.element) if isinstance(reached, ListOf) else None
+
+
+def value_at(document: object, path: Iterable[str]) -> object:
+    """The value at the end of a path through objects; None if nothing is there."""
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
 
 
 def mapped(value: object, reached: Shape | None, plain_value: Callable[[Any, Shape | None], object]) -> Any:  # noqa: ANN401 - any JSON value

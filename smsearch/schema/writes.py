@@ -71,18 +71,18 @@ def is_operation(name: str) -> bool:
 @cache
 def write(name: str) -> Write | None:
     """How an operation changes a record; None if the service model does not say enough of it."""
-    written = _data()["writes"].get(name)
-    if not written:
+    entry = _data()["writes"].get(name)
+    if not entry:
         return None
     return Write(
         name=name,
-        does=written["does"],
-        kind=written.get("kind", ""),
-        describe=written.get("describe", ""),
-        inputs=operations.inputs_of(written["input"]),
-        takes=tuple(written.get("takes", ())),
-        output=tuple(written["output"]),
-        sets=written.get("sets", {}),
-        times=tuple(written.get("times", ())),
-        errors=tuple(written.get("errors", ())),
+        does=entry["does"],
+        kind=entry.get("kind", ""),
+        describe=entry.get("describe", ""),
+        inputs=operations.inputs_of(entry["input"]),
+        takes=tuple(entry.get("takes", ())),
+        output=tuple(entry["output"]),
+        sets=entry.get("sets", {}),
+        times=tuple(entry.get("times", ())),
+        errors=tuple(entry.get("errors", ())),
     )

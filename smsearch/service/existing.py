@@ -40,22 +40,22 @@ _WORDINGS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def refuse_existing(asked: Write, given: Mapping[str, Any], searcher: Searcher, region: str = "") -> None:
+def refuse_existing(write: Write, members: Mapping[str, Any], searcher: Searcher, region: str = "") -> None:
     """Refuses to make a record that is there.
 
     Args:
-        asked: The operation that would make it.
-        given: Its input, checked.
+        write: The operation that would make it.
+        members: Its input, checked.
         searcher: Where to look.
         region: Where the record would be, or `""`: then one of any region counts.
 
     Raises:
         ServiceError: There is a record of this name.
     """
-    record = _existing(asked, given, searcher, region)
+    record = _existing(write, members, searcher, region)
     if record is None:
         return
-    otherwise = IN_USE if IN_USE in asked.errors else VALIDATION
+    otherwise = IN_USE if IN_USE in write.errors else VALIDATION
     code, wording = _WORDINGS.get(record.resource, (otherwise, _WITH_ARN))
     words = words_of(record.resource)
     article = "an" if words[0] in "aeiou" else "a"
@@ -63,9 +63,9 @@ def refuse_existing(asked: Write, given: Mapping[str, Any], searcher: Searcher, 
     raise ServiceError(code, text)
 
 
-def is_held(asked: Write, searcher: Searcher, _member: str, text: str) -> bool:
+def is_held(write: Write, searcher: Searcher, _member: str, text: str) -> bool:
     """Whether a record that an operation may change has a text for its name or ARN (row E2)."""
-    kinds = [asked.kind] if asked.kind else list(searcher.resources())
+    kinds = [write.kind] if write.kind else list(searcher.resources())
     return any(searcher.engine.find(kind, text) for kind in kinds)
 
 
@@ -76,13 +76,13 @@ def words_of(kind: str) -> str:
     )
 
 
-def _existing(asked: Write, given: Mapping[str, Any], searcher: Searcher, region: str) -> Record | None:
+def _existing(write: Write, members: Mapping[str, Any], searcher: Searcher, region: str) -> Record | None:
     """The record that has all that the input tells of the identity of the record that it asks for."""
-    kind = catalogue.resource(asked.kind)
+    kind = catalogue.resource(write.kind)
     paths = [*((kind.arn,) if kind.arn_is_shared else ()), *kind.key]
-    told = {path[-1]: given.get(path[-1]) for path in paths}
-    for record in searcher.engine.find(asked.kind, given[kind.name_path[-1]]):
-        is_here = not region or kind.arn[-1] in given or arns.region_of(record.arn) in {"", region}
-        if is_here and all(record.document.get(name) == value for name, value in told.items()):
+    identity = {path[-1]: members.get(path[-1]) for path in paths}
+    for record in searcher.engine.find(write.kind, members[kind.name_path[-1]]):
+        is_here = not region or kind.arn[-1] in members or arns.region_of(record.arn) in {"", region}
+        if is_here and all(record.document.get(name) == value for name, value in identity.items()):
             return record
     return None

@@ -59,7 +59,7 @@ class _Snapshot:
     @property
     def files(self) -> set[str]:
         """The segments that it holds open."""
-        return {part.entry.file for part in self.store.parts}
+        return {segment.entry.file for segment in self.store.parts}
 
 
 class FreshService:
@@ -96,7 +96,7 @@ class FreshService:
         self._mark = manifest.mark(folder)
         self._current = _Snapshot(opening.open_snapshot(folder), prices)
         self._earlier: list[_Snapshot] = []
-        self._last_asked: _Snapshot | None = None
+        self._last_used: _Snapshot | None = None
 
     def answer(self, name: str, body: bytes, region: str = "") -> bytes:
         """An operation's output, given its input, as `Service.answer` gives it.
@@ -140,29 +140,29 @@ class FreshService:
 
     def _drop(self) -> None:
         """Lets go of the earlier snapshots whose time is over."""
-        kept = list(self._earlier)
-        while kept and self._is_over(kept):
-            del kept[0]
-        if len(kept) < len(self._earlier):
-            self._earlier, self._last_asked = kept, None
+        snapshots = list(self._earlier)
+        while snapshots and self._is_over(snapshots):
+            del snapshots[0]
+        if len(snapshots) < len(self._earlier):
+            self._earlier, self._last_used = snapshots, None
             gc.collect()  # a segment and its directory refer to each other, and hold a file open
 
-    def _is_over(self, kept: list[_Snapshot]) -> bool:
+    def _is_over(self, snapshots: list[_Snapshot]) -> bool:
         """Whether the first of some snapshots is to go."""
-        if len(kept) <= self._keeping.snapshots:
+        if len(snapshots) <= self._keeping.snapshots:
             return False
-        held = set().union(*(one.files for one in kept)) - self._current.files
-        return self._clock() - kept[0].replaced >= self._keeping.seconds or len(held) > SEGMENTS_MAX
+        files = set().union(*(one.files for one in snapshots)) - self._current.files
+        return self._clock() - snapshots[0].replaced >= self._keeping.seconds or len(files) > SEGMENTS_MAX
 
     def _of_token(self, body: bytes) -> _Snapshot:
         """The snapshot that the token of an input names, if it is kept; else the current one."""
         token = _token_of(body)
-        named = next_token.snapshot_of(token) if token else None
+        digest = next_token.snapshot_of(token) if token else None
         for snapshot in self._earlier:
-            if snapshot.digest == named:
-                if self._last_asked is not None and self._last_asked is not snapshot:
-                    self._last_asked.searcher.forget()  # questions are remembered for one earlier snapshot at a time
-                self._last_asked = snapshot
+            if snapshot.digest == digest:
+                if self._last_used is not None and self._last_used is not snapshot:
+                    self._last_used.searcher.forget()  # questions are remembered for one earlier snapshot at a time
+                self._last_used = snapshot
                 return snapshot
         return self._current
 

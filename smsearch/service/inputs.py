@@ -14,6 +14,7 @@ import orjson
 
 from smsearch.api.request import refuse_unknown
 from smsearch.errors import ServiceError
+from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +59,7 @@ def members_of(body: bytes) -> dict[str, Any]:
 
 
 def checked(operation: Operation | Write, members: dict[str, Any], holds: Callable[[str, str], bool]) -> dict[str, Any]:
-    """The members that were given, each as the service model wants it; null is left out.
+    """The members of an input, each as the service model wants it; null is left out.
 
     Args:
         operation: Whose input it is.
@@ -71,14 +72,13 @@ def checked(operation: Operation | Write, members: dict[str, Any], holds: Callab
         ShapeError: A member that the operation does not have, as Search refuses it.
     """
     refuse_unknown(members, tuple(operation.inputs), operation.name)
-    given = {name: value for name, value in members.items() if value is not None}
+    values = {name: value for name, value in members.items() if value is not None}
     faults = [
-        fault for name, member in operation.inputs.items() for fault in _faults(name, member, given.get(name), holds)
+        fault for name, member in operation.inputs.items() for fault in _faults(name, member, values.get(name), holds)
     ]
     if faults:
-        word = "error" if len(faults) == 1 else "errors"
-        raise ServiceError(VALIDATION, f"{len(faults)} validation {word} detected: {'; '.join(faults)}")
-    return given
+        raise ServiceError(VALIDATION, f"{counted(len(faults), 'validation error')} detected: {'; '.join(faults)}")
+    return values
 
 
 def _faults(name: str, member: InputMember, value: object, holds: Callable[[str, str], bool]) -> Iterator[str]:

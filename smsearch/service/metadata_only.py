@@ -28,16 +28,16 @@ _KEPT: Final = (
 )
 
 
-def sanitised(name: str, given: Mapping[str, Any], output: dict[str, Any]) -> dict[str, Any]:
+def sanitised(name: str, members: Mapping[str, Any], output: dict[str, Any]) -> dict[str, Any]:
     """An operation's output with what its input asks for of a card's content; the output itself if it asks for all.
 
     Args:
         name: The operation's name.
-        given: Its input, checked.
+        members: Its input, checked.
         output: Its output; not changed.
     """
     path = _CONTENTS.get(name)
-    if path is None or given.get(INCLUDED) != _ONLY:
+    if path is None or members.get(INCLUDED) != _ONLY:
         return output
     return _with_metadata(output, path)
 
@@ -52,12 +52,12 @@ def _with_metadata(members: dict[str, Any], path: tuple[str, ...]) -> dict[str, 
 def _metadata_of(content: str) -> str:
     """A content with the paths that stay; one that is no JSON object has none of them."""
     try:
-        written = orjson.loads(content)
+        card = orjson.loads(content)
     except orjson.JSONDecodeError:
-        written = {}
-    kept: dict[str, dict[str, Any]] = {}
+        card = {}
+    metadata: dict[str, dict[str, Any]] = {}
     for section, name in _KEPT:
-        members = written.get(section) if isinstance(written, dict) else None
+        members = card.get(section) if isinstance(card, dict) else None
         if isinstance(members, dict) and name in members:
-            kept.setdefault(section, {})[name] = members[name]
-    return orjson.dumps(kept).decode()
+            metadata.setdefault(section, {})[name] = members[name]
+    return orjson.dumps(metadata).decode()

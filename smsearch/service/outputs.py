@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from smsearch.api import response
 from smsearch.schema import catalogue, conform, notation
 from smsearch.schema.catalogue import ListOf, MapOf, Structure
+from smsearch.schema.walk import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.catalogue import Shape
     from smsearch.schema.operations import Operation
     from smsearch.schema.record import Record
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 def described(operation: Operation, record: Record) -> dict[str, Any]:
     """What Describe shows of a record, under a member of its own where the operation has one for it."""
     document, root = _inner(record)
-    shown = {name: _known(document[name], root.member(name)) for name in operation.output if name in document}
-    shown = {**_copied(operation.empty), **shown}
+    members = {name: _stripped(document[name], root.member(name)) for name in operation.output if name in document}
+    members = {**_copied(operation.empty), **members}
     if not operation.wrapper:
-        return shown
-    beside = {name: _known(document[name], root.member(name)) for name in operation.beside if name in document}
-    return {operation.wrapper: shown, **beside}
+        return members
+    others = {name: _stripped(document[name], root.member(name)) for name in operation.beside if name in document}
+    return {operation.wrapper: members, **others}
 
 
 def _copied(empty: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,18 +46,18 @@ def summarised(operation: Operation, record: Record, worked_out: Mapping[str, An
         worked_out: Members that are told by other records, where the record itself does not have them.
     """
     document, root = _inner(record)
-    raw = {**worked_out, **_unwrapped(record.document, catalogue.resource(record.resource))}
+    raw = {**worked_out, **catalogue.resource(record.resource).described_members(record.document)}
     summary = {name: _read(raw.get(name), catalogue.shape(shape)) for name, shape in operation.told.items()}
     for name, path in operation.summary.items():
         reached = _shape_at(root, path)
         own = _read(raw.get(name), reached) if path[0] != name else None  # a record that a List operation gave
-        value = _known(_at(document, path), reached) if own is None else own
-        summary[name] = _part(value, operation.parts.get(name))
+        value = _stripped(value_at(document, path), reached) if own is None else own
+        summary[name] = _cut(value, operation.parts.get(name))
     return {**_copied(operation.empty), **{name: value for name, value in summary.items() if value is not None}}
 
 
-def _part(value: object, members: Sequence[str] | None) -> object:
-    """A structure's part that a summary has (`SpaceSettingsSummary`), or the whole value."""
+def _cut(value: object, members: Sequence[str] | None) -> object:
+    """The members of a structure that a summary has (`SpaceSettingsSummary`); None has the whole value."""
     if members is None or not isinstance(value, dict):
         return value
     return {name: value[name] for name in members if name in value}
@@ -69,28 +70,14 @@ def elements_of(operation: Operation, record: Record) -> list[Any]:
     elements = outer.get(operation.part) or document.get(operation.part)
     kind = catalogue.resource(record.resource)
     reference = kind.root.members.get(operation.part, "TagList")
-    known = _known(elements, catalogue.shape(reference))
-    return known if isinstance(known, list) else []
+    stripped = _stripped(elements, catalogue.shape(reference))
+    return stripped if isinstance(stripped, list) else []
 
 
 def _inner(record: Record) -> tuple[dict[str, Any], Structure]:
     """A record's document in the wire's notation, as Describe shows it, and its shape."""
     kind = catalogue.resource(record.resource)
-    reached = kind.root.member(kind.inner) if kind.inner else kind.root
-    document = _unwrapped(response.document(record, response.WIRE), kind)
-    return document, reached if isinstance(reached, Structure) else kind.root
-
-
-def _unwrapped(document: dict[str, Any], kind: Resource) -> dict[str, Any]:
-    """The members that Describe shows of a document."""
-    inner = document.get(kind.inner) if kind.inner else document
-    return inner if isinstance(inner, dict) else {}
-
-
-def _at(document: object, path: tuple[str, ...]) -> object:
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
+    return kind.described_members(response.document(record, response.WIRE)), kind.described
 
 
 def _shape_at(root: Structure, path: tuple[str, ...]) -> Shape:
@@ -102,22 +89,22 @@ def _shape_at(root: Structure, path: tuple[str, ...]) -> Shape:
     return reached
 
 
-def _known(value: object, reached: Shape) -> object:
+def _stripped(value: object, reached: Shape) -> object:
     """A value without the members that its shape does not have."""
     match reached:
         case Structure() if isinstance(value, dict):
-            known = reached.members
-            return {name: _known(below, reached.member(name)) for name, below in value.items() if name in known}
+            names = reached.members
+            return {name: _stripped(below, reached.member(name)) for name, below in value.items() if name in names}
         case MapOf(element) if isinstance(value, dict):
             inner = catalogue.shape(element)
-            return {key: _known(below, inner) for key, below in value.items()}
+            return {key: _stripped(below, inner) for key, below in value.items()}
         case ListOf(element) if isinstance(value, list):
             inner = catalogue.shape(element)
-            return [_known(below, inner) for below in value]
+            return [_stripped(below, inner) for below in value]
     return value
 
 
 def _read(value: object, reached: Shape) -> object:
     """A value under a name that no record has: only a List operation gives it, so its type is not settled yet."""
     typed = conform.conform(value, reached)
-    return None if typed is conform.LEFT_OUT else _known(notation.shaped(typed, reached, notation.WIRE), reached)
+    return None if typed is conform.LEFT_OUT else _stripped(notation.shaped(typed, reached, notation.WIRE), reached)

@@ -26,37 +26,37 @@ _OF_A_VERSION: Final = ("PipelineVersionDisplayName", "PipelineVersionDescriptio
 """The members of a version's record that DescribePipeline shows."""
 
 
-def of_version(record: Record, given: Mapping[str, Any], searcher: Searcher) -> Record:
+def of_version(record: Record, members: Mapping[str, Any], searcher: Searcher) -> Record:
     """A pipeline's record as it is for the version that an input names; the record itself if it names none.
 
     Raises:
         ServiceError: ResourceNotFound: the pipeline has no such version. ValidationException: the input names a
             version in two ways, or one whose definition the dump does not have.
     """
-    if ID in given and ALIAS in given:
+    if ID in members and ALIAS in members:
         raise ServiceError(VALIDATION, f"{ID} and {ALIAS} cannot both be given.")
-    if not {ID, ALIAS} & given.keys() or given.get(ALIAS) in (record.document.get(_ALIASES) or ()):
+    if not {ID, ALIAS} & members.keys() or members.get(ALIAS) in (record.document.get(_ALIASES) or ()):
         return record
-    member = ID if ID in given else ALIAS
+    member = ID if ID in members else ALIAS
     versions = [one.document for one in searcher.engine.find("PipelineVersion", record.arn)]
     numbers = [number for one in versions if isinstance(number := one.get(ID), int)]
     if not numbers:
         message = f"DescribePipeline cannot answer {member}: the dump has no versions of pipeline {record.name}."
         raise ServiceError(VALIDATION, f"{message} `smsearch export` writes them.")
-    version = next((one for one in versions if _is_named(one, given)), None)
+    version = next((one for one in versions if _is_named(one, members)), None)
     if version is None:
-        raise ServiceError(NOT_FOUND, f"Pipeline '{record.name}' has no version '{given[member]}'.")
+        raise ServiceError(NOT_FOUND, f"Pipeline '{record.name}' has no version '{members[member]}'.")
     if version.get(ID) != max(numbers):
         message = f"DescribePipeline cannot answer {member} offline: of pipeline {record.name} the dump has the"
         raise ServiceError(
             VALIDATION, f"{message} definition of version {max(numbers)} alone, the latest. Leave it out."
         )
-    shown: dict[str, Any] = {name: version[name] for name in _OF_A_VERSION if name in version}
-    return replace(record, document={**record.document, **shown})
+    own: dict[str, Any] = {name: version[name] for name in _OF_A_VERSION if name in version}
+    return replace(record, document={**record.document, **own})
 
 
-def _is_named(version: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+def _is_named(version: Mapping[str, Any], members: Mapping[str, Any]) -> bool:
     """Whether an input names a version, by its number or by an alias."""
-    if ID in given:
-        return bool(version.get(ID) == given[ID])
-    return given[ALIAS] in (version.get(_ALIASES) or ())
+    if ID in members:
+        return bool(version.get(ID) == members[ID])
+    return members[ALIAS] in (version.get(_ALIASES) or ())

@@ -53,21 +53,21 @@ _PLANS: Final = ("InstanceGroups.TrainingPlanArn", "RestrictedInstanceGroups.Tra
 """Where a described cluster has the training plans that a row of ListClusters has in one list."""
 
 
-def predicate_of(operation: Operation, given: Mapping[str, Any], searcher: Searcher) -> Predicate:
+def predicate_of(operation: Operation, members: Mapping[str, Any], searcher: Searcher) -> Predicate:
     """The records that an input asks for.
 
     Raises:
         ServiceError: It asks what records cannot tell, or of another kind's record that is not there.
     """
-    for name in given.keys() - operation.questions.keys() - PAGING - _INCLUDING - _PICKING:
+    for name in members.keys() - operation.questions.keys() - PAGING - _INCLUDING - _PICKING:
         reason = _UNTOLD.get((operation.name, name), f"no record of the kind {operation.kind} tells it")
         raise ServiceError(VALIDATION, f"{operation.name} cannot answer {name} offline: {reason}. Leave it out.")
-    asked = _with_defaults(operation, given)
-    questions = {name: operation.questions[name] for name in asked if name in operation.questions}
-    return all_of([_term(operation, question, asked[name], searcher) for name, question in questions.items()])
+    completed = _with_defaults(operation, members)
+    questions = {name: operation.questions[name] for name in completed if name in operation.questions}
+    return all_of([_term(operation, question, completed[name], searcher) for name, question in questions.items()])
 
 
-def refuse_untold(operation: Operation, given: Mapping[str, Any], searcher: Searcher) -> None:
+def refuse_untold(operation: Operation, members: Mapping[str, Any], searcher: Searcher) -> None:
     """Refuses a question that found nothing because no record says what it asks for, though there are records.
 
     Raises:
@@ -75,7 +75,7 @@ def refuse_untold(operation: Operation, given: Mapping[str, Any], searcher: Sear
             ListClusterNodes do not say of which cluster they are.
     """
     for name, question in operation.questions.items():
-        if name not in given or not operation.inputs[name].is_required or question.test != "equals":
+        if name not in members or not operation.inputs[name].is_required or question.test != "equals":
             continue
         prop = property_of(operation.kind, question.property, searcher)
         is_there = searcher.engine.count(operation.kind, Match(prop, Present()))
@@ -96,13 +96,13 @@ def refuse_regions(operation: Operation, prop: Property, searcher: Searcher) -> 
         raise ServiceError(VALIDATION, f"{message} Sort by another property.")
 
 
-def _with_defaults(operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+def _with_defaults(operation: Operation, members: Mapping[str, Any]) -> dict[str, Any]:
     """An input with what the service assumes: packages without versions, unless a group is asked for."""
-    completed = dict(given)
-    if "ModelPackageType" in operation.questions and "ModelPackageGroupName" not in given:
+    completed = dict(members)
+    if "ModelPackageType" in operation.questions and "ModelPackageGroupName" not in members:
         completed.setdefault("ModelPackageType", "Unversioned")
-    if _ELSEWHERE in given:
-        completed[_ELSEWHERE] = given["StageName"] if given[_ELSEWHERE] else ""
+    if _ELSEWHERE in members:
+        completed[_ELSEWHERE] = members["StageName"] if members[_ELSEWHERE] else ""
     return completed
 
 
@@ -202,7 +202,7 @@ def _any_text(prop: Property, texts: Iterable[str]) -> Predicate:
 
 
 def _version_of(text: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else -1 for part in text.split("."))
+    return tuple(int(number) if number.isdecimal() else -1 for number in text.split("."))
 
 
 def _training_plan(operation: Operation, prop: Property, value: Any, searcher: Searcher) -> Predicate:  # noqa: ANN401

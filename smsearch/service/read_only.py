@@ -41,9 +41,9 @@ def answered(name: str, members: Mapping[str, Any], searcher: Searcher) -> dict[
         ServiceError: ValidationException as the service says that something exists already; else
             AccessDeniedException, with HTTP status 400 as the service has it.
     """
-    asked = writes.write(name) if name in _BEFORE_READING else None
-    if asked is not None:
-        refuse_existing(asked, checked(asked, dict(members), partial(is_held, asked, searcher)), searcher)
+    write = writes.write(name) if name in _BEFORE_READING else None
+    if write is not None:
+        refuse_existing(write, checked(write, dict(members), partial(is_held, write, searcher)), searcher)
     trial, component = members.get("TrialName"), members.get("TrialComponentName")
     if name == _ASSOCIATE and isinstance(trial, str) and isinstance(component, str):
         arns = _associated(trial, component, searcher)
@@ -58,8 +58,8 @@ def _associated(trial: str, component: str, searcher: Searcher) -> dict[str, Any
     named = Match(property_of(_COMPONENT, "TrialComponentName", searcher), TextIn((component,)))
     if not searcher.engine.count(_COMPONENT, all_of([named, components_of_trial(trial, searcher)])):
         return None
-    found = {
+    ends = {
         "TrialArn": searcher.engine.find("ExperimentTrial", trial),
         "TrialComponentArn": searcher.engine.find(_COMPONENT, component),
     }
-    return {member: records[0].arn for member, records in found.items() if records and records[0].arn}
+    return {member: records[0].arn for member, records in ends.items() if records and records[0].arn}

@@ -109,16 +109,16 @@ def _components(owners: Iterable[Any], searcher: Searcher) -> Iterator[Predicate
     ends = {"SourceArn": "DestinationArn", "DestinationArn": "SourceArn"}
     for end, other in ends.items() if arns else ():
         associated = Match(property_of("Association", end, searcher), TextIn(arns))
-        found = {_text(record.document, other) for record in _matches("Association", associated, searcher)}
-        yield _named(kind, "TrialComponentArn", found, searcher)
+        components = {_text(record.document, other) for record in _matches("Association", associated, searcher)}
+        yield _named(kind, "TrialComponentArn", components, searcher)
 
 
 def _of_jobs(member: str, names: tuple[str, ...], searcher: Searcher) -> Predicate:
     """The components of the jobs that were made for a trial or an experiment."""
     arns = set()
     for kind in _JOBS:
-        made = Match(property_of(kind, f"ExperimentConfig.{member}", searcher), TextIn(names))
-        arns |= {job.arn for job in _matches(kind, made, searcher)}
+        own = Match(property_of(kind, f"ExperimentConfig.{member}", searcher), TextIn(names))
+        arns |= {job.arn for job in _matches(kind, own, searcher)}
     return _named("ExperimentTrialComponent", "Source.SourceArn", arns, searcher)
 
 

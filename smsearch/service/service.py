@@ -16,8 +16,7 @@ from smsearch.engine import cursor as cursors
 from smsearch.errors import RequestError, ServiceError
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
-from smsearch.schema import arns, catalogue, read, writes
-from smsearch.schema.operations import names, operation
+from smsearch.schema import arns, catalogue, operations, read, writes
 from smsearch.service import faults, metadata_only, outputs, pipeline_versions, read_only, tuning
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import not_found
@@ -57,7 +56,7 @@ class Service:
     @staticmethod
     def operations() -> tuple[str, ...]:
         """The names of the operations that are answered."""
-        return ("Search", "GetSearchSuggestions", *names())
+        return ("Search", "GetSearchSuggestions", *operations.names())
 
     def answer(self, name: str, body: bytes, region: str = "") -> bytes:
         """An operation's output, given its input; both in the wire's JSON 1.1, times as epoch seconds.
@@ -81,37 +80,37 @@ class Service:
             return self._search(body)
         if name == "GetSearchSuggestions":
             return orjson.dumps(self._searcher.get_search_suggestions(**members_of(body)))
-        if name not in names():
+        if name not in operations.names():
             if writes.is_write(name):
                 return orjson.dumps(read_only.answered(name, members_of(body), self._searcher))
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
-        asked = operation(name)
-        given = checked(asked, members_of(body), partial(self._holds, asked))
-        if asked.part:
-            return orjson.dumps(self._elements(asked, given, region))
-        if asked.batch:
-            return orjson.dumps(self._batch(asked, given))
-        if asked.results:
-            return orjson.dumps(self._listed(asked, given))
-        record = self._record(asked, given, region)
-        if asked.kind == _PIPELINE:
-            record = pipeline_versions.of_version(record, given, self._searcher)
-        return orjson.dumps(metadata_only.sanitised(name, given, outputs.described(asked, record)))
+        operation = operations.operation(name)
+        members = checked(operation, members_of(body), partial(self._holds, operation))
+        if operation.part:
+            return orjson.dumps(self._elements(operation, members, region))
+        if operation.batch:
+            return orjson.dumps(self._batch(operation, members))
+        if operation.results:
+            return orjson.dumps(self._listed(operation, members))
+        record = self._record(operation, members, region)
+        if operation.kind == _PIPELINE:
+            record = pipeline_versions.of_version(record, members, self._searcher)
+        return orjson.dumps(metadata_only.sanitised(name, members, outputs.described(operation, record)))
 
-    def record(self, describe: str, given: Mapping[str, Any], region: str = "") -> Record:
+    def record(self, describe: str, members: Mapping[str, Any], region: str = "") -> Record:
         """The record that a Describe operation would show.
 
         Args:
             describe: The operation's name.
-            given: Its input, checked; members that only another operation has are passed over.
+            members: Its input, checked; members that only another operation has are passed over.
             region: The region that the request is for, or `""`.
 
         Raises:
             ServiceError: There is none, as the operation would say it.
         """
-        asked = operation(describe)
-        own = {name: value for name, value in given.items() if name in asked.inputs}
-        return self._record(asked, own, region)
+        operation = operations.operation(describe)
+        own = {name: value for name, value in members.items() if name in operation.inputs}
+        return self._record(operation, own, region)
 
     def record_of(self, arn: str) -> Record:
         """The record with an ARN, of whatever kind; the ARN's own type says where to look first.
@@ -126,141 +125,149 @@ class Service:
                 return record
         raise ServiceError(VALIDATION, "Requested resource not found.")
 
-    def _holds(self, asked: Operation, name: str, text: str) -> bool:
+    def _holds(self, operation: Operation, name: str, text: str) -> bool:
         """Whether a record is named by the text of an input's member."""
-        records, question = self._searcher.engine, asked.questions.get(name)
+        engine, question = self._searcher.engine, operation.questions.get(name)
         if question is None:
             return False
-        if not asked.kind:  # the ARN of ListTags may be of any kind
-            return any(records.find(kind, text) for kind in self._searcher.resources())
+        if not operation.kind:  # the ARN of ListTags may be of any kind
+            return any(engine.find(kind, text) for kind in self._searcher.resources())
         if question.test == "owner":
-            return bool(records.find(question.owner, text))
-        return question.test == "equals" and self._counted(asked, name, text) > 0
-
-    def _counted(self, asked: Operation, name: str, text: str) -> int:
-        return self._searcher.engine.count(asked.kind, predicate_of(asked, {name: text}, self._searcher))
+            return bool(engine.find(question.owner, text))
+        if question.test != "equals":
+            return False
+        return engine.count(operation.kind, predicate_of(operation, {name: text}, self._searcher)) > 0
 
     def _search(self, body: bytes) -> bytes:
         try:
             return self._searcher.search_json(body or b"{}")
         except RequestError:
             members = members_of(body)  # what is no JSON object at all is another error
-            if several := faults.together(members, self._searcher.policy):
-                raise ServiceError(VALIDATION, several) from None
+            if message := faults.together(members, self._searcher.policy):
+                raise ServiceError(VALIDATION, message) from None
             raise
 
-    def _record(self, asked: Operation, given: Mapping[str, Any], region: str) -> Record:
+    def _record(self, operation: Operation, members: Mapping[str, Any], region: str) -> Record:
         """The one record that the input names; the latest version, if it names none."""
-        predicate = predicate_of(asked, given, self._searcher)
-        wanted = {name: value for name, value in given.items() if name in asked.questions}
-        kind = catalogue.resource(asked.kind)
+        predicate = predicate_of(operation, members, self._searcher)
+        conditions = {name: value for name, value in members.items() if name in operation.questions}
+        kind = catalogue.resource(operation.kind)
         identity = {kind.arn[-1], kind.name_path[-1]}
-        own = next((name for name in wanted if asked.questions[name].property in identity), next(iter(wanted)))
-        is_alone = list(wanted) == [own] and asked.questions[own].property in identity and not kind.version
-        if is_alone and asked.questions[own].test == "equals":
-            found: Sequence[Record] = self._searcher.engine.find(asked.kind, wanted[own])  # without looking at others
+        own = next(
+            (name for name in conditions if operation.questions[name].property in identity), next(iter(conditions))
+        )
+        is_alone = list(conditions) == [own] and operation.questions[own].property in identity and not kind.version
+        if is_alone and operation.questions[own].test == "equals":
+            records: Sequence[Record] = self._searcher.engine.find(kind.name, conditions[own])  # reads no others
         else:
-            found = self._latest(asked, predicate)
-        if not found:
-            raise not_found(asked, kind.name, str(wanted[own]), self._searcher, region)
-        return next((record for record in found if arns.region_of(record.arn) == region), found[0])
+            records = self._latest(operation, predicate)
+        if not records:
+            raise not_found(operation, kind.name, str(conditions[own]), self._searcher, region)
+        return next((record for record in records if arns.region_of(record.arn) == region), records[0])
 
-    def _latest(self, asked: Operation, predicate: Predicate) -> Sequence[Record]:
+    def _latest(self, operation: Operation, predicate: Predicate) -> Sequence[Record]:
         """The records that an input asks for, the latest version first: by its number, else by time."""
-        for question in asked.questions.values():
-            version = property_of(asked.kind, question.property, self._searcher)
+        for question in operation.questions.values():
+            version = property_of(operation.kind, question.property, self._searcher)
             if version.kind.is_whole:
-                return self._page(asked, predicate, version)
-        key = self._key(asked, {})
-        latest = self._page(asked, predicate, key.property)
+                return self._page(operation, predicate, version)
+        key = self._key(operation, {})
+        latest = self._page(operation, predicate, key.property)
         if not latest or read.property_values(latest[0].document, key.property):
             return latest
-        created = _CREATED if _CREATED in catalogue.resource(asked.kind).root.members else ""
-        return self._page(asked, predicate, property_of(asked.kind, created, self._searcher)) if created else latest
+        created = _CREATED if _CREATED in catalogue.resource(operation.kind).root.members else ""
+        return (
+            self._page(operation, predicate, property_of(operation.kind, created, self._searcher))
+            if created
+            else latest
+        )
 
-    def _page(self, asked: Operation, predicate: Predicate, prop: Property) -> Sequence[Record]:
+    def _page(self, operation: Operation, predicate: Predicate, prop: Property) -> Sequence[Record]:
         key = SortKey(prop, SortOrder.DESCENDING)
-        return self._searcher.engine.page(asked.kind, predicate, key, b"", _NAMESAKES_MAX, 0).records
+        return self._searcher.engine.page(operation.kind, predicate, key, b"", _NAMESAKES_MAX, 0).records
 
-    def _listed(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _listed(self, operation: Operation, members: Mapping[str, Any]) -> dict[str, Any]:
         """A page of summaries, and the token of the next page if there is one."""
         engine = self._searcher.engine
-        tuned = tuning.tuning_of(given[tuning.OWNER], self._searcher) if asked.name == tuning.OPERATION else None
-        predicate, key = self._question(asked, given, tuned)
-        said = sorted((name, value) for name, value in given.items() if name not in {"NextToken", "MaxResults"})
-        mark = next_token.mark_of([asked.name, said])
-        resume = next_token.unseal(given.get("NextToken", ""), mark, engine.snapshot)
-        size = given.get("MaxResults", asked.page_size)
-        page = next_token.page_of(lambda cursor: engine.page(asked.kind, predicate, key, cursor, size, 0), resume)
+        tuned = tuning.tuning_of(members[tuning.OWNER], self._searcher) if operation.name == tuning.OPERATION else None
+        predicate, key = self._question(operation, members, tuned)
+        question = sorted((name, value) for name, value in members.items() if name not in {"NextToken", "MaxResults"})
+        mark = next_token.mark_of([operation.name, question])
+        resume = next_token.unseal(members.get("NextToken", ""), mark, engine.snapshot)
+        size = members.get("MaxResults", operation.page_size)
+        page = next_token.page_of(lambda cursor: engine.page(operation.kind, predicate, key, cursor, size, 0), resume)
         if not page.records:
-            refuse_untold(asked, given, self._searcher)
+            refuse_untold(operation, members, self._searcher)
         rows = [
-            outputs.summarised(asked, record, tuning.worked_out(record, tuned, self._searcher) if tuned else {})
+            outputs.summarised(operation, record, tuning.worked_out(record, tuned, self._searcher) if tuned else {})
             for record in page.records
         ]
-        output: dict[str, Any] = {asked.results: rows}
+        output: dict[str, Any] = {operation.results: rows}
         if page.next_cursor is not None:
             resumed = next_token.Resume(page.next_cursor, page.total)
             output["NextToken"] = next_token.seal(mark, engine.snapshot, resumed)
         return output
 
-    def _batch(self, asked: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _batch(self, operation: Operation, members: Mapping[str, Any]) -> dict[str, Any]:
         """Summaries of several records by their ARNs, and what is wrong with each ARN that is of none."""
-        found, missing = {}, {}
-        for arn in given[asked.batch]:
-            record = next(iter(self._searcher.engine.find(asked.kind, arn)), None) if isinstance(arn, str) else None
+        summaries, missing = {}, {}
+        for arn in members[operation.batch]:
+            record = next(iter(self._searcher.engine.find(operation.kind, arn)), None) if isinstance(arn, str) else None
             if record is not None:
-                found[arn] = outputs.summarised(asked, record, {})
+                summaries[arn] = outputs.summarised(operation, record, {})
             else:
-                error = not_found(asked, asked.kind, str(arn), self._searcher)
+                error = not_found(operation, operation.kind, str(arn), self._searcher)
                 missing[str(arn)] = {"ErrorCode": error.code, "ErrorResponse": error.message}
-        return {asked.results: found, **({f"{asked.name}ErrorMap": missing} if missing else {})}
+        return {operation.results: summaries, **({f"{operation.name}ErrorMap": missing} if missing else {})}
 
     def _question(
-        self, asked: Operation, given: Mapping[str, Any], tuned: tuning.Tuning | None
+        self, operation: Operation, members: Mapping[str, Any], tuned: tuning.Tuning | None
     ) -> tuple[Predicate, SortKey]:
         """Which records the input asks for, and in which order."""
-        predicate = predicate_of(asked, given, self._searcher)
-        if tuned is None or given.get("SortBy") != tuning.BY_METRIC:
-            return predicate, self._key(asked, given)
+        predicate = predicate_of(operation, members, self._searcher)
+        if tuned is None or members.get("SortBy") != tuning.BY_METRIC:
+            return predicate, self._key(operation, members)
         metric = tuning.metric_property(tuned, self._searcher)
         if metric is None:
-            message = f"{asked.name} cannot sort by {tuning.BY_METRIC}: no record says which metric is the objective."
+            message = (
+                f"{operation.name} cannot sort by {tuning.BY_METRIC}: no record says which metric is the objective."
+            )
             raise ServiceError(VALIDATION, f"{message} Export the tuning job too.")
         is_there = Match(metric, Present())  # the service leaves out jobs that have none
-        return all_of([predicate, is_there]), SortKey(metric, self._order(asked, given))
+        return all_of([predicate, is_there]), SortKey(metric, self._order(operation, members))
 
-    def _order(self, asked: Operation, given: Mapping[str, Any]) -> SortOrder:
-        ascending = given["SortOrder"].lower() == "ascending" if "SortOrder" in given else asked.is_ascending
+    def _order(self, operation: Operation, members: Mapping[str, Any]) -> SortOrder:
+        ascending = members["SortOrder"].lower() == "ascending" if "SortOrder" in members else operation.is_ascending
         return SortOrder.ASCENDING if ascending else SortOrder.DESCENDING
 
-    def _key(self, asked: Operation, given: Mapping[str, Any]) -> SortKey:
+    def _key(self, operation: Operation, members: Mapping[str, Any]) -> SortKey:
         """The order that the input asks for, or the operation's own."""
-        order = self._order(asked, given)
-        sort_by = given.get("SortBy", asked.sort_by)
-        if sort_by and sort_by not in asked.sorts:
+        order = self._order(operation, members)
+        sort_by = members.get("SortBy", operation.sort_by)
+        if sort_by and sort_by not in operation.sorts:
             raise ServiceError(
-                VALIDATION, f"{asked.name} cannot sort by {sort_by} offline. It sorts by {', '.join(asked.sorts)}."
+                VALIDATION,
+                f"{operation.name} cannot sort by {sort_by} offline. It sorts by {', '.join(operation.sorts)}.",
             )
-        kind = catalogue.resource(asked.kind)
+        kind = catalogue.resource(operation.kind)
         if sort_by:
-            prop = property_of(asked.kind, asked.sorts[sort_by], self._searcher)
+            prop = property_of(operation.kind, operation.sorts[sort_by], self._searcher)
             if sort_by == _BY_OWNER:
-                refuse_regions(asked, prop, self._searcher)
+                refuse_regions(operation, prop, self._searcher)
             return SortKey(prop, order)
-        return SortKey(self._searcher.engine.schema(asked.kind).property(kind.default_sort), order)
+        return SortKey(self._searcher.engine.schema(operation.kind).property(kind.default_sort), order)
 
-    def _elements(self, asked: Operation, given: Mapping[str, Any], region: str) -> dict[str, Any]:
+    def _elements(self, operation: Operation, members: Mapping[str, Any], region: str) -> dict[str, Any]:
         """The elements of a list inside one record, page by page: its tags, the parameters of an execution."""
-        arn = given[next(iter(asked.questions))]
-        record = self._record(asked, given, region) if asked.kind else self.record_of(arn)
-        elements = outputs.elements_of(asked, record)
-        mark = next_token.mark_of([asked.name, arn])
+        arn = members[next(iter(operation.questions))]
+        record = self._record(operation, members, region) if operation.kind else self.record_of(arn)
+        elements = outputs.elements_of(operation, record)
+        mark = next_token.mark_of([operation.name, arn])
         snapshot = self._searcher.engine.snapshot
-        resume = next_token.unseal(given.get("NextToken", ""), mark, snapshot)
+        resume = next_token.unseal(members.get("NextToken", ""), mark, snapshot)
         start = self._element_at(resume, len(elements))
-        end = start + given.get("MaxResults", _ELEMENTS_PAGE)
-        output: dict[str, Any] = {asked.part: elements[start:end]}
+        end = start + members.get("MaxResults", _ELEMENTS_PAGE)
+        output: dict[str, Any] = {operation.part: elements[start:end]}
         if end < len(elements):
             output["NextToken"] = next_token.seal(
                 mark, snapshot, next_token.Resume(cursors.pack((end,)), len(elements))

@@ -95,8 +95,8 @@ def worked_out(record: Record, tuning: Tuning, searcher: Searcher) -> dict[str, 
         values = read.raw_values(document, prop.steps)
         if values:
             goal = {"Type": tuning.goal} if tuning.goal else {}
-            told = {**goal, "MetricName": metric, "Value": values[0]}
-            members["FinalHyperParameterTuningJobObjectiveMetric"] = told
+            objective = {**goal, "MetricName": metric, "Value": values[0]}
+            members["FinalHyperParameterTuningJobObjectiveMetric"] = objective
         is_pending = document.get("TrainingJobStatus") in _UNDER_WAY
         members["ObjectiveStatus"] = "Succeeded" if values else "Pending" if is_pending else "Failed"
     return members

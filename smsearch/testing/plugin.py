@@ -21,5 +21,5 @@ def sagemaker_records() -> Iterator[Stub]:
     """Records that boto3's SageMaker clients answer from during a test; none at first: `upsert` adds them."""
     from smsearch.testing.stub import stub
 
-    with stub() as made:
-        yield made
+    with stub() as records:
+        yield records

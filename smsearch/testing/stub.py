@@ -152,7 +152,7 @@ def stub(records: Records = ()) -> Iterator[Stub]:
             searcher.
 
     Yields:
-        The stub: its records can be changed, and it has kept what was asked.
+        The stub: its records can be changed, and it keeps the calls.
 
     Raises:
         ExportError: An object that is no record, or a path where nothing is.
@@ -161,9 +161,9 @@ def stub(records: Records = ()) -> Iterator[Stub]:
     """
     from smsearch.testing.interception import answering
 
-    made = Stub(_searcher_of(records))
-    with answering(made):
-        yield made
+    current = Stub(_searcher_of(records))
+    with answering(current):
+        yield current
 
 
 def _searcher_of(records: Records) -> Searcher:
@@ -175,8 +175,8 @@ def _searcher_of(records: Records) -> Searcher:
         return smsearch.open(records)
     if isinstance(records, Mapping) or hasattr(records, "__arrow_c_stream__"):
         return smsearch.from_records(records)
-    given = list(records)
-    paths = [one for one in given if isinstance(one, str | os.PathLike)]
-    if paths and len(paths) == len(given):
+    entries = list(records)
+    paths = [entry for entry in entries if isinstance(entry, str | os.PathLike)]
+    if paths and len(paths) == len(entries):
         return smsearch.open(*paths)
-    return smsearch.from_records(given)
+    return smsearch.from_records(entries)

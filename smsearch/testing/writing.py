@@ -15,7 +15,7 @@ import orjson
 
 from smsearch.errors import ServiceError
 from smsearch.schema import catalogue
-from smsearch.schema.catalogue import Scalar, Structure
+from smsearch.schema.catalogue import Scalar
 from smsearch.service.existing import is_held, refuse_existing, words_of
 from smsearch.service.inputs import VALIDATION, checked, members_of
 from smsearch.service.missing import arn_of
@@ -23,7 +23,6 @@ from smsearch.service.missing import arn_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
     from smsearch.schema.writes import Write
     from smsearch.searcher import LiveSearcher
@@ -41,11 +40,11 @@ class Writer:
         self._searcher = searcher
         self._service = service
 
-    def answer(self, asked: Write, body: bytes, region: str) -> bytes:
+    def answer(self, write: Write, body: bytes, region: str) -> bytes:
         """Carries an operation out.
 
         Args:
-            asked: The operation.
+            write: The operation.
             body: Its input, in the wire's JSON.
             region: The region that the request is for.
 
@@ -55,48 +54,48 @@ class Writer:
         Raises:
             ServiceError: What the service would answer in its place; nothing is changed then.
         """
-        given = checked(asked, members_of(body), partial(is_held, asked, self._searcher))
-        output = self._ways[asked.does](self, asked, given, region)
-        return orjson.dumps({name: output[name] for name in asked.output if name in output})
+        inputs = checked(write, members_of(body), partial(is_held, write, self._searcher))
+        output = self._ways[write.does](self, write, inputs, region)
+        return orjson.dumps({name: output[name] for name in write.output if name in output})
 
-    def _create(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
-        refuse_existing(asked, given, self._searcher, region)
-        kind = catalogue.resource(asked.kind)
-        members = {name: given[name] for name in asked.takes if name in given}
-        arn, name = kind.arn[-1], given[kind.name_path[-1]]
-        parts = [str(given[path[-1]]) for path in kind.key if path[-1] in given] or [name]
+    def _create(self, write: Write, inputs: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        refuse_existing(write, inputs, self._searcher, region)
+        kind = catalogue.resource(write.kind)
+        members = {name: inputs[name] for name in write.takes if name in inputs}
+        arn, name = kind.arn[-1], inputs[kind.name_path[-1]]
+        parts = [str(inputs[path[-1]]) for path in kind.key if path[-1] in inputs] or [name]
         members.setdefault(arn, arn_of(kind.name, "/".join(parts), self._searcher, region))
-        members |= {member: word for member, word in asked.sets.items() if member not in given}
+        members |= {member: word for member, word in write.sets.items() if member not in inputs}
         now = datetime.now(UTC)
-        members |= dict.fromkeys(asked.times, now)
+        members |= dict.fromkeys(write.times, now)
         version = kind.root.member(kind.version) if kind.version in kind.root.members else None
         if isinstance(version, Scalar) and version.kind.is_whole:
             members.setdefault(kind.version, 1)
         self._searcher.put(kind.name, {kind.inner: members} if kind.inner else members)
         return members
 
-    def _stop(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
-        record = self._service.record(asked.describe, given, region)
-        for member in asked.sets:
+    def _stop(self, write: Write, inputs: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        record = self._service.record(write.describe, inputs, region)
+        for member in write.sets:
             status = str(record.document.get(member, ""))
             if status.lower() in _OVER:
                 message = f"The request was rejected because the {words_of(record.resource)} is in status {status}."
                 raise ServiceError(VALIDATION, message)
-        return self._changed(record, {**asked.sets, **dict.fromkeys(asked.times, datetime.now(UTC))})
+        return self._changed(record, {**write.sets, **dict.fromkeys(write.times, datetime.now(UTC))})
 
-    def _delete(self, asked: Write, given: Mapping[str, Any], region: str) -> Mapping[str, Any]:
-        record = self._service.record(asked.describe, given, region)
+    def _delete(self, write: Write, inputs: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+        record = self._service.record(write.describe, inputs, region)
         self._searcher.remove(record.arn or record.name, record.resource)
         return _members(record)
 
-    def _tag(self, _asked: Write, given: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
-        tags = {tag["Key"]: tag for tag in self._tags(given["ResourceArn"])}
-        tags |= {tag["Key"]: tag for tag in given[_TAGS]}
-        return self._retagged(given["ResourceArn"], list(tags.values()))
+    def _tag(self, _write: Write, inputs: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
+        tags = {tag["Key"]: tag for tag in self._tags(inputs["ResourceArn"])}
+        tags |= {tag["Key"]: tag for tag in inputs[_TAGS]}
+        return self._retagged(inputs["ResourceArn"], list(tags.values()))
 
-    def _untag(self, _asked: Write, given: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
-        kept = [tag for tag in self._tags(given["ResourceArn"]) if tag["Key"] not in given["TagKeys"]]
-        return self._retagged(given["ResourceArn"], kept)
+    def _untag(self, _write: Write, inputs: Mapping[str, Any], _region: str) -> Mapping[str, Any]:
+        tags = [tag for tag in self._tags(inputs["ResourceArn"]) if tag["Key"] not in inputs["TagKeys"]]
+        return self._retagged(inputs["ResourceArn"], tags)
 
     def _tags(self, arn: str) -> list[dict[str, str]]:
         tags = _members(self._service.record_of(arn)).get(_TAGS)
@@ -104,7 +103,7 @@ class Writer:
 
     def _retagged(self, arn: str, tags: list[dict[str, str]]) -> Mapping[str, Any]:
         record = self._service.record_of(arn)
-        if _TAGS not in _shown(catalogue.resource(record.resource)).members:
+        if _TAGS not in catalogue.resource(record.resource).described.members:
             raise ServiceError(VALIDATION, f"A {words_of(record.resource)} has no tags.")
         return self._changed(record, {_TAGS: tags})
 
@@ -126,14 +125,6 @@ class Writer:
     }
 
 
-def _members(record: Record) -> Mapping[str, Any]:
-    """The members of a record that Describe shows."""
-    inner = catalogue.resource(record.resource).inner
-    members = record.document.get(inner) if inner else record.document
-    return members if isinstance(members, dict) else {}
-
-
-def _shown(kind: Resource) -> Structure:
-    """The shape of what Describe shows of a kind."""
-    reached = kind.root.member(kind.inner) if kind.inner else kind.root
-    return reached if isinstance(reached, Structure) else kind.root
+def _members(record: Record) -> dict[str, Any]:
+    """The members of a record that Describe returns."""
+    return catalogue.resource(record.resource).described_members(record.document)
