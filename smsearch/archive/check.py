@@ -1,6 +1,7 @@
 """Checks an archive: that each file is there and as it was written, with the rows and columns that are to be in it.
 
-It reads every byte once and reports what it finds wrong, file by file; it repairs nothing.
+A Parquet file that lies beside them is told too: readers of plain Parquet would count it. The check reads every byte
+once and reports what it finds wrong, file by file; it repairs nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from smsearch.archive.files import GROUP_ROWS, Contents, file_name
 from smsearch.archive.layout import extra_key, schema_of
-from smsearch.archive.manifest import read_manifest
+from smsearch.archive.manifest import MANIFEST, read_manifest
 from smsearch.regular import open_within
 from smsearch.schema import catalogue
 
@@ -30,7 +31,17 @@ def check(folder: Path) -> Iterator[str]:
     Raises:
         StoreError: There is no archive, or its manifest cannot be read.
     """
-    for entry in read_manifest(folder).files:
+    manifest = read_manifest(folder)
+    named = {entry.file for entry in manifest.files}
+    for resource in catalogue.kinds():
+        for path in sorted(folder.glob(f"{resource}/*.parquet")):
+            file = path.relative_to(folder).as_posix()
+            if file not in named:
+                yield (
+                    f"{file} is not in {MANIFEST}, so readers of plain Parquet count its records too: a writer was"
+                    " killed, or is at work. The next `smsearch archive --add` removes it."
+                )
+    for entry in manifest.files:
         try:
             with open_within(folder, entry.file) as file:
                 yield from _check_file(file, entry)

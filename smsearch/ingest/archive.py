@@ -3,7 +3,8 @@
 As a build of a store: records are spilled to sorted runs, versions are resolved over identities, and what is
 kept is merged into files by CreationTime, a slice at a time, so that memory does not grow with the dump. A file that
 loses a record is written anew, never changed. Nothing of the old archive is touched until the new manifest is renamed
-over its own, and its files stay until the next writer comes, for those who are still reading them.
+over its own. Then the files that only the old one names go, since whoever reads the folders as plain Parquet would
+count superseded records with them; a search that still runs over them ends with an error.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ def _write(records: Iterable[Record], folder: Path, *, add: bool) -> tuple[int, 
             spilled.flush()
             manifest, superseded = _merge_all(spilled, before, folder, working)
             write_manifest(folder, manifest)
+        _sweep(folder, manifest)
     return spilled.next_number - before.next_number, superseded
 
 

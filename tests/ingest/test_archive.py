@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,10 +109,21 @@ def test_an_addition_keeps_the_newest_and_rewrites_only_what_loses_one(
     assert before.files[0] not in after.files
     found = {row[layout.NAME]: row["FailureReason"] for row in _rows(tmp_path)}
     assert found == {"j0": {"text": "newer"}, "j1": None, "j2": None, "j3": None}
-    assert (tmp_path / before.files[0].file).exists()  # for those who are still reading it
     assert after.snapshot != before.snapshot
-    _write(tmp_path, _job("j9"), add=True)
-    assert not (tmp_path / before.files[0].file).exists()
+    of_folder = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*.parquet")}
+    assert of_folder == {entry.file for entry in after.files}, "plain Parquet counts no superseded record"
+
+
+def test_a_file_that_the_manifest_does_not_name_is_told_and_goes_with_the_next_addition(tmp_path: Path) -> None:
+    _write(tmp_path, _job("a"))
+    (entry,) = read_manifest(tmp_path).files
+    stray = tmp_path / "TrainingJob" / f"part-{'0' * 32}.parquet"
+    shutil.copy(tmp_path / entry.file, stray)
+    (problem,) = check(tmp_path)
+    assert problem.startswith(f"TrainingJob/{stray.name} is not in archive.json, so readers of plain Parquet count")
+    _write(tmp_path, _job("b"), add=True)
+    assert not stray.exists()
+    assert not list(check(tmp_path))
 
 
 def test_many_small_files_become_one(tmp_path: Path) -> None:
