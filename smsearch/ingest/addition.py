@@ -1,21 +1,24 @@
 """Writes the records of one resource into a store: those just read, beside or in the place of those that are there.
 
-What each row becomes is decided before (`resolution.py`). A segment that loses records gets a list of its superseded
-rows, or is written anew when it has lost many. Nothing of the old store is changed.
+What each row becomes is decided before (`resolution.py`). New records are written as a segment; one that loses records
+gets a list of its superseded rows. Then segments are merged, or written without the rows that they have lost, where
+`merging.py` says so. Nothing of the old store is changed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from smsearch.frozen import replace
 from smsearch.ingest import held_snapshots, resolution
 from smsearch.ingest.classes import Role
+from smsearch.ingest.merging import SEGMENT_ROWS_MAX, groups_to_merge
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import in_time_slices, write_segment
-from smsearch.ingest.snapshots import StoredSnapshots, living, records
+from smsearch.ingest.snapshots import StoredSnapshots, living
+from smsearch.ingest.stored_runs import stored_run
 from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
 from smsearch.store.address import PIECE
@@ -23,6 +26,7 @@ from smsearch.store.counts import Counts, joined
 from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.manifest import SegmentEntry
 from smsearch.store.segment import Segment
+from smsearch.store.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -35,16 +39,8 @@ if TYPE_CHECKING:
     from smsearch.ingest.resolution import Resolved
     from smsearch.ingest.runs import Run
     from smsearch.ingest.workers import Pool
-    from smsearch.store.segment_reader import SegmentReader
 
     Mask = NDArray[np.bool_]
-
-SEGMENT_ROWS_MAX: Final = 2_000_000
-"""Records of one segment: a build's memory grows with the columns of one, some 1.5 GB for these."""
-SMALL_SEGMENTS_MAX: Final = 8
-"""Segments of one resource, of less than half that size, beyond which an addition writes them as one."""
-DELETED_SHARE: Final = 4
-"""A segment of which more than one record in this many is superseded is written anew by the next addition."""
 
 
 class StoredResource(NamedTuple):
@@ -84,6 +80,13 @@ class _NewRecords(NamedTuple):
 
     run: Run
     mask: Mask
+    counts: Counts
+
+
+class _Part(NamedTuple):
+    """A segment of the new store, and how many snapshots stand behind its rows."""
+
+    entry: SegmentEntry
     counts: Counts
 
 
@@ -139,26 +142,28 @@ def _count_accounts(accounts: Counter[str], live: list[Resolved[StoredSnapshots]
 def _write_segments(
     live: list[Resolved[StoredSnapshots]], new: list[_NewRecords], context: WriteContext
 ) -> list[SegmentEntry]:
-    """The segments that stay, and those that are written: of new records, and of segments to be merged."""
-    entries = [_with_deleted_rows(one.snapshots.part, one.roles == Role.LIVE, context.folder) for one in live]
-    merged = _to_merge(entries, sum(int(mask.sum()) for _, mask, _ in new))
-    stay = []
-    for entry, (snapshots, roles, counts) in zip(entries, live, strict=True):
+    """The segments that stay, and those that are written: of new records, and those that are merged."""
+    parts = []
+    for snapshots, roles, counts in live:
         mask = roles == Role.LIVE
-        if entry.file not in merged and mask.any():
+        if mask.any():
             of_live = Counts(np.where(mask, counts.standing, 1), np.where(mask, counts.superseded, 0))
-            stay.append(held_snapshots.with_counts(entry, of_live, context.folder))
-        elif mask.any():
-            new = [*_all_of(_spilled_again(snapshots, mask, context.working), counts.of(mask)), *new]
-    slices = in_time_slices([one.run for one in new], [one.mask for one in new], SEGMENT_ROWS_MAX)
-    return [*stay, *(_new_segment(new, masks, context) for masks in slices)]
+            parts.append(_Part(_with_deleted_rows(snapshots.part, mask, context.folder), of_live))
+    parts += _new_segments(new, context)
+    groups = groups_to_merge([(part.entry.rows, part.entry.dead_rows) for part in parts])
+    merged = [entry for group in groups for entry in _merged([parts[at] for at in group], context)]
+    gone = {at for group in groups for at in group}
+    stay = [part for at, part in enumerate(parts) if at not in gone] + merged
+    return [held_snapshots.with_counts(entry, counts, context.folder) for entry, counts in stay]
 
 
-def _to_merge(entries: list[SegmentEntry], new: int) -> set[str]:
-    """The segments to write anew: those with many superseded records, and the small ones when there are many."""
-    sparse = {entry.file for entry in entries if entry.dead_rows * DELETED_SHARE > entry.rows}
-    small = {entry.file for entry in entries if entry.rows < SEGMENT_ROWS_MAX // 2}
-    return sparse | small if len(small) + bool(new) > SMALL_SEGMENTS_MAX else sparse
+def _merged(parts: list[_Part], context: WriteContext) -> list[_Part]:
+    """The records of some segments in a segment of their own."""
+    readers = [SegmentReader(context.folder, part.entry) for part in parts]
+    stored = zip(readers, parts, strict=True)
+    return _new_segments(
+        [_NewRecords(stored_run(reader), living(reader), part.counts) for reader, part in stored], context
+    )
 
 
 def _arns(part: SegmentReader, rows: NDArray[np.intp]) -> Iterator[str]:
@@ -177,22 +182,15 @@ def _with_deleted_rows(part: SegmentReader, mask: Mask, folder: Path) -> Segment
     return replace(part.entry, dead=write_deleted_rows(folder, rows), dead_rows=len(rows))
 
 
-def _spilled_again(snapshots: StoredSnapshots, mask: Mask, working: Path) -> list[Run]:
-    """The living records of a segment as runs, to be written with others."""
-    writer = RunWriter(snapshots.resource, working, snapshots.part.entry.file)
-    for row, record in zip(np.flatnonzero(mask).tolist(), records(snapshots.part, mask), strict=True):
-        writer.add(record, snapshots.identities.at(row))
-    writer.spill()
-    return writer.runs
-
-
-def _new_segment(new: list[_NewRecords], masks: list[Mask], context: WriteContext) -> SegmentEntry:
-    """Writes a segment under a name that says its content."""
-    beside = context.working / "segment.new"
+def _new_segments(new: list[_NewRecords], context: WriteContext) -> list[_Part]:
+    """Writes some records as a segment, or several if they are many, under names that say their content."""
     runs = [one.run for one in new]
-    written = write_segment(runs, masks, beside, context.pool, context.advance)
-    name = f"segment-{Segment(beside).digest}.smseg"
-    beside.replace(context.folder / name)
-    entry = SegmentEntry(name, runs[0].resource, len(written.order), written.size)
-    counts = joined([one.counts for one in new]).of(written.order)
-    return held_snapshots.with_counts(entry, counts, context.folder)
+    parts = []
+    for masks in in_time_slices(runs, [one.mask for one in new], SEGMENT_ROWS_MAX):
+        beside = context.working / "segment.new"
+        written = write_segment(runs, masks, beside, context.pool, context.advance)
+        name = f"segment-{Segment(beside).digest}.smseg"
+        beside.replace(context.folder / name)
+        entry = SegmentEntry(name, runs[0].resource, len(written.order), written.size)
+        parts.append(_Part(entry, joined([one.counts for one in new]).of(written.order)))
+    return parts

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest.runs import join
+from smsearch.schema.value_kinds import JsonType
 from smsearch.store import dictionaries, encoded_column
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from smsearch.ingest.runs import Run, Spilled
+    from smsearch.ingest.runs import Loadable, Run
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.encoded_column import EncodedColumn
@@ -37,7 +38,7 @@ class SpilledColumn:
 
     key: str
     kind: Kind
-    places: tuple[tuple[int, Spilled], ...]
+    places: tuple[tuple[int, Loadable], ...]
 
     @property
     def size(self) -> int:
@@ -47,13 +48,14 @@ class SpilledColumn:
 
 def spilled_columns(runs: list[Run], table: str) -> list[SpilledColumn]:
     """The columns of a table, sorted by key."""
-    places: dict[str, list[tuple[int, Spilled]]] = {}
+    places: dict[str, list[tuple[int, Loadable]]] = {}
     kinds: dict[str, Kind] = {}
     for at, run in enumerate(runs):
         for (path, key), (kind, spilled) in run.columns.items():
             if path == table:
                 places.setdefault(key, []).append((at, spilled))
-                kinds.setdefault(key, kind)
+                if key not in kinds or kind.json is JsonType.ANY:  # of a stored run the kind is one that is like it
+                    kinds[key] = kind
     return [SpilledColumn(key, kinds[key], tuple(places[key])) for key in sorted(places)]
 
 

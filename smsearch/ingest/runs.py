@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import orjson
@@ -26,6 +26,7 @@ from smsearch.store.identities import of_rows
 from smsearch.store.sources import of_origins
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -40,6 +41,17 @@ if TYPE_CHECKING:
 
 RUN_RECORDS: Final = 20_000
 """Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
+
+
+class Loadable(Protocol):
+    """What lies in a file, to be loaded by whoever needs it."""
+
+    @property
+    def length(self) -> int:
+        """Its bytes, about."""
+
+    def load(self) -> Any:  # noqa: ANN401 - `BufferedValues` or an array
+        """The value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +94,10 @@ class Run:
     origins: Origins
     accounts: NDArray[np.uint32]
     account_names: tuple[str, ...]
-    columns: dict[tuple[str, str], tuple[Kind, Spilled]]
-    tables: dict[str, Spilled]
+    columns: Mapping[tuple[str, str], tuple[Kind, Loadable]]
+    tables: Mapping[str, Loadable]
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    exported: Spilled | None = None
+    exported: Loadable | None = None
 
     @property
     def size(self) -> int:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Array, Segment
@@ -73,6 +74,22 @@ class Column(SortedIndex, ABC):
     @abstractmethod
     def all_codes(self) -> NDArray[Any]:
         """The code of every row of the table."""
+
+    def coded_rows(self) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+        """The rows that have the property, ascending, and the code of each."""
+        codes = self.all_codes()
+        rows = np.flatnonzero(codes < self.absent).astype(np.uint32)
+        return rows, codes[rows]
+
+    def buffered(self) -> BufferedValues:
+        """Values that encode to the column again: what could not be read is any value that cannot."""
+        rows, codes = self.coded_rows()
+        if not self.has_unreadable:
+            return self.dictionary.buffered(rows, codes)
+        readable = codes < self.readable
+        values = self.dictionary.buffered(rows[readable], codes[readable])
+        self.dictionary.add_unreadable(values, rows[~readable])
+        return values
 
     @abstractmethod
     def check_rows(self) -> Iterator[str]:
@@ -145,6 +162,13 @@ class Column(SortedIndex, ABC):
     def micros(self) -> Array:
         """int64: times, in microseconds since 1970."""
         return self.dictionary.micros
+
+    @cached_property
+    def measures(self) -> Array | None:
+        """Times, or numbers that need no digits beside: comparable across segments; None where values are others."""
+        if self.is_time:
+            return self.micros
+        return self.numbers if self.is_numeric and not self.has_texts and self.exact is None else None
 
     @cached_property
     def exact(self) -> Texts | None:
@@ -269,6 +293,11 @@ class SparseColumn(Column):
         codes = np.full(self.row_count, self.absent, dtype=np.min_scalar_type(self.absent))
         codes[self.rows.whole()] = 0 if self.codes is None else self.codes.whole()
         return codes
+
+    def coded_rows(self) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+        """As they are stored."""
+        codes = np.zeros(self.present, np.uint8) if self.codes is None else self.codes.whole()
+        return self.rows.whole(), codes
 
     def check_rows(self) -> Iterator[str]:
         """The rows are rows of the table in order, with a code each."""

@@ -10,7 +10,7 @@ import pytest
 import smsearch
 from smsearch.archive import layout
 from smsearch.archive.files import Rows
-from smsearch.ingest import addition
+from smsearch.ingest import merging
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Always
 from smsearch.schema import catalogue, notation
@@ -68,7 +68,7 @@ def test_a_slice_of_a_page_has_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("small_segments_max", [0, 8])
 def test_through_additions_and_merges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_segments_max: int) -> None:
-    monkeypatch.setattr(addition, "SMALL_SEGMENTS_MAX", small_segments_max)
+    monkeypatch.setattr(merging, "TIER_SEGMENTS_MAX", small_segments_max)
     for at, one in enumerate(JOBS):
         smsearch.build([dump(tmp_path / f"{at}.jsonl", [one])], tmp_path / "store", add=True)
     assert exported(smsearch.open(tmp_path / "store")) == EXPORTED

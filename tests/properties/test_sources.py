@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smsearch
-from smsearch.ingest import addition, held_snapshots, resolution
+from smsearch.ingest import held_snapshots, merging, resolution
 from tests.properties.test_versions import splits
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def test_every_way_to_the_same_records_tells_the_same_sources(
     _, documents, parts = split
     with (
         tempfile.TemporaryDirectory() as name,
-        patch.object(addition, "SMALL_SEGMENTS_MAX", merges),
-        patch.object(addition, "DELETED_SHARE", dead_share),
+        patch.object(merging, "TIER_SEGMENTS_MAX", merges),
+        patch.object(merging, "DELETED_SHARE", dead_share),
         patch.object(held_snapshots, "FILES_MAX", merges),
         patch.object(resolution, "BATCH_ROWS", batch),
     ):

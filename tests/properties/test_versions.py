@@ -18,7 +18,7 @@ import smsearch
 from smsearch.archive import layout
 from smsearch.archive.check import check as check_archive
 from smsearch.archive.manifest import read_manifest
-from smsearch.ingest import addition, archive, held_snapshots, kinds, load, resolution
+from smsearch.ingest import archive, held_snapshots, kinds, load, merging, resolution
 from smsearch.ingest.report import Report
 from smsearch.schema import catalogue, operations, versions
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
@@ -167,8 +167,8 @@ def test_live_one_store_and_any_additions_and_merges_answer_alike(
     assert len(live) == len(groups(_records(documents)))
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(addition, "SMALL_SEGMENTS_MAX", merges),
-        patch.object(addition, "DELETED_SHARE", dead_share),
+        patch.object(merging, "TIER_SEGMENTS_MAX", merges),
+        patch.object(merging, "DELETED_SHARE", dead_share),
         patch.object(held_snapshots, "FILES_MAX", merges),
         patch.object(resolution, "BATCH_ROWS", batch),
     ):

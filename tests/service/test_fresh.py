@@ -141,7 +141,7 @@ def test_a_listing_goes_on_in_its_own_snapshot_whatever_is_added(
 ) -> None:
     """With merges, and with every replaced file removed from the disk at once."""
     monkeypatch.setattr("smsearch.store.retention.RETIRED_SECONDS", 0)
-    monkeypatch.setattr("smsearch.ingest.addition.SMALL_SEGMENTS_MAX", 1)
+    monkeypatch.setattr("smsearch.ingest.merging.TIER_SEGMENTS_MAX", 1)
     letters = "abcdefgh"
     tags = [{"Key": f"key-{at}", "Value": "v"} for at in range(180)]
     jobs = [{"TrainingJobName": letter, "TrainingJobArn": ARN[:-1] + letter, "Tags": tags} for letter in letters]
@@ -239,7 +239,7 @@ def test_open_files_are_bounded(store: Path, notes: list[str], clock: Clock, mon
         return sum(path.resolve().suffix == ".smseg" for path in Path("/proc/self/fd").iterdir())
 
     monkeypatch.setattr("smsearch.service.fresh.SEGMENTS_MAX", 12)
-    monkeypatch.setattr("smsearch.ingest.addition.SMALL_SEGMENTS_MAX", 1)  # each addition writes a new segment for all
+    monkeypatch.setattr("smsearch.ingest.merging.TIER_SEGMENTS_MAX", 1)  # each addition writes a new segment for all
     before = open_files()
     service = FreshService(store, notes.append, clock=clock)
     most = 0

@@ -16,7 +16,7 @@ import pytest
 
 import smsearch
 from smsearch.frozen import replace
-from smsearch.ingest import addition
+from smsearch.ingest import merging
 from smsearch.ingest.recheck import recheck
 from smsearch.store import manifest, trigrams
 from smsearch.store.check import check
@@ -345,7 +345,7 @@ def test_a_store_of_every_kind_and_of_additions_is_whole(exports: str, tmp_path:
 def test_a_store_whose_empty_members_were_written_anew_is_whole(
     documents: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addition, "SMALL_SEGMENTS_MAX", 0)
+    monkeypatch.setattr(merging, "TIER_SEGMENTS_MAX", 0)
     for at, document in enumerate(documents):
         (tmp_path / f"{at}.json").write_bytes(orjson.dumps(document))
         smsearch.build([tmp_path / f"{at}.json"], tmp_path / "store", add=True)

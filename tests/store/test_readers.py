@@ -12,7 +12,7 @@ import pytest
 
 import smsearch
 from smsearch.errors import StoreError
-from smsearch.ingest import addition
+from smsearch.ingest import merging
 from smsearch.store import check, retention, store
 from smsearch.store.manifest import Manifest, read_manifest, write_manifest
 
@@ -60,7 +60,7 @@ def test_every_reader_sees_one_snapshot_whole_while_a_writer_adds(
 ) -> None:
     """Even where replaced files are removed at once, and segments are merged or all written anew."""
     monkeypatch.setattr(retention, "RETIRED_SECONDS", kept_seconds)
-    monkeypatch.setattr(addition, "SMALL_SEGMENTS_MAX", 2)
+    monkeypatch.setattr(merging, "TIER_SEGMENTS_MAX", 2)
     done = threading.Event()
     wrong: list[object] = []
     opened = 0

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smsearch.schema import value_kinds
 from smsearch.schema.value_kinds import ValueType
 from smsearch.store.dictionaries.dictionary import Dictionary
 
 if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.buffered_values import BufferedValues
+    from smsearch.store.column import Column
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.encoded_column import EncodedColumn
@@ -38,6 +40,21 @@ def encode(kind: Kind, values: BufferedValues) -> EncodedColumn:
 def open_dictionary(segment: Segment, metadata: ColumnMetadata[ArrayReference]) -> Dictionary:
     """The dictionary of a column; which members its metadata has tells the type of the values."""
     return _reader(metadata)(segment, metadata.dictionary, metadata.readable)
+
+
+def kind_of(column: Column) -> Kind:
+    """A kind that encodes the values of a column as they are encoded: that of the property, or one like it."""
+    if column.has_texts and column.is_numeric:
+        if column.has_texts_apart:
+            return value_kinds.UNKNOWN
+        return value_kinds.HYPERPARAMETER if column.json_numbers is None else value_kinds.PARAMETER
+    if column.has_texts:
+        return value_kinds.TEXT
+    if column.is_numeric:
+        return value_kinds.NUMBER
+    if column.is_time:
+        return value_kinds.TIMESTAMP
+    return value_kinds.BOOLEAN if column.is_boolean else value_kinds.STRUCTURE
 
 
 def _reader(metadata: ColumnMetadata[ArrayReference]) -> type[Dictionary]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from smsearch.store.encoded_column import by_row, encoded_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.buffered_values import BufferedValues
@@ -47,6 +49,12 @@ class BooleanDictionary(Dictionary):
     def sort_value(self, code: int) -> bool:
         """A truth value."""
         return self.booleans[code]
+
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
+        """Rows and their codes as truth values."""
+        from smsearch.store.buffered_values import BufferedValues
+
+        return BufferedValues(boolean_rows=rows, booleans=np.array(self.booleans, np.bool_)[codes])
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from smsearch.schema.values import Value
+    from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.column_metadata import DictionaryMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Array, Segment
@@ -91,6 +95,16 @@ class Dictionary:
     def sort_value(self, code: int) -> Value:
         """A value, comparable with those of the same property in other segments."""
         raise self._lacking(f"value {code}")
+
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:  # noqa: ARG002 - of one code
+        """Rows, ascending, and their codes, all of which can be read, as values that encode to the same ones."""
+        from smsearch.store.buffered_values import BufferedValues
+
+        return BufferedValues(integer_rows=rows)
+
+    def add_unreadable(self, values: BufferedValues, rows: NDArray[np.uint32]) -> None:
+        """Adds a value to each of some rows that no kind can read."""
+        values.others = sorted([*values.others, *((row, []) for row in rows.tolist())], key=lambda pair: pair[0])
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each: its values are as many as its codes, distinct and in order."""

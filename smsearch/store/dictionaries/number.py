@@ -6,10 +6,11 @@ import math
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from smsearch.schema.values import without_idle_zeros
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary
 from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
@@ -27,24 +28,33 @@ if TYPE_CHECKING:
     from smsearch.store.texts import Texts
 
 _EXACT_INTEGER_MAX: Final = 1 << 53
+_INTEGERS: Final = np.iinfo(np.int64)
 
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
-    """As int64 or float64 where those say each number exactly; else with the digits beside."""
+    """The layout follows from the values alone, not from how JSON had them: merged segments have it too.
+
+    It is int64 where all numbers are integers of 64 bits, float64 where each is the shortest spelling of its double,
+    and else float64 with the digits beside.
+    """
     is_nan = np.isnan(values.floats)
-    unreadable = values.float_rows[is_nan].tolist()
     float_rows, floats = values.float_rows[~is_nan], values.floats[~is_nan]
-    has_numbers_only = not len(values.text_rows) and not len(values.boolean_rows) and not values.others
-    if has_numbers_only and not len(floats):
+    if len(values.text_rows) or len(values.boolean_rows) or values.others:
+        return _encode_read(values, kind)
+    if not len(floats):
         entries, places = np.unique(values.integers, return_inverse=True)
         parts = [(values.integer_rows, places.astype(np.uint32))]
-    elif has_numbers_only and _are_exact_as_doubles(values.integers):
-        entries, places = np.unique(np.concatenate([floats, values.integers.astype(np.float64)]), return_inverse=True)
+    elif _are_exact_as_doubles(values.integers):
+        doubles, places = np.unique(
+            np.concatenate([floats, values.integers.astype(np.float64)]) + 0.0,  # there is no negative zero
+            return_inverse=True,
+        )
+        entries = _narrowed(doubles)
         codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (values.integer_rows, codes[len(floats) :])]
     else:
-        return _encode_exact(values, kind)
-    parts.append(unreadable_rows(unreadable, len(entries)))
+        return _encode_read(values, kind)
+    parts.append(unreadable_rows(values.float_rows[is_nan], len(entries)))
     return encoded_column(parts, len(entries), DictionaryMetadata(numbers=entries))
 
 
@@ -55,20 +65,44 @@ def _are_exact_as_doubles(integers: NDArray[np.int64]) -> bool:
     return int(integers.min()) >= -_EXACT_INTEGER_MAX and int(integers.max()) <= _EXACT_INTEGER_MAX
 
 
-def _encode_exact(values: BufferedValues, kind: Kind) -> EncodedColumn:
-    """Numbers of mixed spellings, each kept to its last digit."""
-    import pyarrow as pa
+def _narrowed(doubles: NDArray[np.float64]) -> NDArray[Any]:
+    """Doubles as int64 where they spell integers of 64 bits, else as they are."""
+    if not (np.isfinite(doubles).all() and (np.trunc(doubles) == doubles).all()):
+        return doubles
+    if np.abs(doubles).max(initial=0) <= _EXACT_INTEGER_MAX:
+        return doubles.astype(np.int64)
+    return _layout([Decimal(repr(double)) for double in doubles.tolist()]).numbers  # type: ignore[return-value]
 
+
+def _encode_read(values: BufferedValues, kind: Kind) -> EncodedColumn:
+    """Numbers of mixed spellings, each kept to its last digit."""
     read = [*values.read(kind), *((row, kind.read(truth)) for row, truth in values.truths())]
     entries = sorted({number for _, number in read if isinstance(number, Decimal)})
     code_of = {number: at for at, number in enumerate(entries)}
     rows = np.array([row for row, _ in read], np.uint32)
     codes = [code_of[number] if isinstance(number, Decimal) else len(entries) for _, number in read]
-    dictionary = DictionaryMetadata(
-        numbers=np.array([nearest(number) for number in entries], np.float64),
-        exact=text_arrays(pa.array([str(number) for number in entries], pa.large_string())),
-    )
-    return encoded_column([by_row(rows, np.array(codes, np.uint32))], len(entries), dictionary)
+    return encoded_column([by_row(rows, np.array(codes, np.uint32))], len(entries), _layout(entries))
+
+
+def _layout(entries: list[Decimal]) -> DictionaryMetadata[NDArray[Any]]:
+    """The dictionary of some numbers, ascending."""
+    import pyarrow as pa
+
+    if all(_is_integer(number) for number in entries):
+        return DictionaryMetadata(numbers=np.array([int(number) for number in entries], np.int64))
+    doubles = [nearest(number) for number in entries]
+    numbers = np.array(doubles, np.float64) + 0.0
+    if all(Decimal(repr(double)) == number for double, number in zip(doubles, entries, strict=True)):
+        return DictionaryMetadata(numbers=numbers)
+    digits = pa.array([str(without_idle_zeros(number)) for number in entries], pa.large_string())
+    return DictionaryMetadata(numbers=numbers, exact=text_arrays(digits))
+
+
+def _is_integer(number: Decimal) -> bool:
+    """Whether it is an integer of 64 bits; `1e999999` is found to be none without its digits."""
+    if not number.is_finite() or number.adjusted() >= len(str(_INTEGERS.max)):
+        return False
+    return number == number.to_integral_value() and _INTEGERS.min <= number <= _INTEGERS.max
 
 
 def nearest(number: Decimal) -> float:
@@ -105,6 +139,30 @@ class NumberDictionary(Dictionary):
     def sort_value(self, code: int) -> Decimal:
         """The exact number of a code."""
         return self.number(code)
+
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
+        """Rows and their codes as the numbers that JSON has."""
+        from smsearch.store.buffered_values import BufferedValues
+
+        if self.exact is not None:
+            numbers = [Decimal(text) for text in self.exact.decoded()]
+            return BufferedValues(
+                others=[(row, numbers[code]) for row, code in zip(rows.tolist(), codes.tolist(), strict=True)]
+            )
+        values = self.numbers.whole()[codes]
+        if values.dtype.kind == "i":
+            return BufferedValues(integer_rows=rows, integers=values)
+        return BufferedValues(float_rows=rows, floats=values)
+
+    def add_unreadable(self, values: BufferedValues, rows: NDArray[np.uint32]) -> None:
+        """NaN where the numbers are doubles or integers, which are encoded quicker."""
+        if self.exact is not None:
+            super().add_unreadable(values, rows)
+            return
+        every = np.concatenate([values.float_rows, rows])
+        floats = np.concatenate([values.floats, np.full(len(rows), np.nan)])
+        order = np.argsort(every, kind="stable")
+        values.float_rows, values.floats = every[order], floats[order]
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""

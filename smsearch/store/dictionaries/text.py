@@ -102,6 +102,12 @@ class TextDictionary(Dictionary):
         """A text."""
         return self.texts[code]
 
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
+        """Rows and their codes as texts."""
+        from smsearch.store.buffered_values import BufferedValues
+
+        return BufferedValues(text_rows=rows, text_codes=codes.astype(np.uint32), texts=self.texts.arrow())
+
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""
         if len(self.texts) != self.size:

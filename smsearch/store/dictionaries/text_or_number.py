@@ -193,6 +193,15 @@ def _exact(spelling: str, is_json_number: bool) -> Decimal:  # noqa: FBT001 - it
     return Decimal(0) if number is None else number
 
 
+def _json_number(spelling: str) -> int | float | Decimal:
+    """A JSON number that is spelled so, an integer if it has 64 bits."""
+    number = Decimal(spelling)
+    if spelling.removeprefix("-").isdecimal() and abs(number) < 1 << 63:
+        return int(number)
+    double = float(number)
+    return double if repr(double) == spelling else number
+
+
 def _spans(places: list[int]) -> list[tuple[int, int]]:
     """Maximal runs `[start, end)` of equal neighbours, given the places whose next neighbour is equal."""
     spans: list[tuple[int, int]] = []
@@ -234,6 +243,28 @@ class TextOrNumberDictionary(TextDictionary):
     def sort_value(self, code: int) -> Value:
         """A number, or a text."""
         return self.number(code) if code < len(self.numbers) else self.texts[code]
+
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
+        """Rows and their codes as texts, and as the JSON numbers that are spelled as they are."""
+        if self.json_numbers is None:
+            return super().buffered(rows, codes)
+        import pyarrow as pa
+
+        is_text = ~self.json_numbers.whole().astype(bool)
+        texts = self.texts.arrow()
+        here = is_text[codes]
+        values = super().buffered(rows[here], (np.cumsum(is_text) - 1)[codes[here]])
+        values.texts = values.texts.filter(pa.array(is_text))
+        spellings = texts.filter(pa.array(~is_text)).to_pylist()
+        numbers = np.array([None, *map(_json_number, spellings)], object)[1:]
+        places = (np.cumsum(~is_text) - 1)[codes[~here]]
+        of_type = {kind: np.array([type(number) is kind for number in numbers], bool)[places] for kind in (int, float)}
+        rows, raws = rows[~here], numbers[places]
+        values.integer_rows, values.integers = rows[of_type[int]], raws[of_type[int]].astype(np.int64)
+        values.float_rows, values.floats = rows[of_type[float]], raws[of_type[float]].astype(np.float64)
+        others = ~(of_type[int] | of_type[float])
+        values.others = [*zip(rows[others].tolist(), raws[others].tolist(), strict=True)]
+        return values
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""

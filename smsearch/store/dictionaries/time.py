@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from smsearch.store.dictionaries.dictionary import Dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.buffered_values import BufferedValues
@@ -51,6 +53,12 @@ class TimeDictionary(Dictionary):
     def sort_value(self, code: int) -> int:
         """Microseconds since 1970."""
         return int(self.micros.at(code))
+
+    def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
+        """Rows and their codes as microseconds."""
+        from smsearch.store.buffered_values import BufferedValues
+
+        return BufferedValues(integer_rows=rows, integers=self.micros.whole()[codes])
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""

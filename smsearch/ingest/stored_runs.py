@@ -1,0 +1,113 @@
+"""A segment as a run, so that segments are merged as runs are joined: column by column, and no document is parsed.
+
+A segment has its documents where a run has them, at the beginning of its file. Its columns are read back as values that
+encode to the same; what could not be read is any value that cannot. The layout of a column follows from its values
+alone, so the merged segment is array by array the one that its documents would make. It knows neither which segments
+are merged nor which of their rows are records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smsearch.ingest.runs import Run
+from smsearch.store.address import ROOT
+from smsearch.store.buffered_values import BufferedValues
+from smsearch.store.dictionaries import kind_of
+from smsearch.store.segment import Segment
+from smsearch.store.tables import Tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smsearch.schema.value_kinds import Kind
+    from smsearch.store.column import Column
+    from smsearch.store.segment_reader import SegmentReader
+
+
+class _SegmentFile:
+    """A segment's tables, opened once by each process that is given some of its columns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[type[_SegmentFile], tuple[Path]]:
+        return _SegmentFile, (self._path,)
+
+    @cached_property
+    def tables(self) -> Tables:
+        return Tables(Segment(self._path))
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredColumn:
+    """A column of a segment, as a run's is spilled."""
+
+    file: _SegmentFile
+    table: str
+    key: str
+    length: int
+
+    def load(self) -> BufferedValues:
+        """Its values."""
+        table = self.file.tables.get(self.table)
+        column = None if table is None else table.column(self.key)
+        return BufferedValues() if column is None else column.buffered()
+
+
+@dataclass(frozen=True, slots=True)
+class _LoadedValue:
+    """A value that is in memory already."""
+
+    value: Any
+    length: int = 0
+
+    def load(self) -> Any:  # noqa: ANN401 - as `Spilled.load`
+        """The value."""
+        return self.value
+
+
+def stored_run(reader: SegmentReader) -> Run:
+    """The records of a segment as a run; its documents are verified first, since they are copied as they stand.
+
+    Raises:
+        StoreError: The segment is damaged.
+    """
+    segment, tables, metadata = reader.segment, reader.tables, reader.metadata
+    offsets = segment.array(metadata.documents).whole()
+    segment.verify(0, int(offsets[-1]))
+    every = np.arange(metadata.rows)
+    exported = reader.exported(every)
+    file = _SegmentFile(segment.path)
+    columns: dict[tuple[str, str], tuple[Kind, _StoredColumn]] = {}
+    parents: dict[str, _LoadedValue] = {}
+    for table in tables.all():
+        if table.path != ROOT:
+            child = tables.child(table.path)
+            parents[table.path] = _LoadedValue(child.parents.whole() if child is not None else None)
+        for key in table.column_keys():
+            column = table.column(key)
+            if column is not None:
+                columns[table.path, key] = kind_of(column), _StoredColumn(file, table.path, key, _size(column))
+    return Run(
+        resource=metadata.resource,
+        path=segment.path,
+        lengths=np.diff(offsets).astype(np.uint32),
+        identities=reader.identities,
+        origins=reader.sources.whole(),
+        accounts=np.empty(0, np.uint32),
+        account_names=(),
+        columns=columns,
+        tables=parents,
+        extras={name: tuple(path) for name, path in metadata.extras.items()},
+        exported=_LoadedValue(exported) if exported else None,
+    )
+
+
+def _size(column: Column) -> int:
+    """About the bytes that its values take when they are spilled: a code a row, and the dictionary."""
+    return 4 * column.present + 16 * column.readable
