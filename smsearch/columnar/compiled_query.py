@@ -64,9 +64,13 @@ class SegmentQuery:
         every = np.arange(self.reader.entry.rows, dtype=np.uint32) if rows is None else rows.astype(np.uint32)
         return every[np.argsort(self.order.keys(every), kind="stable")]
 
-    def position_after(self, rows: NDArray[Any], used: int) -> int:
+    def position_after(self, page: PageRows, used: int) -> int:
         """The position to go on from, after `used` of the rows that this segment gave for a page."""
-        return self.order.position_of(int(rows[used])) if used < len(rows) else self.order.end
+        if used >= len(page.rows):
+            return self.order.end
+        if page.next_position is not None and used == len(page.rows) - 1:
+            return page.next_position
+        return self.order.position_of(int(page.rows[used])) if page.positions is None else int(page.positions[used])
 
 
 class CompiledQuery:

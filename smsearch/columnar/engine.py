@@ -5,8 +5,7 @@ Queries are compiled and counted once and remembered; pages of several segments 
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,12 +24,12 @@ from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from smsearch.columnar.aggregate import Matches
-    from smsearch.columnar.cursor import Positions
+    from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import AccessPath
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
@@ -50,6 +49,9 @@ QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
 """Compiled queries that are remembered, and bytes for them at a byte a row, which is the most that one takes; beyond,
 all are forgotten."""
+PAGES_MAX: Final = 256
+PAGE_ROWS_MAX: Final = 100
+"""Pages whose rows are remembered, of all queries, and their size: some 20 KB each; beyond, all are forgotten."""
 _COMPOSED_BYTES: Final = 9
 """Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
 ALONG_THE_ORDER_MAX: Final = 2_000
@@ -68,6 +70,7 @@ class ColumnarEngine:
     def __init__(self, store: Store, forced: AccessPath | None = None) -> None:
         self._store = store
         self._queries: dict[tuple[str, Predicate, SortKey | None], CompiledQuery] = {}
+        self._pages: dict[tuple[CompiledQuery, Cursor, int, AccessPath | None], merge.FoundPage] = {}
         self._schemas: dict[str, Schema] = {}
         self.forced = forced
         self.snapshot = store.manifest.snapshot
@@ -107,6 +110,27 @@ class ColumnarEngine:
         """
         query = self._compiled(resource, predicate, key)
         total = query.count() if total is None else total
+        identity = (query, cursor, size, self.forced)
+        found = self._pages.get(identity)
+        if found is None:
+            found = merge.page(query.segments, self._found(query, key, cursor, size), key, size)
+            if len(self._pages) >= PAGES_MAX:
+                self._pages.clear()
+            if size <= PAGE_ROWS_MAX:
+                self._pages[identity] = found
+        next_cursor = None
+        if found.next_positions is not None:
+            next_cursor = pack(found.next_positions)
+            query.remember(next_cursor, found.next_positions)
+        stored = found.documents()
+        return Page(ParsedDocuments(resource, stored, found.exported), next_cursor, total, stored)
+
+    def _found(self, query: CompiledQuery, key: SortKey, cursor: Cursor, size: int) -> list[PageRows]:
+        """The rows of each segment from a cursor on.
+
+        Raises:
+            InvalidCursorError: No page of this query begins at the cursor.
+        """
         known = query.cursors.get(cursor)
         positions = unpack(cursor) if known is None else known
         if known is None and not are_positions(query.segments, positions):
@@ -114,21 +138,7 @@ class ColumnarEngine:
         pages = [page for _, page in query.find(positions, size, self.forced)]
         if known is None and not is_cut(query.segments, positions, pages, key):
             raise InvalidCursorError(cursor)
-        exported: Callable[[], Mapping[int, bytes]] | None
-        next_positions: Positions | None = None
-        if len(pages) == 1:
-            segment, rows, next_position = query.segments[0], pages[0].rows, pages[0].next_position
-            stored = segment.reader.documents(rows[:size])
-            exported = partial(segment.reader.exported, rows[:size]) if segment.reader.has_exported else None
-            if len(rows) > size:
-                next_positions = (segment.position_after(rows, size) if next_position is None else next_position,)
-        else:
-            stored, exported, next_positions = merge.page(query.segments, [page.rows for page in pages], key, size)
-        next_cursor = None
-        if next_positions is not None:
-            next_cursor = pack(next_positions)
-            query.remember(next_cursor, next_positions)
-        return Page(ParsedDocuments(resource, stored, exported), next_cursor, total, stored)
+        return pages
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -150,13 +160,7 @@ class ColumnarEngine:
         else:
             matches = zip(query.segments, query.rows(), strict=True)
             sorted_rows = [segment.in_order(rows) for segment, (rows, _) in matches]
-        if len(sorted_rows) == 1:
-            rows = sorted_rows[0][:limit]
-            owners = np.zeros(len(rows), np.uint8)
-        else:
-            merged = list(islice(merge.merged(query.segments, sorted_rows, key), limit))
-            owners = np.array([number for number, _ in merged], np.uint32)
-            rows = np.array([row for _, row in merged], np.uint32)
+        owners, rows = merge.merged(query.segments, sorted_rows, key, limit)
         return ProjectedColumns(resource, [segment.reader for segment in query.segments], owners, rows)
 
     def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> ResultColumns:
@@ -261,7 +265,8 @@ class ColumnarEngine:
         ]
 
     def forget(self) -> None:
-        """Drops the compiled queries and their counts."""
+        """Drops the compiled queries, their counts and their pages."""
+        self._pages.clear()
         self._queries.clear()
 
     def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> CompiledQuery:
@@ -274,7 +279,7 @@ class ColumnarEngine:
             bytes_a_row = 1 if key is None or key.then is None else _COMPOSED_BYTES
             rows = bytes_a_row * sum(segment.reader.entry.rows for segment in segments)
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
-                self._queries.clear()
+                self.forget()
             query = self._queries[identity] = CompiledQuery(segments)
         return query
 

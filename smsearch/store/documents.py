@@ -14,7 +14,7 @@ from smsearch.schema import catalogue
 from smsearch.store.footer import CHUNK_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,11 @@ class Documents:
 
     def of(self, rows: NDArray[Any]) -> list[bytes]:
         """The documents of some rows, without the comma that follows."""
+        mapped = self._segment.mapped
+        return [mapped[start:end] for start, end in self.spans(rows)]
+
+    def spans(self, rows: NDArray[Any]) -> Iterable[tuple[int, int]]:
+        """Where in the file the documents of some rows begin and end, once those bytes are verified."""
         if not len(rows):
             return []
         segment = self._segment
@@ -50,10 +55,12 @@ class Documents:
         segment.verify_at(starts)
         segment.verify_at(ends)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if (ends - starts).max() > _CHUNK_STRADDLED:
-            return [segment.bytes_between(start, end) for start, end in pairs]
-        mapped = segment.mapped
-        return [mapped[start:end] for start, end in pairs]
+        if (ends - starts).max() <= _CHUNK_STRADDLED:
+            return pairs
+        spans = list(pairs)
+        for start, end in spans:
+            segment.verify(start, end)
+        return spans
 
     def check(self) -> Iterator[str]:
         """What is wrong with them, a sentence each: one begins where the last ends, as an object of one member."""

@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 
 
 class ComposedOrder:
-    """The order of a table of records by several sort keys; its attributes are those of `SegmentOrder`."""
+    """The order of a table of records by several sort keys; its other attributes are those of `SegmentOrder`.
+
+    Attributes:
+        orders: The order by each of the keys.
+    """
 
     column = None
     tail_density = 1.0
 
     def __init__(self, table: Table, key: SortKey) -> None:
-        self._orders = [SegmentOrder(table, one) for one in key.keys]
+        self.orders = [SegmentOrder(table, one) for one in key.keys]
         self._row_count = table.row_count
         self.valued = self.end = table.row_count
         self.regions: Ranges = ((0, self.end), (self.end, self.end))
@@ -44,7 +48,7 @@ class ComposedOrder:
     def _rows(self) -> NDArray[np.uint32]:
         """uint32: the row at each position."""
         every = np.arange(self._row_count, dtype=np.uint32)
-        parts = [order.groups_and_ranks(every) for order in self._orders]
+        parts = [order.groups_and_ranks(every) for order in self.orders]
         rank, groups = parts[0][1], [group for group, _ in parts]
         return np.lexsort((rank, *reversed(groups))).astype(np.uint32)
 
@@ -79,6 +83,6 @@ class ComposedOrder:
 
     def values_of(self, rows: NDArray[Any]) -> Iterator[tuple[Value, ...]]:
         """The values that each row sorts by, one a key, comparable across segments."""
-        columns = [order.values_of(rows) for order in self._orders]
+        columns = [order.values_of(rows) for order in self.orders]
         for values in zip(*columns, strict=True):
             yield tuple(value for (value,) in values)

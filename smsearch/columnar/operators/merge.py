@@ -1,20 +1,21 @@
 """Merges the rows of several segments into one order: by sort value, then by ARN, name and version (row S4).
 
-The rows of each segment come in the segment's own order, so only the first rows left of each segment are compared.
-Codes mean different values in different segments, so the values themselves are compared. Equal values are ordered by
-identity: of three jobs with the same time, ARNs a and c in one segment and b in another, a page of two holds a and b.
+The rows of each segment come in the segment's own order. Codes mean different values in different segments, so rows get
+numbers that are comparable across segments: times and numbers themselves, and of texts the places among the distinct
+ones that the rows have. Only rows of different segments with equal values are compared by identity: of three jobs with
+the same time, ARNs a and c in one segment and b in another, a page of two holds a and b.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from functools import cached_property, partial
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from smsearch.columnar.operators.sort_values import comparable
 from smsearch.predicate.order import rank
 from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments, text_at
@@ -22,54 +23,177 @@ from smsearch.store.address import PIECE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from mmap import mmap
 
     from numpy.typing import NDArray
 
     from smsearch.columnar.compiled_query import SegmentQuery
     from smsearch.columnar.cursor import Positions
+    from smsearch.columnar.operators.scan import PageRows
     from smsearch.predicate.order import SortKey
     from smsearch.store.segment_reader import SegmentReader
 
 
-def merged(segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey) -> Iterator[tuple[int, int]]:
-    """Rows in the order of all, each as its segment's number and its row there; `rows` are those of each segment."""
-    streams = [
-        ranked(segment, own, number, key) for number, (segment, own) in enumerate(zip(segments, rows, strict=True))
-    ]
-    return ((number, row) for *_, number, row in heapq.merge(*streams))
+_NO_OWNERS: Final = np.empty(0, np.intp)
+_MARGIN: Final = 8
+"""Beyond the rows that are expected of a segment, this part of a page's is tried."""
 
 
-def page(
-    segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey, size: int
-) -> tuple[list[bytes], Callable[[], Mapping[int, bytes]] | None, Positions | None]:
-    """A page, given the rows that each segment has for it.
+class MergedRows(NamedTuple):
+    """Rows of several segments in one order.
 
-    Returns:
-        The documents; a function that gives `SegmentReader.exported` of them by place, if some record of the segments
-        has any; and the positions at which the next page begins, if there is one.
+    Attributes:
+        owners: For each, the number of its segment; empty if there is one.
+        rows: For each, its row there.
     """
-    first = list(islice(merged(segments, rows, key), size + 1))
-    used = Counter(number for number, _ in first[:size])
-    documents = [
-        iter(segment.reader.documents(rows[number][: used[number]])) for number, segment in enumerate(segments)
-    ]
-    stored = [next(documents[number]) for number, _ in first[:size]]
-    has_exported = any(segment.reader.has_exported for segment in segments)
-    exported = partial(_exported, segments, first[:size]) if has_exported else None
-    if len(first) <= size:
-        return stored, exported, None
-    positions = (segment.position_after(rows[number], used[number]) for number, segment in enumerate(segments))
-    return stored, exported, tuple(positions)
+
+    owners: NDArray[np.intp]
+    rows: NDArray[np.uint32]
 
 
-def _exported(segments: Sequence[SegmentQuery], rows: Sequence[tuple[int, int]]) -> dict[int, bytes]:
-    """`SegmentReader.exported` by place among rows of several segments, each given as its segment's number and row."""
-    exported: dict[int, bytes] = {}
-    for number, segment in enumerate(segments):
-        places = [place for place, (owner, _) in enumerate(rows) if owner == number]
-        own = segment.reader.exported(np.array([rows[place][1] for place in places], np.uint32))
-        exported |= {places[at]: written for at, written in own.items()}
-    return exported
+class FoundPage:
+    """The rows of a page and where their documents stand, to be given out again.
+
+    Attributes:
+        next_positions: The positions at which the next page begins, if there is one.
+    """
+
+    __slots__ = ("_readers", "_rows", "_spans", "next_positions")
+
+    def __init__(self, readers: Sequence[SegmentReader], rows: MergedRows, next_positions: Positions | None) -> None:
+        self._readers = readers
+        self._rows = rows
+        self.next_positions = next_positions
+        if len(readers) == 1:
+            mapped = readers[0].segment.mapped
+            self._spans = [(mapped, start, end) for start, end in readers[0].stored_documents.spans(rows.rows)]
+            return
+        spans: list[tuple[mmap | bytes, int, int]] = [(b"", 0, 0)] * len(rows.rows)
+        for number, places in _by_owner(rows):
+            reader = readers[number]
+            own = reader.stored_documents.spans(rows.rows[places])
+            for place, (start, end) in zip(places.tolist(), own, strict=True):
+                spans[place] = (reader.segment.mapped, start, end)
+        self._spans = spans
+
+    def documents(self) -> list[bytes]:
+        """Its documents, whose bytes were verified when the page was found."""
+        return [mapped[start:end] for mapped, start, end in self._spans]
+
+    @property
+    def exported(self) -> Callable[[], Mapping[int, bytes]] | None:
+        """A function that gives `SegmentReader.exported` by place, if some record of the segments has any."""
+        return self._exported if any(reader.has_exported for reader in self._readers) else None
+
+    def _exported(self) -> dict[int, bytes]:
+        exported: dict[int, bytes] = {}
+        for number, places in _by_owner(self._rows):
+            own = self._readers[number].exported(self._rows.rows[places])
+            exported |= {int(places[at]): written for at, written in own.items()}
+        return exported
+
+
+def _by_owner(rows: MergedRows) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """The segments that some rows are of, each with the places of its rows."""
+    if len(rows.owners) < len(rows.rows):
+        yield 0, np.arange(len(rows.rows))
+        return
+    order = np.argsort(rows.owners, kind="stable")
+    bounds = np.bincount(rows.owners).cumsum().tolist() if len(order) else []
+    for number, (start, end) in enumerate(pairwise([0, *bounds])):
+        if start < end:
+            yield number, order[start:end]
+
+
+def merged(
+    segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey, limit: int | None
+) -> MergedRows:
+    """The first rows in the order of all, at most `limit`; `rows` are those of each segment, in its own order.
+
+    Texts are read to be compared. So at first only as many rows of each segment are tried as its size lets expect,
+    which is right if no segment gives all of them.
+    """
+    shares = [len(own) for own in rows]
+    if limit is not None and key.property.kind.holds_text:
+        sizes = [segment.reader.entry.rows for segment in segments]
+        shares = [limit * size // sum(sizes) + limit // _MARGIN + 1 for size in sizes]
+    while True:
+        first = _merged(segments, [own[:share] for own, share in zip(rows, shares, strict=True)], key, limit)
+        used = np.bincount(first.owners, minlength=len(segments)).tolist()
+        if all(len(own) <= share or count < share for own, share, count in zip(rows, shares, used, strict=True)):
+            return first
+        shares = [share * 4 for share in shares]
+
+
+def _merged(
+    segments: Sequence[SegmentQuery], rows: Sequence[NDArray[Any]], key: SortKey, limit: int | None
+) -> MergedRows:
+    """All of some rows in one order, as far as a limit."""
+    owners = np.repeat(np.arange(len(segments)), [len(own) for own in rows])
+    every = np.concatenate([own.astype(np.uint32) for own in rows])
+    if len(segments) == 1 or not len(every):
+        return MergedRows(owners[:limit], every[:limit])
+    keys = comparable([segment.order.orders for segment in segments], rows, key)
+    order = np.lexsort(keys[::-1])
+    is_tie = np.ones(max(len(order) - 1, 0), bool)
+    for values in keys:
+        in_order = values[order]
+        is_tie &= in_order[1:] == in_order[:-1]
+    in_order = owners[order]
+    if (is_tie & (in_order[1:] != in_order[:-1]))[:limit].any():
+        _settle_ties(order, is_tie, owners, every, [segment.reader for segment in segments], limit)
+    order = order[:limit]
+    return MergedRows(owners[order], every[order])
+
+
+def _settle_ties(
+    order: NDArray[np.intp],
+    is_tie: NDArray[np.bool_],
+    owners: NDArray[np.intp],
+    rows: NDArray[np.uint32],
+    readers: Sequence[SegmentReader],
+    limit: int | None,
+) -> None:
+    """Puts rows with equal values into the order of their identities, in place, as far as the limit goes.
+
+    Equal values stand together, those of each segment in its own order, which is that of identities.
+    """
+    bounds = np.append(0, np.flatnonzero(~is_tie) + 1).tolist()
+    for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
+        if limit is not None and start >= limit:
+            return
+        places = order[start:end]
+        if end - start == 1 or (owners[places] == owners[places[0]]).all():
+            continue
+        streams = [
+            _stream(readers[number], places[owners[places] == number], rows)
+            for number in np.unique(owners[places]).tolist()
+        ]
+        wanted = end - start if limit is None else min(end, limit) - start
+        order[start : start + wanted] = [place for _, place in islice(heapq.merge(*streams, key=_identity), wanted)]
+
+
+def _stream(
+    reader: SegmentReader, places: NDArray[np.intp], rows: NDArray[np.uint32]
+) -> Iterator[tuple[_Identity, int]]:
+    """The identity at each of some places, with the place."""
+    return ((_Identity(reader, row), place) for row, place in zip(rows[places].tolist(), places.tolist(), strict=True))
+
+
+def page(segments: Sequence[SegmentQuery], pages: Sequence[PageRows], key: SortKey, size: int) -> FoundPage:
+    """A page, given the rows that each segment has for it."""
+    readers = [segment.reader for segment in segments]
+    if len(segments) == 1:
+        first = MergedRows(_NO_OWNERS, pages[0].rows)
+        used = [size]
+    else:
+        first = merged(segments, [page.rows for page in pages], key, size + 1)
+        used = np.bincount(first.owners[:size], minlength=len(segments)).tolist()
+    on_page = MergedRows(first.owners[:size], first.rows[:size])
+    if len(first.rows) <= size:
+        return FoundPage(readers, on_page, None)
+    positions = (segment.position_after(*pair) for segment, *pair in zip(segments, pages, used, strict=True))
+    return FoundPage(readers, on_page, tuple(positions))
 
 
 def ranked(segment: SegmentQuery, rows: NDArray[Any], number: int, key: SortKey) -> Iterator[tuple[Any, ...]]:
@@ -97,6 +221,10 @@ class _Identity:
         return isinstance(other, _Identity) and self._texts == other._texts
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _identity(pair: tuple[_Identity, int]) -> _Identity:
+    return pair[0]
 
 
 def identity_of(reader: SegmentReader, row: int) -> tuple[str, ...]:

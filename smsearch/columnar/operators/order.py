@@ -54,6 +54,7 @@ class SegmentOrder:
         valued: How many records have a value to sort by; the positions from here on are for the others, by ARN.
         end: The position after the last one.
         regions: The slice of the rows with a value and that of the others.
+        group_count: How many sort groups there are.
         tail_density: The share of the positions from `valued` on that hold a row: a row with a value has two positions,
             and is skipped at the second.
     """
@@ -66,8 +67,8 @@ class SegmentOrder:
         self.end = self.valued + (0 if self.valued == table.row_count else table.row_count)
         self.regions: Ranges = ((0, self.valued), (self.valued, self.end))
         self.tail_density = (table.row_count - self.valued) / table.row_count if self.end > self.valued else 1.0
-        self._group_count = 0 if self.column is None else self.column.group(self.column.readable)
-        self._numeric_groups = self._group_count if self.column is None else self.column.numeric_groups
+        self.group_count = 0 if self.column is None else self.column.group(self.column.readable)
+        self._numeric_groups = self.group_count if self.column is None else self.column.numeric_groups
         self._split = 0 if self.column is None else self.column.start(self._numeric_groups)
         """Where the region of texts begins: after the numbers."""
 
@@ -168,18 +169,27 @@ class SegmentOrder:
             groups = self._descending_groups(groups)
         return (groups << _TIEBREAK_BITS) | rank
 
+    @property
+    def orders(self) -> tuple[SegmentOrder]:
+        """Itself: the order by each sort key, of which there is one."""
+        return (self,)
+
+    def groups(self, rows: NDArray[Any]) -> NDArray[np.int64]:
+        """int64: the sort group of each row in ascending order; `group_count` for one without a value."""
+        return np.zeros(len(rows), np.int64) if self.column is None else self._groups_of(self.column, rows)
+
     def _groups_of(self, column: Column, rows: NDArray[Any]) -> NDArray[np.int64]:
         """The sort group of each row; rows without a value are in one more group, after the last."""
         groups = column.codes_of(rows).astype(np.int64)
         if column.sort_groups is not None:
             readable = groups < column.readable
             groups[readable] = column.sort_groups.take(groups[readable])
-            groups[~readable] = self._group_count
-        return np.minimum(groups, self._group_count)
+            groups[~readable] = self.group_count
+        return np.minimum(groups, self.group_count)
 
     def _descending_groups(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
         """The groups numbered as they stand in descending order, each region within itself."""
-        numeric, count = self._numeric_groups, self._group_count
+        numeric, count = self._numeric_groups, self.group_count
         texts = np.where(groups < count, numeric + count - 1 - groups, groups)
         return np.where(groups < numeric, numeric - 1 - groups, texts)
 
@@ -189,7 +199,7 @@ class SegmentOrder:
         tiebreaks = self._table.tiebreak_rank
         rank = row if tiebreaks is None else int(tiebreaks.at(row))
         group = 0 if column is None else int(self._groups_of(column, rows)[0])
-        if column is None or group == self._group_count:
+        if column is None or group == self.group_count:
             return self.valued + rank
         start, end = column.start(group), column.start(group + 1)
         within = 0
@@ -210,7 +220,7 @@ class SegmentOrder:
     def key_at(self, position: int) -> int:
         """The sort key from which a page that begins at a position goes on."""
         if position >= self.valued:
-            group = 0 if self.column is None else self._group_count
+            group = 0 if self.column is None else self.group_count
             return (group << _TIEBREAK_BITS) | (position - self.valued)
         row = self.row_at(position)
         return 0 if row is None else int(self.keys(np.array([row], np.uint32))[0])
@@ -225,4 +235,4 @@ class SegmentOrder:
         if self.column is None:
             return repeat((UNREADABLE,), len(rows))
         groups = self._groups_of(self.column, rows).tolist()
-        return ((UNREADABLE if group == self._group_count else self.column.sort_value(group),) for group in groups)
+        return ((UNREADABLE if group == self.group_count else self.column.sort_value(group),) for group in groups)

@@ -38,12 +38,14 @@ class PageRows:
         rows_read: How many rows were read.
         access_path: The access path that gave the rows in the end.
         next_position: The position of the row that begins the next page, where a scan has met it.
+        positions: The position of each of `rows`, where a scan has met them in one block; else None.
     """
 
     rows: NDArray[Any]
     rows_read: int
     access_path: AccessPath
     next_position: int | None = None
+    positions: NDArray[Any] | None = None
 
 
 def find_page(plan: Plan, order: SegmentOrder | ComposedOrder, size: int) -> PageRows:
@@ -62,7 +64,7 @@ def _index_scan(plan: Plan, order: SegmentOrder | ComposedOrder, wanted: int) ->
     """The first `wanted` matches along the order; None if the scan read more rows than the plan allows."""
     blocks: list[NDArray[Any]] = []
     have = rows_read = passed = 0
-    next_position = None
+    next_position = block_positions = None
     size = wanted
     if plan.residual is not None:
         size = max(BLOCK_MIN, wanted, min(_with_margin(plan.estimated_rows), FIRST_BLOCK_MAX))
@@ -78,12 +80,13 @@ def _index_scan(plan: Plan, order: SegmentOrder | ComposedOrder, wanted: int) ->
                 matching = plan.residual.matches(rows).nonzero()[0]
                 rows, positions = rows.take(matching), positions.take(matching)
             blocks.append(rows[: wanted - have])
+            block_positions = positions if len(blocks) == 1 else None
             if have + len(rows) >= wanted:
                 next_position = positions.item(wanted - have - 1)
             have += len(blocks[-1])
             size = _next_size(wanted - have, have, passed)
     rows = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.empty(0, np.int64)
-    return PageRows(rows, rows_read, AccessPath.INDEX_SCAN, next_position)
+    return PageRows(rows, rows_read, AccessPath.INDEX_SCAN, next_position, block_positions)
 
 
 def _next_size(missing: int, have: int, passed: int) -> int:
