@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, assert_never
 
 import numpy as np
 
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from smsearch.store.column import Column
 
 _INFINITIES = frozenset({"Infinity", "-Infinity"})
+RUNS_MAX: Final = 256
+"""Runs of texts that hold a word up to which the codes stay ranges, whose rows are counted without listing codes."""
 _INT64 = (-(1 << 63), (1 << 63) - 1)
 _Value = TypeVar("_Value", Decimal, int)
 _Value_contra = TypeVar("_Value_contra", contravariant=True)
@@ -196,6 +198,10 @@ def _containing(test: TextContains, column: Column) -> Codes:
     if column.readable <= trigrams.INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
         return _listed(held.nonzero()[0])
+    if column.dictionary.words is not None:
+        runs = column.dictionary.words.find(needle)
+        if runs is not None:
+            return _in_runs(runs)
     if column.trigrams is not None:
         codes = column.trigrams.find(needle)
         if codes is not None:
@@ -211,6 +217,17 @@ def _alike(test: TextLike, column: Column) -> Codes:
         candidates = candidates[column.texts.hold(candidates, longest.encode("utf-8", "surrogatepass"))]
     codes = [code for code in candidates.tolist() if text_passes(test, column.texts[code])]
     return _listed(np.array(codes, np.int64))
+
+
+def _in_runs(runs: list[tuple[int, int]]) -> Codes:
+    """The codes of some runs, which may overlap."""
+    joined = ranges.joined(runs)
+    if len(joined) <= RUNS_MAX:
+        return Codes(joined)
+    bounds = np.array(joined, np.int64)
+    lengths = bounds[:, 1] - bounds[:, 0]
+    skipped = np.repeat(bounds[:, 0] - np.append(0, lengths.cumsum()[:-1]), lengths)
+    return Codes(listed=skipped + np.arange(len(skipped)))
 
 
 def _listed(codes: NDArray[np.int64]) -> Codes:

@@ -36,6 +36,26 @@ class TrigramMetadata(NamedTuple, Generic[Stored]):
         return {"grams": self.grams, "starts": self.offsets, "blocks": self.blocks}
 
 
+class WordMetadata(NamedTuple, Generic[Stored]):
+    """The index of the words of a dictionary (`words.py`).
+
+    Attributes:
+        words: Each distinct word and a line feed, in order.
+        offsets: uint32, one more than there are words: where the runs of each begin; none of a word in too many texts.
+        begins: uint32: the first text of each run.
+        ends: uint32: the text after the last one.
+    """
+
+    words: TextArrays[Stored]
+    offsets: Stored
+    begins: Stored
+    ends: Stored
+
+    def members(self) -> dict[str, Any]:
+        """The JSON members, arrays and all."""
+        return {"words": self.words, "starts": self.offsets, "begins": self.begins, "ends": self.ends}
+
+
 class DictionaryMetadata(NamedTuple, Generic[Stored]):
     """The distinct values of a column; which members there are tells their type.
 
@@ -46,6 +66,7 @@ class DictionaryMetadata(NamedTuple, Generic[Stored]):
         micros: int64: microseconds since 1970.
         booleans: Truth values.
         trigrams: An index of `texts`.
+        words: An index of the words of `texts`, if those are few.
         json_numbers: uint8: which of `texts` are numbers in JSON; None where none is.
         texts_apart: Whether texts that spell numbers stand among texts.
     """
@@ -58,11 +79,15 @@ class DictionaryMetadata(NamedTuple, Generic[Stored]):
     trigrams: TrigramMetadata[Stored] | None = None
     json_numbers: Stored | None = None
     texts_apart: bool = False
+    words: WordMetadata[Stored] | None = None
 
     def members(self) -> dict[str, Any]:
         """The JSON members that there are, arrays and all."""
         trigrams = None if self.trigrams is None else self.trigrams.members()
-        return without_none(self._asdict() | {"trigrams": trigrams, "texts_apart": self.texts_apart or None})
+        words = None if self.words is None else self.words.members()
+        return without_none(
+            self._asdict() | {"trigrams": trigrams, "texts_apart": self.texts_apart or None, "words": words}
+        )
 
 
 class ColumnMetadata(NamedTuple, Generic[Stored]):
@@ -139,6 +164,7 @@ def read_column(entry: DirectoryEntry) -> ColumnMetadata[ArrayReference]:
 
 def _read_dictionary(entry: DirectoryEntry) -> DictionaryMetadata[ArrayReference]:
     index = entry.inner("trigrams") if entry.has("trigrams") else None
+    words = entry.inner("words") if entry.has("words") else None
     return DictionaryMetadata(
         texts=entry.text_arrays("texts") if entry.has("texts") else None,
         numbers=entry.array("numbers") if entry.has("numbers") else None,
@@ -148,4 +174,7 @@ def _read_dictionary(entry: DirectoryEntry) -> DictionaryMetadata[ArrayReference
         trigrams=None if index is None else TrigramMetadata(*map(index.array, ("grams", "starts", "blocks"))),
         json_numbers=entry.array("json_numbers") if entry.has("json_numbers") else None,
         texts_apart=entry.has("texts_apart") and entry.truth("texts_apart"),
+        words=None
+        if words is None
+        else WordMetadata(words.text_arrays("words"), *map(words.array, ("starts", "begins", "ends"))),
     )

@@ -18,7 +18,7 @@ from smsearch.schema import catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 MANIFEST: Final = "manifest.json"
 SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
 HELD_NAME: Final = r"held-[0-9a-f]{24}\.smseg"

@@ -42,7 +42,7 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> TrigramMeta
         encoded: The joined UTF-8.
         offsets: int64, one more than there are texts.
     """
-    pairs = [_pairs(encoded, offsets, first, last) for first, last in _slices(offsets)]
+    pairs = [_pairs(encoded, offsets, first, last) for first, last in slices(offsets)]
     packed = np.sort(np.concatenate([np.empty(0, np.uint64), *pairs]))
     every = (packed >> np.uint64(32)).astype(np.uint32)
     starts = _first_of_each(every).nonzero()[0]
@@ -57,7 +57,7 @@ def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
     return first
 
 
-def _slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
+def slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Ranges of texts, whole blocks each, of some megabytes."""
     slices = []
     first, count = 0, len(offsets) - 1

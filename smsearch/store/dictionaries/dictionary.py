@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smsearch.store.segment import Array, Segment
     from smsearch.store.texts import Texts
     from smsearch.store.trigrams import TrigramIndex
+    from smsearch.store.words import WordIndex
 
 
 class Dictionary:
@@ -86,6 +87,11 @@ class Dictionary:
     @cached_property
     def trigrams(self) -> TrigramIndex | None:
         """An index of `texts`, if there is one."""
+        return None
+
+    @cached_property
+    def words(self) -> WordIndex | None:
+        """An index of the words of `texts`, if there is one."""
         return None
 
     def number(self, code: int) -> Decimal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from smsearch.schema.values import Unreadable
-from smsearch.store import trigrams
+from smsearch.store import trigrams, words
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary
 from smsearch.store.texts import arrow_buffers, sorted_texts, text_arrays
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smsearch.store.encoded_column import EncodedColumn
     from smsearch.store.texts import Texts
     from smsearch.store.trigrams import TrigramIndex
+    from smsearch.store.words import WordIndex
 
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
@@ -34,15 +35,16 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     others = [*values.numbers_and_others(), *values.truths()]
     texts, rows_by_text = spelled_texts(values, [(row, kind.read(value)) for row, value in others])
     in_order, places = sorted_texts(texts)
-    index = None
+    index = of_words = None
     if len(in_order) >= trigrams.INDEXED_FROM:
         offsets, encoded = arrow_buffers(in_order)
         index = trigrams.index(encoded, offsets)
+        of_words = words.index(encoded, offsets)
     parts = [(rows, places[codes]) for rows, codes in rows_by_text.readable]
     return encoded_column(
         [*parts, unreadable_rows(rows_by_text.unreadable, len(in_order))],
         len(in_order),
-        DictionaryMetadata(texts=text_arrays(in_order), trigrams=index),
+        DictionaryMetadata(texts=text_arrays(in_order), trigrams=index, words=of_words),
     )
 
 
@@ -98,6 +100,12 @@ class TextDictionary(Dictionary):
         index = self._metadata.trigrams
         return None if index is None else trigrams.TrigramIndex(index, self.texts, self._segment)
 
+    @cached_property
+    def words(self) -> WordIndex | None:
+        """The index of the words of the texts, if those are few."""
+        index = self._metadata.words
+        return None if index is None else words.WordIndex(index, self.texts, self._segment)
+
     def sort_value(self, code: int) -> Value:
         """A text."""
         return self.texts[code]
@@ -117,3 +125,5 @@ class TextDictionary(Dictionary):
             yield "its dictionary is not sorted."
         if self.trigrams is not None:
             yield from self.trigrams.check()
+        if self.words is not None:
+            yield from self.words.check()
