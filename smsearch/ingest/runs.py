@@ -249,15 +249,14 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
     Args:
         raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row.
     """
-    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
-    text_parts = []
-    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
-        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
     joined = BufferedValues()
-    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
-    if unified is not None and len(unified):
-        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
-    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
+    if len(raws) == 1:
+        joined.texts = raws[0][0].texts
+        joined.text_rows, joined.text_codes = _sorted(
+            [(raws[0][1][raws[0][0].text_rows], raws[0][0].text_codes)], np.uint32
+        )
+    else:
+        _join_texts(joined, raws)
     if len(joined.text_rows) < sum(len(raw.text_rows) for raw, _ in raws):  # no entry for a dropped row alone
         used, codes = np.unique(joined.text_codes, return_inverse=True)
         joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
@@ -273,6 +272,18 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
     others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
     joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
     return joined
+
+
+def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> None:
+    """The texts of several runs, whose dictionaries have texts in common."""
+    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
+    text_parts = []
+    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
+        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
+    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
+    if unified is not None and len(unified):
+        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
+    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
 
 
 DROPPED: Final = (1 << 32) - 1

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _NO_OWNERS: Final = np.empty(0, np.intp)
+_NO_ROWS: Final = np.empty(0, np.uint32)
 _MARGIN: Final = 8
 """Beyond the rows that are expected of a segment, this part of a page's is tried."""
 
@@ -130,8 +131,8 @@ def _merged(
 ) -> MergedRows:
     """All of some rows in one order, as far as a limit."""
     owners = np.repeat(np.arange(len(segments)), [len(own) for own in rows])
-    every = np.concatenate([own.astype(np.uint32) for own in rows])
-    if len(segments) == 1 or not len(every):
+    every = np.concatenate([_NO_ROWS, *(own.astype(np.uint32) for own in rows)])
+    if len(segments) <= 1 or not len(every):
         return MergedRows(owners[:limit], every[:limit])
     keys = comparable([segment.order.orders for segment in segments], rows, key)
     order = np.lexsort(keys[::-1])

@@ -75,11 +75,18 @@ def spelled_texts(values: BufferedValues, others: Sequence[tuple[int, Value]]) -
     texts = values.texts
     if readable:
         texts = pa.concat_arrays([texts, pa.array([text for _, text in readable], pa.large_string())])
+    if not readable:
+        return texts, RowsByText([(values.text_rows, values.text_codes)], _unreadable(others))
     encoded = texts.dictionary_encode()
     places = encoded.indices.to_numpy().astype(np.uint32)
     rows = np.array([row for row, _ in readable], np.uint32)
     parts = [(values.text_rows, places[values.text_codes]), by_row(rows, places[len(values.texts) :])]
-    return encoded.dictionary, RowsByText(parts, sorted(row for row, text in others if isinstance(text, Unreadable)))
+    return encoded.dictionary, RowsByText(parts, _unreadable(others))
+
+
+def _unreadable(others: Sequence[tuple[int, Value]]) -> list[int]:
+    """The rows that hold no text, ascending."""
+    return sorted(row for row, text in others if isinstance(text, Unreadable))
 
 
 class TextDictionary(Dictionary):

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?$"
 """Texts whose double Arrow gives correctly rounded; all others are read by `values.parse_number`."""
 
+_FEW_TEXTS: Final = 32
+"""So few texts are read one by one in the time that it takes Arrow to make a regular expression."""
+
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """Entries by spelling; hyperparameters are texts, whatever JSON has.
@@ -81,6 +84,8 @@ def _spelled_numbers(values: BufferedValues, kind: Kind) -> tuple[list[tuple[int
     Returns:
         Rows whose value does not read as a number, with what it reads as; and the numbers.
     """
+    if not (len(values.integers) or len(values.floats) or values.others):
+        return [], _SpelledNumbers([], np.empty(0, np.uint32), np.empty(0, np.int64))
     integers, integer_places = np.unique(values.integers, return_inverse=True)
     bits, float_places = np.unique(values.floats.view(np.int64), return_inverse=True)  # which tell 0.0 and -0.0 apart
     distinct = [*integers.tolist(), *bits.view(np.float64).tolist(), *(value for _, value in values.others)]
@@ -157,7 +162,9 @@ def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bo
 
     doubles = np.zeros(len(spellings), dtype=np.float64)
     is_number = np.zeros(len(spellings), dtype=bool)
-    is_plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+    is_plain = np.zeros(len(spellings), dtype=bool)
+    if len(spellings) > _FEW_TEXTS:
+        is_plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
     if is_plain.any():
         doubles[is_plain] = pc.cast(spellings.filter(pa.array(is_plain)), pa.float64()).to_numpy()
         is_number |= is_plain
