@@ -78,6 +78,11 @@ class _Asked:
         found: bytes = self._searcher.search_json(self._body(query))
         return found
 
+    def asked(self, request: bytes) -> bytes:
+        """The response to a request."""
+        found: bytes = self._searcher.search_json(request)
+        return found
+
     def not_prepared(self, query: Query) -> bytes:
         """The same request in bytes that were not seen."""
         found: bytes = self._searcher.search_json(self._body(query) + _BLANKS[next(self._turn) % len(_BLANKS)])
