@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from smsearch.columnar.operators.sort_values import comparable
+from smsearch.columnar.operators.sort_values import MANY_ROWS, comparable, text_ranks
 from smsearch.predicate.order import rank
 from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments, text_at
@@ -142,9 +142,29 @@ def _merged(
         is_tie &= in_order[1:] == in_order[:-1]
     in_order = owners[order]
     if (is_tie & (in_order[1:] != in_order[:-1]))[:limit].any():
-        _settle_ties(order, is_tie, owners, every, [segment.reader for segment in segments], limit)
+        readers = [segment.reader for segment in segments]
+        ranks = _identity_ranks(readers, rows) if limit is None or limit > MANY_ROWS else None
+        if ranks is None:
+            _settle_ties(order, is_tie, owners, every, readers, limit)
+        else:
+            order = np.lexsort([*ranks[::-1], *keys[::-1]])
     order = order[:limit]
     return MergedRows(owners[order], every[order])
+
+
+def _identity_ranks(readers: Sequence[SegmentReader], rows: Sequence[NDArray[Any]]) -> list[NDArray[np.int64]] | None:
+    """For ARN, name and version the place of each row's text among all; None where one of them is a number."""
+    ranks = []
+    for path in catalogue.resource(readers[0].entry.resource).identity:
+        columns = [reader.tables.records.column(PIECE.join(path)) for reader in readers]
+        if any(column is not None and not column.has_texts for column in columns):
+            return None
+        codes = [
+            np.zeros(len(own), np.int64) if column is None else column.codes_of(own)
+            for column, own in zip(columns, rows, strict=True)
+        ]
+        ranks.append(text_ranks(columns, codes))
+    return ranks
 
 
 def _settle_ties(

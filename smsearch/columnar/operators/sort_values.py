@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.predicate.order import Rank
+    from smsearch.store.column import Column
 
+MANY_ROWS: Final = 2_000
+"""Rows from which texts are compared by Arrow, all at once; a page's are read one by one, without loading it."""
 _EXACT_INTEGER_MAX: Final = 1 << 53
 
 
@@ -38,7 +41,7 @@ def comparable(
     for at, one in enumerate(key.keys):
         own = [order[at] for order in orders]
         groups = [order.groups(some) for order, some in zip(own, rows, strict=True)]
-        arrays += _by_number(own, groups, one) or [_by_rank(own, groups, one)]
+        arrays += _by_number(own, groups, one) or _by_text(own, groups, one) or [_by_rank(own, groups, one)]
     return arrays
 
 
@@ -65,6 +68,40 @@ def _by_number(
     if key.order is SortOrder.DESCENDING:
         every = ~every if every.dtype == np.int64 else -every  # the least integer has no negative
     return [~np.concatenate(has_value), every]
+
+
+def _by_text(
+    orders: Sequence[SegmentOrder], groups: Sequence[NDArray[np.int64]], key: SortKey
+) -> list[NDArray[Any]] | None:
+    """The same for texts of many rows, read all at once; None where they are few, or numbers stand among them."""
+    columns = [order.column for order in orders]
+    is_text = all(column is None or (column.has_texts and not column.is_numeric) for column in columns)
+    if not is_text or sum(map(len, groups)) < MANY_ROWS:
+        return None
+    places = text_ranks(columns, groups)
+    has_value = np.concatenate([some < order.group_count for order, some in zip(orders, groups, strict=True)])
+    return [~has_value, places if key.order is SortOrder.ASCENDING else -places]
+
+
+def text_ranks(columns: Sequence[Column | None], codes: Sequence[NDArray[np.integer[Any]]]) -> NDArray[np.int64]:
+    """The place of each text among the distinct ones of several columns; what is no text counts as the empty one."""
+    import pyarrow as pa
+
+    from smsearch.store.texts import sorted_texts
+
+    parts = []
+    for column, some in zip(columns, codes, strict=True):
+        if column is None:
+            parts.append(pa.array([""] * len(some), pa.large_string()))
+            continue
+        distinct, places = np.unique(some, return_inverse=True)
+        readable = pa.array(distinct[distinct < column.readable])
+        lacking = [""] * (len(distinct) - len(readable))
+        texts = pa.concat_arrays([column.texts.arrow().take(readable), pa.array(lacking, pa.large_string())])
+        parts.append(texts.take(pa.array(places)))
+    coded = pa.concat_arrays(parts).dictionary_encode()
+    _, place_of = sorted_texts(coded.dictionary)
+    return place_of.astype(np.int64)[coded.indices.to_numpy()]
 
 
 def _by_rank(orders: Sequence[SegmentOrder], groups: Sequence[NDArray[np.int64]], key: SortKey) -> NDArray[np.int64]:
