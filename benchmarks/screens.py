@@ -20,7 +20,10 @@ import smsearch
 from benchmarks import generate
 from benchmarks.run import CACHE
 from smsearch.page.addresses import (
+    ChartsAddress,
     CompareAddress,
+    FailuresAddress,
+    GroupsAddress,
     HomeAddress,
     RecordAddress,
     SchemaAddress,
@@ -40,6 +43,7 @@ FRESH: Final = 5
 VIEWS: Final = 10_000
 PARTS: Final = ("", "learning", "Metrics", "Time")
 STATUSES: Final = ("Completed", "Failed", "Stopped", "InProgress")
+SCATTER: Final = ("scatter", "HyperParameters.learning_rate", "Metrics.accuracy", "Tags.team")
 TEAMS: Final = ("nlp", "vision", "ranking", "forecast", "fraud", "speech")
 
 
@@ -89,6 +93,10 @@ def addresses(names: Sequence[str], seed: int) -> dict[str, Iterator[ScreenAddre
         "Compare five": (CompareAddress("TrainingJob", tuple({name() for _ in range(5)})) for _ in count()),
         "Schema": (SchemaAddress("TrainingJob", chance.choice(PARTS)) for _ in count()),
         "Why": (WhyAddress("TrainingJob", name(), query()) for _ in count()),
+        "Charts": (ChartsAddress("TrainingJob", query()) for _ in count()),
+        "Scatter": (ChartsAddress("TrainingJob", query(), (SCATTER,)) for _ in count()),
+        "Groups": (GroupsAddress("TrainingJob", query(), ("Tags.team", "month(created)")) for _ in count()),
+        "Failures": (FailuresAddress("TrainingJob", query()) for _ in count()),
     }
 
 

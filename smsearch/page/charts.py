@@ -13,6 +13,7 @@ from smsearch.page.screen import Screen
 from smsearch.page.shown_figures import shown_figure
 from smsearch.plots.best_so_far import DIRECTIONS
 from smsearch.plots.importance import FAMILIES
+from smsearch.plots.remembered import RememberedMatches
 from smsearch.plots.request import KINDS, FigureRequest, draw
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 CHARTS_MAX: Final = 6
-LOOKED_INTO: Final = 200
+LOOKED_INTO: Final = 100
 """Matches that tell which properties are common."""
 _SECOND_NAME: Final = "ObjectiveMetric"
 """What a tuning job calls its objective besides its own name, which tells more."""
@@ -70,7 +71,7 @@ def request_of(row: Sequence[str]) -> FigureRequest:
 
 
 def usual_charts(coverage: Mapping[Property, int]) -> tuple[tuple[str, ...], ...]:
-    """What is drawn where nobody chooses: of the commonest metric and hyperparameter, and of when jobs ran.
+    """What is drawn where nobody chooses: of the commonest metric; without one, when jobs ran or records were made.
 
     Args:
         coverage: Properties of a sample of the matches, with how many have each.
@@ -86,7 +87,7 @@ def usual_charts(coverage: Mapping[Property, int]) -> tuple[tuple[str, ...], ...
         charts.append(("best-so-far", metric, "min" if is_less_better(metric) else "max"))
         charts.append(("histogram", metric))
     names = {prop.name for prop in coverage}
-    if "CreationTime" in names and any(name.endswith(("EndTime", "CompletionTime")) for name in names):
+    if not charts and "CreationTime" in names and any(name.endswith(("EndTime", "CompletionTime")) for name in names):
         charts.append(("timeline",))
     return tuple(charts) or tuple(("histogram", prop.name) for prop in common if prop.kind.is_time)[:1]
 
@@ -95,10 +96,11 @@ def _figures(result: Result, address: ChartsAddress) -> tuple[list[ShownFigure],
     """The figures of an address; and those that cannot be drawn, each with the reason."""
     figures: list[ShownFigure] = []
     wrong: list[str] = []
+    matches = RememberedMatches(result)
     for row in address.charts:
         others = tuple(other for other in address.charts if other != row)
         try:
-            figures.append(shown_figure(draw(result, request_of(row)), replace(address, charts=others).url()))
+            figures.append(shown_figure(draw(matches, request_of(row)), replace(address, charts=others).url()))
         except RequestError as error:
             wrong.append(f"{' '.join(row)}: {error}")
     return figures, wrong

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROWS_MAX: Final = 5_000
 """Failed matches whose reasons are read; of more, a sample of as many."""
-SHOWN_MAX: Final = 200
+SHOWN_MAX: Final = 100
 _TEXTS_MAX: Final = 20
 """Reasons that a link lists one by one; of more it says what they have in common."""
 _PERIODS: Final = 24

@@ -15,6 +15,7 @@ from smsearch.page.charts import LOOKED_INTO
 from smsearch.page.record import not_found
 from smsearch.page.screen import Screen
 from smsearch.page.shown_figures import shown_figure
+from smsearch.plots.remembered import RememberedMatches
 from smsearch.plots.request import FigureRequest, draw
 from smsearch.syntax.text.lexer import write_name, write_value
 
@@ -181,9 +182,10 @@ def _figures(trials: Result, metric: str, names: list[str], *, is_less: bool) ->
         *(FigureRequest("scatter", (name, metric)) for name in names[:_SLICES_MAX]),
         *([FigureRequest("parallel", (metric, *names))] if names else []),
     ]
+    matches = RememberedMatches(trials)
     for request in asked:
         try:
-            figure = draw(trials, request)
+            figure = draw(matches, request)
         except RequestError:
             continue
         yield shown_figure(figure)

@@ -12,7 +12,6 @@ from smsearch.errors import InvalidValueError
 from smsearch.frames.metric_names import is_less_better
 from smsearch.messages import counted
 from smsearch.plots.figure import Figure, table_of
-from smsearch.plots.scatter import POINTS_MAX
 from smsearch.plots.series import Scale, left_out_notes, sampled
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from smsearch.plots.matches import PlottedMatches
 
 CREATED: Final = "CreationTime"
+POINTS_MAX: Final = 2_000
+"""Points that are drawn; the line counts all."""
 DIRECTIONS: Final = ("min", "max")
 _EVERY: Final = 1 << 62
 

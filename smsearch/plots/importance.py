@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 JOBS_MIN: Final = 20
 """Matches with a value below which nothing is said of a hyperparameter."""
-NAMES_MAX: Final = 20
+NAMES_MAX: Final = 12
 """Hyperparameters that are looked into where none are named: the commonest."""
 MATCHES_MAX: Final = 2_000
 """Matches that importance is computed of: ranks of more say the same."""
-_LOOKED_INTO: Final = 200
+_LOOKED_INTO: Final = 100
 """Matches that tell which hyperparameters are common."""
 FAMILIES: Final = ("HyperParameters.", "Parameters.", "TunedHyperParameters.")
 """What the names of hyperparameters begin with, by kind of record."""
