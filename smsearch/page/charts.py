@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 CHARTS_MAX: Final = 6
 LOOKED_INTO: Final = 100
 """Matches that tell which properties are common."""
+_HELD_OUT: Final = re.compile(r"val|test", re.IGNORECASE)
+"""What the name of a metric holds that was not measured on what the model learned from."""
 _SECOND_NAME: Final = "ObjectiveMetric"
 """What a tuning job calls its objective besides its own name, which tells more."""
 _COLORED: Final = {"scatter": 2, "histogram": 1}
@@ -76,20 +79,24 @@ def usual_charts(coverage: Mapping[Property, int]) -> tuple[tuple[str, ...], ...
     Args:
         coverage: Properties of a sample of the matches, with how many have each.
     """
-    common = sorted((prop for prop in coverage if not prop.is_many), key=lambda prop: (-coverage[prop], prop.name))
-    metrics = [prop.name for prop in common if prop.name.startswith("Metrics.") and prop.kind.is_number]
-    metric = next((name for name in metrics if not name.endswith(_SECOND_NAME)), "") or next(iter(metrics), "")
+    common = sorted((prop for prop in coverage if not prop.is_many), key=lambda prop: (-coverage[prop], _rank(prop)))
+    metric = next((prop.name for prop in common if prop.name.startswith("Metrics.") and prop.kind.is_number), "")
     parameters = [prop.name for prop in common if prop.name.startswith(FAMILIES)]
     charts: list[tuple[str, ...]] = []
     if metric:
         charts.append(("importance", metric))
-        charts += [("parallel", metric)] if parameters else []
         charts.append(("best-so-far", metric, "min" if is_less_better(metric) else "max"))
+        charts += [("parallel", metric)] if parameters else []
         charts.append(("histogram", metric))
     names = {prop.name for prop in coverage}
     if not charts and "CreationTime" in names and any(name.endswith(("EndTime", "CompletionTime")) for name in names):
         charts.append(("timeline",))
     return tuple(charts) or tuple(("histogram", prop.name) for prop in common if prop.kind.is_time)[:1]
+
+
+def _rank(prop: Property) -> tuple[bool, bool, str]:
+    """What comes first of metrics that as many matches have: its own name, measured on held-out data."""
+    return prop.name.endswith(_SECOND_NAME), _HELD_OUT.search(prop.name) is None, prop.name
 
 
 def _figures(result: Result, address: ChartsAddress) -> tuple[list[ShownFigure], list[str]]:

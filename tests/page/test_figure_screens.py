@@ -49,7 +49,8 @@ def specs(html: str) -> list[dict[str, Any]]:
 def test_the_usual_charts_are_figures_with_their_tables(app: ASGIApp) -> None:
     html = browse(app, f"/charts?q={quote(STUDY)}").html
     kinds = re.findall(r'<figure class="chart" data-kind="([^"]+)"', html)
-    assert kinds == ["importance", "parallel", "best-so-far", "histogram"]
+    assert kinds == ["importance", "best-so-far", "parallel", "histogram"]
+    assert "Best Metrics.validation:accuracy so far" in html
     assert html.count("<summary>As a table") == 4
     assert html.count("<polyline") == 44
     assert "no curves" in html

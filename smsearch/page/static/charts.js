@@ -31,6 +31,8 @@ async function draw(figure) {
   const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: colors() };
   // @ts-ignore - the library sets it
   const { view } = await window.vegaEmbed(place, JSON.parse(text), options);
+  // The place has a name and a role, and the table below it the numbers; the marks would be read one by one.
+  place.querySelector("svg")?.setAttribute("aria-hidden", "true");
   figure.querySelector("details.data")?.removeAttribute("open");
   figure.dataset.drawn = "true";
   if (figure.dataset.narrow) listen(figure, view);
