@@ -48,12 +48,12 @@ def charts_screen(searcher: Searcher, address: ChartsAddress) -> Screen:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Charts", address, shared | {"refusal": wrong})
     rows = address.charts or usual_charts(coverage)
-    figures, refused = _figures(result, replace(address, charts=rows[:CHARTS_MAX]))
+    figures, refusals = _figures(result, replace(address, charts=rows[:CHARTS_MAX]))
     shown: dict[str, object] = {
         "resource": result.resource,
         "total": result.total,
         "figures": figures,
-        "wrong": refused,
+        "wrong": refusals,
         "figure_kinds": {name: kind.words for name, kind in KINDS.items() if name != "bars"},
         "rows": replace(address, charts=rows).parameters().get("chart", ""),
         "can_add": len(rows) < CHARTS_MAX,

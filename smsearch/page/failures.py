@@ -89,15 +89,15 @@ def failures_screen(searcher: Searcher, address: FailuresAddress) -> Screen:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Failures", address, shared | {"refusal": wrong})
     table = [tuple(row.values()) for row in sample.table.to_pylist()]
-    given = [row for row in table if row[0]]
-    groups = _alike(given, len(further), have_times=bool(created))
+    with_text = [row for row in table if row[0]]
+    groups = _alike(with_text, len(further), have_times=bool(created))
     shown: dict[str, object] = {
         "resource": result.resource,
         "rows": list(_rows(result, address, groups, further)),
         "number": len(groups),
         "header": further,
         "counted": len(table),
-        "empty": len(table) - len(given),
+        "empty": len(table) - len(with_text),
         "failed": sample.total,
         "total": result.total,
     }
@@ -120,11 +120,11 @@ def _alike(matches: Sequence[tuple[Any, ...]], further: int, *, have_times: bool
     """
     groups: dict[_Key, _Failures] = defaultdict(_Failures)
     for reason, *others in matches:
-        kept = groups[masked(reason), *others[:further]]
-        kept.jobs += 1
-        kept.reasons.add(reason)
+        group = groups[masked(reason), *others[:further]]
+        group.jobs += 1
+        group.reasons.add(reason)
         if have_times and others[-1] is not None:
-            kept.times.append(others[-1])
+            group.times.append(others[-1])
     return sorted(groups.items(), key=lambda item: (-item[1].jobs, str(item[0])))
 
 

@@ -39,11 +39,11 @@ class FigureScript:
             if self.content is not None:
                 return ScriptState.READY
             try:
-                kept = kept_script()
+                script = kept_script()
             except MissingLibraryError:
                 return ScriptState.MISSING
-            if kept is not None:
-                self._take(kept)
+            if script is not None:
+                self._take(script)
                 return ScriptState.READY
             if self._maker is None or not self._maker.is_alive():
                 self._maker = threading.Thread(target=self._make, name="figure script", daemon=True)

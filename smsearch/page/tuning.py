@@ -63,8 +63,8 @@ def tuning_screen(searcher: Searcher, address: TuningAddress) -> Screen:
     if not address.name:
         jobs = searcher.quiet_result("ORDER BY CreationTime DESC", resource=KIND)
         names = [record.name for record in jobs.between(0, JOBS_SHOWN)]
-        listed = [(name, TuningAddress(name).url()) for name in names]
-        return Screen("tuning_jobs.html", "Tuning jobs", address, shared | {"jobs": listed, "total": jobs.total})
+        links = [(name, TuningAddress(name).url()) for name in names]
+        return Screen("tuning_jobs.html", "Tuning jobs", address, shared | {"jobs": links, "total": jobs.total})
     records = searcher.describe(address.name, KIND)
     if not records:
         raise not_found(searcher, KIND, address.name)
@@ -176,14 +176,14 @@ def _of_trials(
 
 def _figures(trials: Result, metric: str, names: list[str], *, is_less: bool) -> Iterator[ShownFigure]:
     """The course, the importance, a slice for each range, and all ranges; what cannot be drawn is left out."""
-    asked = [
+    requests = [
         FigureRequest("best-so-far", (metric,), direction="min" if is_less else "max"),
         FigureRequest("importance", (metric, *names)),
         *(FigureRequest("scatter", (name, metric)) for name in names[:_SLICES_MAX]),
         *([FigureRequest("parallel", (metric, *names))] if names else []),
     ]
     matches = RememberedMatches(trials)
-    for request in asked:
+    for request in requests:
         try:
             figure = draw(matches, request)
         except RequestError:

@@ -64,12 +64,12 @@ def of_table(table: GroupTable, keys: int, place: int) -> Figure:
     if keys == _KEYS_MAX:
         columns["part"], titles["part"] = _labels(table.columns[1]), table.columns[1].title
     columns["length"], titles["length"] = lengths.cast(pa.float64(), safe=False), measured.title
-    drawn = table_of(columns).slice(0, GROUPS_MAX)
+    data = table_of(columns).slice(0, GROUPS_MAX)
     notes = list(table.notes)
-    if drawn.num_rows < table.total:
-        notes.append(f"The first {drawn.num_rows:,} of {table.total:,} groups.")
+    if data.num_rows < table.total:
+        notes.append(f"The first {data.num_rows:,} of {table.total:,} groups.")
     title = f"{measured.title} by {', '.join(column.title for column in table.columns[:keys])}"
-    return Figure("bars", title, drawn, titles, _drawing(titles), tuple(notes))
+    return Figure("bars", title, data, titles, _drawing(titles), tuple(notes))
 
 
 def _labels(column: TableColumn) -> pa.Array:

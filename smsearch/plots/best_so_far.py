@@ -75,9 +75,9 @@ def _drawn(best: NDArray[np.float64], seed: int) -> NDArray[np.int64]:
     """The places that are drawn: all, or the improvements, the last one and a sample of the others."""
     if len(best) <= POINTS_MAX:
         return np.arange(len(best))
-    improved = np.append(True, best[1:] != best[:-1]).nonzero()[0]
-    others = sampled_places(len(best), max(POINTS_MAX - len(improved) - 1, 0), seed)
-    return np.unique(np.concatenate([improved, others, [len(best) - 1]]))
+    improvements = np.append(True, best[1:] != best[:-1]).nonzero()[0]
+    others = sampled_places(len(best), max(POINTS_MAX - len(improvements) - 1, 0), seed)
+    return np.unique(np.concatenate([improvements, others, [len(best) - 1]]))
 
 
 def _drawing(metric: str, titles: dict[str, str]) -> Spec:

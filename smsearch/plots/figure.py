@@ -64,8 +64,8 @@ class Figure:
 
     def rows(self, limit: int | None = None) -> list[list[Any]]:
         """The cells that a table shows, a row a mark, at most so many rows."""
-        shown = [name for name in self.data.column_names if name in self.titles]
-        return [[row[name] for name in shown] for row in self.data.slice(0, limit).to_pylist()]
+        names = [name for name in self.data.column_names if name in self.titles]
+        return [[row[name] for name in names] for row in self.data.slice(0, limit).to_pylist()]
 
     def spec(self, width: int | str = WIDTH) -> Spec:
         """The whole specification in Vega-Lite 6, with its data.

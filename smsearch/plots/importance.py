@@ -77,8 +77,8 @@ def importance(matches: PlottedMatches, metric: str, names: Sequence[str] = (), 
         InvalidValueError: The metric has no numbers.
         UnknownPropertyError: A name that the resource does not have.
     """
-    asked, seen = (list(names), len(names)) if names else parameters_of(matches, metric, seed)
-    sample, series = sampled(matches, [metric, *asked], MATCHES_MAX, seed, having=(metric,))
+    parameter_names, seen = (list(names), len(names)) if names else parameters_of(matches, metric, seed)
+    sample, series = sampled(matches, [metric, *parameter_names], MATCHES_MAX, seed, having=(metric,))
     objective, parameters = series[0], series[1:]
     if objective.scale is not Scale.NUMBER and sample.table.num_rows:
         raise InvalidValueError(f"{objective.name} is no number in every match.", hint="Name a metric.")
@@ -94,7 +94,7 @@ def importance(matches: PlottedMatches, metric: str, names: Sequence[str] = (), 
     notes = [
         sample_note(sample, "matches that have it"),
         f"{few} of {len(parameters)} hyperparameters have fewer than {JOBS_MIN} matches, or one value." if few else "",
-        f"The {len(asked)} commonest of {seen} hyperparameters." if seen > len(asked) else "",
+        f"The {len(parameter_names)} commonest of {seen} hyperparameters." if seen > len(parameter_names) else "",
         *left_out_notes([objective]),
     ]
     title = f"Share of the variance of {objective.name} (ranks) explained"

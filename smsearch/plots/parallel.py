@@ -76,24 +76,24 @@ def parallel(matches: PlottedMatches, metric: str, names: Sequence[str] = (), *,
     rows = np.logical_and.reduce([one.is_present for one in lines]).nonzero()[0]
     columns: dict[str, Any] = {"name": series[0].at(rows)}
     titles = {"name": own}
-    drawn = []
+    scales = []
     for place, one in enumerate(lines):
         axis, positions = _axis(one, rows)
-        shown = categories(one) if one.scale is Scale.CATEGORY else one.cells
-        columns[f"v{place}"] = shown.take(pa.array(rows))
+        cells = categories(one) if one.scale is Scale.CATEGORY else one.cells
+        columns[f"v{place}"] = cells.take(pa.array(rows))
         columns[f"p{place}"] = pa.array(positions)
         titles[f"v{place}"] = one.name
-        drawn.append(axis)
+        scales.append(axis)
     notes = [f"{counted(len(rows), 'line')}.", sample_note(sample, "matches that have all of these")]
     return Figure(
         "parallel",
         f"{lines[-1].name} beside {counted(len(axes), 'property', 'properties')}",
         table_of(columns),
         titles,
-        _drawing(drawn),
+        _drawing(scales),
         tuple(filter(None, notes)),
-        {f"p{place}": axis.name for place, axis in enumerate(drawn)},
-        tuple(drawn),
+        {f"p{place}": axis.name for place, axis in enumerate(scales)},
+        tuple(scales),
     )
 
 

@@ -45,17 +45,17 @@ class RememberedMatches:
 
     def sample(self, names: Iterable[str], size: int, seed: int = 0, having: Iterable[str] = ()) -> Sample:
         """As in `PlottedMatches`."""
-        asked = (tuple(names), size, seed, tuple(having))
-        if asked not in self._samples:
-            self._samples[asked] = self._matches.sample(*asked)
-        return self._samples[asked]
+        question = (tuple(names), size, seed, tuple(having))
+        if question not in self._samples:
+            self._samples[question] = self._matches.sample(*question)
+        return self._samples[question]
 
     def sampled_coverage(self, size: int, seed: int = 0, having: Iterable[str] = ()) -> Mapping[Property, int]:
         """As in `PlottedMatches`."""
-        asked = (size, seed, tuple(having))
-        if asked not in self._coverages:
-            self._coverages[asked] = self._matches.sampled_coverage(*asked)
-        return self._coverages[asked]
+        question = (size, seed, tuple(having))
+        if question not in self._coverages:
+            self._coverages[question] = self._matches.sampled_coverage(*question)
+        return self._coverages[question]
 
     def facet(self, name: str, limit: int | None = None) -> Facet:
         """As in `PlottedMatches`."""

@@ -36,8 +36,8 @@ def scatter(matches: PlottedMatches, x: str, y: str, *, color: str = "", seed: i
         UnknownPropertyError: A name that the resource does not have.
     """
     name = ".".join(matches.schema.resource.name_path)
-    asked = [name, x, y, *([color] if color else [])]
-    sample, series = sampled(matches, asked, POINTS_MAX, seed, having=(x, y))
+    names = [name, x, y, *([color] if color else [])]
+    sample, series = sampled(matches, names, POINTS_MAX, seed, having=(x, y))
     across, up = series[1], series[2]
     rows = (across.is_present & up.is_present).nonzero()[0]
     columns = {"name": series[0].at(rows), "x": across.at(rows), "y": up.at(rows)}

@@ -134,8 +134,8 @@ def categories(series: Series) -> pa.Array:
     texts = [ABSENT if cell is None else str(cell) for cell in series.cells.to_pylist()]
     counts = Counter(texts)
     if len(counts) > CATEGORIES_MAX:
-        kept = {text for text, _ in counts.most_common(CATEGORIES_MAX)}
-        texts = [text if text in kept else OTHERS for text in texts]
+        commonest = {text for text, _ in counts.most_common(CATEGORIES_MAX)}
+        texts = [text if text in commonest else OTHERS for text in texts]
     return pa.array(texts, pa.string())
 
 

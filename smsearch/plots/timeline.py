@@ -47,35 +47,35 @@ def timeline(matches: PlottedMatches, group: str = "", *, seed: int = 0) -> Figu
     if status is None:
         raise InvalidValueError(f"{matches.resource} has no status.", hint="Draw a timeline of jobs.")
     name = ".".join(matches.schema.resource.name_path)
-    asked = [name, group or status.name, status.name, created, start or created, end]
-    sample, series = sampled(matches, asked, JOBS_MAX, seed, having=(created,))
-    begun, ran, ended = (one.numbers for one in series[3:])
-    last = float(np.nanmax(np.concatenate([begun, ran, ended]))) if len(begun) else 0.0
-    is_unended = np.isnan(ended)
-    unended = int(is_unended.sum())
-    ended = np.where(is_unended, last, ended)
-    ran = np.where(np.isnan(ran), np.where(is_unended, ended, begun), ran)
+    names = [name, group or status.name, status.name, created, start or created, end]
+    sample, series = sampled(matches, names, JOBS_MAX, seed, having=(created,))
+    creation, start_time, end_time = (one.numbers for one in series[3:])
+    last = float(np.nanmax(np.concatenate([creation, start_time, end_time]))) if len(creation) else 0.0
+    is_unended = np.isnan(end_time)
+    endless = int(is_unended.sum())
+    end_time = np.where(is_unended, last, end_time)
+    start_time = np.where(np.isnan(start_time), np.where(is_unended, end_time, creation), start_time)
     rows = categories(series[1])
-    lanes = _lanes(np.array(rows.to_pylist(), dtype=object), begun, ended)
+    lanes = _lanes(np.array(rows.to_pylist(), dtype=object), creation, end_time)
     is_failed = np.array([cell == "Failed" for cell in series[2].cells.to_pylist()], dtype=bool)
     phase = np.where(is_failed, 2, 1)
-    order = np.tile(np.arange(len(begun)), 2)
-    from_, to = np.concatenate([begun, ran]), np.concatenate([ran, ended])
-    phases = np.concatenate([np.zeros(len(begun), np.int64), phase])
-    drawn = (to > from_).nonzero()[0]
-    owners = order[drawn]
+    order = np.tile(np.arange(len(creation)), 2)
+    from_, to = np.concatenate([creation, start_time]), np.concatenate([start_time, end_time])
+    phases = np.concatenate([np.zeros(len(creation), np.int64), phase])
+    visible = (to > from_).nonzero()[0]
+    owners = order[visible]
     columns = {
         "name": series[0].at(owners),
         "group": rows.take(pa.array(owners)),
-        "phase": pa.array([_PHASES[at] for at in phases[drawn].tolist()], pa.string()),
-        "from": _times(from_[drawn]),
-        "to": _times(to[drawn]),
+        "phase": pa.array([_PHASES[at] for at in phases[visible].tolist()], pa.string()),
+        "from": _times(from_[visible]),
+        "to": _times(to[visible]),
         "lane": pa.array(lanes[owners]),
     }
     titles = {"name": name, "group": series[1].name, "phase": "phase", "from": "from", "to": "to"}
     notes = [
         sample_note(sample, "jobs"),
-        f"{unended:,} have no end, and are drawn to the last time." if unended else "",
+        f"{endless:,} have no end, and are drawn to the last time." if endless else "",
     ]
     title = f"{matches.resource} by {series[1].name}"
     return Figure("timeline", title, table_of(columns), titles, _drawing(titles), tuple(filter(None, notes)))
@@ -91,17 +91,19 @@ def _phases(schema: Schema) -> tuple[str, str, str]:
     return _CREATED, start, end
 
 
-def _lanes(groups: NDArray[np.object_], begun: NDArray[np.float64], ended: NDArray[np.float64]) -> NDArray[np.int64]:
+def _lanes(
+    groups: NDArray[np.object_], creation: NDArray[np.float64], end_time: NDArray[np.float64]
+) -> NDArray[np.int64]:
     """For each job the first lane of its group that is free when it begins."""
-    lanes = np.zeros(len(begun), np.int64)
+    lanes = np.zeros(len(creation), np.int64)
     free: dict[object, list[float]] = {}
-    for at in np.argsort(begun, kind="stable").tolist():
+    for at in np.argsort(creation, kind="stable").tolist():
         own = free.setdefault(groups[at], [])
-        lane = next((number for number, end in enumerate(own) if end <= begun[at]), len(own))
+        lane = next((number for number, end in enumerate(own) if end <= creation[at]), len(own))
         if lane == len(own) and lane < _LANES_MAX:
             own.append(0.0)
         lanes[at] = lane % _LANES_MAX
-        own[lanes[at]] = max(own[lanes[at]], float(ended[at]))
+        own[lanes[at]] = max(own[lanes[at]], float(end_time[at]))
     return lanes
 
 
