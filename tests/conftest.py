@@ -4,10 +4,38 @@ from __future__ import annotations
 
 import os
 import signal
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ALLOWED_SKIPS: Final = (
+    # What a machine has not, and nobody can bring along.
+    "the shared folder is beside checkouts only",
+    "the twenty lines are not there",
+    "there is no bash",
+    "there is no device that is full",
+    "the AWS CLI is not installed",
+    "the file system takes UTF-8 only",
+    "the transcript is recorded in tmux",
+    "there the signal for a file too large ends the process",
+    "counts open files as Linux shows them",
+    # What cannot be asked of each kind of record that a test goes through.
+    "Search does not know it",
+    "the catalogue has no such kind",
+    "the service does not describe it",
+    "the service does not list it without being asked for more",
+    # Lanes of what is fetched if it can be had.
+    "* is not installed: make test-clients does, or says why not",
+    "the client * is not there: *",
+    "Spark Connect needs pyspark?connect?",
+)
+"""Reasons for which a test may be skipped, as patterns of fnmatch. A skip for any other reason is a failure."""
 
 # On a developer's machine each run looks elsewhere; in CI a red run must be red again when it is repeated.
 settings.register_profile("here", deadline=None)
@@ -24,3 +52,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def repository() -> Path:
     """The root of the checkout: the folder that holds `pyproject.toml`."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Makes a failure of a skip that the list does not allow."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not any(fnmatch(reason, allowed) for allowed in ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"Skipped for a reason that ALLOWED_SKIPS of tests/conftest.py does not list: {reason}"
+    return report

@@ -83,9 +83,6 @@ def _commands() -> list[object]:
 @pytest.mark.parametrize("document", _python_documents(), ids=lambda document: document.name)
 @pytest.mark.usefixtures("folder")
 def test_the_python_of_a_document_runs(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    for library in re.findall(r"^import (duckdb|polars)\b", text, re.MULTILINE):
-        pytest.importorskip(library, reason=f"{document.name} shows {library}, which is in the extra dev")
     namespace: dict[str, object] = {"__name__": "__main__"}
     for line, block in blocks(document.read_text(encoding="utf-8"), "python"):
         code = compile("\n" * (line - 1) + block, str(document), "exec")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def here(client: Client) -> Client:
     if client.missing:
-        pytest.skip(f"{client.name}: {client.missing}")
+        pytest.skip(f"the client {client.name} is not there: {client.missing}")
     return client
 
 

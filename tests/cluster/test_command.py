@@ -10,6 +10,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 
 import smsearch
@@ -92,7 +93,6 @@ def _served(archive: str) -> Iterator[str]:
 
 
 def test_boto3_is_served_by_spark(archive: str, repository: Path) -> None:
-    boto3 = pytest.importorskip("boto3")
     here = smsearch.open(repository / "data" / "exports")
     request = {"Resource": "TrainingJob", "SortBy": "CreationTime", "SortOrder": "Descending", "MaxResults": 7}
     with _served(archive) as url:

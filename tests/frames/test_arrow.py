@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -120,15 +121,13 @@ def test_any_reader_of_the_c_stream_takes_a_result(result: Result) -> None:
 
 
 def test_pandas_takes_a_result(result: Result) -> None:
-    pytest.importorskip("pandas")
     frame = result.to_pandas(columns=["TrainingJobName", "HyperParameters.*"])
     assert frame["HyperParameters.lr"].tolist() == [0.1, 1.0]
 
 
 def test_polars_takes_a_result(result: Result) -> None:
-    polars = pytest.importorskip("polars")
     assert result.to_polars(columns=["TrainingJobName"])["TrainingJobName"].to_list() == ["a", "b"]
-    assert polars.DataFrame(result)["TrainingJobName"].to_list() == ["a", "b"]
+    assert pl.DataFrame(result)["TrainingJobName"].to_list() == ["a", "b"]
 
 
 def test_names_the_data_does_not_have_are_told_with_the_nearest() -> None:

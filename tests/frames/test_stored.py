@@ -6,7 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import orjson
+import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -136,8 +138,9 @@ def test_structures_of_records_from_a_stored_document_stay_as_they_are() -> None
 
 
 def test_readers_of_the_c_stream_take_a_stored_result(both: tuple[Searcher, Searcher]) -> None:
-    polars, duckdb = pytest.importorskip("polars"), pytest.importorskip("duckdb")
     result = both[1].query("SELECT TrainingJobName, CreationTime, HyperParameters.* ORDER BY TrainingJobName")
     names = result.to_arrow("TrainingJobName")["TrainingJobName"].to_pylist()
-    assert polars.DataFrame(result)["TrainingJobName"].to_list() == names
-    assert [row[0] for row in duckdb.sql("select TrainingJobName from result").fetchall()] == names
+    assert pl.DataFrame(result)["TrainingJobName"].to_list() == names
+    relation = duckdb.sql("select TrainingJobName from result")
+    assert relation is not None
+    assert [row[0] for row in relation.fetchall()] == names

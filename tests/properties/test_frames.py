@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -26,10 +28,6 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from smsearch.result import Result
-
-pandas = pytest.importorskip("pandas")
-polars = pytest.importorskip("polars")
-duckdb = pytest.importorskip("duckdb")
 
 ARN: Final = "arn:aws:sagemaker:us-east-1:111122223333:training-job/"
 NAME: Final = "TrainingJobName"
@@ -114,17 +112,17 @@ READERS: Final[dict[str, Callable[[Result], list[Any]]]] = {
     "pandas": lambda result: result.to_pandas().iloc[:, 1].tolist(),
     "pandas records": lambda result: [list(row.values())[1] for row in result.to_pandas().to_dict("records")],
     "polars": lambda result: result.to_polars().to_series(1).to_list(),
-    "polars stream": lambda result: polars.DataFrame(result).to_series(1).to_list(),
+    "polars stream": lambda result: pl.DataFrame(result).to_series(1).to_list(),
     "duckdb": _duck,
     "parquet": lambda result: pq.read_table(_parquet(result)).column(1).to_pylist(),
-    "polars of parquet": lambda result: polars.read_parquet(_parquet(result)).to_series(1).to_list(),
-    "polars of arrow": lambda result: polars.read_ipc(_arrow_file(result)).to_series(1).to_list(),
+    "polars of parquet": lambda result: pl.read_parquet(_parquet(result)).to_series(1).to_list(),
+    "polars of arrow": lambda result: pl.read_ipc(_arrow_file(result)).to_series(1).to_list(),
 }
 
 
 def _plain(cell: object) -> object:
     """A cell as every reader has it: absent is None, a time microseconds since 1970, a number exact."""
-    if cell is None or cell is pandas.NA or cell is pandas.NaT or (isinstance(cell, float) and math.isnan(cell)):
+    if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)):
         return None
     if hasattr(cell, "tolist") and hasattr(cell, "dtype"):  # NumPy's
         return _plain(cell.tolist())

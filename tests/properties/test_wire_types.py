@@ -15,8 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import orjson
 import pytest
+from botocore import parsers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,9 +41,6 @@ if TYPE_CHECKING:
     from smsearch.schema.value_kinds import Kind
     from smsearch.searcher import Searcher
 
-botocore_session = pytest.importorskip("botocore.session")
-parsers = pytest.importorskip("botocore.parsers")
-
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "real-exports"
 NAMED_NUMBERS = ("NaN", "Infinity", "-Infinity")
@@ -50,7 +49,7 @@ LIVE_AND_STORED = ("live", "store")
 
 @cache
 def model() -> Any:  # noqa: ANN401 - botocore has no types
-    return botocore_session.get_session().get_service_model("sagemaker")
+    return botocore.session.get_session().get_service_model("sagemaker")
 
 
 @cache

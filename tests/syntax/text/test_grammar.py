@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,7 +69,6 @@ def test_a_folder_that_cannot_be_written_to_costs_time_alone(tables: Path, monke
     assert not tables.exists()
 
 
-@pytest.mark.skipif(find_spec("interegular") is None, reason="lark's strict mode needs interegular")
 def test_no_two_terminals_collide() -> None:
     Lark(grammar(), parser="lalr", lexer="contextual", strict=True)
 
