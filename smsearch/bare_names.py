@@ -165,7 +165,7 @@ class BareNames:
         if candidates:
             single_first = sorted(candidates, key=lambda prop: prop.is_many)
             hint = f"Write {listed(prop.name for prop in single_first[:_LISTED_MAX])}."
-        elif "." in name or self._error(name).hint.startswith("Did you mean"):
+        elif "." in name or self._error(name).suggestion is not None:
             return
         else:
             hint = f"Write it in full, such as Tags.{name}."
@@ -175,13 +175,13 @@ class BareNames:
     def _suggest(self, name: str) -> None:
         """Refuses a name that nothing ends in where records have one that ends nearly so."""
         error = self._error(name)
-        if error.hint.startswith("Did you mean"):
+        if error.suggestion is not None:
             return
         ends = {_last_part(prop.name): prop.name for prop in (*self._fixed, *self._own)}
         near = difflib.get_close_matches(name, ends, n=1, cutoff=0.7)
         if near:
             error.hint = f"Did you mean '{ends[near[0]]}'?"
-            raise error
+            raise error.with_suggestion(name, ends[near[0]])
 
     def _error(self, name: str) -> UnknownPropertyError:
         try:

@@ -8,7 +8,16 @@ beyond those words.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a part of a request probably means: a program may put `right` in the place of `wrong`."""
+
+    wrong: str
+    right: str
 
 
 class SmsearchWarning(UserWarning):
@@ -42,6 +51,7 @@ class RequestError(SmsearchError):
         path: Where in the request, as a JSON path (`SearchExpression.Filters[0].Value`), or `""`.
         row: The row of `docs/semantics.md` that the request breaks (`E3`), where one stands for it, or `""`.
         is_verbatim: Whether the message is the service's own, word for word.
+        suggestion: What would be right, as a value; None where only the hint says it.
         response: The same error as boto3's `ClientError.response` shows it.
     """
 
@@ -54,6 +64,12 @@ class RequestError(SmsearchError):
         self.path = path
         self.row = row
         self.is_verbatim = is_verbatim
+        self.suggestion: Suggestion | None = None
+
+    def with_suggestion(self, wrong: str, right: str) -> Self:
+        """The same error, with what a part of the request probably means."""
+        self.suggestion = Suggestion(wrong, right)
+        return self
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""

@@ -132,15 +132,19 @@ def has_part(prop: Property, part: str) -> bool:
     return folded(part) in folded(prop.name)
 
 
-def observed(result: Result, part: str = "") -> list[PropertyRow]:
-    """The properties that a match has and whose names have a part, in the catalogue's order, derived ones last."""
-    covered = result.coverage()
-    props = [prop for prop in covered if has_part(prop, part)]
-    tallies = zip(props, result.value_counts(props), strict=True)
-    rows = [PropertyRow(prop, tally, covered[prop]) for prop, tally in tallies]
+def having(result: Result, part: str = "") -> dict[Property, int]:
+    """The properties that a match has and whose names have a part, with how many have each, derived ones last."""
+    covered = {prop: count for prop, count in result.coverage().items() if has_part(prop, part)}
     derived = [prop for prop in result.schema.derived.values() if prop not in covered and has_part(prop, part)]
-    of_derived = zip(derived, result.value_counts(derived), strict=True)
-    return rows + [PropertyRow(prop, tally, tally.present) for prop, tally in of_derived if tally.present]
+    of_derived = zip(derived, result.presence_counts(derived), strict=True)
+    return covered | {prop: count for prop, count in of_derived if count}
+
+
+def observed(result: Result, part: str = "") -> list[PropertyRow]:
+    """The same properties with their values counted, in the catalogue's order, derived ones last."""
+    counts = having(result, part)
+    tallies = zip(counts, result.value_counts(list(counts)), strict=True)
+    return [PropertyRow(prop, tally, counts[prop]) for prop, tally in tallies]
 
 
 def _shortened(text: str, width: int | None) -> str:

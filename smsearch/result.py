@@ -318,7 +318,7 @@ class Result(Tabular, Explainable):
         if prop.kind.has_values:
             return facet.of_values(prop, counts, limit)
         inner = facet.properties_inside(prop, self.schema, self._engine.dynamic_names(self.resource))
-        present = self._engine.presence_counts(self.resource, self._predicate, inner)
+        present = self.presence_counts(inner)
         return facet.of_names(prop, counts, zip(inner, present, strict=True), limit)
 
     def property(self, name: str) -> Property:
@@ -339,13 +339,17 @@ class Result(Tabular, Explainable):
         """
         return list(self._engine.value_counts(self.resource, self._predicate, props, sample))
 
+    def presence_counts(self, props: Sequence[Property]) -> list[int]:
+        """For each property, how many of all matches have it, whatever the LIMIT."""
+        return self._engine.presence_counts(self.resource, self._predicate, props)
+
     def coverage(self) -> dict[Property, int]:
         """Every property that one of the matches has, whatever the LIMIT, with how many have it, in catalogue order."""
         observed = self._engine.observed_properties(self.resource)
         if observed is None:
             every = self._engine.records(self.resource, self._predicate, self._key)
             return frame_columns.coverage(every, self.schema, inside_lists=True)
-        counts = self._engine.presence_counts(self.resource, self._predicate, observed)
+        counts = self.presence_counts(observed)
         having = {prop: count for prop, count in zip(observed, counts, strict=True) if count}
         return {prop: having[prop] for prop in frame_columns.in_order(having, self.schema)}
 

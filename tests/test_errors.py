@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from smsearch.errors import ExportError, RequestError, ShapeError, SmsearchError, StoreError, TextSyntaxError
+import smsearch
+from smsearch.errors import (
+    ExportError,
+    RequestError,
+    ShapeError,
+    SmsearchError,
+    StoreError,
+    Suggestion,
+    TextSyntaxError,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,3 +65,18 @@ def test_the_rows_that_errors_name_are_rows_of_the_table() -> None:
     named = {row for source in sources for row in re.findall(r'"([A-Z]\d{1,2})"', source)}
     assert len(named) > 10
     assert named <= set(table)
+
+
+def test_an_error_that_knows_what_was_meant_says_so_as_a_value() -> None:
+    searcher = smsearch.from_records([])
+    for text, wrong, right in (
+        ("TrainingJobStaus = Failed", "TrainingJobStaus", "TrainingJobStatus"),
+        ("TrainingJobStatus => 5", "=>", ">="),
+    ):
+        with pytest.raises(RequestError) as caught:
+            searcher.query(text)
+        assert caught.value.suggestion == Suggestion(wrong, right)
+        assert right in caught.value.hint
+    with pytest.raises(RequestError) as caught:
+        searcher.query("TrainingJobStatus CONTAINS")
+    assert caught.value.suggestion is None

@@ -84,7 +84,7 @@ class SearchAddress(_Written):
             sort=self.sort,
             facet=written_list(self.facets),
             sel=written_list(self.selected),
-            p="" if self.page == 1 else str(self.page),
+            p=_page_text(self.page),
             counts=_ALL if self.counts_all else "",
         )
 
@@ -133,15 +133,16 @@ class CompareAddress(_Written):
 
 @dataclass(frozen=True, slots=True)
 class SchemaAddress(_Written):
-    """The properties of a kind; `part` is any part of a property's name."""
+    """The properties of a kind; `part` is any part of a property's name, `page` the page of the table from 1."""
 
     path: ClassVar[str] = "/schema"
     resource: str = ""
     part: str = ""
+    page: int = 1
 
     def parameters(self) -> dict[str, str]:
-        """`r`, `part`."""
-        return _said(r=self.resource, part=self.part)
+        """`r`, `part`, `p`."""
+        return _said(r=self.resource, part=self.part, p=_page_text(self.page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,7 @@ def _address(path: str, text: Mapping[str, str], lists: Mapping[str, Sequence[st
         case CompareAddress.path:
             return CompareAddress(resource, read_list(lists.get("name", ())))
         case SchemaAddress.path:
-            return SchemaAddress(resource, text.get("part", ""))
+            return SchemaAddress(resource, text.get("part", ""), _page(text.get("p", "")))
         case WhyAddress.path:
             return WhyAddress(resource, name, query)
     return _figures_address(path, text, lists)
@@ -336,6 +337,10 @@ def _quoted(value: str) -> str:
 
 def _said(**values: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
+
+
+def _page_text(page: int) -> str:
+    return "" if page == 1 else str(page)
 
 
 def _page(written: str) -> int:

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smsearch.errors import RequestError, TextSyntaxError, UnknownPropertyError
+from smsearch.errors import RequestError, TextSyntaxError
 from smsearch.frozen import replace
 from smsearch.page.query_text import joined, read_query
 from smsearch.syntax.ast import BooleanOperator
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format_filter
+from smsearch.syntax.text.lexer import write_name
 from smsearch.syntax.text.parser import parse
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from smsearch.reasons.diagnosis import Diagnosis, Finding
     from smsearch.syntax.ast import Filter
 
-_SUGGESTION: Final = re.compile(r"(?:Did you mean|Write) '([^']+)'")
-_QUOTED: Final = re.compile(r"'([^']+)'")
-_UNKNOWN: Final = re.compile(r"Unknown property name: (.+?) \(")
 _VALUED: Final = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.CONTAINS})
 
 
@@ -83,21 +81,27 @@ def refusal(error: RequestError, address: SearchAddress) -> Refusal:
 
 
 def _mend(error: RequestError, address: SearchAddress) -> Mend | None:
-    suggestion = _SUGGESTION.search(error.hint)
+    suggestion = error.suggestion
     if suggestion is None:
         return None
-    text, right = address.query, suggestion[1]
-    if isinstance(error, UnknownPropertyError):
-        wrong, at = _UNKNOWN.search(error.message), 0
-    elif isinstance(error, TextSyntaxError):
-        wrong, at = _QUOTED.search(error.message), _offset(text, error)
+    text, right = address.query, suggestion.right
+    if isinstance(error, TextSyntaxError):
+        place, wrong = text.find(suggestion.wrong, _offset(text, error)), suggestion.wrong
     else:
+        place, wrong = _place_of_name(text, suggestion.wrong)
+        right = write_name(right)
+    if place < 0:
         return None
-    place = -1 if wrong is None else text.find(wrong[1], at)
-    if wrong is None or place < 0:
-        return None
-    mended = text[:place] + right + text[place + len(wrong[1]) :]
-    return Mend(right, replace(address, query=mended, page=1).url())
+    return Mend(right, replace(address, query=text[:place] + right + text[place + len(wrong) :], page=1).url())
+
+
+def _place_of_name(text: str, name: str) -> tuple[int, str]:
+    """Where in the text a name stands, quoted or bare, and its spelling there; -1 if nowhere."""
+    for spelling in (write_name(name), name):
+        match = re.search(rf"(?<![\w.]){re.escape(spelling)}(?![\w.])", text)
+        if match is not None:
+            return match.start(), spelling
+    return -1, name
 
 
 def _offset(text: str, error: TextSyntaxError) -> int:

@@ -43,6 +43,8 @@ ALIKE_MAX: Final = 20
 _MICROS: Final = 1_000_000
 _CHANGING: Final = re.compile(r"[0-9a-f]{8,}|[0-9]+", re.IGNORECASE)
 """What differs from one failure to the next of the same cause: numbers and ids."""
+_COST: Final = "Cost"
+"""The derived property, which is there where the searcher has prices (row V6)."""
 _FAMILIES: Final = ("Metrics", "HyperParameters", "Parameters", "Tags")
 
 
@@ -132,7 +134,7 @@ def _context(searcher: Searcher, record: Record, address: RecordAddress) -> tupl
 
 
 def _facts(record: Record, context: Result) -> list[tuple[str, str]]:
-    """What tells the record from others: status, times, duration, machines."""
+    """What tells the record from others: status, times, duration, machines, cost."""
     status = status_property(context.schema)
     props = [*([status] if status is not None else []), *times(context.schema)]
     cells = RecordCells(props)(record)
@@ -145,6 +147,10 @@ def _facts(record: Record, context: Result) -> list[tuple[str, str]]:
         facts.append(
             ("Instances", f"{resources.get('InstanceCount', 1)} \N{MULTIPLICATION SIGN} {resources['InstanceType']}")
         )
+    if context.schema.knows(_COST):
+        cost = context.schema.property(_COST)
+        (amount,) = RecordCells([cost])(record)
+        facts.append((_COST, shown(amount, cost)))
     billable = record.document.get("BillableTimeInSeconds")
     if isinstance(billable, int) and not isinstance(billable, bool):
         facts.append(("Billable", seconds_text(billable)))

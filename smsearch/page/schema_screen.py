@@ -1,37 +1,41 @@
-"""The schema screen: the properties that records have, and how many records have each."""
+"""The schema screen: the properties that records have, counted as the verb `schema` counts them, fifty at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smsearch.facets.wording import percent, text_of
-from smsearch.frozen import replace
-from smsearch.page.addresses import SearchAddress
+from smsearch import property_rows
+from smsearch.facets.wording import percent
+from smsearch.frames import columns as frame_columns
+from smsearch.page.addresses import SchemaAddress, SearchAddress
+from smsearch.page.cells import kind_text
 from smsearch.page.screen import Screen
-from smsearch.property_rows import EXAMPLES, PropertyRow
+from smsearch.property_rows import PropertyRow
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from smsearch.engine.value_counts import ValueCounts
-    from smsearch.page.addresses import SchemaAddress
     from smsearch.result import Result
     from smsearch.schema.property import Property
     from smsearch.searcher import Searcher
 
-PROPERTIES_SHOWN: Final = 100
+PROPERTIES_SHOWN: Final = 50
+"""Properties on one page of the table."""
 EXAMPLES_AMONG_MAX: Final = 10_000
 """Different values up to which the most frequent are shown; of more, hardly one is frequent."""
-COUNTED_IN_LISTS_MAX: Final = 50_000
-"""Records up to which properties inside of lists are counted: each of their elements has to be looked at."""
+ALL_COUNTED_MAX: Final = 50_000
+"""Records up to which all properties are counted: those inside of lists and derived ones take a look at each record."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaRow:
-    """A property: its type, and where its values are counted; a number is None where it was not counted."""
+    """A property as the table shows it: its type, and where its values are counted.
+
+    What was not counted is `""` or None.
+    """
 
     name: str
     type: str
@@ -52,72 +56,51 @@ def schema_screen(searcher: Searcher, address: SchemaAddress) -> Screen:
     """
     result = searcher.quiet_result("", resource=address.resource or None)
     in_all = result.total
-    props = [prop for prop in _observed(searcher, result) if address.part.lower() in prop.name.lower()]
-    counted = [prop for prop in props if not _is_costly(prop, in_all)]
-    present = dict(zip(counted, _presence(searcher, result, counted), strict=True))
-    there = [prop for prop in props if present.get(prop, 1)]
-    shown = there[:PROPERTIES_SHOWN]
-    counts = dict(zip(shown, _value_counts(result, shown, in_all), strict=True))
+    can_count_all = in_all <= ALL_COUNTED_MAX
+    having: Mapping[Property, int | None]
+    having = property_rows.having(result, address.part) if can_count_all else _of_many(searcher, result, address.part)
+    pages = max(-(-len(having) // PROPERTIES_SHOWN), 1)
+    page = min(address.page, pages)
+    shown = list(having)[(page - 1) * PROPERTIES_SHOWN : page * PROPERTIES_SHOWN]
+    counted = [prop for prop in shown if having[prop] is not None]
+    tallies = dict(zip(counted, result.value_counts(counted), strict=True))
+    here = replace(address, resource=result.resource, page=page)
     values: dict[str, object] = {
         "kinds": searcher.resources(),
         "resource": result.resource,
         "in_all": in_all,
-        "rows": [_row(prop, counts[prop], present.get(prop), in_all, result.resource) for prop in shown],
-        "number": len(there),
-        "has_uncounted": any(counts[prop] is None for prop in shown),
+        "rows": [_row(PropertyRow(prop, tallies.get(prop), having[prop] or 0), in_all, here) for prop in shown],
+        "number": len(having),
+        "first": (page - 1) * PROPERTIES_SHOWN + 1,
+        "before_url": replace(here, page=page - 1).url() if page > 1 else "",
+        "after_url": replace(here, page=page + 1).url() if page < pages else "",
+        "has_uncounted": len(counted) < len(shown),
     }
-    return Screen("schema.html", f"Schema of {result.resource}", replace(address, resource=result.resource), values)
+    return Screen("schema.html", f"Schema of {result.resource}", here, values)
 
 
-def _observed(searcher: Searcher, result: Result) -> list[Property]:
-    """The properties that a record may have; a store tells them without a look at its records."""
-    observed = searcher.engine.observed_properties(result.resource)
-    if observed is None:
-        return list(result.coverage())
-    order = {prop.name: place for place, prop in enumerate(result.schema.properties())}
-    return sorted(observed, key=lambda prop: (order.get(prop.name, len(order)), prop.name))
+def _of_many(searcher: Searcher, result: Result, part: str) -> dict[Property, int | None]:
+    """As `property_rows.having`, with None for what is inside of lists or derived: it may be in no record."""
+    observed = searcher.engine.observed_properties(result.resource) or result.schema.properties()
+    parted = (prop for prop in observed if property_rows.has_part(prop, part))
+    props = frame_columns.in_order(parted, result.schema)
+    single = [prop for prop in props if not prop.is_many]
+    counts = dict(zip(single, result.presence_counts(single), strict=True))
+    derived = [prop for prop in result.schema.derived.values() if property_rows.has_part(prop, part)]
+    return {prop: counts.get(prop) for prop in (*props, *derived) if counts.get(prop, 1)}
 
 
-def _is_costly(prop: Property, in_all: int) -> bool:
-    return prop.is_many and in_all > COUNTED_IN_LISTS_MAX
-
-
-def _presence(searcher: Searcher, result: Result, props: Sequence[Property]) -> list[int]:
-    from smsearch.predicate.predicate import ALWAYS
-
-    return list(searcher.engine.presence_counts(result.resource, ALWAYS, props))
-
-
-def _value_counts(result: Result, props: Sequence[Property], in_all: int) -> list[ValueCounts | None]:
-    cheap = [prop for prop in props if not _is_costly(prop, in_all)]
-    counts = dict(zip(cheap, result.value_counts(cheap), strict=True))
-    return [counts.get(prop) for prop in props]
-
-
-def _row(prop: Property, counts: ValueCounts | None, having: int | None, in_all: int, resource: str) -> SchemaRow:
-    is_valued = prop.kind.has_values and counts is not None
-    has_examples = is_valued and counts is not None and counts.distinct <= EXAMPLES_AMONG_MAX
-    top = counts.top(EXAMPLES) if has_examples and counts is not None else []
-    examples = [text_of(value, prop.kind) or '""' for value, _ in top]
+def _row(row: PropertyRow, in_all: int, address: SchemaAddress) -> SchemaRow:
+    distinct = row.distinct
+    has_examples = distinct is not None and distinct <= EXAMPLES_AMONG_MAX
     return SchemaRow(
-        name=prop.name,
-        type=PropertyRow(prop).type,
-        having=having,
-        percent=percent(having, in_all) if having is not None else "",
-        distinct=counts.distinct if counts is not None and is_valued else None,
-        examples=", ".join(examples),
-        conflict=_conflict(prop, counts),
-        facet_url=SearchAddress(resource, facets=(prop.name,)).url(),
-        url=SearchAddress(resource, f"{write_name(prop.name)} EXISTS").url(),
+        name=row.name,
+        type=row.type,
+        having=row.records if row.tally is not None else None,
+        percent=percent(row.records, in_all) if row.tally is not None else "",
+        distinct=distinct,
+        examples=", ".join(kind_text(example, row.prop.kind) for example in row.examples) if has_examples else "",
+        conflict=row.conflict if has_examples or row.prop.kind.type is not ValueType.TEXT_OR_NUMBER else "",
+        facet_url=SearchAddress(address.resource, facets=(row.name,)).url(),
+        url=SearchAddress(address.resource, f"{write_name(row.name)} EXISTS").url(),
     )
-
-
-def _conflict(prop: Property, counts: ValueCounts | None) -> str:
-    """Of which types the values are, where they are of several."""
-    if counts is None:
-        return ""
-    parts = [f"unreadable in {counts.unreadable:,}"] if counts.unreadable else []
-    if prop.kind.type is ValueType.TEXT_OR_NUMBER and 0 < counts.distinct_numbers < counts.distinct:
-        texts = counts.distinct - counts.distinct_numbers
-        parts.append(f"{counts.distinct_numbers:,} values are numbers, {texts:,} are texts")
-    return ", ".join(parts)

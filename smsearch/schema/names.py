@@ -195,13 +195,14 @@ class Schema:
         nearest = unknown.nearest or self._near(name)
         hint = f"Did you mean '{nearest}'?" if nearest else f"See `smsearch schema {self.resource.name}`."
         if fold(name) == "cost" and self.derived:
-            hint = "It needs prices: --prices FILE, or prices= of smsearch.open."
-        return UnknownPropertyError(
+            nearest, hint = "", "It needs prices: --prices FILE, or prices= of smsearch.open."
+        error = UnknownPropertyError(
             f"Unknown property name: {name} ({self.resource.name} has no such property).",
             path=path,
             hint=hint,
             row="F6",
         )
+        return error.with_suggestion(name, nearest) if nearest else error
 
     def _near(self, name: str) -> str | None:
         """The field of the data, or the derived property, that is called most like a name."""

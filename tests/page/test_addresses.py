@@ -32,7 +32,7 @@ ADDRESSES: st.SearchStrategy[ScreenAddress] = st.one_of(
     st.builds(SearchAddress, TEXT, TEXT, NAMES, TEXT, NAMES, NAMES, st.integers(1, PAGE_MAX), st.booleans()),
     st.builds(RecordAddress, TEXT, TEXT, TEXT),
     st.builds(CompareAddress, TEXT, NAMES),
-    st.builds(SchemaAddress, TEXT, TEXT),
+    st.builds(SchemaAddress, TEXT, TEXT, st.integers(1, PAGE_MAX)),
     st.builds(WhyAddress, TEXT, TEXT, TEXT),
     st.builds(ChartsAddress, TEXT, TEXT, st.lists(NAMES.filter(bool), max_size=3, unique=True).map(tuple)),
     st.builds(GroupsAddress, TEXT, TEXT, NAMES, NAMES),

@@ -6,12 +6,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from smsearch.page.addresses import CompareAddress, SearchAddress, WhyAddress, read
+import smsearch
+from smsearch.page import schema_screen
+from smsearch.page.addresses import CompareAddress, RecordAddress, SearchAddress, WhyAddress, read
 from smsearch.page.record import masked
 from smsearch.reasons.difference import changes
-from tests.page.browsing import browse
+from tests.page.browsing import app_of, browse
+from tests.page.conftest import EXPORTS
 
 if TYPE_CHECKING:
+    import pytest
     from starlette.types import ASGIApp
 
     from smsearch.searcher import Searcher
@@ -113,6 +117,35 @@ def test_what_cannot_be_compared_is_said(app: ASGIApp) -> None:
     assert "At most 10" in many.text
 
 
+def test_the_schema_shows_what_the_verb_shows_page_by_page(app: ASGIApp, searcher: Searcher) -> None:
+    expected = list(searcher.schema())
+    url, names = "/schema", list[str]()
+    while url:
+        answer = browse(app, url)
+        for name, *cells in re.findall(
+            r'<th scope="row"><a href="[^"]*">([^<]*)</a></th><td>([^<]*)</td>\s*'
+            r'<td class="number"><a href="[^"]*">([^<]*)</a></td><td class="number">[^<]*</td>\s*'
+            r'<td class="number">([^<]*)</td><td class="examples">[^<]*</td><td>([^<]*)</td>',
+            answer.html,
+        ):
+            row = expected[len(names)]
+            distinct = "" if row.distinct is None else f"{row.distinct:,}"
+            assert cells == [row.type, f"{row.records:,}", distinct, row.conflict]
+            names.append(name)
+        url = answer.links.get("next page", "").replace("&amp;", "&")
+    assert names == [row.name for row in expected]
+
+
+def test_over_many_records_lists_and_derived_properties_are_not_counted(
+    app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema_screen, "ALL_COUNTED_MAX", 10)
+    assert "not counted" in browse(app, "/schema?part=ChannelName").text
+    counted = browse(app, "/schema?part=TrainingJobStatus")
+    assert "not counted" not in counted.text
+    assert "342" in counted.links
+
+
 def test_the_schema_finds_any_part_of_a_name(app: ASGIApp, searcher: Searcher) -> None:
     answer = browse(app, "/schema?part=LEARNING")
     names = re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', answer.html)
@@ -161,3 +194,14 @@ def test_a_download_of_a_wrong_query_says_why(app: ASGIApp) -> None:
     answer = browse(app, f"/search.csv?q={quote('a = = b')}")
     assert answer.status == 404
     assert 'role="alert"' in answer.html
+
+
+def test_a_record_says_its_cost_where_there_are_prices(searcher: Searcher) -> None:
+    priced = smsearch.open(EXPORTS, prices={"ml.m5.xlarge": 3600.0})
+    query = "ResourceConfig.InstanceType = 'ml.m5.xlarge' AND ResourceConfig.InstanceCount = 1 AND billable > 0"
+    job = next(priced.query(query).records())
+    answer = browse(app_of(priced), RecordAddress("TrainingJob", job.name).url())
+    seconds = job.document["BillableTimeInSeconds"]
+    assert f"<dt>Cost</dt><dd>{seconds}</dd>" in answer.html
+    unpriced = browse(app_of(searcher), RecordAddress("TrainingJob", job.name).url())
+    assert "<dt>Cost</dt>" not in unpriced.html

@@ -86,6 +86,11 @@ def test_a_wrong_name_is_mended_by_a_link(app: ASGIApp) -> None:
     assert query_of(answer.links["TrainingJobStatus"]) == "TrainingJobStatus = Failed"
 
 
+def test_a_wrong_name_is_mended_where_it_is_a_name(app: ASGIApp) -> None:
+    answer = browse(app, "/search?q=" + quote("Tags.TrainingJobStaus = x AND TrainingJobStaus = Failed"))
+    assert query_of(answer.links["TrainingJobStatus"]) == "Tags.TrainingJobStaus = x AND TrainingJobStatus = Failed"
+
+
 def test_a_wrong_operator_is_shown_with_a_caret_and_mended(app: ASGIApp) -> None:
     answer = browse(app, "/search?q=TrainingJobStatus+%3D%3E+5")
     assert "\n                  ^" in answer.html

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import LimitExceededError, TextSyntaxError
+
+if TYPE_CHECKING:
+    from smsearch.errors import Suggestion
 
 EXCERPT_WIDTH: Final = 100
 """Characters of a line that an excerpt shows; of a longer one, those around the caret."""
@@ -18,18 +21,20 @@ _ELLIPSIS: Final = "..."
 
 
 class TextError(Exception):
-    """A text that is refused, and the offset of the reason."""
+    """A text that is refused, and the offset of the reason; what would be right there, if that is known."""
 
-    def __init__(self, at: int, message: str, hint: str = "") -> None:
+    def __init__(self, at: int, message: str, hint: str = "", suggestion: Suggestion | None = None) -> None:
         super().__init__(message)
         self.at = at
         self.message = message
         self.hint = hint
+        self.suggestion = suggestion
 
     def request_error(self, text: str) -> TextSyntaxError | LimitExceededError:
         """The error that callers see, with line and column."""
         line, column = position(text, self.at)
-        return TextSyntaxError(self.message, line=line, column=column, excerpt=excerpt(text, self.at), hint=self.hint)
+        error = TextSyntaxError(self.message, line=line, column=column, excerpt=excerpt(text, self.at), hint=self.hint)
+        return error if self.suggestion is None else error.with_suggestion(self.suggestion.wrong, self.suggestion.right)
 
 
 class TextLimitError(TextError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from smsearch.errors import Suggestion
 from smsearch.syntax.ast import BooleanOperator, SortOrder
 from smsearch.syntax.operators import OPERATORS, Operator
 from smsearch.syntax.text.errors import TextError
@@ -170,7 +171,9 @@ class Transformer:
     def refused_operator(self, name: Name, operator: Token, _: Value) -> NoReturn:
         at, spelling = _offset(operator), str(operator)
         if spelling in _MISSPELT:
-            raise TextError(at, f"There is no operator '{spelling}'.", f"Write '{_MISSPELT[spelling]}'.")
+            right = _MISSPELT[spelling]
+            message = f"There is no operator '{spelling}'."
+            raise TextError(at, message, f"Write '{right}'.", Suggestion(spelling, right))
         raise TextError(
             at,
             f"Patterns are those of LIKE, so there is no '{spelling}'.",
