@@ -2,7 +2,8 @@
 
 `read(path, query) == value` for every value written by `value.url()`. A list stands in one parameter, its items
 separated by commas, with the quotes of CSV where an item has a comma itself; a parameter that is repeated is one list,
-as a form with check boxes sends it. What an address does not say has its default, and is not written.
+as a form with check boxes sends it. Beside `q` a form may send `q0`, the same text before its control characters
+were written out for people. What an address does not say has its default, and is not written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, get_args
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
+
+from smsearch.messages import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +24,8 @@ PARAMETERS_MAX: Final = 1_000
 """Parameters of one address; a hundred columns written one by one are fewer."""
 PAGE_MAX: Final = 1_000_000
 _ALL: Final = "all"
+_ORIGINAL: Final = "0"
+"""Ends the name of a parameter that has a value of another, percent-encoded, as it was before it was written out."""
 _LINE_END: Final = "\r\n"
 """Both of its characters make the writer quote an item that holds one."""
 _SAFE: Final = "/:*,"
@@ -253,6 +258,10 @@ def read(path: str, query: str) -> ScreenAddress | None:
     lists: dict[str, list[str]] = {}
     for name, value in pairs:
         lists.setdefault(name, []).append(value)
+    for name, values in lists.items():
+        originals = map(unquote, lists.get(f"{name}{_ORIGINAL}", ()))
+        by_shown = {visible(original): original for original in originals}
+        lists[name] = [by_shown.get(value, value) for value in values]
     text = {name: values[-1] for name, values in lists.items()}
     return _address(path, text, lists)
 

@@ -99,6 +99,7 @@ def _matches(result: Result, address: SearchAddress) -> dict[str, object]:
         "usual_url": replace(address, columns=()).url(),
         "every_url": replace(address, columns=(*shown.names, *_families(shown))).url(),
         "facets": panels,
+        "facet_names": written_list(panel.name for panel in panels),
         "wrong_facets": wrong,
         "warnings": result.warnings(),
         "copies": copies_of(result, shown.names),

@@ -39,6 +39,8 @@ class TableHeading:
         sort_url: The same screen sorted by it; the other way round if it is already.
         order: `ascending`, `descending`, or `none`.
         is_number: Whether it holds numbers.
+        left_url: The same screen with the column one place to the left, or `""`; the first names the row, and stays.
+        right_url: The same with the column one place to the right, or `""`.
     """
 
     name: str
@@ -47,6 +49,8 @@ class TableHeading:
     sort_url: str
     order: str
     is_number: bool
+    left_url: str = ""
+    right_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def table_of(
     kept = [*(place for place in range(len(props)) if place not in same), *varied[:OWN_COLUMNS_MAX]]
     every = [*props, *own]
     cells = [column_cells(raws[place], every[place]) for place in kept]
-    headings = tuple(_heading(every[place], result, address) for place in kept)
+    headings = _movable([_heading(every[place], result, address) for place in kept], address)
     shown_same = tuple((every[place].name, column_cells(raws[place][:1], every[place])[0].text) for place in same)
     rows = tuple(_row(record, [column[at] for column in cells], address, result) for at, record in enumerate(records))
     return MatchTable(_groups(headings), headings, rows, shown_same, len(varied) - len(varied[:OWN_COLUMNS_MAX]))
@@ -149,6 +153,21 @@ def _heading(prop: Property, result: Result, address: SearchAddress) -> TableHea
     order = ("descending" if is_descending else "ascending") if is_sorted else "none"
     label = prop.name.removeprefix(f"{group}.") if group else prop.name
     return TableHeading(prop.name, label, group, replace(address, sort=sort, page=1).url(), order, prop.kind.is_number)
+
+
+def _movable(headings: Sequence[TableHeading], address: SearchAddress) -> tuple[TableHeading, ...]:
+    """The headings with the links that move their columns; the first column stays."""
+    names = [heading.name for heading in headings]
+
+    def swapped(at: int) -> str:
+        """The screen with the columns at a place and after it in each other's place."""
+        if not 1 <= at < len(names) - 1:
+            return ""
+        return replace(address, columns=(*names[:at], names[at + 1], names[at], *names[at + 2 :])).url()
+
+    return tuple(
+        replace(heading, left_url=swapped(at - 1), right_url=swapped(at)) for at, heading in enumerate(headings)
+    )
 
 
 def _order(result: Result) -> tuple[str, bool]:

@@ -29,7 +29,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(lines=lines, count=count, steps=steps)
+    templates.filters.update(lines=lines, count=count, steps=steps, visible=visible)
     return templates
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -28,11 +29,15 @@ def names_shown(html: str) -> list[str]:
     return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', html)
 
 
-def query_of(url: str) -> str:
+def read_search(url: str) -> SearchAddress:
     parts = urlsplit(url)
     address = read(parts.path, parts.query)
     assert isinstance(address, SearchAddress)
-    return address.query
+    return address
+
+
+def query_of(url: str) -> str:
+    return read_search(url).query
 
 
 def test_the_rows_are_the_matches_in_order(app: ASGIApp, searcher: Searcher) -> None:
@@ -197,3 +202,31 @@ def test_a_bar_without_a_record_in_the_sample_leads_to_those_there_are(
     answer = browse(app, "/search?q=Tags.team+EXISTS&facet=CreationTime")
     empty = [query_of(url) for label, url in answer.links.items() if label.endswith(": ~0")]
     assert any(len(searcher.query(text)) for text in empty)
+
+
+def test_links_move_a_column_and_the_first_stays(app: ASGIApp) -> None:
+    answer = browse(app, "/search?c=name,status,Metrics.accuracy,created")
+    moved = read_search(answer.links["Move accuracy to the left"])
+    assert moved.columns == ("TrainingJobName", "Metrics.accuracy", "TrainingJobStatus", "CreationTime")
+    moved = read_search(answer.links["Move accuracy to the right"])
+    assert moved.columns == ("TrainingJobName", "TrainingJobStatus", "CreationTime", "Metrics.accuracy")
+    assert "Move TrainingJobStatus to the left" not in answer.links
+    assert "Move CreationTime to the right" not in answer.links
+
+
+def test_a_form_sends_back_the_control_characters_that_a_box_shows_written_out(app: ASGIApp) -> None:
+    address = SearchAddress(
+        "TrainingJob", "Tags.team = 'a\u202eb\tc'", columns=("name", "Tags.\u202e"), sort="-Tags.\u2066"
+    )
+    html = browse(app, address.url()).html
+    assert not {"\u202e", "\u2066"} & set(html)
+    form = re.search(r'<form class="query".*?</form>', html, re.DOTALL)
+    assert form is not None
+    fields = re.findall(r'<input(?: id="q")?(?: type="hidden")? name="([^"]*)" value="([^"]*)"', form[0])
+    sent = urlencode([(name, unescape(value)) for name, value in fields])
+    assert read("/search", f"r=TrainingJob&{sent}") == address
+
+
+def test_what_is_typed_over_a_written_out_character_is_taken_as_typed() -> None:
+    assert read("/search", "q=a%5Cu202e&q0=a%25E2%2580%25AE") == SearchAddress(query="a\u202e")
+    assert read("/search", "q=ab&q0=a%25E2%2580%25AE") == SearchAddress(query="ab")

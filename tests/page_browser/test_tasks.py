@@ -208,3 +208,37 @@ def test_keys_walk_from_record_to_record_and_back(visit: Visit, searcher: Search
     assert visit.page.get_by_label("Keys").is_visible()
     visit.press("?")
     assert not visit.page.get_by_label("Keys").is_visible()
+
+
+def test_keys_move_a_column_and_the_cursor_goes_with_it(visit: Visit) -> None:
+    visit.open("/search?r=TrainingJob&c=name,status,Metrics.accuracy,created")
+    visit.press("j", "l", "l", "<")
+    visit.page.wait_for_url("**c=TrainingJobName,Metrics.accuracy,TrainingJobStatus,CreationTime**")
+    visit.press(">")
+    visit.page.wait_for_url("**c=TrainingJobName,TrainingJobStatus,Metrics.accuracy,CreationTime**")
+
+
+def test_views_are_kept_by_name_in_the_browser(visit: Visit) -> None:
+    visit.open("/search?r=TrainingJob&q=TrainingJobStatus+%3D+Failed")
+    address = visit.address
+    name = '<img src=x onerror="alert(1)">'
+    visit.page.get_by_text("Views", exact=True).click()
+    visit.page.get_by_label("Name of this view").fill(name)
+    visit.page.get_by_role("button", name="Save").click()
+    visit.open("/")
+    visit.page.get_by_text("Views", exact=True).click()
+    visit.page.get_by_role("link", name=name).click()
+    visit.page.wait_for_url(f"**{address}")
+    visit.page.get_by_text("Views", exact=True).click()
+    visit.page.get_by_role("button", name=f"Forget {name}").click()
+    visit.page.reload()
+    visit.page.get_by_text("Views", exact=True).click()
+    assert visit.page.get_by_role("link", name=name).count() == 0
+
+
+def test_a_kept_view_leads_to_a_screen_of_this_page_alone(visit: Visit) -> None:
+    visit.open("/search")
+    views = '{"script": "javascript:alert(1)", "elsewhere": "//evil.example/search", "own": "/search?q=x"}'
+    visit.page.evaluate("views => localStorage.setItem('smsearch-views', views)", views)
+    visit.page.reload()
+    assert visit.page.locator(".views a").all_text_contents() == ["own"]

@@ -1,5 +1,5 @@
 // @ts-check
-// Keys: / query · j k rows · h l columns · x select · c compare · Enter open · f facet · e exclude · s sort
+// Keys: / query · j k rows · h l columns · x select · c compare · Enter open · f facet · e exclude · s sort · < > move
 // · [ ] records · y copy link · ? help · Esc back.
 
 const KEYS = [
@@ -13,11 +13,13 @@ const KEYS = [
   ["s", "sort by the column"],
   ["f", "facet on the column"],
   ["e", "exclude the value"],
+  ["<, >", "move the column to the left, to the right"],
   ["[, ]", "the previous, the next record of the result"],
   ["y", "copy the address"],
   ["Esc", "back"],
 ];
 const RESULT = "smsearch-result";
+const PLACE = "smsearch-place";
 
 /** @returns {HTMLTableElement | null} */
 function table() {
@@ -63,6 +65,25 @@ function moveColumn(step) {
 function heading() {
   const heads = table()?.tHead?.rows[1]?.cells;
   return heads?.[column] ?? null;
+}
+
+/** @param {"left" | "right"} side */
+function shift(side) {
+  const link = [...(heading()?.querySelectorAll("a.move") ?? [])].find((one) =>
+    one.getAttribute("aria-label")?.endsWith(side),
+  );
+  if (!(link instanceof HTMLElement)) return;
+  sessionStorage.setItem(PLACE, JSON.stringify([row, column + (side === "left" ? -1 : 1)]));
+  link.click();
+}
+
+/** After a column has moved, the cursor stands on it where it is now. */
+function takePlace() {
+  const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+  sessionStorage.removeItem(PLACE);
+  if (!place) return;
+  [row, column] = place;
+  show();
 }
 
 function facet() {
@@ -138,7 +159,9 @@ const ACTIONS = {
   h: () => moveColumn(-1),
   x: select,
   c: compare,
-  s: () => heading()?.querySelector("a")?.click(),
+  s: () => heading()?.querySelector("a.sort")?.click(),
+  "<": () => shift("left"),
+  ">": () => shift("right"),
   f: facet,
   e: exclude,
   "[": () => beside(-1),
@@ -170,6 +193,7 @@ export function listenToKeys() {
   const links = rows().map((one) => one.querySelector("th a")?.getAttribute("href") ?? "");
   if (table()) sessionStorage.setItem(RESULT, JSON.stringify(links));
   keepSelection();
+  takePlace();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;

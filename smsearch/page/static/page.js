@@ -5,6 +5,7 @@ import { helpTyping } from "./typing.js";
 import { brushHistograms } from "./brush.js";
 import { addCopyButtons } from "./copy.js";
 import { listenToKeys } from "./keys.js";
+import { showViews } from "./views.js";
 
 for (const input of document.querySelectorAll("input#q")) {
   helpTyping(/** @type {HTMLInputElement} */ (input));
@@ -12,3 +13,4 @@ for (const input of document.querySelectorAll("input#q")) {
 brushHistograms();
 addCopyButtons();
 listenToKeys();
+showViews();
