@@ -35,10 +35,10 @@ def check(folder: Path) -> Iterator[str]:
     named = {entry.file for entry in manifest.files}
     for resource in catalogue.kinds():
         for path in sorted(folder.glob(f"{resource}/*.parquet")):
-            file = path.relative_to(folder).as_posix()
-            if file not in named:
+            place = path.relative_to(folder).as_posix()
+            if place not in named:
                 yield (
-                    f"{file} is not in {MANIFEST}, so readers of plain Parquet count its records too: a writer was"
+                    f"{place} is not in {MANIFEST}, so readers of plain Parquet count its records too: a writer was"
                     " killed, or is at work. The next `smsearch archive --add` removes it."
                 )
     for entry in manifest.files:
