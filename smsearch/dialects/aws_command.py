@@ -117,6 +117,6 @@ def write(members: dict[str, Any]) -> str:
     for option, member in _OPTIONS.items():
         if member in members:
             value = members[member]
-            written = value if isinstance(value, str) else orjson.dumps(value).decode()
-            lines.append(f"{option} {shlex.quote(written)}")
+            text = value if isinstance(value, str) else orjson.dumps(value).decode()
+            lines.append(f"{option} {shlex.quote(text)}")
     return " \\\n    ".join(lines)

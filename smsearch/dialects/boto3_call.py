@@ -94,11 +94,11 @@ def _value(value: object, depth: int) -> str:
     """A literal; lists and dictionaries that hold others are spread over lines."""
     inner = _INDENT * (depth + 1)
     if isinstance(value, list) and value:
-        parts = [_value(element, depth + 1) for element in value]
-        return "[\n" + "".join(f"{inner}{part},\n" for part in parts) + _INDENT * depth + "]"
+        elements = (_value(element, depth + 1) for element in value)
+        return "[\n" + "".join(f"{inner}{element},\n" for element in elements) + _INDENT * depth + "]"
     if isinstance(value, dict) and any(isinstance(member, list | dict) for member in value.values()):
-        parts = [f"{_text(name)}: {_value(member, depth + 1)}" for name, member in value.items()]
-        return "{\n" + "".join(f"{inner}{part},\n" for part in parts) + _INDENT * depth + "}"
+        members = (f"{_text(name)}: {_value(member, depth + 1)}" for name, member in value.items())
+        return "{\n" + "".join(f"{inner}{member},\n" for member in members) + _INDENT * depth + "}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_text(name)}: {_value(member, depth)}" for name, member in value.items()) + "}"
     return _text(value) if isinstance(value, str) else repr(value)

@@ -125,7 +125,7 @@ class RecordFetcher:
                 record = result.get(resource.record_key)
                 if record is None:
                     raise RefusedError(f"{_SEARCH}: a result holds no {resource.record_key}.")
-                yield ListedRecord(self.route.key(record.get(resource.inner, {}) if resource.inner else record), result)
+                yield ListedRecord(self.route.key(resource.described_members(record)), result)
 
     def _search_request(self) -> dict[str, Any]:
         resource = self.route.resource

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.errors import RefusedError
 from smsearch.ingest import completion
 from smsearch.schema import catalogue, operations
-from smsearch.schema.catalogue import Structure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -114,9 +113,7 @@ class Route:
     @property
     def is_tagged(self) -> bool:
         """Whether its records may have tags."""
-        root = self.resource.root
-        inner = root.member(self.resource.inner) if self.resource.inner else root
-        return "Tags" in root.members or (isinstance(inner, Structure) and "Tags" in inner.members)
+        return "Tags" in self.resource.root.members or "Tags" in self.resource.described.members
 
     def key(self, record: Mapping[str, Any]) -> str:
         """A text that tells a listed record from the others of its kind: its ARN, or the request that describes it."""

@@ -329,7 +329,7 @@ def _digest_of(record: Record) -> int:
     content = _content_of(record.document)
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     identity = (record.resource, record.arn, record.name)
-    for part in (*(text.encode("utf-8", "surrogatepass") for text in identity), content):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
+    for member in (*(text.encode("utf-8", "surrogatepass") for text in identity), content):
+        digest.update(len(member).to_bytes(8, "big"))
+        digest.update(member)
     return int.from_bytes(digest.digest(), "big")

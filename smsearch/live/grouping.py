@@ -112,10 +112,10 @@ def _cell(records: Sequence[Record], aggregate: Aggregate) -> Cell:
     if prop is None:
         return len(records)
     pairs = [
-        (taken, record)
+        (comparable, record)
         for record in records
         for value in _scalars(record, prop)
-        if (taken := _taken(value, aggregate)) is not None
+        if (comparable := _taken(value, aggregate)) is not None
     ]
     values = [value for value, _ in pairs]
     match aggregate.function:
@@ -168,9 +168,9 @@ def _measured(value: Scalar) -> Number:
 def _moments(values: Sequence[Scalar], prop: Property) -> Moments:
     numbers = [value for value in values if isinstance(value, Decimal)]
     finite = [number for number in numbers if not measures.is_beyond(number, prop.kind)]
-    parts = [measures.finite_part(number, prop.kind) for number in finite]
+    fractions = [measures.finite_part(number, prop.kind) for number in finite]
     positive = sum(number > 0 for number in numbers if measures.is_beyond(number, prop.kind))
     negative = len(numbers) - len(finite) - positive
     return Moments(
-        len(numbers), sum(parts, Fraction(0)), sum((part**2 for part in parts), Fraction(0)), positive, negative
+        len(numbers), sum(fractions, Fraction(0)), sum((one**2 for one in fractions), Fraction(0)), positive, negative
     )

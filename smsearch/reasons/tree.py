@@ -30,7 +30,7 @@ class Style:
         fails: Before what does not.
         branch: Before a part that others follow.
         last: Before the last part.
-        beside: Below a part that others follow.
+        between: Below a part that others follow.
         below: Below the last part.
     """
 
@@ -38,7 +38,7 @@ class Style:
     fails: str
     branch: str
     last: str
-    beside: str
+    between: str
     below: str
 
 
@@ -57,7 +57,7 @@ def _lines(truth: Truth, style: Style, first: str, rest: str) -> Iterator[str]:
     left_out = 0 if truth.holds else len(truth.parts) - len(parts)
     for at, part in enumerate(parts):
         is_last = at == len(parts) - 1 and not left_out
-        branch, below = (style.last, style.below) if is_last else (style.branch, style.beside)
+        branch, below = (style.last, style.below) if is_last else (style.branch, style.between)
         yield from _lines(part, style, rest + branch, rest + below)
     if left_out:
         yield f"{rest}{style.last}{left_out:,} more elements, none of which satisfies all: -f json lists them"
@@ -108,20 +108,20 @@ def _had(values: tuple[ValueTrace, ...]) -> str:
     if not values:
         return "absent"
     ordered = sorted(values, key=lambda value: not value.passes)
-    shown = "; ".join(map(_worded, ordered[:SHOWN_MAX]))
+    first = "; ".join(map(_worded, ordered[:SHOWN_MAX]))
     more = len(values) - SHOWN_MAX
-    return f"{shown}; {more:,} more" if more > 0 else shown
+    return f"{first}; {more:,} more" if more > 0 else first
 
 
 def _worded(value: ValueTrace) -> str:
     """`'0.70', text compared as number 0.7`."""
     spelled = f"'{value.spelling}'" if value.type == "text" else value.spelling
-    shown = f"[{']['.join(map(str, value.places))}] {spelled}" if value.places else spelled
+    text = f"[{']['.join(map(str, value.places))}] {spelled}" if value.places else spelled
     match value.compared:
         case Compared.PRESENCE:
-            return f"{shown}, which is there"
+            return f"{text}, which is there"
         case Compared.UNREADABLE:
-            return f"{shown}, {value.type}, UNREADABLE: it satisfies no comparison"
+            return f"{text}, {value.type}, UNREADABLE: it satisfies no comparison"
     coerced = f"{value.type} " if value.type != value.compared else ""
     reading = f" {value.reading}" if value.reading else ""
-    return f"{shown}, {coerced}compared as {value.compared}{reading}"
+    return f"{text}, {coerced}compared as {value.compared}{reading}"

@@ -65,7 +65,7 @@ class _Endpoint:
     async def answer(self, request: Request) -> Response:
         """`POST /`: the operation that X-Amz-Target names."""
         try:
-            return self._said(200, await self._answered(request))
+            return self._respond(200, await self._answered(request))
         except ServiceError as error:
             return self._refused(error)
         except ClusterError as error:
@@ -114,11 +114,11 @@ class _Endpoint:
 
     def _refused(self, error: ServiceError) -> Response:
         content = orjson.dumps({"__type": error.code, "message": _utf8(error.message)})
-        response = self._said(error.status, content)
+        response = self._respond(error.status, content)
         response.headers["x-amzn-ErrorType"] = error.code
         return response
 
-    def _said(self, status: int, content: bytes) -> Response:
+    def _respond(self, status: int, content: bytes) -> Response:
         headers = {"x-amzn-RequestId": str(uuid.uuid4())}
         return Response(content, status, headers, MEDIA_TYPE)
 
@@ -137,15 +137,15 @@ def make_app(
         log: Is told one line for each request.
         access: Who may see the page; None for no page.
     """
-    reached = Hosts(frozenset({"localhost", *(host.lower() for host in hosts)}))
-    endpoint = _Endpoint(service, reached)
+    own_hosts = Hosts(frozenset({"localhost", *(host.lower() for host in hosts)}))
+    endpoint = _Endpoint(service, own_hosts)
     routes: list[Route | Mount] = [
         Route("/", endpoint.answer, methods=["POST"]),
         Route("/healthz", endpoint.health, methods=["GET"]),
     ]
     page = PageRoutes(endpoint.current, access, endpoint.under_way) if access is not None else None
     if page is not None:
-        routes.append(Mount("/", OwnPagesOnly(page.app(), reached)))
+        routes.append(Mount("/", OwnPagesOnly(page.app(), own_hosts)))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -184,8 +184,8 @@ def _region_of(request: Request) -> str:
 
 
 def _strange_host(request: Request) -> ServiceError:
-    shown = request.headers.get("host", "")[:100]
-    message = f"The endpoint does not answer under the name {shown!r}; smsearch serve --allow-host adds one."
+    name = request.headers.get("host", "")[:100]
+    message = f"The endpoint does not answer under the name {name!r}; smsearch serve --allow-host adds one."
     return ServiceError("AccessDeniedException", message, 403)
 
 

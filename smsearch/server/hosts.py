@@ -26,8 +26,9 @@ class Hosts:
 
     def is_host(self, request: Request) -> bool:
         """Whether the Host header names this machine: an address, `localhost`, or a name that was allowed."""
-        written = request.headers.get("host", "")
-        name = written.rpartition(":")[0] if written.rpartition(":")[2].isdigit() else written
+        header = request.headers.get("host", "")
+        before, _, port = header.rpartition(":")
+        name = before if port.isdigit() else header
         if name.lower().rstrip(".") in self.names:
             return True
         try:

@@ -9,19 +9,29 @@ import orjson
 from smsearch.writers.answer import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smsearch.writers.answer import Answer
 
 
 def write_lines(stream: BinaryIO, answer: Answer) -> None:
     """A JSON object a line."""
-    stream.writelines(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE) for document in documents(answer))
+    write_objects(stream, "jsonl", documents(answer))
 
 
 def write_array(stream: BinaryIO, answer: Answer) -> None:
-    """One JSON array, indented, written element by element."""
+    """One JSON array, indented."""
+    write_objects(stream, "json", documents(answer))
+
+
+def write_objects(stream: BinaryIO, form: str, objects: Iterable[object]) -> None:
+    """JSON-ready objects: in the form `jsonl` one a line, in `json` an indented array, written element by element."""
+    if form == "jsonl":
+        stream.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in objects)
+        return
     separator = b"["
-    for document in documents(answer):
-        element = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    for one in objects:
+        element = orjson.dumps(one, option=orjson.OPT_INDENT_2)
         stream.write(separator + b"\n  " + element.replace(b"\n", b"\n  "))
         separator = b","
     stream.write(b"[]\n" if separator == b"[" else b"\n]\n")

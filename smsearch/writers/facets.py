@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import orjson
-
 from smsearch.facets.wording import cells, headline, remarks, text_of, value_of
 from smsearch.messages import visible
-from smsearch.writers import delimited, screen_text, tables
+from smsearch.writers import delimited, documents, screen_text, tables
 from smsearch.writers.grid import GAP, Fit, Grid
 
 if TYPE_CHECKING:
@@ -32,10 +30,8 @@ _FULL: Final = "█"
 def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool, width: int | None = None) -> None:
     """Facets in any of the formats of `facet`; a table fits the width, if one is given."""
     match form:
-        case "jsonl":
-            write_lines(stream, facets)
-        case "json":
-            write_array(stream, facets)
+        case "json" | "jsonl":
+            documents.write_objects(stream, form, map(members, facets))
         case "csv" | "tsv":
             write_delimited(stream, facets, "," if form == "csv" else "\t")
         case "md":
@@ -44,19 +40,8 @@ def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: b
             write_table(stream, facets, is_colored=is_colored, width=width)
 
 
-def write_lines(stream: BinaryIO, facets: Iterable[Facet]) -> None:
-    """A facet a line, as a JSON object."""
-    stream.writelines(orjson.dumps(members(facet), option=orjson.OPT_APPEND_NEWLINE) for facet in facets)
-
-
-def write_array(stream: BinaryIO, facets: Iterable[Facet]) -> None:
-    """One JSON array, indented."""
-    objects = [members(facet) for facet in facets]
-    stream.write(orjson.dumps(objects, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-
-
 def members(facet: Facet) -> dict[str, Any]:
-    """A facet for `orjson.dumps`; what does not apply to it is left out."""
+    """A facet as a JSON-ready object; what does not apply to it is left out."""
     document: dict[str, Any] = {
         "Name": facet.name,
         "Type": facet.kind.word,
@@ -129,7 +114,7 @@ def write_table(stream: BinaryIO, facets: Iterable[Facet], *, is_colored: bool, 
 def _folded(lines: str, width: int | None) -> list[str]:
     """The lines of a text, each folded to a width if one is given."""
     whole = lines.splitlines()
-    return whole if width is None else [part.rstrip() for line in whole for part in screen_text.folded(line, width)]
+    return whole if width is None else [piece.rstrip() for line in whole for piece in screen_text.folded(line, width)]
 
 
 def _rest(facet: Facet, before: str) -> str:
@@ -144,13 +129,13 @@ def _draw(stream: BinaryIO, facet: Facet, *, is_colored: bool, width: int | None
     fits = (Fit.WHOLE if facet.kind.is_number else Fit.FOLD, Fit.WHOLE, Fit.WHOLE)
     grid = Grid(header, rows, (facet.kind.is_number, True, True), fits)
     head, *values_lines = grid.row_lines(None if width is None else width - LEAST_BAR_WIDTH - len(GAP))
-    beside = max(screen_text.width_of(line) for lines in (head, *values_lines) for line in lines)
-    bar_width = BAR_WIDTH if width is None else min(BAR_WIDTH, width - beside - len(GAP))
+    label_width = max(screen_text.width_of(line) for lines in (head, *values_lines) for line in lines)
+    bar_width = BAR_WIDTH if width is None else min(BAR_WIDTH, width - label_width - len(GAP))
     stream.writelines(f"{line}\n".encode() for line in head)
     for row, (first, *others) in zip(facet.rows, values_lines, strict=True):
         bar = _bar(row.records, longest, bar_width)
-        shown = screen_text.styled(bar, color="cyan") if is_colored and bar else bar
-        stream.write(f"{screen_text.padded(first, beside)}{GAP}{shown}".rstrip().encode() + b"\n")
+        bar = screen_text.styled(bar, color="cyan") if is_colored and bar else bar
+        stream.write(f"{screen_text.padded(first, label_width)}{GAP}{bar}".rstrip().encode() + b"\n")
         stream.writelines(f"{line}\n".encode() for line in others)
 
 
@@ -168,11 +153,8 @@ def write_values(
     texts = [[text_of(value, prop.kind), count] for value, count in counted]
     match form:
         case "json" | "jsonl":
-            objects = [{"Value": value_of(value, prop.kind), "Records": count} for value, count in counted]
-            if form == "json":
-                stream.write(orjson.dumps(objects, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-            else:
-                stream.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in objects)
+            objects = ({"Value": value_of(value, prop.kind), "Records": count} for value, count in counted)
+            documents.write_objects(stream, form, objects)
         case "csv" | "tsv":
             delimited.write_lines(stream, ["Value", "Records"], texts, "," if form == "csv" else "\t")
         case "names":

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import orjson
-
 from smsearch.facets.wording import value_of
 from smsearch.frames.cell_text import short_number
 from smsearch.messages import visible
-from smsearch.writers import delimited, tables
+from smsearch.writers import delimited, documents, tables
 from smsearch.writers.grid import Fit, Grid
 
 if TYPE_CHECKING:
@@ -40,10 +38,8 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
             tables.write_markdown_grid(stream, list(map(visible, header)), table.texts(), numeric)
         case "csv" | "tsv":
             delimited.write_lines(stream, header, _values(table), "," if form == "csv" else "\t")
-        case "jsonl":
-            stream.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in _objects(table))
-        case "json":
-            stream.write(orjson.dumps(_objects(table), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        case "json" | "jsonl":
+            documents.write_objects(stream, form, _objects(table))
         case _:
             from smsearch.writers import arrow  # it loads pyarrow
 

@@ -51,10 +51,10 @@ def folded(text: str, width: int) -> list[str]:
 
 def _end(text: str, width: int) -> int:
     """How many characters from the beginning take at most this width."""
-    taken = 0
+    columns = 0
     for at, character in enumerate(text):
-        taken += _character_width(character)
-        if taken > width:
+        columns += _character_width(character)
+        if columns > width:
             return at
     return len(text)
 
@@ -65,8 +65,8 @@ def padded(text: str, width: int, *, is_numeric: bool = False) -> str:
     return filling + text if is_numeric else text + filling
 
 
-def styled(shown: str, *, bold: bool | None = None, color: str | None = None) -> str:
+def styled(text: str, *, bold: bool | None = None, color: str | None = None) -> str:
     """A text with the codes that make a terminal show it bold or coloured."""
     import click
 
-    return click.style(shown, bold=bold, fg=color)
+    return click.style(text, bold=bold, fg=color)

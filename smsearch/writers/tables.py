@@ -34,16 +34,16 @@ def write_table(stream: BinaryIO, answer: Answer) -> None:
     filled = [at for at in range(len(columns)) if not rows or not at or any(row[at] for row in rows)]
     grid = _grid(columns, rows, answer)
     empty = [_heading(column, answer) for at, column in enumerate(columns) if at not in filled]
-    shown = filled
+    places = filled
     if answer.width is not None:
         ranked = sorted((at for at in filled if columns[at].width_rank), key=lambda at: -columns[at].width_rank)
-        kept = grid.keep(filled).places_within([filled.index(at) for at in ranked], answer.width)
-        shown = [filled[place] for place in kept]
-        if not grid.keep(shown).is_within(answer.width):
+        fitting = grid.keep(filled).places_within([filled.index(at) for at in ranked], answer.width)
+        places = [filled[place] for place in fitting]
+        if not grid.keep(places).is_within(answer.width):
             write_long(stream, answer)
             return
-    hidden = [_heading(columns[at], answer) for at in filled if at not in shown]
-    write_grid(stream, grid.keep(shown), answer)
+    hidden = [_heading(columns[at], answer) for at in filled if at not in places]
+    write_grid(stream, grid.keep(places), answer)
     for remark, names in (("no value here", empty), ("no room here", hidden)):
         if names:
             write_folded(stream, f"{remark}: {', '.join(map(visible, names))}", answer.width)
@@ -73,9 +73,9 @@ def _write_record(stream: BinaryIO, cells: Sequence[Sequence[str]], label_width:
         values = [cell] if width is None else screen_text.folded(cell, max(width - label_width - 2, 1))
         for at in range(max(len(labels), len(values))):
             label = screen_text.padded(labels[at] if at < len(labels) else "", label_width)
-            shown = screen_text.styled(label, bold=True) if answer.is_colored else label
+            label = screen_text.styled(label, bold=True) if answer.is_colored else label
             value = values[at] if at < len(values) else ""
-            stream.write(f"{shown}  {value}".rstrip().encode() + b"\n")
+            stream.write(f"{label}  {value}".rstrip().encode() + b"\n")
 
 
 def write_folded(stream: BinaryIO, remark: str, width: int | None) -> None:
