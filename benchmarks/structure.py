@@ -81,12 +81,12 @@ class Module:
 
 def modules(checkout: Path) -> list[Module]:
     """The modules of a checkout."""
-    found = []
+    package = []
     for path in sorted((checkout / PACKAGE).rglob("*.py")):
         name = ".".join(path.relative_to(checkout).with_suffix("").parts).removesuffix(".__init__")
         source = path.read_text(encoding="utf-8")
-        found.append(Module(name, source, ast.parse(source)))
-    return found
+        package.append(Module(name, source, ast.parse(source)))
+    return package
 
 
 def code_lines(module: Module) -> int:
@@ -101,18 +101,18 @@ def code_lines(module: Module) -> int:
 
 def words(module: Module) -> set[str]:
     """Identifiers, `Name.attribute` pairs and whole texts of a module."""
-    found: set[str] = set()
+    identifiers: set[str] = set()
     for node in ast.walk(module.tree):
         match node:
             case ast.Attribute(ast.Name(owner), attribute):
-                found |= {f"{owner}.{attribute}", attribute, owner}
+                identifiers |= {f"{owner}.{attribute}", attribute, owner}
             case ast.Attribute(_, attribute):
-                found.add(attribute)
+                identifiers.add(attribute)
             case ast.Name(name) | ast.alias(name) | ast.arg(name) | ast.Constant(str(name)):
-                found.add(name)
+                identifiers.add(name)
             case ast.FunctionDef(name) | ast.ClassDef(name):
-                found.add(name)
-    return found
+                identifiers.add(name)
+    return identifiers
 
 
 def names_a_kind(module: Module) -> bool:
@@ -132,23 +132,23 @@ def _is_a_kind(node: ast.AST) -> bool:
             return False
 
 
-def shared_class_names(found: Iterable[Module]) -> list[str]:
+def shared_class_names(package: Iterable[Module]) -> list[str]:
     """Names of classes that several modules define."""
     owners: dict[str, set[str]] = defaultdict(set)
-    for module in found:
+    for module in package:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ClassDef):
                 owners[node.name].add(module.name)
     return sorted(name for name, places in owners.items() if len(places) > 1)
 
 
-def imports(found: list[Module]) -> dict[str, set[str]]:
+def imports(package: list[Module]) -> dict[str, set[str]]:
     """The modules that each module imports when it runs, in functions too; imports for types alone are left out."""
-    known = {module.name for module in found}
+    names = {module.name for module in package}
     graph: dict[str, set[str]] = {}
-    for module in found:
-        targets = {target for node in _run(module.tree) for target in _targets(node, known)}
-        graph[module.name] = (targets & known) - {module.name}
+    for module in package:
+        targets = {target for node in _run(module.tree) for target in _targets(node, names)}
+        graph[module.name] = (targets & names) - {module.name}
     return graph
 
 
@@ -161,14 +161,14 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
         yield from _run(child)
 
 
-def _targets(node: ast.AST, known: set[str]) -> Iterator[str]:
+def _targets(node: ast.AST, names: set[str]) -> Iterator[str]:
     match node:
         case ast.Import(aliases):
             yield from (alias.name for alias in aliases)
         case ast.ImportFrom(module=str(source), names=aliases):
             for alias in aliases:  # what is imported is a module, or a name that its package defines
                 inner = f"{source}.{alias.name}"
-                yield inner if inner in known else source
+                yield inner if inner in names else source
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
@@ -201,15 +201,15 @@ def calls(checkout: Path) -> tuple[int, int]:
 
 def measure(checkout: Path) -> dict[str, int]:
     """Every number of a checkout, by its title."""
-    found = modules(checkout)
-    vocabulary = [words(module) for module in found]
+    package = modules(checkout)
+    vocabulary = [words(module) for module in package]
     first, again = calls(checkout)
     return {
-        "lines of code": sum(map(code_lines, found)),
-        "modules": len(found),
-        "modules that name a kind": sum(map(names_a_kind, found)),
-        "class names in several modules": len(shared_class_names(found)),
-        "circles of imports": len(circles(imports(found))),
+        "lines of code": sum(map(code_lines, package)),
+        "modules": len(package),
+        "modules that name a kind": sum(map(names_a_kind, package)),
+        "class names in several modules": len(shared_class_names(package)),
+        "circles of imports": len(circles(imports(package))),
         **{
             f"modules for {change.title}": sum(not change.words.isdisjoint(own) for own in vocabulary)
             for change in CHANGES
@@ -217,10 +217,6 @@ def measure(checkout: Path) -> dict[str, int]:
         "Python calls of a first request": first,
         "Python calls of the same again": again,
     }
-
-
-def _touched(change: Change, vocabulary: list[set[str]]) -> int:
-    return sum(not change.words.isdisjoint(own) for own in vocabulary)
 
 
 def main(checkouts: list[str]) -> None:

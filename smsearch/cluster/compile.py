@@ -14,7 +14,8 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.folding import contains_folded
 from smsearch.cluster.like import alike
-from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, is_sayable, single_value
+from smsearch.cluster.walk import ShapedColumn, any_element_holds, any_value, single_value
+from smsearch.messages import is_unicode
 from smsearch.predicate.predicate import (
     COMPARISONS,
     Always,
@@ -122,14 +123,14 @@ def _compares(relation: Relation, value: Column, operand: Column) -> Column:
 
 
 def _text_in(items: tuple[str, ...], text: Column) -> Column:
-    possible = [item for item in items if is_sayable(item)]
+    possible = [item for item in items if is_unicode(item)]
     return text.isNotNull() & text.isin(possible) if possible else F.lit(False)  # noqa: FBT003 - a literal's value
 
 
 def _has_form(test: TextContains | TextLike, text: Column) -> Column:
     if isinstance(test, TextLike):
         return text.isNotNull() & alike(text, test)
-    if not is_sayable(test.needle):
+    if not is_unicode(test.needle):
         return F.lit(False)  # noqa: FBT003 - a literal's value
     holds_it = contains_folded(text, test.needle) if test.ignores_case else text.contains(test.needle)
     return text.isNotNull() & holds_it

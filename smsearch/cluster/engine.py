@@ -25,11 +25,12 @@ from smsearch.cluster.cursor import Keyset, pack, unpack
 from smsearch.cluster.location import scheme_of, spark_path
 from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
-from smsearch.cluster.walk import ShapedColumn, all_values, is_sayable
+from smsearch.cluster.walk import ShapedColumn, all_values
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.engine import Page
 from smsearch.engine.grouping import no_rows
 from smsearch.engine.value_counts import count_values, number_of
+from smsearch.messages import is_unicode
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
 from smsearch.schema.arns import main_account
@@ -243,7 +244,7 @@ class SparkEngine:
 
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
-        if not name or not is_sayable(name) or not self._manifest.of(resource):
+        if not name or not is_unicode(name) or not self._manifest.of(resource):
             return []
         for column in (NAME, ARN):
             with self._answering():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
 from smsearch.cluster.folding import fold_letters
-from smsearch.cluster.walk import is_sayable
+from smsearch.messages import is_unicode
 from smsearch.predicate.text_test import folded_letters
 from smsearch.syntax.pattern import Wildcard
 
@@ -26,7 +26,7 @@ _EXPRESSIONS: Final = {Wildcard.ANY_TEXT: ".*", Wildcard.ONE_CHARACTER: "."}
 def alike(text: Column, test: TextLike) -> Column:
     """Whether a text has the form of a pattern; null where the text is."""
     letters = "".join(piece for piece in test.pieces if isinstance(piece, str))
-    if not is_sayable(letters):
+    if not is_unicode(letters):
         return F.lit(False)  # noqa: FBT003 - a literal's value
     if test.ignores_case:
         text = fold_letters(text, set(folded_letters(letters)))

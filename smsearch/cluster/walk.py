@@ -16,6 +16,7 @@ from pyspark.sql.types import StringType
 from smsearch.archive.layout import BY_KEY, EXTRAS, extra_key, target_name
 from smsearch.cluster.computing import computing
 from smsearch.cluster.value_text import text_of_cell
+from smsearch.messages import is_unicode
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, shape
 from smsearch.schema.property import Computed, EachMember, Elements, Entries, FirstMember, Member, Pair
 
@@ -189,13 +190,4 @@ def _extra(steps: tuple[Step, ...]) -> ShapedColumn:
 
 def entry(column: Column, key: str) -> Column:
     """The value of a map's key, null where there is none: `element_at` would fail the job under ANSI."""
-    return F.try_element_at(column, F.lit(key if is_sayable(key) else None).cast(StringType()))
-
-
-def is_sayable(text: str) -> bool:
-    """Whether UTF-8 can hold a text; half a surrogate pair is in a request at most, and in no record."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return F.try_element_at(column, F.lit(key if is_unicode(key) else None).cast(StringType()))

@@ -24,6 +24,7 @@ from smsearch.ingest.snapshots import SpilledSnapshots
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values, versions
 from smsearch.schema.record import Record
+from smsearch.schema.walk import value_at
 from smsearch.store.identities import NEVER_MODIFIED, of_rows
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class SortedFileWriter:
         if identity is None:
             identity = identity_of(record, digest(document + other_types))._replace(number=self.next_number)
             self.next_number += 1
-        created = values.timestamp_of(_at(record.document, (*resource.arn[:-1], "CreationTime")))
+        created = values.timestamp_of(value_at(record.document, (*resource.arn[:-1], "CreationTime")))
         row = cells.row(record.document, resource)
         row[layout.ARN], row[layout.NAME] = record.arn, record.name
         row[layout.VERSION] = versions.version_of(record)
@@ -166,12 +167,6 @@ def _exported(path: Path, resource: Resource, read_at: NDArray[np.int64]) -> dic
 def _document(record: Record, record_key: str) -> bytes:
     members = notation.complete(record, notation.document(record, notation.WIRE))
     return b'{"%s":%s}' % (record_key.encode(), orjson.dumps(members))
-
-
-def _at(document: Any, path: tuple[str, ...]) -> object:  # noqa: ANN401 - any JSON value
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
 
 
 def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -> SortedFile:

@@ -131,14 +131,8 @@ def _conditions(diagnosis: Diagnosis, place: int, address: SearchAddress, *, can
     yield from (
         Condition(part.text, depth, part.alone, None, "", reason_of(part), ())
         for child in finding.parts
-        for depth, part in _flattened(child, 1)
+        for depth, part in child.flattened(1)
     )
-
-
-def _flattened(finding: Finding, depth: int) -> Iterator[tuple[int, Finding]]:
-    yield depth, finding
-    for part in finding.parts:
-        yield from _flattened(part, depth + 1)
 
 
 def _with(address: SearchAddress, conditions: str) -> str:

@@ -29,6 +29,7 @@ from smsearch.syntax.condition import (
 from smsearch.syntax.names import expand_alias, full_name
 from smsearch.syntax.operators import Operator
 from smsearch.syntax.text.formatter import format_filter, format_pair
+from smsearch.syntax.text.literals import iso_text
 
 if TYPE_CHECKING:
     from smsearch.schema.names import Schema
@@ -185,7 +186,7 @@ class _ValueReader:
         except OverflowError:
             return condition
         self.notes.append(f"'{value}' was read as ago({value[1:].strip()}), which is better written so")
-        return replace(condition, value=_iso(moment))
+        return replace(condition, value=iso_text(moment))
 
     def _in_period(self, condition: Filter, prop: Property, period: tuple[str, str]) -> WiderCondition:
         """Before, in or after a period, from its first moment to before the first moment after it."""
@@ -227,11 +228,6 @@ def _period(value: str) -> tuple[str, str] | None:
     months = year * _MONTHS + month - 1 + (_MONTHS if match[2] is None else 1)
     try:
         first = datetime(year, month, 1, tzinfo=UTC)
-        return _iso(first), _iso(datetime(months // _MONTHS, months % _MONTHS + 1, 1, tzinfo=UTC))
+        return iso_text(first), iso_text(datetime(months // _MONTHS, months % _MONTHS + 1, 1, tzinfo=UTC))
     except ValueError:  # no month, or the year 0 or 10000
         return None
-
-
-def _iso(moment: datetime) -> str:
-    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return utc.isoformat().replace("+00:00", "Z")

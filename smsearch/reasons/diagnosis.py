@@ -80,6 +80,12 @@ class Finding:
     nearest: Nearest = Nearest()
     parts: tuple[Finding, ...] = ()
 
+    def flattened(self, depth: int = 0) -> Iterator[tuple[int, Finding]]:
+        """This finding and those of its parts, each with its depth."""
+        yield depth, self
+        for inner in self.parts:
+            yield from inner.flattened(depth + 1)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis:

@@ -48,7 +48,7 @@ def cells(diagnosis: Diagnosis) -> tuple[list[str], list[list[str]]]:
     is_all = diagnosis.operator is BooleanOperator.AND and len(diagnosis.findings) > 1
     header = ["alone", "without it", "condition"] if is_all else ["alone", "condition"]
     rows = []
-    for depth, finding in (flat for one in diagnosis.findings for flat in _flattened(one, 0)):
+    for depth, finding in (flat for one in diagnosis.findings for flat in one.flattened()):
         without = ["" if finding.without is None else f"{finding.without:,}"] if is_all else []
         rows.append([f"{finding.alone:,}", *without, f"{'  ' * depth}{visible(finding.text)}{_hint(finding)}"])
     return header, rows
@@ -56,12 +56,6 @@ def cells(diagnosis: Diagnosis) -> tuple[list[str], list[list[str]]]:
 
 def _remarks(diagnosis: Diagnosis) -> list[str]:
     return [f"{counted(diagnosis.left_out, 'more condition')} not looked into"] if diagnosis.left_out else []
-
-
-def _flattened(finding: Finding, depth: int) -> Iterator[tuple[int, Finding]]:
-    yield depth, finding
-    for inner in finding.parts:
-        yield from _flattened(inner, depth + 1)
 
 
 def _hint(finding: Finding) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.bound import Bound
     from smsearch.reasons.bound_query import BoundQuery
-    from smsearch.reasons.diagnosis import Diagnosis, Finding
+    from smsearch.reasons.diagnosis import Diagnosis
     from smsearch.schema.names import Schema
     from smsearch.syntax.query import Query
 
@@ -95,12 +95,7 @@ def refusals(query: Query, schema: Schema) -> Iterator[RequestError]:
 def _kept_by_each(diagnosis: Diagnosis) -> Iterator[str]:
     """What each condition keeps by itself, where there is one."""
     for finding in diagnosis.findings:
-        yield from _kept(finding, diagnosis.records, 0)
+        for depth, inner in finding.flattened():
+            yield f"keeps     {'  ' * depth}{inner.alone:,} of {diagnosis.records:,}: {inner.text}"
     if diagnosis.left_out:
         yield f"keeps     {diagnosis.left_out:,} more conditions not counted"
-
-
-def _kept(finding: Finding, in_all: int, depth: int) -> Iterator[str]:
-    yield f"keeps     {'  ' * depth}{finding.alone:,} of {in_all:,}: {finding.text}"
-    for inner in finding.parts:
-        yield from _kept(inner, in_all, depth + 1)

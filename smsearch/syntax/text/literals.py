@@ -119,7 +119,7 @@ class Literals:
                 f"ago takes numbers with units: {UNITS}, as in ago(7d) or ago(1h30m).",
             )
         try:
-            return _timestamp(self.now - timedelta(microseconds=int(seconds * 1_000_000)))
+            return iso_text(self.now - timedelta(microseconds=int(seconds * 1_000_000)))
         except OverflowError:
             raise TextError(ago.at, f"ago({ago.duration}) is before the year 1.") from None
 
@@ -138,7 +138,7 @@ def _written(value: object, name: str) -> str:
         case Decimal() | Real():
             return _number(value, name)
         case date():
-            return _timestamp(value) if isinstance(value, datetime) else value.isoformat()
+            return iso_text(value) if isinstance(value, datetime) else value.isoformat()
         case None:
             raise InvalidValueError(f":{name} is None.", path=name, hint="Absence is asked for by IS NULL.")
         case _:
@@ -166,7 +166,7 @@ def _number(value: Decimal | Real, name: str) -> str:
     return str(value) if isinstance(value, Decimal) else repr(float(value))
 
 
-def _timestamp(moment: datetime) -> str:
+def iso_text(moment: datetime) -> str:
     """ISO 8601 in UTC; a time without zone is UTC already (row F20)."""
     utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return utc.isoformat().replace("+00:00", "Z")

@@ -19,7 +19,7 @@ from smsearch.syntax.pattern import Wildcard, pattern_of, pieces_of
 from smsearch.syntax.text.errors import TextError, TextLimitError
 from smsearch.syntax.text.formatter import format_filter
 from smsearch.syntax.text.lexer import is_number_like, show_name, write_value
-from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal, Pair
+from smsearch.syntax.text.tree import Between, Comparison, In, Like, Literal, PairComparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ class Rewriter:
         match predicate:
             case Comparison():
                 return self._comparison(predicate, negated=negated)
-            case Pair():
+            case PairComparison():
                 return self._pair(predicate, negated=negated)
             case Between():
                 return self._between(predicate, negated=negated)
@@ -108,7 +108,7 @@ class Rewriter:
         self.refusals.add(_no_opposite(name, [opposite]))
         return NotCondition(Filter(name.text, operator, value))
 
-    def _pair(self, pair: Pair, *, negated: bool) -> Part:
+    def _pair(self, pair: PairComparison, *, negated: bool) -> Part:
         message = "The API compares a property with a value, not with another property."
         self.refusals.add(TextError(pair.other.at, message, "Compare it with a value."))
         span = None if pair.span is None else self.literals.text(pair.span)

@@ -29,7 +29,7 @@ from smsearch.syntax.text.tree import (
     Name,
     Negation,
     OrderKey,
-    Pair,
+    PairComparison,
     Parameter,
     Selected,
     SomeElement,
@@ -135,11 +135,11 @@ class Transformer:
     def comparison(self, name: Name, operator: Token, value: Value) -> Comparison:
         return Comparison(name, _OPERATORS[operator.upper()], value)
 
-    def pair(self, name: Name, operator: Token, other: Name) -> Pair:
-        return Pair(name, _OPERATORS[operator], other)
+    def pair(self, name: Name, operator: Token, other: Name) -> PairComparison:
+        return PairComparison(name, _OPERATORS[operator], other)
 
-    def difference(self, name: Name, other: Name, operator: Token, span: Value) -> Pair:
-        return Pair(name, _OPERATORS[operator], other, span)
+    def difference(self, name: Name, other: Name, operator: Token, span: Value) -> PairComparison:
+        return PairComparison(name, _OPERATORS[operator], other, span)
 
     def property(self, token: Token) -> Name:
         return Name(read_name(token), _offset(token))

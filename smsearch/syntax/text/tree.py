@@ -63,7 +63,7 @@ class Comparison:
 
 
 @frozen
-class Pair:
+class PairComparison:
     """Two names and an operator between them: ``a < `b` ``, or with a span of time, `a - b > 90m`."""
 
     name: Name
@@ -158,7 +158,7 @@ class GroupComparison:
     value: Value | None = None
 
 
-Predicate = Comparison | Pair | Between | Like | In
+Predicate = Comparison | PairComparison | Between | Like | In
 """A condition on one property, or on two."""
 
 Condition = Predicate | SomeElement | Negation | Combination

@@ -35,7 +35,7 @@ from smsearch.syntax.text.tree import (
     Like,
     Literal,
     Negation,
-    Pair,
+    PairComparison,
     SomeElement,
     Value,
 )
@@ -118,7 +118,7 @@ def holds(condition: Condition, record: Record, elements: Lists) -> bool:
             return all(answers) if operator is BooleanOperator.AND else any(answers)
         case SomeElement(_, inner):
             return any(holds(inner, element, []) for element in elements)
-        case Pair(name, operator, other):
+        case PairComparison(name, operator, other):
             return are_related(record.get(name.text), operator, record.get(other.text))
         case _:
             return holds_for(condition, record.get(condition.name.text))
