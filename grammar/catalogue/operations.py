@@ -170,14 +170,14 @@ def _describe(operation: OperationModel, kind: str, catalogue: Mapping[str, Any]
     wrapper = catalogue["resources"][kind].get("wrapper", "")
     shape = operation.output_shape
     inside = shape.members[wrapper].members if wrapper else shape.members
-    beside = [name for name in shape.members if wrapper and name != wrapper]
+    outer = [name for name in shape.members if wrapper and name != wrapper]
     return {
         "kind": kind,
         "input": input_of(operation.input_shape),
         "filters": _filters(operation, record, catalogue["resources"]),
         "output": [name for name in inside if name in record.members],
         "errors": [error.name for error in operation.error_shapes],
-        **({"wrapper": wrapper, "beside": beside} if wrapper else {}),
+        **({"wrapper": wrapper, "outer": outer} if wrapper else {}),
         **_empty(shape.members[wrapper] if wrapper else shape),
     }
 
@@ -210,16 +210,16 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
         "page_size": int(pages[1]) if pages else 10,
         "results": listing.results,
         "summary": summary,
-        "told": _told(listing.element, summary, catalogue["shapes"]),
-        "parts": _parts(listing.element, summary),
+        "unrecorded": _unrecorded(listing.element, summary, catalogue["shapes"]),
+        "cut_to": _cut_to(listing.element, summary),
         "errors": [error.name for error in operation.error_shapes],
         **_empty(listing.element),
     }
-    return {name: value for name, value in written.items() if value or name not in {"told", "parts"}}
+    return {name: value for name, value in written.items() if value or name not in {"unrecorded", "cut_to"}}
 
 
-def _parts(element: StructureShape, summary: Mapping[str, str]) -> dict[str, list[str]]:
-    """The members of a summary that are a part of a record's structure, and which part (`SpaceSettingsSummary`)."""
+def _cut_to(element: StructureShape, summary: Mapping[str, str]) -> dict[str, list[str]]:
+    """The members of a summary that have some members only of a record's structure, and which (`SpaceSettings`)."""
     return {
         name: list(element.members[name].members)
         for name, path in summary.items()
@@ -227,7 +227,7 @@ def _parts(element: StructureShape, summary: Mapping[str, str]) -> dict[str, lis
     }
 
 
-def _told(element: StructureShape, summary: Mapping[str, str], shapes: Mapping[str, Any]) -> dict[str, str]:
+def _unrecorded(element: StructureShape, summary: Mapping[str, str], shapes: Mapping[str, Any]) -> dict[str, str]:
     """The members that only the List operation tells of a kind that Search knows, and their shapes."""
     return {
         name: shape.name if shape.name in shapes else PLAIN[shape.type_name]
@@ -270,7 +270,7 @@ def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[t
         elif name in BATCHES:
             yield name, _batch(operation, *BATCHES[name], catalogue)
         elif name in PARTS:
-            yield name, _part(operation, *PARTS[name], catalogue)
+            yield name, _list_inside(operation, *PARTS[name], catalogue)
 
 
 def _batch(
@@ -291,13 +291,13 @@ def _batch(
     }
 
 
-def _part(operation: OperationModel, kind: str, member: str, catalogue: Mapping[str, Any]) -> dict[str, Any]:
+def _list_inside(operation: OperationModel, kind: str, member: str, catalogue: Mapping[str, Any]) -> dict[str, Any]:
     """A List operation that gives the elements of a list inside one record."""
     filters = _filters(operation, RecordMembers(kind, catalogue), catalogue["resources"]) if kind else {}
     return {
         "kind": kind,
         "input": input_of(operation.input_shape),
         "filters": filters or {"ResourceArn": ["", "equals"]},
-        "part": member,
+        "list_member": member,
         "errors": [error.name for error in operation.error_shapes],
     }

@@ -36,15 +36,15 @@ class Misread:
     Attributes:
         path: Where in the document it is (`InputDataConfig[0].ShuffleConfig.Seed`).
         value: Its JSON, cut if it is long.
-        wanted: What would have been right (`an integer`).
+        expected: What would have been right (`an integer`).
     """
 
     path: str
     value: str
-    wanted: str
+    expected: str
 
     def __str__(self) -> str:
-        return f"{self.path} is {self.value}, not {self.wanted}"
+        return f"{self.path} is {self.value}, not {self.expected}"
 
 
 def conformed(members: dict[str, Any], root: Structure) -> tuple[dict[str, Any], list[Misread]]:

@@ -69,13 +69,13 @@ class Operation:
         errors: The errors that the service model declares.
         output: The members that Describe shows of a record; `()` for a List.
         wrapper: The member of Describe's output that holds the record, or `""` where the output is the record.
-        beside: The members of a record that Describe shows beside the wrapper.
-        part: The member of a record whose elements the operation lists (the tags of ListTags), or `""`.
+        outer: The members of a record that Describe shows beside the wrapper.
+        list_member: The member of a record whose elements the operation lists (the tags of ListTags), or `""`.
         batch: The member of the input that holds the ARNs of several records to describe at once, or `""`.
         results: The member of a List's output that holds the records, or `""`.
         summary: The members of a List's element, and the path in a record where each comes from.
-        parts: The members of a List's element that have a part only of a record's structure, and which members.
-        told: The members of a List's element that no record has but one that the operation gave, and their shapes.
+        cut_to: The members of a List's element that have some members only of a record's structure, and which.
+        unrecorded: The members of a List's element that only records of the operation itself have, and their shapes.
         empty: What members of the output, or of a List's element, are that the model demands and a record lacks.
         sorts: The properties that SortBy's values mean.
         sort_by: What SortBy is when it is left out, or `""`.
@@ -90,13 +90,13 @@ class Operation:
     errors: tuple[str, ...]
     output: tuple[str, ...]
     wrapper: str
-    beside: tuple[str, ...]
-    part: str
+    outer: tuple[str, ...]
+    list_member: str
     batch: str
     results: str
     summary: Mapping[str, tuple[str, ...]]
-    parts: Mapping[str, Sequence[str]]
-    told: Mapping[str, str]
+    cut_to: Mapping[str, Sequence[str]]
+    unrecorded: Mapping[str, str]
     empty: Mapping[str, Any]
     sorts: Mapping[str, str]
     sort_by: str
@@ -120,7 +120,7 @@ def summaries() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The kind that each List operation lists, and the members of a summary; without making the operations."""
     for entry in _data().values():
         if "results" in entry and "batch" not in entry:
-            yield entry["kind"], (*entry["summary"], *entry.get("told", ()))
+            yield entry["kind"], (*entry["summary"], *entry.get("unrecorded", ()))
 
 
 @cache
@@ -139,13 +139,13 @@ def operation(name: str) -> Operation:
         errors=tuple(entry.get("errors", ())),
         output=tuple(entry.get("output", ())),
         wrapper=entry.get("wrapper", ""),
-        beside=tuple(entry.get("beside", ())),
-        part=entry.get("part", ""),
+        outer=tuple(entry.get("outer", ())),
+        list_member=entry.get("list_member", ""),
         batch=entry.get("batch", ""),
         results=entry.get("results", ""),
         summary={member: tuple(path.split(".")) for member, path in entry.get("summary", {}).items()},
-        parts=entry.get("parts", {}),
-        told=entry.get("told", {}),
+        cut_to=entry.get("cut_to", {}),
+        unrecorded=entry.get("unrecorded", {}),
         empty=entry.get("empty", {}),
         sorts=entry.get("sorts", {}),
         sort_by=entry.get("sort_by", ""),

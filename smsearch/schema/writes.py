@@ -61,10 +61,9 @@ def is_write(name: str) -> bool:
 
 def is_operation(name: str) -> bool:
     """Whether the service has an operation of a name, exactly spelled."""
-    return (
-        name in {"Search", "GetSearchSuggestions"}
-        or name in operations.names()
-        or any(name in part for part in (_data()["writes"], _data()["readings"]))
+    return any(
+        name in names
+        for names in ({"Search", "GetSearchSuggestions"}, operations.names(), _data()["writes"], _data()["readings"])
     )
 
 

@@ -28,7 +28,7 @@ def described(operation: Operation, record: Record) -> dict[str, Any]:
     members = {**_copied(operation.empty), **members}
     if not operation.wrapper:
         return members
-    others = {name: _stripped(document[name], root.member(name)) for name in operation.beside if name in document}
+    others = {name: _stripped(document[name], root.member(name)) for name in operation.outer if name in document}
     return {operation.wrapper: members, **others}
 
 
@@ -47,12 +47,12 @@ def summarised(operation: Operation, record: Record, worked_out: Mapping[str, An
     """
     document, root = _inner(record)
     raw = {**worked_out, **catalogue.resource(record.resource).described_members(record.document)}
-    summary = {name: _read(raw.get(name), catalogue.shape(shape)) for name, shape in operation.told.items()}
+    summary = {name: _read(raw.get(name), catalogue.shape(shape)) for name, shape in operation.unrecorded.items()}
     for name, path in operation.summary.items():
         reached = _shape_at(root, path)
         own = _read(raw.get(name), reached) if path[0] != name else None  # a record that a List operation gave
         value = _stripped(value_at(document, path), reached) if own is None else own
-        summary[name] = _cut(value, operation.parts.get(name))
+        summary[name] = _cut(value, operation.cut_to.get(name))
     return {**_copied(operation.empty), **{name: value for name, value in summary.items() if value is not None}}
 
 
@@ -67,9 +67,9 @@ def elements_of(operation: Operation, record: Record) -> list[Any]:
     """The elements of the list inside a record that an operation lists, as the operation gives them."""
     document, _ = _inner(record)
     outer = response.document(record, response.WIRE)
-    elements = outer.get(operation.part) or document.get(operation.part)
+    elements = outer.get(operation.list_member) or document.get(operation.list_member)
     kind = catalogue.resource(record.resource)
-    reference = kind.root.members.get(operation.part, "TagList")
+    reference = kind.root.members.get(operation.list_member, "TagList")
     stripped = _stripped(elements, catalogue.shape(reference))
     return stripped if isinstance(stripped, list) else []
 

@@ -86,7 +86,7 @@ class Service:
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
         operation = operations.operation(name)
         members = checked(operation, members_of(body), partial(self._holds, operation))
-        if operation.part:
+        if operation.list_member:
             return orjson.dumps(self._elements(operation, members, region))
         if operation.batch:
             return orjson.dumps(self._batch(operation, members))
@@ -267,7 +267,7 @@ class Service:
         resume = next_token.unseal(members.get("NextToken", ""), mark, snapshot)
         start = self._element_at(resume, len(elements))
         end = start + members.get("MaxResults", _ELEMENTS_PAGE)
-        output: dict[str, Any] = {operation.part: elements[start:end]}
+        output: dict[str, Any] = {operation.list_member: elements[start:end]}
         if end < len(elements):
             output["NextToken"] = next_token.seal(
                 mark, snapshot, next_token.Resume(cursors.pack((end,)), len(elements))

@@ -67,7 +67,7 @@ def requests(searcher: Searcher, most: int | None = None) -> list[Request]:
     made: list[Request] = []
     for name in names():
         asked = operation(name)
-        if asked.kind in searcher.resources() and not asked.part and not asked.batch:
+        if asked.kind in searcher.resources() and not asked.list_member and not asked.batch:
             made += islice(_answered(service, _of_operation(asked, searcher)), most)
     return [*_searches(searcher), *made]
 

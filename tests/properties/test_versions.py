@@ -302,7 +302,7 @@ def _summaries(modified: str) -> Iterator[tuple[str, dict[str, Any], dict[str, A
         inner = catalogue.resource(operation.kind).inner
         below = described[inner] if inner else described
         row = {member: _get(below, path) for member, path in operation.summary.items()}
-        row |= {member: _value(shape(reference), 2) for member, reference in operation.told.items()}
+        row |= {member: _value(shape(reference), 2) for member, reference in operation.unrecorded.items()}
         row = {member: value for member, value in row.items() if value is not None}
         if "LastModifiedTime" in row:
             row["LastModifiedTime"] = modified

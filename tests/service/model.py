@@ -93,7 +93,7 @@ def describe(name: str, number: int) -> dict[str, Any]:
     shape = model().operation_model(name).output_shape
     inside = shape.members[asked.wrapper] if asked.wrapper else shape
     members = with_identity(asked.kind, example(inside, "", number), number, {})
-    beside = {member: example(shape.members[member], member, number) for member in asked.beside}
+    beside = {member: example(shape.members[member], member, number) for member in asked.outer}
     return {asked.wrapper: members, **beside} if asked.wrapper else members
 
 
