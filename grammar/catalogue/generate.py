@@ -28,8 +28,9 @@ from grammar.catalogue.kinds import (
     identity,
 )
 from grammar.catalogue.listings import listings, summary_paths
-from grammar.catalogue.operations import operations
-from grammar.catalogue.writes import readings, writes
+from grammar.catalogue.operations import operations as operations_of
+from grammar.catalogue.writes import readings
+from grammar.catalogue.writes import writes as writes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,8 +144,8 @@ def _shown(model: ServiceModel, kind: str) -> tuple[str, Mapping[str, Shape]]:
     wrapper = _wrapper(shape)
     if not wrapper:
         return "", shape.members
-    beside = {name: member for name, member in shape.members.items() if name != wrapper}
-    return wrapper, {**beside, **shape.members[wrapper].members}
+    others = {name: member for name, member in shape.members.items() if name != wrapper}
+    return wrapper, {**others, **shape.members[wrapper].members}
 
 
 def _kinds(model: ServiceModel) -> list[str]:
@@ -154,18 +155,18 @@ def _kinds(model: ServiceModel) -> list[str]:
         ValueError: A Describe operation shows records of no known identity, and does not stand in `LEFT_OUT`.
     """
     kinds = [str(name) for name in model.shape_for("ResourceType").enum]
-    there = {*kinds, *RECORD_KEYS.values()}
+    kinds_and_keys = {*kinds, *RECORD_KEYS.values()}
     for operation in model.operation_names:
         kind = operation.removeprefix("Describe")
-        if kind == operation or operation in LEFT_OUT or {kind, kind.removesuffix("V2")} & there:
+        if kind == operation or operation in LEFT_OUT or {kind, kind.removesuffix("V2")} & kinds_and_keys:
             continue
         _, members = _shown(model, kind)
         if not {*identity(kind, kind)} <= {*members, *PARENTS.get(kind, ())}:
             message = f"{operation} shows records of no identity: name it in kinds.py, or leave it out there."
             raise ValueError(message)
         kinds.append(kind)
-        there.add(kind)
-    return [*kinds, *(kind for kind in dict.fromkeys(LISTED.values()) if kind not in there)]
+        kinds_and_keys.add(kind)
+    return [*kinds, *(kind for kind in dict.fromkeys(LISTED.values()) if kind not in kinds_and_keys)]
 
 
 def _record_members(model: ServiceModel, shapes: _Shapes, resource: str) -> tuple[dict[str, str], str, str]:
@@ -197,7 +198,7 @@ def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, 
         members[ID] = "text"
     if not inner and resource not in UNTAGGED and (resource not in SHARED_ARN):
         members.setdefault("Tags", shapes.reference(model.shape_for("TagList")))
-    written = {
+    entry = {
         "record_key": key,
         "searchable": resource in model.shape_for("ResourceType").enum,
         "arn": arn,
@@ -211,7 +212,7 @@ def _resource(model: ServiceModel, shapes: _Shapes, resource: str) -> dict[str, 
         "sort": sort,
         "lists": {},
     }
-    return {**{name: value for name, value in written.items() if value or name in REQUIRED}, "members": members}
+    return {**{name: value for name, value in entry.items() if value or name in REQUIRED}, "members": members}
 
 
 def _sort(members: Mapping[str, str], otherwise: str) -> str:
@@ -240,8 +241,8 @@ def _with_lists(model: ServiceModel, shapes: _Shapes, catalogue: dict[str, Any])
 
 
 def _members_of(shapes: _Shapes, name: str) -> dict[str, str]:
-    written: Any = shapes.written[name]
-    members: dict[str, str] = written["members"]
+    entry: Any = shapes.written[name]
+    members: dict[str, str] = entry["members"]
     return members
 
 
@@ -274,7 +275,7 @@ def generate() -> dict[str, Any]:
 
 def generate_operations(catalogue: Mapping[str, Any]) -> dict[str, Any]:
     """The operations over a catalogue's records as JSON-ready data."""
-    return {"source": catalogue["source"], "operations": operations(_service_model(), catalogue)}
+    return {"source": catalogue["source"], "operations": operations_of(_service_model(), catalogue)}
 
 
 def generate_writes(catalogue: Mapping[str, Any], operations: Mapping[str, Any]) -> dict[str, Any]:
@@ -282,26 +283,26 @@ def generate_writes(catalogue: Mapping[str, Any], operations: Mapping[str, Any])
     model = _service_model()
     return {
         "source": catalogue["source"],
-        "writes": writes(model, catalogue, operations),
+        "writes": writes_of(model, catalogue, operations),
         "readings": dict.fromkeys(readings(model, operations), True),
     }
 
 
 def text_of(content: Mapping[str, Any]) -> str:
     """Content as JSON with a line for each kind, shape and operation, so that a change of one is a change of a line."""
-    parts = []
-    for name, part in content.items():
-        lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in part.items())
-        parts.append(f" {json.dumps(name)}: {{\n{lines}\n }}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    sections = []
+    for name, section in content.items():
+        lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in section.items())
+        sections.append(f" {json.dumps(name)}: {{\n{lines}\n }}")
+    return "{\n" + ",\n".join(sections) + "\n}\n"
 
 
 def main() -> None:
     """Writes the catalogue, the operations and the writes into `smsearch/schema/`."""
     catalogue = generate()
-    answered = generate_operations(catalogue)
-    written = generate_writes(catalogue, answered["operations"])
-    for target, content in ((TARGET, catalogue), (OPERATIONS, answered), (WRITES, written)):
+    operations = generate_operations(catalogue)
+    writes = generate_writes(catalogue, operations["operations"])
+    for target, content in ((TARGET, catalogue), (OPERATIONS, operations), (WRITES, writes)):
         target.write_text(text_of(content), encoding="utf-8")
         sys.stdout.write(f"wrote {target.name}\n")
 

@@ -67,14 +67,14 @@ class RecordMembers:
     """The members of a kind's records, as Describe shows them."""
 
     def __init__(self, kind: str, catalogue: Mapping[str, Any]) -> None:
-        written = catalogue["resources"][kind]
-        self.key: str = written["record_key"]
-        self.name: str = written["name"].rpartition(".")[2]
-        self.arn: str = written["arn"].rpartition(".")[2]
+        entry = catalogue["resources"][kind]
+        self.key: str = entry["record_key"]
+        self.name: str = entry["name"].rpartition(".")[2]
+        self.arn: str = entry["arn"].rpartition(".")[2]
         self._shapes = catalogue["shapes"]
-        self.members: dict[str, str] = written["members"]
-        if written["inner"]:
-            self.members = self._shapes[self.members[written["inner"]]]["members"]
+        self.members: dict[str, str] = entry["members"]
+        if entry["inner"]:
+            self.members = self._shapes[self.members[entry["inner"]]]["members"]
 
     def named(self, *names: str) -> str | None:
         """The first of some names that is a member, in any case and with underscores or without."""
@@ -112,9 +112,8 @@ class RecordMembers:
 
     def status(self, *names: str) -> str | None:
         """As `named`; a status that is a structure (`OfflineStoreStatus`) has its word inside."""
-        found = self.named(*names)
-        inside = (self._shapes.get(self.members.get(found or "", "")) or {}).get("members", {})
-        return f"{found}.Status" if "Status" in inside else found
+        member = self.named(*names)
+        return f"{member}.Status" if "Status" in self.inside(member or "") else member
 
     def property_of(self, base: str, shape: Shape) -> str | None:
         """The member that the middle of a filter's name means (`Status` of `StatusEquals`)."""
@@ -128,11 +127,11 @@ class RecordMembers:
 
     def is_list_of_text(self, name: str) -> bool:
         """Whether a member is a list of plain texts, which compares by any of them (row F22)."""
-        return (self._shapes.get(self.members.get(name, "")) or {}).get("list") == "text"
+        return self._shape(name).get("list") == "text"
 
     def words(self, name: str) -> list[str]:
         """What a member may say, if the model lists it."""
-        return list((self._shapes.get(self.members.get(name, "")) or {}).get("enum", ()))
+        return list(self._shape(name).get("enum", ()))
 
     def has(self, path: str) -> bool:
         """Whether a path through structures is one."""
@@ -144,8 +143,12 @@ class RecordMembers:
 
     def inside(self, name: str) -> Mapping[str, str]:
         """The members of a member that is a structure."""
-        members: Mapping[str, str] = (self._shapes.get(self.members.get(name, "")) or {}).get("members", {})
+        members: Mapping[str, str] = self._shape(name).get("members", {})
         return members
+
+    def _shape(self, name: str) -> Mapping[str, Any]:
+        """A member's shape as the catalogue has it; nothing of a plain value, or where there is no such member."""
+        return self._shapes.get(self.members.get(name, "")) or {}
 
 
 def fold(name: str) -> str:
@@ -183,7 +186,7 @@ def listings(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[List
     Raises:
         ValueError: A List operation gives structures of no known kind, and does not stand in `LEFT_OUT`.
     """
-    keys = {written["record_key"]: kind for kind, written in catalogue["resources"].items()}
+    keys = {entry["record_key"]: kind for kind, entry in catalogue["resources"].items()}
     for name in sorted(model.operation_names):
         if not name.startswith("List") or name in LEFT_OUT or name in PARTS:
             continue

@@ -96,15 +96,15 @@ def input_of(shape: StructureShape) -> dict[str, dict[str, Any]]:
     """The members of an operation's input, and their constraints."""
     members: dict[str, dict[str, Any]] = {}
     for name, member in shape.members.items():
-        described: dict[str, Any] = {"type": str(member.type_name)}
+        constraints: dict[str, Any] = {"type": str(member.type_name)}
         enum = list(getattr(member, "enum", ()) or ())
         if enum:
-            described["enum"] = enum
+            constraints["enum"] = enum
         bounds = {bound: member.metadata[bound] for bound in BOUNDS if bound in member.metadata}
-        described.update({bound: value for bound, value in bounds.items() if bound != "pattern" or _is_python(value)})
+        constraints.update({bound: value for bound, value in bounds.items() if bound != "pattern" or _is_python(value)})
         if name in shape.required_members:
-            described["required"] = True
-        members[name] = described
+            constraints["required"] = True
+        members[name] = constraints
     return members
 
 
@@ -200,7 +200,7 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
     allowed = list(getattr(order, "enum", ())) or ["Ascending", "Descending"]
     pages = re.search(r"[Dd]efaults? (?:value )?(?:is|to) (\d+)", _plain(size)) if size is not None else None
     summary = summary_paths(listing, catalogue)
-    written = {
+    entry = {
         "kind": listing.kind,
         "input": input_of(operation.input_shape),
         "filters": filters,
@@ -215,7 +215,7 @@ def _list(operation: OperationModel, listing: Listing, catalogue: Mapping[str, A
         "errors": [error.name for error in operation.error_shapes],
         **_empty(listing.element),
     }
-    return {name: value for name, value in written.items() if value or name not in {"unrecorded", "cut_to"}}
+    return {name: value for name, value in entry.items() if value or name not in {"unrecorded", "cut_to"}}
 
 
 def _cut_to(element: StructureShape, summary: Mapping[str, str]) -> dict[str, list[str]]:
@@ -242,31 +242,31 @@ def operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> dict[str, d
     Raises:
         ValueError: An operation demands a member that asks for nothing that a record has.
     """
-    written = dict(_operations(model, catalogue))
-    for name, operation in written.items():
-        required = {member for member, described in operation["input"].items() if described.get("required")}
+    entries = dict(_operations(model, catalogue))
+    for name, operation in entries.items():
+        required = {member for member, constraints in operation["input"].items() if constraints.get("required")}
         if not required <= operation["filters"].keys():
             message = f"{name} demands {required - operation['filters'].keys()}: say in PATHS where it lies."
             raise ValueError(message)
-    return written
+    return entries
 
 
 def described_by(catalogue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The names of the operations that describe a record of each kind, whether or not the model has them."""
-    for kind, written in catalogue["resources"].items():
-        yield f"Describe{written['record_key']}", kind
-        yield f"Describe{written['record_key']}V2", kind
+    for kind, entry in catalogue["resources"].items():
+        yield f"Describe{entry['record_key']}", kind
+        yield f"Describe{entry['record_key']}V2", kind
 
 
 def _operations(model: ServiceModel, catalogue: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    described = dict(described_by(catalogue))
-    listed = {listing.operation: listing for listing in listings(model, catalogue)}
+    kind_of = dict(described_by(catalogue))
+    listing_of = {listing.operation: listing for listing in listings(model, catalogue)}
     for name in sorted(model.operation_names):
         operation = model.operation_model(name)
-        if name in described and name not in LEFT_OUT:
-            yield name, _describe(operation, described[name], catalogue)
-        elif name in listed:
-            yield name, _list(operation, listed[name], catalogue)
+        if name in kind_of and name not in LEFT_OUT:
+            yield name, _describe(operation, kind_of[name], catalogue)
+        elif name in listing_of:
+            yield name, _list(operation, listing_of[name], catalogue)
         elif name in BATCHES:
             yield name, _batch(operation, *BATCHES[name], catalogue)
         elif name in PARTS:

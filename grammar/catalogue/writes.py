@@ -76,11 +76,11 @@ def _written(
 ) -> dict[str, Any] | None:
     if operation.name in TAGS:
         return {"does": TAGS[operation.name], "input": input_of(operation.input_shape), **_output(operation)}
-    described = dict(described_by(catalogue))
+    kind_of = dict(described_by(catalogue))
     for verb in ("Create", "Stop", "Delete"):
         describe = f"Describe{operation.name.removeprefix(verb)}"
-        if operation.name.startswith(verb) and describe in described:
-            kind = described[describe]
+        if operation.name.startswith(verb) and describe in kind_of:
+            kind = kind_of[describe]
             break
     else:
         if operation.name not in CREATES:
@@ -93,14 +93,14 @@ def _written(
     demanded = {name for name, member in inputs.items() if member.get("required")}
     if not inputs or not demanded <= operation.input_shape.members.keys():
         return None
-    written = {
+    entry = {
         "does": verb.lower(),
         "kind": kind,
         "describe": describe,
         "input": input_of(operation.input_shape),
         **_output(operation),
     }
-    return {**written, **_stopped(record)} if verb == "Stop" else written
+    return {**entry, **_stopped(record)} if verb == "Stop" else entry
 
 
 def _create(operation: OperationModel, kind: str, record: RecordMembers) -> dict[str, Any] | None:
