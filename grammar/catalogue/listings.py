@@ -127,7 +127,7 @@ class RecordMembers:
 
     def is_list_of_text(self, name: str) -> bool:
         """Whether a member is a list of plain texts, which compares by any of them (row F22)."""
-        return self._shape(name).get("list") == "text"
+        return bool(self._shape(name).get("list") == "text")
 
     def words(self, name: str) -> list[str]:
         """What a member may say, if the model lists it."""
@@ -148,7 +148,8 @@ class RecordMembers:
 
     def _shape(self, name: str) -> Mapping[str, Any]:
         """A member's shape as the catalogue has it; nothing of a plain value, or where there is no such member."""
-        return self._shapes.get(self.members.get(name, "")) or {}
+        shape: Mapping[str, Any] | None = self._shapes.get(self.members.get(name, ""))
+        return shape or {}
 
 
 def fold(name: str) -> str:
