@@ -213,7 +213,7 @@ def page(segments: Sequence[SegmentQuery], pages: Sequence[PageRows], key: SortK
     on_page = MergedRows(first.owners[:size], first.rows[:size])
     if len(first.rows) <= size:
         return FoundPage(readers, on_page, None)
-    positions = (segment.position_after(*pair) for segment, *pair in zip(segments, pages, used, strict=True))
+    positions = [segment.position_after(own, count) for segment, own, count in zip(segments, pages, used, strict=True)]
     return FoundPage(readers, on_page, tuple(positions))
 
 

@@ -101,7 +101,8 @@ def text_ranks(columns: Sequence[Column | None], codes: Sequence[NDArray[np.inte
         parts.append(texts.take(pa.array(places)))
     coded = pa.concat_arrays(parts).dictionary_encode()
     _, place_of = sorted_texts(coded.dictionary)
-    return place_of.astype(np.int64)[coded.indices.to_numpy()]
+    places_of_rows: NDArray[np.int64] = place_of.astype(np.int64)[coded.indices.to_numpy()]
+    return places_of_rows
 
 
 def _by_rank(orders: Sequence[SegmentOrder], groups: Sequence[NDArray[np.int64]], key: SortKey) -> NDArray[np.int64]:
