@@ -168,9 +168,9 @@ class ColumnarEngine:
         from smsearch.columnar.project import ProjectedColumns
 
         matches = _sampled(self._matches(resource, predicate), size, seed)
-        sampled = [np.arange(count, dtype=np.uint32) if rows is None else rows for _, rows, count in matches]
-        owners = np.repeat(np.arange(len(sampled)), [len(rows) for rows in sampled])
-        rows = np.concatenate([np.empty(0, np.uint32), *sampled]).astype(np.uint32)
+        rows_of_segments = [np.arange(count, dtype=np.uint32) if rows is None else rows for _, rows, count in matches]
+        owners = np.repeat(np.arange(len(rows_of_segments)), list(map(len, rows_of_segments)))
+        rows = np.concatenate([np.empty(0, np.uint32), *rows_of_segments]).astype(np.uint32)
         return ProjectedColumns(resource, [reader for reader, _, _ in matches], owners, rows)
 
     def count(self, resource: str, predicate: Predicate) -> int:
@@ -290,14 +290,14 @@ def _sampled(matches: Sequence[Matches], size: int, seed: int) -> list[Matches]:
     if total <= size:
         return list(matches)
     places = sampled_places(total, size, seed)
-    sampled: list[Matches] = []
+    sample: list[Matches] = []
     first = 0
     for reader, rows, count in matches:
         start, stop = np.searchsorted(places, (first, first + count))
         inside = places[start:stop] - first
-        sampled.append((reader, inside if rows is None else rows[inside], len(inside)))
+        sample.append((reader, inside if rows is None else rows[inside], len(inside)))
         first += count
-    return sampled
+    return sample
 
 
 def _is_choice(step: Step) -> bool:

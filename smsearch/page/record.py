@@ -222,10 +222,10 @@ def _families(record: Record, context: Result) -> Iterator[tuple[str, list[Place
     for family, own in by_family.items():
         if own:
             cells = RecordCells(own)(record)
-            places, counted = _places(record, own[:left] if family != "Tags" else [], context)
+            places, number = _places(record, own[:left] if family != "Tags" else [], context)
             left -= len(places)
             values = [_placed(prop, raw, record.resource, places) for prop, raw in zip(own, cells, strict=True)]
-            yield family, values, counted
+            yield family, values, number
 
 
 def _places(record: Record, props: Sequence[Property], context: Result) -> tuple[dict[str, tuple[float, int]], int]:
@@ -236,12 +236,12 @@ def _places(record: Record, props: Sequence[Property], context: Result) -> tuple
     """
     numbers = {prop.name: _number(record, prop) for prop in props}
     numeric = [prop for prop in props if numbers[prop.name] is not None]
-    places, counted = {}, context.total
+    places, matches = {}, context.total
     for prop, counts in zip(numeric, context.value_counts(numeric, SAMPLE), strict=True):
-        number, counted = numbers[prop.name], min(counted, counts.matching)
+        number, matches = numbers[prop.name], min(matches, counts.matching)
         if number is not None and counts.number_count > 1:
             places[prop.name] = (counts.below(number) / (counts.number_count - 1), counts.number_count)
-    return places, counted
+    return places, matches
 
 
 def _number(record: Record, prop: Property) -> Decimal | None:

@@ -62,8 +62,8 @@ def schema_screen(searcher: Searcher, address: SchemaAddress) -> Screen:
     pages = max(-(-len(having) // PROPERTIES_SHOWN), 1)
     page = min(address.page, pages)
     shown = list(having)[(page - 1) * PROPERTIES_SHOWN : page * PROPERTIES_SHOWN]
-    counted = [prop for prop in shown if having[prop] is not None]
-    tallies = dict(zip(counted, result.value_counts(counted), strict=True))
+    countable = [prop for prop in shown if having[prop] is not None]
+    tallies = dict(zip(countable, result.value_counts(countable), strict=True))
     here = replace(address, resource=result.resource, page=page)
     values: dict[str, object] = {
         "kinds": searcher.resources(),
@@ -74,7 +74,7 @@ def schema_screen(searcher: Searcher, address: SchemaAddress) -> Screen:
         "first": (page - 1) * PROPERTIES_SHOWN + 1,
         "before_url": replace(here, page=page - 1).url() if page > 1 else "",
         "after_url": replace(here, page=page + 1).url() if page < pages else "",
-        "has_uncounted": len(counted) < len(shown),
+        "has_uncounted": len(countable) < len(shown),
     }
     return Screen("schema.html", f"Schema of {result.resource}", here, values)
 

@@ -159,7 +159,7 @@ const ACTIONS = {
   h: () => moveColumn(-1),
   x: select,
   c: compare,
-  s: () => heading()?.querySelector("a.sort")?.click(),
+  s: () => /** @type {HTMLElement | null} */ (heading()?.querySelector("a.sort") ?? null)?.click(),
   "<": () => shift("left"),
   ">": () => shift("right"),
   f: facet,
