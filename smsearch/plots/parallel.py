@@ -133,7 +133,7 @@ def _drawing(axes: Sequence[ParallelAxis]) -> Spec:
     up: Spec = {"field": "position", "type": "quantitative", "axis": None}
     last = fields[-1]
     hue = {"field": last.replace("p", "v"), "type": "nominal" if axes[-1].categories else "quantitative"}
-    color = {**hue, "title": axes[-1].name}
+    color: Spec = {**hue, "title": axes[-1].name}
     if not axes[-1].categories:
         color["scale"] = {"scheme": "viridis", "type": "log" if axes[-1].is_logarithmic else "linear"}
     lines: Spec = {

@@ -13,7 +13,7 @@ import pytest
 from smsearch.page import failures
 from smsearch.page.figure_script import FigureScript, ScriptState
 from smsearch.page.record import masked
-from smsearch.plots import browser_script
+from smsearch.plots.library import library
 from tests.page.browsing import app_of, browse
 from tests.page.hostile import records
 
@@ -208,7 +208,7 @@ def test_the_script_is_served_when_it_is_there(
     searcher: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(browser_script.library("vl_convert"), "javascript_bundle", lambda _: "window.x = 1;")
+    monkeypatch.setattr(library("vl_convert"), "javascript_bundle", lambda _: "window.x = 1;")
     fresh = app_of(searcher)
     assert browse(fresh, "/vega.js").status == 404
     assert json.loads(browse(fresh, "/vega").body)["state"] == "being made"

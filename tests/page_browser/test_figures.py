@@ -27,7 +27,8 @@ def drawn(visit: Visit) -> int:
 
 
 def query(visit: Visit) -> str:
-    return parse_qs(urlsplit(visit.page.url).query)["q"][0]
+    address: str = visit.page.url
+    return parse_qs(urlsplit(address).query)["q"][0]
 
 
 def matches(visit: Visit) -> int:

@@ -33,9 +33,9 @@ def rows(result: Result, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in table if None not in row.values()]
 
 
-def figure_rows(result: Result, kind: str, *names: str, **options: str) -> list[dict[str, Any]]:
-    figure = draw(result, FigureRequest(kind, names, **options))
-    return figure.data.to_pylist()
+def figure_rows(result: Result, kind: str, *names: str, **options: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - members of several types
+    rows: list[dict[str, Any]] = draw(result, FigureRequest(kind, names, **options)).data.to_pylist()
+    return rows
 
 
 def test_a_scatter_has_a_point_for_each_match_with_both(study: Result) -> None:

@@ -14,6 +14,7 @@ from docs.plots import FOLDER, commands, write
 from smsearch.cli.verbs import plot
 from smsearch.errors import MissingLibraryError
 from smsearch.plots import browser_script, output, request
+from smsearch.plots.library import library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,9 +75,14 @@ def test_no_value_of_a_record_leaves_its_script(hostile: Searcher) -> None:
 
 def test_the_script_is_made_once_and_checked_when_it_is_read(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert browser_script.kept_script() is None
-    made = []
-    convert = output.library("vl_convert")
-    monkeypatch.setattr(convert, "javascript_bundle", lambda snippet: made.append(snippet) or "window.x = 1;")
+    made: list[str] = []
+
+    def bundle(snippet: str) -> str:
+        made.append(snippet)
+        return "window.x = 1;"
+
+    convert = library("vl_convert")
+    monkeypatch.setattr(convert, "javascript_bundle", bundle)
     script = browser_script.browser_script()
     (kept,) = cache.iterdir()
     assert kept.read_bytes() == script == browser_script.browser_script() == browser_script.kept_script()
@@ -90,7 +96,7 @@ def test_the_script_is_made_once_and_checked_when_it_is_read(cache: Path, monkey
 def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr(output.library("vl_convert"), "javascript_bundle", lambda _: "window.x = 1;")
+    monkeypatch.setattr(library("vl_convert"), "javascript_bundle", lambda _: "window.x = 1;")
     assert browser_script.browser_script().endswith(b"\nwindow.x = 1;")
 
 

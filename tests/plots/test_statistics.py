@@ -55,7 +55,7 @@ def test_the_explained_share_is_eta_squared_of_h() -> None:
 
 
 def test_bins_have_about_as_many_numbers_each() -> None:
-    assert np.bincount(statistics.binned(np.arange(1_000) ** 3.0)).tolist() == [100] * 10
+    assert np.bincount(statistics.binned(np.arange(1_000, dtype=np.float64) ** 3)).tolist() == [100] * 10
     assert statistics.binned(doubles(8, 2, 8, 4)).tolist() == [2, 0, 2, 1]
     skewed = statistics.binned(np.concatenate([np.zeros(900), np.arange(1, 101)]))
     assert len(set(skewed.tolist())) == 2
