@@ -1,7 +1,7 @@
 """A figure as a file: HTML that needs no network, SVG, PNG, PDF, or the specification as JSON.
 
-vl-convert draws without a browser; it is in the extra `plots`. JSON needs nothing. The HTML is our own, since that of
-vl-convert puts the data into a script as it is, where a value may end the script and begin another.
+vl-convert draws without a browser; it is in the extra `plots`. JSON needs nothing. The HTML is our own, so
+that what records hold is escaped as everywhere.
 """
 
 from __future__ import annotations
