@@ -11,12 +11,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from smsearch.columnar.codes import number_place, numeric_entries, time_place
 from smsearch.columnar.operators.selection import ALL_ROWS_SHARE
 from smsearch.columnar.property_columns import in_one_column, members_of
 from smsearch.engine.value_counts import DictValueCounts, begins_with
+from smsearch.numpy_later import np
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import UNREADABLE, Unreadable, without_idle_zeros
 from smsearch.store.address import ROOT, address

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, assert_never
 
-import numpy as np
-
 from smsearch.columnar import ranges
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 from smsearch.predicate.predicate import (
     COMPARISONS,
     BooleanIs,
@@ -58,7 +57,7 @@ class _Place(Protocol[_Value_contra]):
     def __call__(self, value: _Value_contra, /, *, after: bool) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codes:
     """The codes that pass: ranges, or one by one, or a mask by code, or texts that are read as they come.
 
@@ -136,7 +135,7 @@ def number_place(column: Column, number: Decimal, *, after: bool) -> int:
     entries = column.numbers
     if not len(entries):
         return 0
-    if entries.dtype.kind == "i":
+    if entries.holds_integers:
         return _place_among_integers(column, number, after=after)
     nearest = float(number)
     low, high = entries.place(nearest, "left"), entries.place(nearest, "right")

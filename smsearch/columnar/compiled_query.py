@@ -5,10 +5,7 @@ Each segment plans and scans for itself. This module knows no request and no rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from smsearch.columnar.compile import compile_filter
 from smsearch.columnar.operators.composed_order import ComposedOrder
@@ -17,6 +14,8 @@ from smsearch.columnar.operators.order import SegmentOrder
 from smsearch.columnar.operators.scan import find_page
 from smsearch.columnar.operators.selection import rows_of, select
 from smsearch.columnar.plan import AccessPath, make_plan
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +36,7 @@ CURSORS_MAX: Final = 64
 """Cursors that a compiled query remembers: callers return with the last ones; beyond, all are forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentQuery:
     """One segment under one condition and one order."""
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from smsearch.columnar.operators.merge import ranked
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,18 +5,18 @@ Queries are compiled and counted once and remembered; pages of several segments 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from smsearch.columnar import lookup
+from smsearch.columnar import lookup, short_path
 from smsearch.columnar.compiled_query import CompiledQuery, segment_query
 from smsearch.columnar.cursor import are_positions, is_cut
 from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
 from smsearch.engine.sampling import sampled_places
+from smsearch.numpy_later import np
 from smsearch.predicate.rewrite import rewrite
 from smsearch.schema import arns, catalogue
 from smsearch.schema.names import Schema
@@ -72,6 +72,8 @@ class ColumnarEngine:
         self._queries: dict[tuple[str, Predicate, SortKey | None], CompiledQuery] = {}
         self._pages: dict[tuple[CompiledQuery, Cursor, int, AccessPath | None], merge.FoundPage] = {}
         self._schemas: dict[str, Schema] = {}
+        self._short_cursors: set[Cursor] = {b""}
+        """The beginning, and what pages of the short path gave out: cursors that need no check."""
         self.forced = forced
         self.snapshot = store.manifest.snapshot
 
@@ -108,6 +110,14 @@ class ColumnarEngine:
         Raises:
             InvalidCursorError: No page of this query begins at the cursor.
         """
+        if short_path.is_open() and cursor in self._short_cursors:
+            try:
+                page = short_path.find_page(self._store.of(resource), predicate, key, cursor, size, total)
+            except short_path.NotShortError:
+                pass
+            else:
+                self._short_cursors.add(page.next_cursor or b"")
+                return page
         query = self._compiled(resource, predicate, key)
         total = query.count() if total is None else total
         identity = (query, cursor, size, self.forced)
@@ -175,6 +185,9 @@ class ColumnarEngine:
 
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
+        if short_path.is_open():
+            with suppress(short_path.NotShortError):
+                return short_path.count(self._store.of(resource), predicate)
         return self._compiled(resource, predicate, None).count()
 
     def counts_quickly(self, resource: str) -> bool:  # noqa: ARG002 - the contract's

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsearch.columnar.operators.filters import (
@@ -13,6 +12,7 @@ from smsearch.columnar.operators.filters import (
     Everything,
     ListFilter,
 )
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.columnar.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """What a page of one segment cost.
 

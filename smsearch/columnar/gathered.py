@@ -6,15 +6,14 @@ spelling, entries are merged by value. This module knows no group and no sum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from smsearch.columnar.aggregate import row_codes
 from smsearch.engine.value_counts import place_of
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import without_idle_zeros
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     Texts = Sequence[Scalar]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DistinctValues:
     """Distinct values in order (row S3).
 
@@ -59,7 +58,7 @@ class DistinctValues:
         return without_idle_zeros(Decimal(value) if isinstance(value, int) else Decimal(repr(value)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gathered:
     """The values of a property in some records.
 

@@ -7,14 +7,13 @@ module knows keys and codes, and no aggregate.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from smsearch.columnar.gathered import DistinctValues, gather
 from smsearch.columnar.measured import measured
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +32,7 @@ SPARE_IDS: Final = 1 << 16
 """Combinations of classes up to which none is renumbered; beyond, if they are more than twice the rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Classes:
     """What one key makes of the matches.
 
@@ -59,7 +58,7 @@ class _Classes:
         return self.values.value(code) if isinstance(self.values, DistinctValues) else self.values[code]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupIds:
     """The groups of the matches.
 

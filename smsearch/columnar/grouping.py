@@ -6,12 +6,9 @@ follows knows no segment, save where a record has to be named.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from smsearch.columnar.gathered import gather
 from smsearch.columnar.group_ids import group_ids, pairs
@@ -20,6 +17,8 @@ from smsearch.columnar.operators.merge import identity_of
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED, Best, Function, GroupedRows, refuse_many
 from smsearch.engine.measures import Moments
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from smsearch.schema.property import Property
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Groups:
     """The groups, and what every aggregate needs.
 
@@ -51,7 +50,7 @@ class _Groups:
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Taken:
     """The values of a property that an aggregate takes, each with its group.
 

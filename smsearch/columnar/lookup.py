@@ -9,10 +9,9 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from smsearch.columnar.codes import number_place
 from smsearch.columnar.property_columns import members_of
+from smsearch.numpy_later import np
 from smsearch.schema import values
 from smsearch.schema.observe import name_of_column
 from smsearch.schema.origin import record_source

@@ -8,17 +8,15 @@ adding them up as float64 loses nothing; Python's integers put the sums of piece
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from smsearch.columnar.gathered import DistinctValues
 from smsearch.engine import measures
 from smsearch.engine.grouping import ORDERED
-from smsearch.frozen import replace
+from smsearch.frozen import frozen, replace
+from smsearch.numpy_later import np
 from smsearch.schema.value_kinds import Numerals, ValueType
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ _BLOCK_ROWS: Final = 1 << 16
 on the way stays in the cache (a virtual machine of two cores)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """Values that an aggregate takes.
 
@@ -102,7 +100,7 @@ def counted(groups: NDArray[Any], size: int) -> NDArray[np.int64]:
     return counts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pieces:
     """Numbers as multiples of a unit, cut into pieces.
 

@@ -9,12 +9,12 @@ a status stand. This module reads no row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything
 from smsearch.columnar.ranges import FEW_MAX
+from smsearch.frozen import frozen
 
 if TYPE_CHECKING:
     from smsearch.columnar.operators.composed_order import ComposedOrder
@@ -45,7 +45,7 @@ class AccessPath(StrEnum):
     GATHER_SORT = "gather and sort"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """How a page of one segment is found.
 

@@ -7,14 +7,14 @@ no file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pyarrow as pa
 
 from smsearch.columnar.property_columns import in_one_column, members_of
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.value_kinds import ValueType
@@ -129,7 +129,7 @@ class ProjectedColumns:
         return columns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _SegmentColumn:
     """The column of a property in one segment, and the lists on the way to it."""
 

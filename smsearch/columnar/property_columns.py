@@ -6,10 +6,9 @@ knows no row and no test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smsearch.frozen import replace
+from smsearch.frozen import frozen, replace
 from smsearch.schema.property import EachMember, Entries, Member
 from smsearch.store.address import PIECE, address, escaped, names_in
 
@@ -33,7 +32,7 @@ def members_of(prop: Property) -> list[Property]:
     return [replace(prop, name=f"{prop.name}.{name}", steps=(*prop.steps[:-1], Member(name))) for name in last.names]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapKey:
     """A key of a map, and for each member of its values the key of the column that holds it."""
 

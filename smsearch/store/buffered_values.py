@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
+
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

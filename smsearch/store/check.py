@@ -13,9 +13,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from smsearch.errors import MissingFileError, StoreError
+from smsearch.numpy_later import np
 from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
 from smsearch.store import build_reports

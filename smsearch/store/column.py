@@ -17,12 +17,12 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema.values import UNREADABLE, Value
 from smsearch.store.dictionaries import open_dictionary
 from smsearch.store.footer import damaged
 from smsearch.store.sorted_index import SortedIndex
+from smsearch.store.texts import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Array, Segment
-    from smsearch.store.texts import Texts
     from smsearch.store.trigrams import TrigramIndex
 
 KNOWN_TEXTS_MAX: Final = 4_096
@@ -70,6 +69,10 @@ class Column(SortedIndex, ABC):
     @abstractmethod
     def codes_of(self, rows: NDArray[Any]) -> NDArray[Any]:
         """The code of each row."""
+
+    @abstractmethod
+    def code_of(self, row: int) -> int:
+        """The code of a row; read without NumPy."""
 
     @abstractmethod
     def all_codes(self) -> NDArray[Any]:
@@ -145,8 +148,8 @@ class Column(SortedIndex, ABC):
 
     @cached_property
     def known_texts(self) -> dict[str, list[int]] | None:
-        """Codes by spelling, if there are few enough to keep."""
-        if self.readable > KNOWN_TEXTS_MAX:
+        """Codes by spelling, if there are few enough to keep, and all of them are read at once."""
+        if self.readable > KNOWN_TEXTS_MAX or not isinstance(self.texts, Texts):
             return None
         codes: dict[str, list[int]] = {}
         for code in range(self.readable):
@@ -219,6 +222,10 @@ class ConstantColumn(Column):
         """Zeros."""
         return np.zeros(len(rows), dtype=np.uint8)
 
+    def code_of(self, row: int) -> int:  # noqa: ARG002 - every row has it
+        """0."""
+        return 0
+
     def all_codes(self) -> NDArray[Any]:
         """Zeros."""
         return np.zeros(self.row_count, dtype=np.uint8)
@@ -256,6 +263,10 @@ class DenseColumn(Column):
         """The code of each row."""
         return self.codes.take(rows)
 
+    def code_of(self, row: int) -> int:
+        """The code of a row."""
+        return int(self.codes.at(row))
+
     def all_codes(self) -> NDArray[Any]:
         """The code of every row."""
         return self.codes.whole()
@@ -287,6 +298,13 @@ class SparseColumn(Column):
         codes: NDArray[Any] = np.full(len(rows), self.absent, dtype=np.uint32)
         codes[is_present] = 0 if self.codes is None else self.codes.take(places[is_present])
         return codes
+
+    def code_of(self, row: int) -> int:
+        """The code of a row."""
+        place = self.rows.place(row, "left")
+        if place == len(self.rows) or self.rows.at(place) != row:
+            return self.absent
+        return 0 if self.codes is None else int(self.codes.at(place))
 
     def all_codes(self) -> NDArray[Any]:
         """The code of every row of the table."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pyarrow as pa
 
+from smsearch.numpy_later import np
 from smsearch.schema import formulas
 from smsearch.schema.values import UNREADABLE, double_or_exact
 from smsearch.store import dictionaries, encoded_column

@@ -18,9 +18,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 from smsearch.store import rows_file
 from smsearch.store.manifest import counts_size
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store import sorted_index
 from smsearch.store.column_metadata import ColumnMetadata
 

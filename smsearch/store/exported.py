@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema.decode import loads
 from smsearch.store.texts import joined_texts
 

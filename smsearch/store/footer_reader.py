@@ -7,9 +7,9 @@ could be loaded, such as the completion of a command line, reads this one. It kn
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import zlib
+from _blake2 import blake2b  # hashlib's own, which loads OpenSSL before it: 5 ms
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +17,7 @@ import orjson
 from smsearch.store.directory import DirectoryEntry
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
+from smsearch.store.plain_array import PlainArray
 from smsearch.store.string_array import StringArray
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class FooterReader:
     Attributes:
         path: The file.
         mapped: Its bytes, for readers that have verified what they read.
+        bytes: The same as a view.
         end: Where the bytes end that checksums cover.
 
     Args:
@@ -48,7 +50,7 @@ class FooterReader:
         if hasattr(mmap, "MADV_RANDOM"):
             mapped.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
         footer, self._checksums = read_footer(mapped, path.name)
-        self._bytes = memoryview(self.mapped)
+        self.bytes = memoryview(self.mapped)
         self.end = footer.table
         self._verified = bytearray(len(self._checksums) // 4)
         """For each chunk 1 once it is verified, else 0."""
@@ -64,7 +66,7 @@ class FooterReader:
     @property
     def digest(self) -> str:
         """A name for the content: the digest of the checksums."""
-        return hashlib.blake2b(self._checksums, digest_size=12).hexdigest()
+        return blake2b(self._checksums, digest_size=12).hexdigest()
 
     def is_still_there(self) -> bool:
         """Whether the file that is mapped is the one that has its name now."""
@@ -88,7 +90,7 @@ class FooterReader:
 
     def _verify_chunk(self, chunk: int) -> None:
         start = chunk << CHUNK_BITS
-        body = self._bytes[start : min(start + CHUNK_BYTES, self.end)]
+        body = self.bytes[start : min(start + CHUNK_BYTES, self.end)]
         if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
             raise damaged_at(self.path.name, start)
         self._verified[chunk] = 1
@@ -106,6 +108,10 @@ class FooterReader:
         """A copy of a range of bytes, verified."""
         self.verify(start, end)
         return self.mapped[start:end]
+
+    def array(self, reference: Sequence[Any]) -> PlainArray:
+        """The array of a reference."""
+        return PlainArray(self, reference)
 
     def texts(self, references: Sequence[Sequence[object]]) -> StringArray:
         """The texts of two references."""

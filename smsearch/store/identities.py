@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
 from smsearch.frozen import replace
+from smsearch.numpy_later import np
 from smsearch.schema import versions
 
 if TYPE_CHECKING:

@@ -25,12 +25,11 @@ def write_deleted_rows(folder: Path, rows: NDArray[np.uint32]) -> str:
     return rows_file.write(folder, "dead", rows)
 
 
-def read_deleted_rows(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32]:
-    """The rows of a segment that newer segments supersede, uint32 and ascending.
+def read_deleted_rows(folder: Path, entry: SegmentEntry) -> memoryview[int]:
+    """The rows of a segment that newer segments supersede, uint32 and ascending; read without NumPy.
 
     Raises:
         StoreError: The list is missing, damaged, or not as long as the manifest says.
     """
     file = rows_file.RowsFile(folder, entry.dead, entry.dead_rows, dead_size(entry.dead_rows))
-    rows: NDArray[np.uint32] = file.columns(entry)[0]
-    return rows
+    return file.rows(entry)

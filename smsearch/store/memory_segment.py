@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store.column_metadata import read_column
 from smsearch.store.directory import DirectoryEntry
 from smsearch.store.segment import ALIGNMENT, Segment

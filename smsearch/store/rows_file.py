@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from operator import lt
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from smsearch import durable
+from smsearch.numpy_later import np
 from smsearch.store.footer import ANOTHER, damaged, mapping
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.errors import StoreError
     from smsearch.store.manifest import SegmentEntry
 
 _CHECK_BYTES = 4
@@ -67,8 +68,8 @@ class RowsFile:
         if len(self._mapped) != size:  # the checksum of no bytes is that of no rows: the length has to be known
             raise damaged(name, f"it does not hold the {count:,} rows that the manifest counts")
 
-    def columns(self, entry: SegmentEntry) -> NDArray[np.uint32]:
-        """The columns, of shape (columns, rows); `entry` is the segment's whose rows they are.
+    def body(self) -> bytes:
+        """The columns as they are written.
 
         Raises:
             StoreError: The file is damaged.
@@ -78,8 +79,31 @@ class RowsFile:
             raise damaged(self._name, "it is not as it was written")
         if not self._name.endswith(f"-{_digest(body)}.rows"):
             raise damaged(self._name, ANOTHER)
+        return body
+
+    def rows(self, entry: SegmentEntry) -> memoryview[int]:
+        """The first column, read without NumPy; `entry` is the segment's whose rows they are.
+
+        Raises:
+            StoreError: The file is damaged.
+        """
+        rows = memoryview(self.body()).cast("I")[: self._count]
+        if rows[-1] >= entry.rows or not all(map(lt, rows, rows[1:])):
+            raise self._disordered(entry)
+        return rows
+
+    def columns(self, entry: SegmentEntry) -> NDArray[np.uint32]:
+        """The columns, of shape (columns, rows); `entry` is the segment's whose rows they are.
+
+        Raises:
+            StoreError: The file is damaged.
+        """
+        body = self.body()
         columns = np.frombuffer(body, dtype="<u4").reshape(-1, self._count)
         rows = columns[0]
         if rows[-1] >= entry.rows or not (rows[1:] > rows[:-1]).all():
-            raise damaged(self._name, f"it does not list rows of {entry.file} in order")
+            raise self._disordered(entry)
         return columns
+
+    def _disordered(self, entry: SegmentEntry) -> StoreError:
+        return damaged(self._name, f"it does not list rows of {entry.file} in order")

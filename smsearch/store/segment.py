@@ -12,10 +12,10 @@ from contextlib import suppress
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-import numpy as np
 import orjson
 
 from smsearch import durable
+from smsearch.numpy_later import np
 from smsearch.store.directory import checked_reference
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer
 from smsearch.store.footer_reader import FooterReader
@@ -140,6 +140,17 @@ class Segment(FooterReader):
 
     def __init__(self, path: Path, size: int | None = None) -> None:
         super().__init__(path, size)
+        self._view()
+
+    @classmethod
+    def over(cls, reader: FooterReader) -> Segment:
+        """The other face of a file that is open already; both know what is verified."""
+        segment = cls.__new__(cls)
+        segment.__dict__ |= vars(reader)
+        segment._view()  # noqa: SLF001 - its own class
+        return segment
+
+    def _view(self) -> None:
         self.elements = np.frombuffer(self.mapped, dtype=np.uint8)
         self._is_verified = np.frombuffer(self._verified, dtype=bool)  # the same bytes, so that both faces share them
 
@@ -151,7 +162,7 @@ class Segment(FooterReader):
             for chunk in sorted(set(chunks[~is_verified].tolist())):  # np.unique would load numpy.ma
                 self._verify_chunk(chunk)
 
-    def array(self, reference: Sequence[Any]) -> Array:
+    def array(self, reference: Sequence[Any]) -> Array:  # type: ignore[override]  # the face with NumPy
         """The array of a reference."""
         return Array(self, reference)
 
@@ -184,6 +195,11 @@ class Array:
 
     def __len__(self) -> int:
         return len(self._values)
+
+    @property
+    def holds_integers(self) -> bool:
+        """Whether the elements are whole numbers."""
+        return self._values.dtype.kind != "f"
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -6,18 +6,20 @@ A structure that most searches do not read is imported when it is first read: ho
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from smsearch.numpy_later import np
 from smsearch.store.counts import CountsFile
 from smsearch.store.documents import Documents
 from smsearch.store.footer import ANOTHER, damaged
+from smsearch.store.footer_reader import FooterReader
+from smsearch.store.live_docs import read_deleted_rows
 from smsearch.store.segment import Segment
 from smsearch.store.tables import Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from smsearch.store.exported import Exported
@@ -32,7 +34,8 @@ class SegmentReader:
 
     Attributes:
         entry: What the manifest says of it.
-        dead: uint32, ascending: rows that newer segments supersede; None if there are none.
+        plain: The face of the file that needs no NumPy; `segment` is the other one.
+        deleted: uint32, ascending: rows that newer segments supersede; None if there are none.
         counts: How many snapshots stand behind its rows.
     """
 
@@ -45,12 +48,33 @@ class SegmentReader:
             like: The same file in an earlier snapshot.
         """
         self.entry = entry
-        self.segment: Segment = Segment(folder / entry.file, entry.size) if like is None else like.segment
-        if like is None and not entry.file.endswith(f"-{self.segment.digest}.smseg"):
+        self.plain = FooterReader(folder / entry.file, entry.size) if like is None else like.plain
+        if like is None and not entry.file.endswith(f"-{self.plain.digest}.smseg"):
             raise damaged(entry.file, ANOTHER)
-        self.dead = _deleted_rows(folder, entry)
+        self.deleted = read_deleted_rows(folder, entry) if entry.dead else None
         self.counts = CountsFile(folder, entry)
-        self.tables: Tables = Tables(self.segment) if like is None else like.tables
+        if like is not None:
+            self.segment, self.tables = like.segment, like.tables
+
+    @cached_property
+    def segment(self) -> Segment:
+        """The file as arrays."""
+        return Segment.over(self.plain)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Its tables, of arrays."""
+        return Tables(self.segment)
+
+    @cached_property
+    def plain_tables(self) -> Tables:
+        """Its tables, for those who ask nothing of them that needs NumPy: one row, one value, one count."""
+        return Tables(cast("Segment", self.plain))
+
+    @cached_property
+    def dead(self) -> NDArray[np.uint32] | None:
+        """The same as `deleted`, as an array."""
+        return None if self.deleted is None else np.frombuffer(self.deleted, np.uint32)
 
     @cached_property
     def metadata(self) -> RecordsMetadata:
@@ -59,7 +83,7 @@ class SegmentReader:
         Raises:
             StoreError: It says nothing, or not what the manifest does.
         """
-        metadata = self.tables.metadata
+        metadata = self.plain_tables.metadata
         for name, written, expected in (
             ("rows", metadata.rows, self.entry.rows),
             ("resource", metadata.resource, self.entry.resource),
@@ -87,6 +111,14 @@ class SegmentReader:
         """The documents of its records."""
         return Documents(self.segment, self.metadata)
 
+    def stored_document(self, row: int) -> bytes:
+        """The stored document of one row, read without NumPy."""
+        return self._plain_documents.one(row)
+
+    @cached_property
+    def _plain_documents(self) -> Documents:
+        return Documents(cast("Segment", self.plain), self.metadata)
+
     @cached_property
     def stored_exported(self) -> Exported:
         """What exports had in other types."""
@@ -106,12 +138,3 @@ class SegmentReader:
     def documents(self, rows: NDArray[Any]) -> list[bytes]:
         """The stored documents of some rows, `{"TrainingJob":{...}}` each, without the comma that follows."""
         return self.stored_documents.of(rows)
-
-
-def _deleted_rows(folder: Path, entry: SegmentEntry) -> NDArray[np.uint32] | None:
-    """The rows that newer segments supersede; None if there are none."""
-    if not entry.dead:
-        return None
-    from smsearch.store.live_docs import read_deleted_rows
-
-    return read_deleted_rows(folder, entry)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,10 +119,14 @@ class SortedIndex:
         """Rows along the order."""
         return np.arange(start, end, dtype=np.uint32) if self.sorted_rows is None else self.sorted_rows.part(start, end)
 
+    def row_at(self, place: int) -> int:
+        """The row at a place of the order; read without NumPy."""
+        return place if self.sorted_rows is None else int(self.sorted_rows.at(place))
+
     def count_in(self, ranges: Sequence[tuple[int, int]]) -> int:
         """How many rows have a code in one of some ranges, each from its first to before its second."""
         if self.counts is not None:
-            return sum(int(self.counts.part(low, high).sum()) for low, high in ranges)
+            return sum(sum(self.counts.part(low, high).tolist()) for low, high in ranges)
         if self.offsets is None or len(ranges) <= FEW_RANGES_MAX:
             return sum(self.start(high) - self.start(low) for low, high in ranges)
         bounds = np.array(ranges, np.int64)

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 import orjson
 
+from smsearch.numpy_later import np
 from smsearch.schema.origin import NOWHERE, Origin
 from smsearch.store.footer import damaged
 from smsearch.store.texts import joined_texts

@@ -63,7 +63,7 @@ def _opened(folder: Path, earlier: list[SegmentReader]) -> tuple[Manifest, list[
 
     Between the two, a writer may put another manifest in its place and remove files. Then the new one is read.
     """
-    known = {part.entry.file: part for part in earlier if part.segment.is_still_there()}
+    known = {part.entry.file: part for part in earlier if part.plain.is_still_there()}
     manifest = read_manifest(folder)
     for _ in range(OPENINGS_MAX):
         try:

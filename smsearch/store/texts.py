@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store.directory import TextArrays
 from smsearch.store.string_array import StringArray
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema import catalogue
 from smsearch.store.address import PIECE
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store.column_metadata import TrigramMetadata
 
 if TYPE_CHECKING:

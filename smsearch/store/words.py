@@ -14,11 +14,10 @@ knows texts and their places, nothing of columns.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store import trigrams
 from smsearch.store.column_metadata import WordMetadata
 from smsearch.store.texts import joined_texts
@@ -39,8 +38,15 @@ RUNS_SHARE: Final = 64
 """A word has runs if they are few, or fewer than one for this many texts: they take 8 bytes each."""
 _END: Final = b"\n"
 """Follows each word, so that no needle is found across two."""
-_IS_WORD: Final = np.array([byte >= 128 or chr(byte).isalnum() for byte in range(256)])  # noqa: PLR2004 - ASCII
-_WORD_BYTES: Final = bytes(np.flatnonzero(_IS_WORD).tolist())
+
+
+_WORD_BYTES: Final = bytes(byte for byte in range(256) if byte >= 128 or chr(byte).isalnum())  # noqa: PLR2004 - ASCII
+
+
+@cache
+def _is_word() -> NDArray[np.bool_]:
+    """For each byte, whether it is one of a word."""
+    return np.isin(np.arange(256), list(_WORD_BYTES))
 
 
 def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> WordMetadata[NDArray[Any]] | None:
@@ -103,7 +109,7 @@ def _words(
     """The distinct words of some texts; and of each word in them, which it is and the text that it is in."""
     import pyarrow as pa
 
-    is_word = _IS_WORD[encoded]
+    is_word = _is_word()[encoded]
     begins = is_word.copy()
     begins[1:] &= ~is_word[:-1]
     firsts = offsets[:-1][np.diff(offsets) > 0]

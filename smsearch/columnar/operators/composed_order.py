@@ -13,9 +13,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from smsearch.columnar.operators.order import SegmentOrder
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

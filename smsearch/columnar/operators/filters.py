@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from smsearch.columnar import ranges
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

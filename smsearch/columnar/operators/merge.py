@@ -13,9 +13,8 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
 from smsearch.columnar.operators.sort_values import MANY_ROWS, comparable, text_ranks
+from smsearch.numpy_later import np
 from smsearch.predicate.order import rank
 from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments, text_at
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from smsearch.store.segment_reader import SegmentReader
 
 
-_NO_OWNERS: Final = np.empty(0, np.intp)
-_NO_ROWS: Final = np.empty(0, np.uint32)
 _MARGIN: Final = 8
 """Beyond the rows that are expected of a segment, this part of a page's is tried."""
 
@@ -131,7 +128,7 @@ def _merged(
 ) -> MergedRows:
     """All of some rows in one order, as far as a limit."""
     owners = np.repeat(np.arange(len(segments)), [len(own) for own in rows])
-    every = np.concatenate([_NO_ROWS, *(own.astype(np.uint32) for own in rows)])
+    every = np.concatenate([np.empty(0, np.uint32), *(own.astype(np.uint32) for own in rows)])
     if len(segments) <= 1 or not len(every):
         return MergedRows(owners[:limit], every[:limit])
     keys = comparable([segment.order.orders for segment in segments], rows, key)
@@ -205,7 +202,7 @@ def page(segments: Sequence[SegmentQuery], pages: Sequence[PageRows], key: SortK
     """A page, given the rows that each segment has for it."""
     readers = [segment.reader for segment in segments]
     if len(segments) == 1:
-        first = MergedRows(_NO_OWNERS, pages[0].rows)
+        first = MergedRows(np.empty(0, np.intp), pages[0].rows)
         used = [size]
     else:
         first = merged(segments, [page.rows for page in pages], key, size + 1)

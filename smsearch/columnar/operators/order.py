@@ -23,8 +23,7 @@ from bisect import bisect_left
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema.values import UNREADABLE
 from smsearch.store.address import address
 from smsearch.syntax.ast import SortOrder
@@ -193,24 +192,62 @@ class SegmentOrder:
         texts = np.where(groups < count, numeric + count - 1 - groups, groups)
         return np.where(groups < numeric, numeric - 1 - groups, texts)
 
+    def walk(self, position: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Positions from one to before another, each with its row, one by one: `block` without NumPy."""
+        column, stop_valued, group = self.column, min(stop, self.valued), None
+        while column is not None and position < stop_valued:
+            place, after = position, stop_valued
+            if self._descending:  # from a group's beginning to its end, then the group before it
+                mirror = self._mirror(0 if position < self._split else self.valued)
+                is_next = group is not None and position != self._split
+                group = group - 1 if is_next and group else column.group_at(mirror - 1 - position)
+                start = column.start(group)
+                place = position - mirror + start + column.start(group + 1)
+                after = min(stop_valued, mirror - start)
+            while position < after:
+                yield position, column.row_at(place)
+                position, place = position + 1, place + 1
+        order = self._table.tiebreak_order
+        for at in range(position, stop):
+            row = at - self.valued if order is None else int(order.at(at - self.valued))
+            if column is None or column.code_of(row) >= column.readable:
+                yield at, row
+
+    def key_of(self, row: int) -> tuple[int, int]:
+        """What sorts a row among those of its segment: `keys` without NumPy."""
+        group = self._group_of(row)
+        if self._descending and group < self.group_count:
+            first = group < self._numeric_groups
+            group = self._numeric_groups - 1 - group + (0 if first else self.group_count)
+        return group, self._rank(row)
+
+    def value_of(self, row: int) -> Value:
+        """The value that a row sorts by: `values_of` without NumPy, for a column."""
+        group = self._group_of(row)
+        return UNREADABLE if self.column is None or group == self.group_count else self.column.sort_value(group)
+
+    def _group_of(self, row: int) -> int:
+        """The sort group of a row; one more than the last for a row without a value."""
+        if self.column is None:
+            return 0
+        code = self.column.code_of(row)
+        return self.group_count if code >= self.column.readable else self.column.group(code)
+
     def position_of(self, row: int) -> int:
-        """The position of a row."""
-        rows, column = np.array([row], np.uint32), self.column
-        tiebreaks = self._table.tiebreak_rank
-        rank = row if tiebreaks is None else int(tiebreaks.at(row))
-        group = 0 if column is None else int(self._groups_of(column, rows)[0])
+        """The position of a row; read without NumPy."""
+        column, rank, group = self.column, self._rank(row), self._group_of(row)
         if column is None or group == self.group_count:
             return self.valued + rank
         start, end = column.start(group), column.start(group + 1)
         within = 0
         if end - start > 1:
-            within = bisect_left(range(start, end), rank, key=lambda at: self._rank(column.rows_at(at, at + 1)))
+            within = bisect_left(range(start, end), rank, key=lambda at: self._rank(column.row_at(at)))
         return start + within if not self._descending else self._mirror(end) - end + within
 
-    def _rank(self, rows: NDArray[Any]) -> int:
-        """The tiebreak rank of the first of some rows."""
+    def _rank(self, row: int) -> int:
+        """The tiebreak rank of a row."""
         tiebreaks = self._table.tiebreak_rank
-        return int(rows[0]) if tiebreaks is None else int(tiebreaks.take(rows)[0])
+        return row if tiebreaks is None else int(tiebreaks.at(row))
 
     def row_at(self, position: int) -> int | None:
         """The row at a position; None past the end, or where a row with a value would stand among those without."""

@@ -6,13 +6,12 @@ by sort key. Both give the same rows. This module knows neither what a condition
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from smsearch.columnar.operators.selection import rows_of
 from smsearch.columnar.plan import AccessPath
+from smsearch.frozen import frozen
+from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +28,7 @@ BLOCK_MAX = 1 << 16
 Small blocks waste little, large blocks cost less a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRows:
     """The rows of a page in one segment, in order, and how they were found.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.encoded_column import encoded_column
 

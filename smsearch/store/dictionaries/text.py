@@ -6,8 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema.values import Unreadable
 from smsearch.store import trigrams, words
 from smsearch.store.column_metadata import DictionaryMetadata

@@ -11,8 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
+from smsearch.numpy_later import np
 from smsearch.schema import values as typed_values
 from smsearch.schema.values import SpelledNumber
 from smsearch.store.column_metadata import DictionaryMetadata

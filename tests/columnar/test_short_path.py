@@ -1,0 +1,85 @@
+"""The path without NumPy against the reference and the conformance cases; and how much of them it answers."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsearch.columnar import short_path
+from smsearch.columnar.engine import ColumnarEngine
+from smsearch.live import reference
+from smsearch.live.collection import collect
+from smsearch.policy import DEFAULT
+from smsearch.predicate.bind import bind, bind_sort
+from smsearch.syntax.ast import SearchExpression
+from tests.columnar.test_engine import whole, write_store
+from tests.properties.strategies import EXTENDED, property_filters, record_lists, resources, schema_of, sort_keys
+from tests.test_conformance import CASES, ENGINES, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANSWERED_MIN = 410
+"""Pages and counts of the conformance cases that the short path answers. It may grow; it must not shrink unseen."""
+
+
+@contextmanager
+def short() -> Iterator[list[str]]:
+    """Opens the short path although NumPy is loaded; gives what it has answered."""
+    answered: list[str] = []
+
+    def noting(function: Any) -> Any:  # noqa: ANN401 - either of two functions
+        def ask(*arguments: object) -> object:
+            answer = function(*arguments)
+            answered.append(function.__name__)
+            return answer
+
+        return ask
+
+    with (
+        patch.object(short_path, "is_open", lambda: True),
+        patch.object(short_path, "find_page", noting(short_path.find_page)),
+        patch.object(short_path, "count", noting(short_path.count)),
+    ):
+        yield answered
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_pages_and_counts_are_the_references(data: st.DataObject) -> None:
+    resource = data.draw(resources())
+    collection, _ = collect(data.draw(record_lists(resource)))
+    schema = schema_of(resource)
+    key = data.draw(sort_keys(resource))
+    records = list(collection.records(resource, bind(None, schema, DEFAULT), bind_sort(None, None, schema)))
+    if not records:
+        return
+    expression = SearchExpression(tuple(data.draw(st.lists(property_filters(resource), min_size=1, max_size=2))))
+    predicate = bind(expression, schema, EXTENDED)
+    cuts = data.draw(st.integers(1, 3))
+    parts = [part for part in (records[at::cuts] for at in range(cuts)) if part]
+    dead = [sorted(data.draw(st.sets(st.integers(0, len(part) - 1)))) for part in parts]
+    alive = [record for part, gone in zip(parts, dead, strict=True) for at, record in enumerate(part) if at not in gone]
+    expected = [(record.arn, record.name) for record in reference.select(alive, predicate, key)]
+    sizes = data.draw(st.lists(st.integers(1, 5), min_size=1))
+    with tempfile.TemporaryDirectory() as folder, short():
+        stored = ColumnarEngine(write_store(Path(folder), parts, dead))
+        with patch.object(short_path, "ROWS_MAX", data.draw(st.sampled_from([short_path.ROWS_MAX, 10_000_000]))):
+            found, totals = whole(stored, resource, predicate, key, sizes)
+        assert found == expected
+        assert totals == {len(expected)}
+        assert stored.count(resource, predicate) == len(expected)
+
+
+def test_it_answers_conformance_cases() -> None:
+    with short() as answered:
+        for case in CASES:
+            if case.operation in {"search", "query"}:
+                judge(case, ENGINES["store"](case.records))
+    assert len(answered) >= ANSWERED_MIN
