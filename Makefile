@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
+.PHONY: help demo test test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
 	check coverage format schema operators options figures transcript docs licences data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
 	@echo "make test-long  random expressions, the reference against every engine, for SECONDS (600) from SEED (1) on"
+	@echo "make test-fuzz  the compiled reader under sanitizers, for SECONDS (60) from SEED (1) on; needs a C++ compiler"
 	@echo "make test-clients  round trips with other people's clients: AWS SDKs, CLIs, SageMaker's SDKs (a large install)"
 	@echo "make test-page     people's tasks in Chromium: by mouse, by keyboard, without a script, to axe; types of the script"
 	@echo "make page    the page over data/exports, in a browser"
@@ -38,11 +39,14 @@ $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/.made
+# What the compiled reader is made of, where there is a compiler: `pip install` compiles it in place.
+READER := $(wildcard smsearch/ingest/compiled/source/*) smsearch/ingest/compiled/build_hook.py
+
+$(VENV)/.installed: pyproject.toml $(READER) | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.made
+$(VENV)/.installed-dev: pyproject.toml $(READER) | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
@@ -66,6 +70,11 @@ SEED ?= 1
 test-long: SECONDS := 600
 test-long: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.long --seconds $(SECONDS) --seed $(SEED)
+
+# The compiled reader under AddressSanitizer and UndefinedBehaviorSanitizer, over lines that are changed at random.
+test-fuzz: SECONDS := 60
+test-fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.long.fuzz_reader --seconds $(SECONDS) --seed $(SEED)
 
 # Each in an environment of its own, below .clients. What cannot be had is said first, and skipped.
 test-clients: $(VENV)/.installed-dev

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,14 +16,16 @@ import pytest
 COPIED = ("smsearch", "grammar", "pyproject.toml", "README.md", "LICENSE")
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
+def _run(*command: str | Path, cwd: Path, **more: str) -> str:
+    done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True, env=os.environ | more)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["1", "0"], ids=["pure", "compiled"])
+def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    if request.param == "0" and shutil.which(os.environ.get("CXX", "c++")) is None:
+        pytest.skip("there is no compiler")
     # Built from a copy of what the wheel is made of, so that nothing is left behind in the checkout.
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
@@ -32,7 +35,8 @@ def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(repository / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(repository / name, source / name)
-    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source, cwd=folder)
+    command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source)
+    _run(*command, cwd=folder, SMSEARCH_PURE=request.param)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -85,7 +89,27 @@ def test_the_wheel_installs_the_command(environment: Path, tmp_path: Path) -> No
     assert "search" in _run(environment / "smsearch", "--help", cwd=tmp_path)
 
 
+def test_a_wheel_is_of_every_platform_unless_the_compiled_reader_is_in_it(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if name.startswith("smsearch/ingest/compiled/")}
+    is_compiled = "smsearch/ingest/compiled/_reader.abi3.so" in names
+    assert is_compiled == ("-cp311-abi3-" in wheel.name) == (not wheel.name.endswith("-py3-none-any.whl"))
+    assert not {name for name in names if name.endswith((".cpp", ".hpp", "build_hook.py"))}
+
+
+def test_the_wheel_says_who_reads_exports(environment: Path, wheel: Path, tmp_path: Path) -> None:
+    who = "the compiled reader" if "-abi3-" in wheel.name else "Python"
+    assert _run(environment / "smsearch", "--version", cwd=tmp_path).endswith(f"(exports are read by {who})\n")
+
+
+def test_the_wheel_builds_a_store(environment: Path, tmp_path: Path) -> None:
+    lines = [f'{{"TrainingJobName":"job-{at}","TrainingJobStatus":"Completed"}}\n' for at in range(3)]
+    (tmp_path / "jobs.jsonl").write_text("".join(lines))
+    _run(environment / "smsearch", "index", "jobs.jsonl", "-o", "jobs.store", cwd=tmp_path)
+    assert _run(environment / "smsearch", "count", "jobs.store", "", cwd=tmp_path).split()[0] == "3"
+
+
 def test_the_readme_installs_the_wheel_by_its_name(wheel: Path, repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
     assert "python -m build --wheel " in readme
-    assert f"pip install dist/{wheel.name}\n" in readme
+    assert wheel.name.endswith("-any.whl") == (f"pip install dist/{wheel.name}\n" in readme)

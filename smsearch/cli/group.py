@@ -181,8 +181,9 @@ def _write_version(context: click.Context, _option: click.Parameter, value: bool
     """Looks the version up only if it is asked for, which click's own option does not."""
     if value:
         from smsearch import __version__
+        from smsearch.ingest import compiled
 
-        click.echo(f"smsearch {__version__}")
+        click.echo(f"smsearch {__version__} ({compiled.described()})")
         context.exit()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.ingest.runs import join
+from smsearch.ingest.flattened import join
 from smsearch.schema.value_kinds import JsonType
 from smsearch.store import dictionaries, encoded_column
 
@@ -64,7 +64,7 @@ def encoded(column: SpilledColumn, numbers: list[NDArray[np.uint32]]) -> Encoded
 
     Args:
         column: The column.
-        numbers: For each run, the new number of each of its rows; `runs.DROPPED` drops the row.
+        numbers: For each run, the new number of each of its rows; `flattened.DROPPED` drops the row.
     """
     values = join([(spilled.load(), numbers[at]) for at, spilled in column.places])
     column_of_values = dictionaries.encode(column.kind, values)

@@ -101,6 +101,16 @@ def _plan(kind: str, names: tuple[object, ...]) -> _Plan | None:
     return _Plan(renamed, spelled) if renamed or _rules(kind) else None
 
 
+def works_out(kind: str) -> bool:
+    """Whether members of a kind are worked out from others, whatever a record has."""
+    return bool(_rules(kind))
+
+
+def renames(kind: str, names: tuple[object, ...]) -> bool:
+    """Whether a record of a kind with members of these names may have some that go elsewhere."""
+    return _plan(kind, names) is not None
+
+
 @cache
 def _renames(kind: str) -> Mapping[str, tuple[str, ...]]:
     """What summaries of a kind call otherwise, folded, and where records have it."""

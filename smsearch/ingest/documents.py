@@ -21,7 +21,9 @@ from smsearch.ingest.refusals import other_format, parsed
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Take = Callable[[bytes, int, int], tuple[int, int]]
 
 LINE_BYTES: Final = 8 << 20
 """Lines are read in pieces of at most this."""
@@ -35,10 +37,15 @@ _HEAD_BYTES: Final = 1 << 16
 """The name of a response's list, and what may stand before it, is looked for in so many bytes."""
 
 
-def split(stream: io.BufferedReader | Lines) -> Iterator[ParsedDocument]:
-    """The documents of a stream, and the problems between them; a stream that fails is the last problem."""
+def split(stream: io.BufferedReader | Lines, take: Take | None = None) -> Iterator[ParsedDocument]:
+    """The documents of a stream, and the problems between them; a stream that fails is the last problem.
+
+    Args:
+        stream: The stream.
+        take: Is offered the lines wherever a document may begin (`Lines.offer`); those that it takes are no documents.
+    """
     lines = stream if isinstance(stream, Lines) else Lines(stream, LINE_BYTES)
-    while line := lines.next():
+    while line := _next_line(lines, take):
         if lines.begun == 1:
             line = line.removeprefix(_BOM)
         text = line.strip()
@@ -59,6 +66,12 @@ def split(stream: io.BufferedReader | Lines) -> Iterator[ParsedDocument]:
             yield _prose(line, problem, lines)
     if lines.error is not None:
         yield ParsedDocument(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
+
+
+def _next_line(lines: Lines, take: Take | None) -> bytes:
+    if take is not None:
+        lines.offer(take)
+    return lines.next()
 
 
 def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:

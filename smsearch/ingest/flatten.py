@@ -134,7 +134,7 @@ class Flattener:
     def _structure(self, table: TableBuilder, key: str, structure: Structure) -> Handler:
         """Members of a structure; one that the model does not know is kept if it is plain."""
         times = {
-            name: table.column(_joined(key, name), member.kind)
+            name: table.column(joined_key(key, name), member.kind)
             for name in structure.members
             if isinstance(member := structure.member(name), Scalar) and member.kind.json is JsonType.TIME
         }
@@ -142,7 +142,7 @@ class Flattener:
         columns: dict[str, ColumnBuilder] = {}
 
         def make(name: str) -> Handler:
-            member, below = structure.member(name) if name in structure.members else None, _joined(key, name)
+            member, below = structure.member(name) if name in structure.members else None, joined_key(key, name)
             if isinstance(member, Scalar):
                 columns[name] = table.column(below, member.kind)
             return self._handler(table, below, member)
@@ -157,7 +157,7 @@ class Flattener:
         columns: dict[str, ColumnBuilder] = {}
 
         def make(name: str) -> Handler:
-            below = _joined(key, name)
+            below = joined_key(key, name)
             if family is not None and isinstance(value, Structure):
                 return _family(table, below, value, family)
             if kind is not None and kind.json is not JsonType.TIME:
@@ -224,7 +224,7 @@ class Flattener:
 
     def _list(self, table: TableBuilder, key: str, element: Shape, keyed: tuple[Structure, Family] | None) -> Handler:
         """Elements of a list, each a row of the list's own table."""
-        path = f"{table.path}{LEVEL}{key}" if table.path else key
+        path = list_path(table.path, key)
         below = self.tables.setdefault(path, TableBuilder(path))
         parents, store_element = below.parents, self._handler(below, "", element)
         store_pairs = None if keyed is None else _pairs(table, key, *keyed)
@@ -250,7 +250,13 @@ class Flattener:
         return store
 
 
-def _joined(key: str, name: str) -> str:
+def list_path(table: str, key: str) -> str:
+    """The path of the table of a list that stands under a key of a table."""
+    return f"{table}{LEVEL}{key}" if table else key
+
+
+def joined_key(key: str, name: str) -> str:
+    """The key of a column of a member below another key, or of a user's key in a map or a list of pairs."""
     return f"{key}{PIECE}{escaped(name)}" if key else escaped(name)
 
 
@@ -270,7 +276,7 @@ def _atom(column: ColumnBuilder) -> Handler:
 def _family(table: TableBuilder, key: str, structure: Structure, family: Family) -> Handler:
     """The members that can be named after a user's key: the family's own value, and each suffix."""
     handlers = [
-        (members, _atom(table.column(_joined(key, "|".join(members)), kind)))
+        (members, _atom(table.column(joined_key(key, "|".join(members)), kind)))
         for members, kind in targets(structure, family).items()
     ]
 
@@ -291,7 +297,7 @@ def _family(table: TableBuilder, key: str, structure: Structure, family: Family)
 
 def _pairs(table: TableBuilder, key: str, element: Structure, family: Family) -> Callable[[list[Any], int], None]:
     """A list of pairs as the user's keys: of each key the newest pair, else the last (row F16)."""
-    handlers = _Handlers(lambda name: _family(table, _joined(key, name), element, family))
+    handlers = _Handlers(lambda name: _family(table, joined_key(key, name), element, family))
 
     def store(raw: list[Any], row: int) -> None:
         last: dict[str, dict[str, Any]] = {}
@@ -315,7 +321,7 @@ def _is_older(pair: Mapping[str, Any], other: Mapping[str, Any], member: str) ->
 def _unknown(table: TableBuilder, key: str) -> Handler:
     """A field that the service model does not know: plain values are columns, through objects but not lists."""
     store_value = _atom(table.column(key, value_kinds.UNKNOWN))
-    handlers = _Handlers(lambda name: _unknown(table, _joined(key, name)))
+    handlers = _Handlers(lambda name: _unknown(table, joined_key(key, name)))
 
     def store(raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
         if not values.is_present(raw):

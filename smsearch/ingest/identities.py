@@ -12,6 +12,7 @@ from smsearch.schema import versions
 from smsearch.store.identities import NEVER_MODIFIED, Identity
 
 if TYPE_CHECKING:
+    from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
     from smsearch.schema.versions import Key
 
@@ -30,6 +31,20 @@ def identity(record: Record, contents: bytes) -> Identity:
     return Identity(digest_of(key), _digests_of(aliases, record.resource), modified, not record.is_partial, contents)
 
 
+def identity_of_full(resource: Resource, arn: str, name: str, modified: int, contents: bytes) -> Identity:
+    """The same for a snapshot that is no summary, of a resource without versions.
+
+    Args:
+        resource: Its resource.
+        arn: Its ARN, or `""`.
+        name: Its name, or `""`.
+        modified: As in `Identities`.
+        contents: The digest of its stored document.
+    """
+    key, aliases = versions.keys_of(resource, arn, name, "")
+    return Identity(digest_of(key), _digests_of(aliases, resource.name), modified, full=True, contents=contents)
+
+
 def alias_digests(record: Record) -> bytes:
     """The digests of a record's aliases, padded with zeros to as many as its resource can have."""
     return _digests_of(versions.aliases(record), record.resource)
@@ -44,7 +59,7 @@ def digest_of(key: Key) -> bytes:
     return digest("\x00".join(key).encode("utf-8", "surrogatepass"))
 
 
-def digest(content: bytes) -> bytes:
+def digest(content: bytes | memoryview) -> bytes:
     """BLAKE2b-128."""
     return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
 

@@ -281,6 +281,11 @@ def has_identity(kind: str, value: Mapping[Any, Any]) -> bool:
     )
 
 
+def own_members(kind: str) -> tuple[str, ...]:
+    """The members that identify a record of a kind, as the model spells them: each is enough where it is not empty."""
+    return _vocabularies()[kind].own
+
+
 def shares_arn_member(kind: str) -> bool:
     """Whether other kinds have their ARN under the same name, so that the ARN itself must tell them apart."""
     return _vocabularies()[kind].shares

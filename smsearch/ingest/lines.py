@@ -6,10 +6,32 @@ was read before it is not lost. It knows no JSON.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Callable
+
+_BLOCK_BYTES: Final = 1 << 20
+"""Bytes that are read at a time for whoever takes many lines at once."""
+
+
+class TakenLines(NamedTuple):
+    """How far lines were taken, and the records in them.
+
+    Attributes:
+        end: Where the first line begins that was not taken.
+        lines: How many lines are before it.
+        kind: What the records are; `""` if there are none.
+        records: How many there are.
+        naive_times: How many of their times had no offset.
+    """
+
+    end: int
+    lines: int = 0
+    kind: str = ""
+    records: int = 0
+    naive_times: int = 0
 
 
 class Lines:
@@ -34,10 +56,36 @@ class Lines:
 
     def next(self) -> bytes:
         """The next line with its newline, or a piece of one; nothing at the end."""
-        line = self._from_back() if self._back else self._read_line()
+        line = self._from_back() if self._back else self._read_line(self._piece_bytes)
         self.begun = self.number
         self.number += line.endswith(b"\n")
         return line
+
+    def offer(self, take: Callable[[bytes, int, int], tuple[int, int]]) -> None:
+        """Offers whole lines to somebody who takes as many as they can; what they leave comes next.
+
+        Args:
+            take: Is given bytes, the place where a line begins in them, and the line's number. Returns the place of the
+                first line that it did not take, and the number of lines before that.
+        """
+        while self._back.find(b"\n", self._at) >= 0 or self._has_more():
+            end, lines = take(self._back, self._at, self.number)
+            if end == self._at:
+                return
+            self._at = end
+            self.number += lines
+
+    def _has_more(self) -> bool:
+        """Whether more bytes could be put behind those that wait; not if they are a line that comes in pieces."""
+        if self.error is not None or len(self._back) - self._at + _BLOCK_BYTES > self._piece_bytes:
+            return False
+        try:
+            data = self._stream.read(_BLOCK_BYTES) or self._stream.read(_BLOCK_BYTES)
+        except OSError as error:
+            self.error = error
+            return False
+        self._back, self._at = self._back[self._at :] + data, 0
+        return bool(data)
 
     def chunk(self, size: int) -> bytes:
         """About as many bytes as asked for, whatever lines they hold; nothing at the end."""
@@ -69,13 +117,14 @@ class Lines:
                 self._back, self._at = b"", 0
             return line
         rest, self._back, self._at = self._back[self._at :], b"", 0
-        return rest + self._read_line()
+        size = self._piece_bytes - len(rest)
+        return rest + self._read_line(size if size > 0 else self._piece_bytes)
 
-    def _read_line(self) -> bytes:
+    def _read_line(self, size: int) -> bytes:
         if self.error is not None:
             return b""
         try:
-            return self._stream.readline(self._piece_bytes) or self._stream.readline(self._piece_bytes)
+            return self._stream.readline(size) or self._stream.readline(size)
         except OSError as error:
             self.error = error
             return b""

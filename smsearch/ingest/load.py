@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -26,13 +26,17 @@ from smsearch.schema.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from smsearch.ingest.lines import TakenLines
     from smsearch.ingest.progress import Advance, Progress
     from smsearch.ingest.recognition import Path
     from smsearch.ingest.report import Report
     from smsearch.ingest.sources import SourceFile
     from smsearch.schema.record import Record
+
+    TakeLines = Callable[[bytes, int, int, str], TakenLines]
+    """Takes lines ahead of Python: is given bytes, a place, the line's number there, and the file's short name."""
 
 
 def read(names: Iterable[str], report: Report, progress: Progress | None = None) -> Iterator[Record]:
@@ -51,8 +55,17 @@ def read(names: Iterable[str], report: Report, progress: Progress | None = None)
     return chain.from_iterable(from_source(file, report, advance) for file in files)
 
 
-def from_source(source: SourceFile, report: Report, advance: Advance = ignore) -> Iterator[Record]:
-    """The records of one file; what is cut or damaged in it is reported, after the records before."""
+def from_source(
+    source: SourceFile, report: Report, advance: Advance = ignore, take: TakeLines | None = None
+) -> Iterator[Record]:
+    """The records of one file; what is cut or damaged in it is reported, after the records before.
+
+    Args:
+        source: The file.
+        report: Is told of it.
+        advance: Is given the bytes of every read from disk.
+        take: As for `from_stream`.
+    """
     file = FileReport(source.name, source.size, short_name=source.short_name)
     report.files.append(file)
     if source.problem:
@@ -67,17 +80,39 @@ def from_source(source: SourceFile, report: Report, advance: Advance = ignore) -
         file.skip(0, f"It cannot be read: {error}.")
         return
     with stream:
-        yield from from_stream(stream, file, report)
+        yield from from_stream(stream, file, report, take)
     if not source.is_named and not file.records and file.skipped == file.prose:
         file.ignore()
 
 
-def from_stream(stream: io.BufferedReader, file: FileReport, report: Report) -> Iterator[Record]:
-    """The records of a stream of documents."""
+def from_stream(
+    stream: io.BufferedReader, file: FileReport, report: Report, take: TakeLines | None = None
+) -> Iterator[Record]:
+    """The records of a stream of documents.
+
+    Args:
+        stream: The stream.
+        file: Is told of every record and problem.
+        report: Is told of every record.
+        take: May take the lines that come next, before each document. Their records are counted, and not among those
+            that are returned.
+    """
     notes = Notes()
     lines = Lines(stream, documents.LINE_BYTES)
     document, before = 0, (0, 0)
-    for element in documents.split(lines):
+
+    def take_ahead(data: bytes, at: int, line: int) -> tuple[int, int]:
+        nonlocal document
+        _skip_if_empty(document, before, file)
+        document = 0
+        taken = cast("TakeLines", take)(data, at, line, file.short_name)
+        if taken.records:
+            file.records += taken.records
+            report.kinds[taken.kind] += taken.records
+            report.naive_times += taken.naive_times
+        return taken.end, taken.lines
+
+    for element in documents.split(lines, None if take is None else take_ahead):
         if element.document != document:
             _skip_if_empty(document, before, file)
             document, before = element.document, (file.records, file.skipped)

@@ -17,7 +17,7 @@ from smsearch.schema.decode import loads
 from smsearch.schema.families import METRICS, METRICS_LIST, pairs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from smsearch.schema.catalogue import Resource, Shape
 
@@ -25,6 +25,8 @@ TUNED: Final = "TunedHyperParameters"
 _TUNED_METRIC: Final = "FinalHyperParameterTuningJobObjectiveMetric"
 _ACCOUNT: Final = "account_id"
 _ACCOUNT_DIGITS: Final = 12
+_OF_ROWS: Final = frozenset({"name", "arn", _ACCOUNT, TUNED, _TUNED_METRIC})
+"""Members that `with_own_names` and `with_tuned` do something about."""
 _FRAME_KIND: Final = "TrainingJob"
 _FRAME_NAME: Final = "TrainingJobName"
 _EXACT_MAX: Final = 1e15
@@ -144,6 +146,11 @@ def with_tuned(members: dict[str, Any]) -> dict[str, Any]:
     if isinstance(owner, str) and isinstance(arn, str) and fold("TuningJobArn") not in there:
         lifted["TuningJobArn"] = f"{arn.rpartition(':')[0]}:hyper-parameter-tuning-job/{owner}"
     return lifted
+
+
+def may_be_row(names: Iterable[str]) -> bool:
+    """Whether an object with members of these names may be a row of a table or frame, or what a tuning job says."""
+    return any(name in _OF_ROWS or ":" in name or fold(name) in kinds.FRAME_COLUMNS for name in names)
 
 
 def is_frame_row(kind: str, row: Mapping[str, Any]) -> bool:

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import orjson
-import pyarrow as pa
 
 from smsearch import durable
+from smsearch.ingest import compiled, flattened
+from smsearch.ingest.compiled.layout import layout_of
+from smsearch.ingest.compiled.values import read_records
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.identities import digest
+from smsearch.ingest.identities import digest, identity_of_full
 from smsearch.ingest.identities import identity as identity_of
+from smsearch.ingest.lines import TakenLines
 from smsearch.ingest.snapshots import SpilledSnapshots
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
-from smsearch.store.buffered_values import BufferedValues
+from smsearch.schema.origin import Origin
 from smsearch.store.identities import of_rows
 from smsearch.store.sources import of_origins
 
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.flatten import ColumnBuilder
-    from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.identities import Identities, Identity
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 RUN_RECORDS: Final = 20_000
 """Records of a run: larger runs did not build faster, and a run is held in memory as Python objects."""
+RUN_BYTES: Final = 64 << 20
+"""Bytes of documents from which a run is spilled, however few they are."""
 
 
 class Loadable(Protocol):
@@ -114,14 +117,22 @@ class Run:
 
 
 class RunWriter:
-    """Gathers records of one resource and spills them as runs."""
+    """Gathers records of one resource and spills them as runs.
+
+    Records come from two sides: parsed ones are flattened here; of those that the compiled reader takes, it holds the
+    values. Both are numbered together, in the order in which they come, and joined when they are spilled.
+    """
 
     def __init__(self, resource: str, folder: Path, prefix: str) -> None:
         self._resource = catalogue.resource(resource)
         self._folder = folder
         self._prefix = prefix
         self._flattener = Flattener(self._resource)
+        self._layout = layout_of(resource)
+        self._reader = compiled.reader_of(self._layout) if self._layout is not None else None
         self._documents: list[bytes] = []
+        self._lengths: list[int] = []
+        self._size = 0
         self._identities: list[Identity] = []
         self._origins: list[Origin] = []
         self._accounts: list[int] = []
@@ -139,35 +150,76 @@ class RunWriter:
         """
         other_types = notation.other_types_of(record)  # before the document is rewritten: the two may share parts
         if other_types:
-            self._exported[len(self._documents)] = other_types
+            self._exported[len(self._lengths)] = other_types
+        self._flattener.row_count = len(self._lengths)
         self._flattener.add(record.document)
-        self._documents.append(stored_document(record, self._resource.record_key))
-        self._identities.append(identity or identity_of(record, digest(self._documents[-1] + other_types)))
+        document = stored_document(record, self._resource.record_key)
+        self._documents.append(document)
+        self._lengths.append(len(document))
+        self._size += len(document)
+        self._identities.append(identity or identity_of(record, digest(document + other_types)))
         self._origins.append(record.origin)
-        account = account_of(record.arn)
-        self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
+        self._add_account(record.arn)
         for path in record.extras:
             self._extras.setdefault(".".join(path), path)
-        if len(self._documents) >= RUN_RECORDS:
+        self._spill_if_large()
+
+    def take(self, data: bytes, at: int, line: int, file: str) -> TakenLines:
+        """Takes lines as the compiled reader does, up to one that it leaves, or the end of a run.
+
+        Args:
+            data: The lines.
+            at: Where the first one begins.
+            line: Its number.
+            file: The name of the file that is kept with the records.
+        """
+        if self._reader is None:
+            return TakenLines(at)
+        row = len(self._lengths)
+        end, lines, count = self._reader.read(data, at, row, line, RUN_RECORDS - row)
+        if not count:
+            return TakenLines(end, lines)
+        records = read_records(self._reader)
+        self._documents.append(records.documents)
+        self._lengths += records.lengths
+        self._size += len(records.documents)
+        view, start = memoryview(records.documents), 0
+        for length, of_line, arn, name, modified in zip(*records[1:6], strict=True):
+            contents = digest(view[start : start + length])
+            start += length
+            self._identities.append(identity_of_full(self._resource, arn, name, modified, contents))
+            self._origins.append(Origin(file, of_line, ()))
+            self._add_account(arn)
+        self._spill_if_large()
+        return TakenLines(end, lines, self._resource.name, count, records.naive_times)
+
+    def _add_account(self, arn: str) -> None:
+        account = account_of(arn)
+        self._accounts.append(self._account_places.setdefault(account, len(self._account_places)))
+
+    def _spill_if_large(self) -> None:
+        if len(self._lengths) >= RUN_RECORDS or self._size >= RUN_BYTES:
             self.spill()
 
     def spill(self) -> None:
         """Writes what was gathered as a run, if there is anything."""
-        if not self._documents:
+        if not self._lengths:
             return
         path = self._folder / f"{self._prefix}-{self._resource.name}-{len(self.runs)}.run"
         columns: dict[tuple[str, str], tuple[Kind, Spilled]] = {}
         tables: dict[str, Spilled] = {}
         with durable.create(path) as file:
             file.writelines(self._documents)
-            for table in self._flattener.tables.values():
-                if table.path:
-                    tables[table.path] = _spill(np.array(table.parents, np.uint32), path, file)
-                for key, column in table.columns.items():
-                    if column.rows:
-                        columns[table.path, key] = (column.kind, _spill(buffered_values(column), path, file))
+            parts = [flattened.of_flattener(self._flattener)]
+            if self._reader is not None and self._layout is not None:
+                parts.insert(0, flattened.of_reader(self._reader, self._layout))
+            whole = parts[0] if len(parts) == 1 else flattened.united(*parts)
+            for table, parents in whole.tables.items():
+                tables[table] = _spill(parents, path, file)
+            for address, (kind, values) in whole.columns.items():
+                columns[address] = (kind, _spill(values, path, file))
             exported = _spill(self._exported, path, file) if self._exported else None
-        lengths = np.array([len(document) for document in self._documents], np.uint32)
+        lengths = np.array(self._lengths, np.uint32)
         identities = of_rows(self._resource.name, self._identities)
         origins = of_origins(self._origins)
         accounts = np.array(self._accounts, np.uint32)
@@ -178,6 +230,8 @@ class RunWriter:
             Run(resource, path, lengths, identities, origins, accounts, names, columns, tables, extras, exported)
         )
         self._documents.clear()
+        self._lengths.clear()
+        self._size = 0
         self._exported.clear()
         self._identities.clear()
         self._origins.clear()
@@ -201,116 +255,3 @@ def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:
     start = file.tell()
     pickle.dump(value, file, protocol=5)
     return Spilled(path, start, file.tell() - start)
-
-
-def buffered_values(column: ColumnBuilder) -> BufferedValues:
-    """The values of a column by JSON type."""
-    rows = np.array(column.rows, np.uint32)
-    if not column.kind.has_values:
-        return BufferedValues(integer_rows=rows)
-    types = set(map(type, column.raws))
-    if types == {str}:
-        return _texts(rows, column.raws)
-    if types == {float}:
-        return BufferedValues(float_rows=rows, floats=np.array(column.raws, np.float64))
-    if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in column.raws):
-        return BufferedValues(integer_rows=rows, integers=np.array(column.raws, np.int64))
-    if types == {bool}:
-        return BufferedValues(boolean_rows=rows, booleans=np.array(column.raws, np.bool_))
-    return _mixed(column)
-
-
-def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
-    encoded = pa.array(texts, pa.large_string()).dictionary_encode()
-    return BufferedValues(
-        text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary
-    )
-
-
-def _mixed(column: ColumnBuilder) -> BufferedValues:
-    parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, bool, object)}
-    for row, raw in zip(column.rows, column.raws, strict=True):
-        kind = raw.__class__
-        fits = kind in parts and (kind is not int or -(1 << 63) <= raw < 1 << 63)
-        rows, raws = parts[kind if fits else object]
-        rows.append(row)
-        raws.append(raw)
-    raw = _texts(np.array(parts[str][0], np.uint32), parts[str][1])
-    raw.integer_rows, raw.integers = np.array(parts[int][0], np.uint32), np.array(parts[int][1], np.int64)
-    raw.float_rows, raw.floats = np.array(parts[float][0], np.uint32), np.array(parts[float][1], np.float64)
-    raw.boolean_rows, raw.booleans = np.array(parts[bool][0], np.uint32), np.array(parts[bool][1], np.bool_)
-    raw.others = list(zip(*parts[object], strict=True))
-    return raw
-
-
-def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValues:
-    """One column of several runs, its rows renumbered and sorted.
-
-    Args:
-        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row.
-    """
-    joined = BufferedValues()
-    if len(raws) == 1:
-        joined.texts = raws[0][0].texts
-        joined.text_rows, joined.text_codes = _sorted(
-            [(raws[0][1][raws[0][0].text_rows], raws[0][0].text_codes)], np.uint32
-        )
-    else:
-        _join_texts(joined, raws)
-    if len(joined.text_rows) < sum(len(raw.text_rows) for raw, _ in raws):  # no entry for a dropped row alone
-        used, codes = np.unique(joined.text_codes, return_inverse=True)
-        joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
-    joined.integer_rows, joined.integers = _sorted(
-        [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws], np.int64
-    )
-    joined.float_rows, joined.floats = _sorted(
-        [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws], np.float64
-    )
-    joined.boolean_rows, joined.booleans = _sorted(
-        [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws], np.bool_
-    )
-    others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
-    joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
-    return joined
-
-
-def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> None:
-    """The texts of several runs, whose dictionaries have texts in common."""
-    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
-    text_parts = []
-    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
-        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
-    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
-    if unified is not None and len(unified):
-        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
-    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
-
-
-DROPPED: Final = (1 << 32) - 1
-
-
-def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Presence columns hold rows and no values."""
-    return integers if len(integers) == len(rows) else np.zeros(len(rows), np.int64)
-
-
-def _chunks(encoded: Any, lengths: list[int]) -> list[NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
-    """The unified codes of each run's dictionary."""
-    whole = [chunk.indices.to_numpy() for chunk in encoded.chunks]
-    codes = np.concatenate(whole).astype(np.uint32) if whole else np.empty(0, np.uint32)
-    return np.split(codes, np.cumsum(lengths)[:-1])
-
-
-def _sorted(
-    parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
-) -> tuple[NDArray[np.uint32], NDArray[Any]]:
-    rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
-    raws: NDArray[Any] = np.concatenate([raws for _, raws in parts]) if parts else np.empty(0, dtype)
-    raws = raws.astype(dtype, copy=False)
-    is_kept = rows != DROPPED
-    if not is_kept.all():
-        rows, raws = rows[is_kept], raws[is_kept]
-    if len(rows) and not (rows[1:] > rows[:-1]).all():
-        order = np.argsort(rows, kind="stable")
-        rows, raws = rows[order], raws[order]
-    return rows, raws

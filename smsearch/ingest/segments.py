@@ -18,8 +18,8 @@ import numpy as np
 from smsearch.frozen import replace
 from smsearch.ingest import columns
 from smsearch.ingest.batches import batches
+from smsearch.ingest.flattened import DROPPED
 from smsearch.ingest.progress import ignore
-from smsearch.ingest.runs import DROPPED
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import child_table, exported, sources, tiebreak
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key

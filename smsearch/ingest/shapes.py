@@ -162,9 +162,13 @@ def _object(value: dict[str, Any], path: Path) -> Iterator[Outcome]:
 
 def _plain_record(value: dict[str, Any], path: Path) -> Recognised | None:
     """An object as a record, if the names of its members alone say that it is one, and it has an identity."""
-    names = tuple(value)
-    kind = _usual(names) if len(names) <= _NAMES_REMEMBERED else None
+    kind = kind_of_names(tuple(value))
     return _record(kind, value, path) if kind is not None and kinds.has_identity(kind, value) else None
+
+
+def kind_of_names(names: tuple[object, ...]) -> str | None:
+    """The kind of an object, if the names of its members alone say that it is a record."""
+    return _usual(names) if len(names) <= _NAMES_REMEMBERED else None
 
 
 @lru_cache(maxsize=4096)

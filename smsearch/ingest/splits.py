@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import load
+from smsearch.ingest.lines import TakenLines
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import Run, RunWriter
 from smsearch.ingest.sources import ByteStream
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.progress import Advance
     from smsearch.ingest.sources import SourceFile
+    from smsearch.schema.record import Record
 
 SPLIT_BYTES: Final = 64 << 20
 """Plain files of JSON lines are read in splits of at most this size, so that all processes have work to the end; a
 split of usual records is about a run."""
 _PEEK_BYTES: Final = 1 << 16
 _BUFFER_BYTES: Final = 1 << 20
+_KINDS_TRIED: Final = 8
+"""Kinds whose compiled reader is tried on a line: those that came last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +121,52 @@ def read_split(advance: Advance, split: FileSplit, working: Path, prefix: str) -
         prefix: What their names begin with.
     """
     report = Report()
+    writers = _Writers(working, prefix)
     if split.end is None:
-        records = load.from_source(split.source, report, advance)
+        records = load.from_source(split.source, report, advance, writers.take)
     else:
         file = FileReport(split.source.name, split.end - split.start, short_name=split.source.short_name)
         report.files.append(file)
-        records = load.from_stream(io.BufferedReader(_LinesOfSplit(split, advance), _BUFFER_BYTES), file, report)
-    writers: dict[str, RunWriter] = {}
+        records = load.from_stream(
+            io.BufferedReader(_LinesOfSplit(split, advance), _BUFFER_BYTES), file, report, writers.take
+        )
     for record in records:
-        writer = writers.get(record.resource)
+        writers.add(record)
+    return SplitResult(writers.runs(), report)
+
+
+class _Writers:
+    """The writers of runs of every kind that a split holds, made when the kind is first met."""
+
+    def __init__(self, working: Path, prefix: str) -> None:
+        self._working = working
+        self._prefix = prefix
+        self._by_kind: dict[str, RunWriter] = {}
+        self._latest: list[RunWriter] = []  # the last one to get a record first
+
+    def add(self, record: Record) -> None:
+        """Takes a record over."""
+        writer = self._by_kind.get(record.resource)
         if writer is None:
-            writer = writers[record.resource] = RunWriter(record.resource, working, prefix)
+            writer = self._by_kind[record.resource] = RunWriter(record.resource, self._working, self._prefix)
+        self._put_first(writer)
         writer.add(record)
-    for writer in writers.values():
-        writer.spill()
-    return SplitResult([run for writer in writers.values() for run in writer.runs], report)
+
+    def take(self, data: bytes, at: int, line: int, file: str) -> TakenLines:
+        """Takes lines of a kind that was met, as `RunWriter.take`."""
+        for writer in self._latest:
+            taken = writer.take(data, at, line, file)
+            if taken.end > at:
+                self._put_first(writer)
+                return taken
+        return TakenLines(at)
+
+    def _put_first(self, writer: RunWriter) -> None:
+        if not self._latest or self._latest[0] is not writer:
+            self._latest = [writer, *(other for other in self._latest if other is not writer)][:_KINDS_TRIED]
+
+    def runs(self) -> list[Run]:
+        """Everything, spilled."""
+        for writer in self._by_kind.values():
+            writer.spill()
+        return [run for writer in self._by_kind.values() for run in writer.runs]

@@ -145,6 +145,19 @@ def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
     return members
 
 
+def completions(resource_name: str) -> dict[str, str]:
+    """What `complete` adds to a document of a resource: members, and the JSON of each when it is empty."""
+    added = {**_ALWAYS_THERE.get(resource_name, {}), "Tags": []}
+    members = resource(resource_name).root.members
+    return {name: orjson.dumps({name: value}).decode()[1:-1] for name, value in added.items() if name in members}
+
+
+def completions_of_elements(resource_name: str, member: str) -> dict[str, str]:
+    """The same of the elements of a list."""
+    is_completed = resource_name == "ExperimentTrialComponent" and member == "Parents"
+    return {name: f'"{name}":""' for name in _ALWAYS_IN_PARENTS} if is_completed else {}
+
+
 def _add_last(members: dict[str, Any], name: str, empty: object) -> None:
     """Adds a member that is not there, or is empty, behind all others."""
     if members.get(name, empty) == empty:

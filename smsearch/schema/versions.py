@@ -19,6 +19,7 @@ from smsearch.schema.walk import value_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
 
     Merge = Callable[[dict[str, Any], Mapping[str, Any], Structure], dict[str, Any]]
@@ -49,8 +50,11 @@ def aliases(record: Record) -> tuple[Key, ...]:
 def key_and_aliases(record: Record) -> tuple[Key, tuple[Key, ...]]:
     """What `key` and `aliases` return."""
     resource = catalogue.resource(record.resource)
-    arn, name = record.arn, record.name
-    version = version_of(record) if resource.version else ""
+    return keys_of(resource, record.arn, record.name, version_of(record) if resource.version else "")
+
+
+def keys_of(resource: Resource, arn: str, name: str, version: str) -> tuple[Key, tuple[Key, ...]]:
+    """What `key` and `aliases` return for a snapshot with this ARN, name and version, each of which may be `""`."""
     if not arn:
         return ("", name, version), ((("", name, ""),) if version else ())
     own = (arn, name if resource.arn_is_shared else "", version)

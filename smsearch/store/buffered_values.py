@@ -44,6 +44,11 @@ class BufferedValues:
     booleans: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     others: list[tuple[int, object]] = field(default_factory=list)
 
+    def row_count(self) -> int:
+        """The number after the last row."""
+        every = (self.text_rows, self.integer_rows, self.float_rows, self.boolean_rows, self.other_rows())
+        return max((int(rows[-1]) + 1 for rows in every if len(rows)), default=0)
+
     def truths(self) -> list[tuple[int, bool]]:
         """The booleans, each with its row."""
         return [*zip(self.boolean_rows.tolist(), self.booleans.tolist(), strict=True)]

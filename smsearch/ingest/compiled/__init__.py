@@ -1,0 +1,45 @@
+"""The compiled reader: reads records that are in order already, in C++, and leaves every other one to Python.
+
+It is optional. `build_hook.py` compiles `source/` where there is a compiler; where there is none, or SMSEARCH_PURE is
+set, Python reads everything. What is read is the same either way, byte for byte: the Python path is the definition of
+correct. `layout.py` says for one kind what may stand where in a record; `source/walk.cpp` walks along that.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from smsearch.ingest.compiled.layout import is_usual
+
+if TYPE_CHECKING:
+    from smsearch.ingest.compiled._reader import Reader
+    from smsearch.ingest.compiled.layout import Layout
+
+PURE: Final = "SMSEARCH_PURE"
+"""The environment variable that leaves the compiled reader out, of an installation and of a run."""
+
+
+def reader_of(layout: Layout) -> Reader | None:
+    """A reader of a layout's records, or None where Python is to read everything."""
+    reader, resource = reader_class(), layout.resource
+    if reader is None:
+        return None
+    return reader(layout.described(), f'{{"{resource.record_key}":', partial(is_usual, resource.name))
+
+
+def described() -> str:
+    """Who reads exports, for people."""
+    return "exports are read by Python" if reader_class() is None else "exports are read by the compiled reader"
+
+
+def reader_class() -> type[Reader] | None:
+    """The compiled reader, or None where Python is to read everything."""
+    if os.environ.get(PURE, "") not in ("", "0"):
+        return None
+    try:
+        from smsearch.ingest.compiled._reader import Reader
+    except ImportError:  # no compiler, when it was installed
+        return None
+    return Reader

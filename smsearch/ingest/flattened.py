@@ -1,0 +1,186 @@
+"""Flattened records as columns: of one run, and of several joined.
+
+A run has its values from two sides, from the flattener and from the compiled reader. Here they become columns of the
+form that a store encodes: those of both sides in one run, and later those of all runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from smsearch.ingest.compiled import values as compiled_values
+from smsearch.store.address import LEVEL
+from smsearch.store.buffered_values import BufferedValues
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from smsearch.ingest.compiled._reader import Reader
+    from smsearch.ingest.compiled.layout import Layout
+    from smsearch.ingest.flatten import ColumnBuilder, Flattener
+    from smsearch.schema.value_kinds import Kind
+
+
+class Flattened(NamedTuple):
+    """Flattened records: of each list's table the rows above its elements; of each column its kind and its values."""
+
+    tables: dict[str, NDArray[np.uint32]]
+    columns: dict[tuple[str, str], tuple[Kind, BufferedValues]]
+
+
+def of_flattener(flattener: Flattener) -> Flattened:
+    """What a flattener holds."""
+    tables = flattener.tables
+    return Flattened(
+        {path: np.array(table.parents, np.uint32) for path, table in tables.items() if path},
+        {
+            (path, key): (column.kind, buffered_values(column))
+            for path, table in tables.items()
+            for key, column in table.columns.items()
+            if column.rows
+        },
+    )
+
+
+def of_reader(reader: Reader, layout: Layout) -> Flattened:
+    """What the compiled reader holds, and then forgets."""
+    every = compiled_values.columns(reader, layout)
+    columns = {(column.table, column.key): (column.kind, values) for column, values in every}
+    return Flattened(compiled_values.tables(reader, layout), columns)
+
+
+def united(first: Flattened, second: Flattened) -> Flattened:
+    """Both parts of some records; the elements of a list that the second one has stand behind those of the first."""
+    counts = {path: len(parents) for path, parents in first.tables.items()}
+    tables = dict(first.tables)
+    for path, parents in second.tables.items():
+        above = parents + np.uint32(counts.get(path.rpartition(LEVEL)[0], 0))
+        tables[path] = np.concatenate([first.tables[path], above]) if path in first.tables else above
+    columns = dict(first.columns)
+    for (path, key), (kind, values) in second.columns.items():
+        parts = [_numbered(values, counts.get(path, 0))]
+        if (path, key) in first.columns:
+            parts.insert(0, _numbered(first.columns[path, key][1], 0))
+        columns[path, key] = (kind, join(parts))
+    return Flattened(tables, columns)
+
+
+def _numbered(values: BufferedValues, start: int) -> tuple[BufferedValues, NDArray[np.uint32]]:
+    """Values of a column for `join`, their rows counted from a number on."""
+    return values, np.arange(start, start + values.row_count(), dtype=np.uint32)
+
+
+def buffered_values(column: ColumnBuilder) -> BufferedValues:
+    """The values of a column by JSON type."""
+    rows = np.array(column.rows, np.uint32)
+    if not column.kind.has_values:
+        return BufferedValues(integer_rows=rows)
+    types = set(map(type, column.raws))
+    if types == {str}:
+        return _texts(rows, column.raws)
+    if types == {float}:
+        return BufferedValues(float_rows=rows, floats=np.array(column.raws, np.float64))
+    if types == {int} and all(-(1 << 63) <= raw < 1 << 63 for raw in column.raws):
+        return BufferedValues(integer_rows=rows, integers=np.array(column.raws, np.int64))
+    if types == {bool}:
+        return BufferedValues(boolean_rows=rows, booleans=np.array(column.raws, np.bool_))
+    return _mixed(column)
+
+
+def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
+    encoded = pa.array(texts, pa.large_string()).dictionary_encode()
+    return BufferedValues(
+        text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary
+    )
+
+
+def _mixed(column: ColumnBuilder) -> BufferedValues:
+    parts: dict[type, tuple[list[int], list[Any]]] = {kind: ([], []) for kind in (str, int, float, bool, object)}
+    for row, raw in zip(column.rows, column.raws, strict=True):
+        kind = raw.__class__
+        fits = kind in parts and (kind is not int or -(1 << 63) <= raw < 1 << 63)
+        rows, raws = parts[kind if fits else object]
+        rows.append(row)
+        raws.append(raw)
+    raw = _texts(np.array(parts[str][0], np.uint32), parts[str][1])
+    raw.integer_rows, raw.integers = np.array(parts[int][0], np.uint32), np.array(parts[int][1], np.int64)
+    raw.float_rows, raw.floats = np.array(parts[float][0], np.uint32), np.array(parts[float][1], np.float64)
+    raw.boolean_rows, raw.booleans = np.array(parts[bool][0], np.uint32), np.array(parts[bool][1], np.bool_)
+    raw.others = list(zip(*parts[object], strict=True))
+    return raw
+
+
+def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValues:
+    """One column of several runs, its rows renumbered and sorted.
+
+    Args:
+        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row.
+    """
+    joined = BufferedValues()
+    if len(raws) == 1:
+        joined.texts = raws[0][0].texts
+        joined.text_rows, joined.text_codes = _sorted(
+            [(raws[0][1][raws[0][0].text_rows], raws[0][0].text_codes)], np.uint32
+        )
+    else:
+        _join_texts(joined, raws)
+    if len(joined.text_rows) < sum(len(raw.text_rows) for raw, _ in raws):  # no entry for a dropped row alone
+        used, codes = np.unique(joined.text_codes, return_inverse=True)
+        joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
+    joined.integer_rows, joined.integers = _sorted(
+        [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws], np.int64
+    )
+    joined.float_rows, joined.floats = _sorted(
+        [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws], np.float64
+    )
+    joined.boolean_rows, joined.booleans = _sorted(
+        [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws], np.bool_
+    )
+    others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
+    joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
+    return joined
+
+
+def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> None:
+    """The texts of several runs, whose dictionaries have texts in common."""
+    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
+    text_parts = []
+    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
+        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
+    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
+    if unified is not None and len(unified):
+        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
+    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
+
+
+DROPPED: Final = (1 << 32) - 1
+
+
+def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Presence columns hold rows and no values."""
+    return integers if len(integers) == len(rows) else np.zeros(len(rows), np.int64)
+
+
+def _chunks(encoded: Any, lengths: list[int]) -> list[NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
+    """The unified codes of each run's dictionary."""
+    whole = [chunk.indices.to_numpy() for chunk in encoded.chunks]
+    codes = np.concatenate(whole).astype(np.uint32) if whole else np.empty(0, np.uint32)
+    return np.split(codes, np.cumsum(lengths)[:-1])
+
+
+def _sorted(
+    parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
+) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+    rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
+    raws: NDArray[Any] = np.concatenate([raws for _, raws in parts]) if parts else np.empty(0, dtype)
+    raws = raws.astype(dtype, copy=False)
+    is_kept = rows != DROPPED
+    if not is_kept.all():
+        rows, raws = rows[is_kept], raws[is_kept]
+    if len(rows) and not (rows[1:] > rows[:-1]).all():
+        order = np.argsort(rows, kind="stable")
+        rows, raws = rows[order], raws[order]
+    return rows, raws
