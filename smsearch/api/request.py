@@ -186,7 +186,7 @@ def check_text(text: str, shortest: int, longest: int, pattern: str, path: str) 
 
 
 def _enum_member(members: Mapping[str, object], enum: type[E], name: str) -> E | None:
-    value = _text(members, name)
+    value = _text(members, name) if name in members else None
     if value is None:
         return None
     check_enum(value, tuple(enum), name)
@@ -225,7 +225,9 @@ def _max_results(members: Mapping[str, object], policy: Policy) -> int:
 
 
 def _next_token(members: Mapping[str, object]) -> str:
-    token = _member(members, "NextToken", str) or ""
+    token = _member(members, "NextToken", str)
+    if not token:
+        return ""
     check.check_length(len(token), 0, limits.NEXT_TOKEN_LENGTH_MAX, "NextToken")
     return token
 

@@ -140,7 +140,9 @@ def _object(value: object, path: str, allowed: tuple[str, ...], structure: str) 
 
 def _entries(members: Mapping[str, object], name: str, path: str) -> list[tuple[object, str]]:
     """The entries of a list member, each with its path."""
-    value = members.get(name, [])
+    if name not in members:
+        return []
+    value = members[name]
     if not isinstance(value, list | tuple):
         raise _mistyped(value, f"{path}.{name}", "a list")
     return [(entry, f"{path}.{name}[{index}]") for index, entry in enumerate(value)]
