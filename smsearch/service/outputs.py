@@ -75,9 +75,10 @@ def elements_of(operation: Operation, record: Record) -> list[Any]:
 
 
 def _inner(record: Record) -> tuple[dict[str, Any], Structure]:
-    """A record's document in the wire's notation, as Describe shows it, and its shape."""
+    """A record's document in the wire's notation, as Describe shows it (row R12), and its shape."""
     kind = catalogue.resource(record.resource)
-    return kind.described_members(response.document(record, response.WIRE)), kind.described
+    document = notation.complete(record, response.document(record, response.WIRE))
+    return kind.described_members(document), kind.described
 
 
 def _shape_at(root: Structure, path: tuple[str, ...]) -> Shape:
