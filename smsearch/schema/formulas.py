@@ -11,8 +11,6 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from smsearch.frozen import frozen
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -83,15 +81,19 @@ def _parts_of_image(image: str) -> tuple[str, str]:
     return above + slash + name, tag
 
 
-@frozen(eq=False)
 class Cost:
     """What a job cost (row V6), at some prices; two of them are equal if they are one object.
 
-    Attributes:
+    Spark sends it by value to workers that do not have smsearch, so that it is made of nothing else of this package.
+
+    Args:
         prices: The price of an hour, by region and instance type; the region `""` is every other.
     """
 
-    prices: Mapping[tuple[str, str], Decimal]
+    __slots__ = ("_prices",)
+
+    def __init__(self, prices: Mapping[tuple[str, str], Decimal]) -> None:
+        self._prices = prices
 
     def __call__(
         self,
@@ -107,7 +109,7 @@ class Cost:
         if len(types) != len(counts):
             return None
         region = arn[0].split(":")[3] if arn and arn[0].count(":") >= _COLONS else ""
-        prices = [self.prices.get((region, name), self.prices.get(("", name))) for name in types]
+        prices = [self._prices.get((region, name), self._prices.get(("", name))) for name in types]
         weighted = [(count, price) for count, price in zip(counts, prices, strict=True) if price is not None]
         product = _product(seconds, weighted) if len(weighted) == len(prices) else None
         return None if product is None else _divided_by_hour(product)
