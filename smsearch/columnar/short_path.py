@@ -79,7 +79,7 @@ class _Condition(NamedTuple):
     codes: Ranges
 
     @property
-    def count(self) -> int:
+    def row_count(self) -> int:
         """How many rows pass, superseded ones included."""
         absent = self.column.absent
         count = self.column.count_in(ranges.intersection(self.codes, ((0, absent),)))
@@ -119,7 +119,7 @@ class ShortSegment:
             codes = codes if beside is None else ranges.intersection(codes, beside.codes)
             conditions[id(column)] = _Condition(column, codes)
             self.is_empty |= not codes
-        self._conditions = sorted(conditions.values(), key=lambda condition: condition.count)
+        self._conditions = sorted(conditions.values(), key=lambda condition: condition.row_count)
 
     def count(self) -> int:
         """How many rows match."""
@@ -129,7 +129,7 @@ class ShortSegment:
             return sum(1 for _ in self._candidates())
         _bound(len(self._deleted))
         deleted = sum(1 for row in self._deleted if all(one.holds(row) for one in self._conditions))
-        return (self._conditions[0].count if self._conditions else self.table.row_count) - deleted
+        return (self._conditions[0].row_count if self._conditions else self.table.row_count) - deleted
 
     def matches(self, order: SegmentOrder, position: int, size: int) -> Iterator[_Match]:
         """The matches from a position of an order on; a caller takes about `size`."""
@@ -139,7 +139,7 @@ class ShortSegment:
         slices = order.regions if own is None else order.slices(own.codes)
         others = [one for one in self._conditions if one is not own] if slices is not None else self._conditions
         fewest = self._conditions[0] if self._conditions else None
-        share = fewest.count / self.table.row_count if others and fewest else 1.0
+        share = fewest.row_count / self.table.row_count if others and fewest else 1.0
         if fewest is not None and share * ROWS_MAX < size and fewest.places() is not None:
             rows = sorted(self._candidates(), key=order.key_of)
             found = (_Match(order.position_of(row), row) for row in rows)
@@ -160,7 +160,7 @@ class ShortSegment:
     def _candidates(self) -> Iterator[int]:
         """The rows that match, from those of the condition that fewest pass."""
         fewest, *others = self._conditions
-        _bound(fewest.count)
+        _bound(fewest.row_count)
         places = fewest.places()
         if places is None:
             raise NotShortError

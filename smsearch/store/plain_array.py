@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from smsearch.store.footer_reader import FooterReader
 
-_FORMATS: Final = {
+_FORMATS: Final[dict[str, Any]] = {
     "|b1": "?", "|u1": "B", "|i1": "b", "<u2": "H", "<i2": "h",
     "<u4": "I", "<i4": "i", "<u8": "Q", "<i8": "q", "<f8": "d",
 }  # fmt: skip

@@ -48,10 +48,10 @@ class SegmentReader:
             like: The same file in an earlier snapshot.
         """
         self.entry = entry
-        self.plain = FooterReader(folder / entry.file, entry.size) if like is None else like.plain
+        self.plain: FooterReader = FooterReader(folder / entry.file, entry.size) if like is None else like.plain
         if like is None and not entry.file.endswith(f"-{self.plain.digest}.smseg"):
             raise damaged(entry.file, ANOTHER)
-        self.deleted = read_deleted_rows(folder, entry) if entry.dead else None
+        self.deleted: memoryview[int] | None = read_deleted_rows(folder, entry) if entry.dead else None
         self.counts = CountsFile(folder, entry)
         if like is not None:
             self.segment, self.tables = like.segment, like.tables
