@@ -79,7 +79,7 @@ def _of_instances(schema: Schema, seconds: Property | None, prices: Prices | Non
         "count": _optional(schema, f"{cluster}.InstanceCount"),
         "group_count": _optional(schema, f"{cluster}.InstanceGroups.InstanceCount"),
     }
-    yield _property(INSTANCE_SECONDS, value_kinds.SECONDS, formulas.instance_seconds, **counts)
+    yield _property(INSTANCE_SECONDS, value_kinds.SECONDS, formulas.INSTANCE_SECONDS, **counts)
     if prices is not None:
         types = {
             "type": _optional(schema, f"{cluster}.InstanceType"),

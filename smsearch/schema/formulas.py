@@ -25,6 +25,8 @@ COST_DIGITS: Final = 6
 """Digits of a cost after the point."""
 _OF_TUNING: Final = r"(.+)-[0-9]{3,}-[0-9a-f]{8}"
 """How a tuning job names its training jobs: its own name, a number, and eight hexadecimal digits."""
+_HYPHEN: Final = slice(-9, -8)
+"""Where the last hyphen of such a name stands."""
 
 
 def seconds_between(start: Sequence[int], end: Sequence[int]) -> Decimal | None:
@@ -32,24 +34,49 @@ def seconds_between(start: Sequence[int], end: Sequence[int]) -> Decimal | None:
     return _EXACT.divide(Decimal(end[0] - start[0]), Decimal(_MICROS)) if start and end else None
 
 
-def instance_seconds(
-    seconds: Sequence[Decimal], count: Sequence[Decimal], group_count: Sequence[Decimal] = ()
-) -> Decimal | None:
-    """Seconds times instances, those of instance groups summed (row V3)."""
-    instances = group_count or count
-    return _product(seconds, [(number, _ONE) for number in instances])
+class InstanceSeconds:
+    """Seconds times instances, those of instance groups summed (row V3).
+
+    Attributes:
+        divisor: What the product of the seconds and the weight is divided by.
+        digits: Digits of the quotient after the point, rounded half to even; None where all are kept.
+    """
+
+    divisor = 1
+    digits = None
+
+    def __call__(
+        self, seconds: Sequence[Decimal], count: Sequence[Decimal], group_count: Sequence[Decimal] = ()
+    ) -> Decimal | None:
+        """The seconds times their weight; None where something is missing."""
+        return _product(seconds, self.weight(count, group_count))
+
+    def weight(self, count: Sequence[Decimal], group_count: Sequence[Decimal] = ()) -> Decimal | None:
+        """What each second counts."""
+        return _sum_of_products([(number, _ONE) for number in group_count or count])
 
 
-def _product(seconds: Sequence[Decimal], weighted: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """Seconds times the sum of counts times their weights; None where something is missing, or no job has so much."""
-    if not seconds or not weighted:
-        return None
+INSTANCE_SECONDS: Final = InstanceSeconds()
+
+
+def _sum_of_products(weighted: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """The exact sum of counts times their weights; None of none, or where no job has so much."""
     total = Decimal(0)
     try:
         for count, weight in weighted:
             total = _EXACT.add(total, _EXACT.multiply(count, weight))
-        product = _EXACT.multiply(seconds[0], total)
     except decimal.DecimalException:  # more digits than the context has
+        return None
+    return total if weighted else None
+
+
+def _product(seconds: Sequence[Decimal], weight: Decimal | None) -> Decimal | None:
+    """Seconds times a weight; None where one is missing, or no job has so much."""
+    if not seconds or weight is None:
+        return None
+    try:
+        product = _EXACT.multiply(seconds[0], weight)
+    except decimal.DecimalException:
         return None
     return product if product.is_finite() else None
 
@@ -58,7 +85,9 @@ def tuning_job_name(arn: Sequence[str], name: Sequence[str]) -> str | None:
     """The name in a tuning job's ARN, else the one that a training job's own name begins with (row V4)."""
     if arn:
         return arn[0].rpartition("/")[2] or None
-    named = re.fullmatch(_OF_TUNING, name[0]) if name else None
+    if not name or name[0][_HYPHEN] != "-":  # which most names have elsewhere: this is asked of each job
+        return None
+    named = re.fullmatch(_OF_TUNING, name[0])
     return named and named[1]
 
 
@@ -88,9 +117,14 @@ class Cost:
 
     Args:
         prices: The price of an hour, by region and instance type; the region `""` is every other.
+
+    Attributes:
+        divisor: As for InstanceSeconds.
+        digits: As for InstanceSeconds.
     """
 
-    __slots__ = ("_prices",)
+    divisor = int(_HOUR)
+    digits = COST_DIGITS
 
     def __init__(self, prices: Mapping[tuple[str, str], Decimal]) -> None:
         self._prices = prices
@@ -105,14 +139,25 @@ class Cost:
         group_count: Sequence[Decimal] = (),
     ) -> Decimal | None:
         """Seconds times instances times their prices, rounded half to even; None where a price is not there."""
+        product = _product(seconds, self.weight(type, count, arn, group_type, group_count))
+        return None if product is None else _divided_by_hour(product)
+
+    def weight(
+        self,
+        type: Sequence[str],  # noqa: A002 - called by name
+        count: Sequence[Decimal],
+        arn: Sequence[str] = (),
+        group_type: Sequence[str] = (),
+        group_count: Sequence[Decimal] = (),
+    ) -> Decimal | None:
+        """The price of an hour of all instances."""
         types, counts = (group_type, group_count) if group_type or group_count else (type, count)
         if len(types) != len(counts):
             return None
         region = arn[0].split(":")[3] if arn and arn[0].count(":") >= _COLONS else ""
         prices = [self._prices.get((region, name), self._prices.get(("", name))) for name in types]
         weighted = [(count, price) for count, price in zip(counts, prices, strict=True) if price is not None]
-        product = _product(seconds, weighted) if len(weighted) == len(prices) else None
-        return None if product is None else _divided_by_hour(product)
+        return _sum_of_products(weighted) if len(weighted) == len(prices) else None
 
 
 def _divided_by_hour(product: Decimal) -> Decimal | None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from smsearch.numpy_later import np
 
 if TYPE_CHECKING:
@@ -19,6 +17,12 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
 
 
+def _no_texts() -> Any:  # noqa: ANN401 - Arrow ships no types
+    import pyarrow as pa
+
+    return pa.array([], pa.large_string())
+
+
 @dataclass(slots=True)
 class BufferedValues:
     """The values of a column; rows ascend within each part.
@@ -26,7 +30,7 @@ class BufferedValues:
     Attributes:
         text_rows: Rows whose value is a JSON string.
         text_codes: For each of `text_rows`, the place of its value in `texts`.
-        texts: The distinct strings, a large_string array.
+        texts: The distinct strings, a large_string array; None of computed numbers, which need no pyarrow.
         integer_rows: Rows whose value is an integer of 64 bits, and `integers` the values.
         float_rows: Rows whose value is a double, NaN included, and `floats` the values.
         boolean_rows: Rows whose value is a JSON boolean, and `booleans` the values.
@@ -35,7 +39,7 @@ class BufferedValues:
 
     text_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
     text_codes: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
-    texts: Any = field(default_factory=lambda: pa.array([], pa.large_string()))
+    texts: Any = field(default_factory=_no_texts)
     integer_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
     integers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     float_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
@@ -67,7 +71,7 @@ class BufferedValues:
 
     def read_texts(self, kind: Kind) -> list[tuple[int, Value]]:
         """The strings as values of a kind, each with its row; each distinct one is read once."""
-        texts = [kind.read(text) for text in self.texts.to_pylist()]
+        texts = [] if self.texts is None else [kind.read(text) for text in self.texts.to_pylist()]
         rows = zip(self.text_rows.tolist(), self.text_codes.tolist(), strict=True)
         return [(row, texts[code]) for row, code in rows]
 

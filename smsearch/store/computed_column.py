@@ -13,21 +13,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from inspect import signature
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
-
-import pyarrow as pa
 
 from smsearch.numpy_later import np
 from smsearch.schema import formulas
+from smsearch.schema.formulas import Cost, InstanceSeconds
+from smsearch.schema.value_kinds import ValueType
 from smsearch.schema.values import UNREADABLE, double_or_exact
-from smsearch.store import dictionaries, encoded_column
+from smsearch.store import dictionaries, encoded_column, products
 from smsearch.store.address import ROOT, address
 from smsearch.store.buffered_values import BufferedValues
 from smsearch.store.column import open_column
+from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.memory_segment import MemorySegment
+from smsearch.store.texts import joined_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,11 +39,12 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
     from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
+    from smsearch.store.encoded_column import EncodedColumn
     from smsearch.store.table import Table
     from smsearch.store.tables import Tables
 
-_EXACT_DIGITS: Final = 15
-"""Digits of a decimal that its nearest double always spells again."""
+    Formula = Callable[..., Decimal | str | None]
+
 _MICROS: Final = 1_000_000
 
 
@@ -59,13 +64,25 @@ def computed_column(computed: Computed, tables: Tables) -> Column | None:
         tables: The segment's.
     """
     table = tables.records
-    values = _spans(computed, table) if computed.formula is formulas.seconds_between else _combined(computed, tables)
-    encoded = dictionaries.encode(computed.kind, values)
+    encoded = _encoded(computed, tables)
     if not len(encoded.rows):
         return None
     rank = None if table.tiebreak_rank is None else table.tiebreak_rank.whole()
     segment = MemorySegment(encoded_column.laid_out(encoded, table.row_count, rank))
     return open_column(segment, segment.column, table.row_count, table.tiebreak_order)
+
+
+def _encoded(computed: Computed, tables: Tables) -> EncodedColumn:
+    match computed.formula:
+        case formulas.seconds_between:
+            values = _spans(computed, tables.records)
+        case InstanceSeconds() | Cost() as formula:
+            values = _weighted(formula, computed, tables) or _numbers(*_combined(computed, tables))
+        case _ if computed.kind.type is ValueType.TEXT:
+            return _texts(*_combined(computed, tables))
+        case _:
+            values = _numbers(*_combined(computed, tables))
+    return dictionaries.encode(computed.kind, values)
 
 
 def _spans(computed: Computed, table: Table) -> BufferedValues:
@@ -81,36 +98,83 @@ def _spans(computed: Computed, table: Table) -> BufferedValues:
         if column is not None:
             micros.append(column.micros.take(codes[is_there].astype(np.int64)))
     spans = micros[1] - micros[0] if len(micros) == len(columns) else np.empty(0, np.int64)
-    is_exact = np.abs(spans) < 10**_EXACT_DIGITS
+    is_exact = np.abs(spans) < 10**products.EXACT_DIGITS
     others = zip(rows[~is_exact].tolist(), spans[~is_exact].tolist(), strict=True)
     return BufferedValues(
+        texts=None,
         float_rows=rows[is_exact],
         floats=spans[is_exact] / _MICROS,
         others=[(row, formulas.seconds_between([0], [span])) for row, span in others],
     )
 
 
-def _combined(computed: Computed, tables: Tables) -> BufferedValues:
-    """The value of each combination of inputs, given to the rows that have it."""
-    names = [name for name, _ in computed.inputs]
-    inputs = [_input(prop, tables) for _, prop in computed.inputs]
-    combinations = np.zeros(tables.records.row_count, np.int64)
-    firsts = np.zeros(1, np.int64)
-    for one in inputs:  # each step numbers the combinations anew, so that no number grows beyond rows times codes
-        joined = combinations * len(one.values) + one.codes
-        _, firsts, combinations = np.unique(joined, return_index=True, return_inverse=True)
-    values = [
-        computed.formula(**arguments) if _is_readable(arguments.values()) else None
-        for arguments in (
-            {name: one.values[code] for name, one, code in zip(names, inputs, codes, strict=True)}
-            for codes in zip(*(one.codes[firsts].tolist() for one in inputs), strict=True)
-        )
+def _weighted(formula: InstanceSeconds | Cost, computed: Computed, tables: Tables) -> BufferedValues | None:
+    """Seconds times weights, of all rows at once; None where integers do not hold them."""
+    inputs = dict(computed.inputs)
+    column = tables.records.at(address(inputs.pop("seconds").steps))
+    if column is None:
+        return BufferedValues(texts=None)
+    combined = _combinations({name: _input(prop, tables) for name, prop in inputs.items()}, tables.records.row_count)
+    weights = _values_of(formula.weight, combined)
+    has_weight = np.array([weight is not None for weight in weights], bool)
+    codes = column.all_codes().astype(np.int64)
+    rows = np.flatnonzero((codes < column.readable) & has_weight[combined.of_rows])
+    if column.exact is not None or not len(rows):
+        return None
+    multiplied = products.products(
+        column.numbers.take(codes[rows]),
+        [weight for weight in weights if isinstance(weight, Decimal)],
+        (np.cumsum(has_weight) - 1)[combined.of_rows[rows]],
+        formula.divisor,
+        formula.digits,
+    )
+    return (
+        None if multiplied is None else BufferedValues(texts=None, float_rows=rows.astype(np.uint32), floats=multiplied)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Combinations:
+    """The different combinations of inputs: `of_rows` says which each row has."""
+
+    of_rows: NDArray[np.int64]
+    inputs: Mapping[str, _Input]
+
+
+def _combinations(inputs: Mapping[str, _Input], row_count: int) -> _Combinations:
+    """Which combination each row has; each input with a code for each combination."""
+    of_rows, firsts = np.zeros(row_count, np.int64), np.zeros(min(row_count, 1), np.int64)
+    for (
+        one
+    ) in inputs.values():  # each step numbers the combinations anew, so that no number grows beyond rows times codes
+        joined = of_rows * len(one.values) + one.codes
+        _, firsts, of_rows = np.unique(joined, return_index=True, return_inverse=True)
+    return _Combinations(of_rows, {name: _Input(one.codes[firsts], one.values) for name, one in inputs.items()})
+
+
+def _values_of(formula: Formula, combined: _Combinations) -> list[Decimal | str | None]:
+    """What a formula gives for each combination; None where an input cannot be read."""
+    count = int(combined.of_rows.max(initial=-1)) + 1
+    unreadable = np.zeros(count, bool)
+    arguments: list[Iterable[Sequence[Value]]] = []
+    for name in signature(formula).parameters:
+        one = combined.inputs.get(name)
+        if one is None:
+            arguments.append(repeat((), count))
+            continue
+        unreadable |= np.array([UNREADABLE in values for values in one.values], bool)[one.codes]
+        arguments.append([one.values[code] for code in one.codes.tolist()])
+    return [
+        None if is_unreadable else formula(*values)
+        for is_unreadable, values in zip(unreadable.tolist(), zip(*arguments, strict=True), strict=True)
     ]
-    return _buffered(combinations, values)
 
 
-def _is_readable(inputs: Iterable[Sequence[Value]]) -> bool:
-    return not any(UNREADABLE in values for values in inputs)
+def _combined(computed: Computed, tables: Tables) -> tuple[NDArray[np.int64], list[Decimal | str | None]]:
+    """Which combination of inputs each row has, and the value of each combination."""
+    inputs = {name: _input(prop, tables) for name, prop in computed.inputs}
+    combined = _combinations(inputs, tables.records.row_count)
+    return combined.of_rows, _values_of(computed.formula, combined)
 
 
 def _input(prop: Property, tables: Tables) -> _Input:
@@ -121,7 +185,7 @@ def _input(prop: Property, tables: Tables) -> _Input:
     column = None if table is None or lineage is None else table.at(place)
     if column is None or lineage is None:
         return _Input(np.zeros(rows, np.int64), [()])
-    each = [(_value(column, code),) for code in range(column.absent)]
+    each = [(value,) for value in column.dictionary.sort_values()] + [(UNREADABLE,)] * (column.absent - column.readable)
     codes = column.all_codes().astype(np.int64)
     return _Input(codes, [*each, ()]) if place.table == ROOT else _of_elements(codes, each, lineage, rows)
 
@@ -144,28 +208,26 @@ def _of_elements(
     return _Input(coded, [[value for code in sequence for value in each[code]] for sequence in places])
 
 
-def _value(column: Column, code: int) -> Value:
-    return UNREADABLE if code >= column.readable else column.dictionary.sort_value(code)
+def _texts(of_rows: NDArray[np.int64], texts: Sequence[object]) -> EncodedColumn:
+    """The texts of rows, given that of each combination; without Arrow, which takes longer to load than all this."""
+    distinct = sorted({text for text in texts if isinstance(text, str)})
+    code_of: dict[object, int] = {text: code for code, text in enumerate(distinct)}
+    codes = np.array([code_of.get(text, len(distinct)) for text in texts], np.uint32)[of_rows]
+    rows = np.flatnonzero(codes < len(distinct))
+    joined = joined_texts([text.encode() for text in distinct])
+    part = (rows.astype(np.uint32), codes[rows])
+    return encoded_column.encoded_column([part], len(distinct), DictionaryMetadata(texts=joined))
 
 
-def _buffered(combinations: NDArray[np.int64], values: Sequence[Decimal | str | None]) -> BufferedValues:
-    """The values of rows, given that of each combination."""
-    is_text = any(isinstance(value, str) for value in values)
-    is_other = np.array(
-        [isinstance(value, Decimal) and isinstance(double_or_exact(value), Decimal) for value in values], bool
-    )
-    is_plain = np.array([value is not None for value in values], bool) & ~is_other
-    rows = np.flatnonzero(is_plain[combinations]).astype(np.uint32)
-    if is_text:
-        encoded = pa.array(values, pa.large_string()).dictionary_encode()
-        codes = encoded.indices.fill_null(0).to_numpy().astype(np.uint32)
-        return BufferedValues(text_rows=rows, text_codes=codes[combinations[rows]], texts=encoded.dictionary)
-    doubles = np.array(
-        [float(value) if plain and value else 0.0 for value, plain in zip(values, is_plain, strict=True)]
-    )
-    others = np.flatnonzero(is_other[combinations])
+def _numbers(of_rows: NDArray[np.int64], numbers: Sequence[object]) -> BufferedValues:
+    """The numbers of rows, given that of each combination."""
+    raws = [double_or_exact(number) if isinstance(number, Decimal) else None for number in numbers]
+    doubles = np.array([raw if isinstance(raw, float) else np.nan for raw in raws], np.float64)[of_rows]
+    is_exact = np.array([isinstance(raw, Decimal) for raw in raws], bool)[of_rows]
+    rows = np.flatnonzero(~np.isnan(doubles))
     return BufferedValues(
-        float_rows=rows,
-        floats=doubles[combinations[rows]],
-        others=[(row, values[combinations[row]]) for row in others.tolist()],
+        texts=None,
+        float_rows=rows.astype(np.uint32),
+        floats=doubles[rows],
+        others=[(row, raws[of_rows[row]]) for row in np.flatnonzero(is_exact).tolist()],
     )

@@ -112,6 +112,10 @@ class Dictionary:
         """Adds a value to each of some rows that no kind can read."""
         values.others = sorted([*values.others, *((row, []) for row in rows.tolist())], key=lambda pair: pair[0])
 
+    def sort_values(self) -> list[Value]:
+        """`sort_value` of every code."""
+        return list(map(self.sort_value, range(self.size)))
+
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each: its values are as many as its codes, distinct and in order."""
         yield from ()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.schema.value_kinds import Kind
+    from smsearch.schema.values import Value
     from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.encoded_column import EncodedColumn
     from smsearch.store.segment import Array
@@ -162,6 +163,13 @@ class NumberDictionary(Dictionary):
         floats = np.concatenate([values.floats, np.full(len(rows), np.nan)])
         order = np.argsort(every, kind="stable")
         values.float_rows, values.floats = every[order], floats[order]
+
+    def sort_values(self) -> list[Value]:
+        """Every number."""
+        if self.exact is not None:
+            return super().sort_values()
+        numbers = self.numbers.whole().tolist()
+        return [Decimal(value) if isinstance(value, int) else Decimal(repr(value)) for value in numbers]
 
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""

@@ -122,6 +122,10 @@ class TextDictionary(Dictionary):
 
         return BufferedValues(text_rows=rows, text_codes=codes.astype(np.uint32), texts=self.texts.arrow())
 
+    def sort_values(self) -> list[Value]:
+        """Every text."""
+        return [*self.texts.decoded()]
+
     def check(self) -> Iterator[str]:
         """What is wrong with it, a sentence each."""
         if len(self.texts) != self.size:
