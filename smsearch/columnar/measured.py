@@ -217,6 +217,11 @@ def _of_decimals(numbers: Sequence[Scalar], entries: DistinctValues) -> Pieces:
     rest = [int(part / unit) for part in parts]
     pieces: list[NDArray[np.float64]] = []
     while not pieces or any(rest):
-        pieces.append(np.array([math.copysign(abs(one) & ((1 << BITS) - 1), one) for one in rest], np.float64))
-        rest = [(abs(one) >> BITS) * (1 if one > 0 else -1) for one in rest]
+        pieces.append(np.array([_signed(abs(one) & ((1 << BITS) - 1), one) for one in rest], np.float64))
+        rest = [_signed(abs(one) >> BITS, one) for one in rest]
     return Pieces(unit, pieces, signs.astype(np.int8) if signs.any() else None)
+
+
+def _signed(magnitude: int, number: int) -> int:
+    """A magnitude with the sign of a number, which may be too long for a double."""
+    return magnitude if number > 0 else -magnitude

@@ -6,6 +6,7 @@ asked for too, and not shown. This module knows no engine and no rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -88,6 +89,9 @@ class _Binding:
         keys = [self._meant(term) for term in self.grouping.keys]
         self.keys = tuple(map(self._key, keys))
         columns = tuple(map(self._column, self.grouping.columns or (*keys, _COUNT)))
+        for title, count in Counter(column.title for column in columns).items():
+            if count > 1:
+                raise _invalid(f"{count} columns are called {title}.", "Name them apart with AS.")
         having = self.grouping.having
         order = [(self._column(self._meant(one.term)), one.order) for one in self.grouping.order]
         test = None if having is None else bind_having(having, lambda term: self._column(self._meant(term)))
@@ -166,7 +170,10 @@ class _Binding:
         if term.argument:
             function = _turned(function, term)
         if not takes(function, prop.kind):
-            raise _invalid(f"{term.function}() is not for {prop.name}: it is {prop.kind.noun}.", "It takes numbers.")
+            distinct = "DISTINCT" if term.is_distinct else ""
+            raise _invalid(
+                f"{term.function}({distinct}) is not for {prop.name}: it is {prop.kind.noun}.", _hint_of(function)
+            )
         is_objective = prop.name.endswith(_OBJECTIVE) and function is Function.BEST and not term.argument
         return self._objective(title, prop) if is_objective else self._asked(title, function, prop)
 
@@ -210,6 +217,18 @@ def _turned(function: Function, term: Term) -> Function:
     if function is not Function.BEST or term.argument.lower() not in ways:
         raise _invalid(f"{term.text} has too many arguments.", "best(name, min) and bin(name, 10) have two.")
     return ways[term.argument.lower()]
+
+
+def _hint_of(function: Function) -> str:
+    match function:
+        case Function.COUNT_DISTINCT:
+            return "Count the different values of one of the properties in it."
+        case Function.MIN | Function.MAX:
+            return "It takes numbers, times and text."
+        case Function.MEDIAN | Function.BEST | Function.WORST:
+            return "It takes numbers and times."
+        case _:
+            return "It takes numbers."
 
 
 def _invalid(message: str, hint: str) -> InvalidValueError:

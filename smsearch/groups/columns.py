@@ -22,6 +22,8 @@ _COUNTS: Final = frozenset({Function.COUNT, Function.COUNT_DISTINCT})
 _SAME: Final = frozenset({Function.MIN, Function.MAX, Function.BEST, Function.WORST})
 """Functions that give one of the values."""
 _MINIMIZE: Final = "Minimize"
+_SECONDS: Final = "Seconds"
+"""How properties end that are numbers of seconds."""
 
 
 @frozen
@@ -37,6 +39,11 @@ class KeyColumn:
         """The kind of the cells."""
         kind = self.key.property.kind
         return value_kinds.NUMBER if self.key.buckets is not None and not kind.is_time else kind
+
+    @property
+    def is_in_seconds(self) -> bool:
+        """Whether the cells are numbers of seconds, with which `2h` compares."""
+        return self.key.property.name.endswith(_SECONDS) and not self.key.property.kind.is_time
 
     @property
     def periods(self) -> Periods | None:
@@ -68,6 +75,12 @@ class AggregateColumn:
         return value_kinds.INTEGER if prop.kind.is_whole and keeps else value_kinds.NUMBER
 
     @property
+    def is_in_seconds(self) -> bool:
+        """Whether the cells are numbers of seconds, with which `2h` compares."""
+        prop = self.aggregate.property
+        return prop is not None and self.aggregate.function not in _COUNTS and prop.name.endswith(_SECONDS)
+
+    @property
     def has_names(self) -> bool:
         """Whether a cell has the name of a record beside."""
         return self.aggregate.function in {Function.BEST, Function.WORST}
@@ -94,6 +107,7 @@ class ObjectiveColumn:
     types: tuple[AggregateColumn, ...]
 
     has_names = True
+    is_in_seconds = False
     kind = value_kinds.NUMBER
 
     def cell(self, row: Row) -> Cell:

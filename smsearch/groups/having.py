@@ -6,10 +6,12 @@ import operator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError
-from smsearch.frozen import frozen
+from smsearch.frozen import frozen, replace
 from smsearch.groups.columns import value_of
 from smsearch.messages import shortened
+from smsearch.predicate.spellings import period_of
 from smsearch.schema import values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import BooleanOperator
@@ -51,7 +53,38 @@ def bind_having(condition: GroupCondition, column_of: Callable[[Term], Column]) 
             holds = all if joined_by is BooleanOperator.AND else any
             return lambda row: holds(one(row) for one in tests)
         case GroupTest():
-            return _Test(column_of(condition.term), condition.operator, condition.value).passes
+            column = column_of(condition.term)
+            if condition.value is not None and column.kind.is_time:
+                within = _in_period(condition, condition.value)
+                if within is not None:
+                    return bind_having(within, column_of)
+            return _Test(column, condition.operator, condition.value).passes
+
+
+def _in_period(test: GroupTest, value: str) -> GroupCondition | None:
+    """The same test of a year or a month, which is its whole period (row T4), by its ends; None of another value."""
+    period = period_of(value)
+    if period is None:
+        return None
+    first, end = period
+    since_first, before_end = (
+        replace(test, operator=comparison, value=moment)
+        for comparison, moment in ((Operator.GREATER_THAN_OR_EQUAL_TO, first), (Operator.LESS_THAN, end))
+    )
+    within = GroupJunction(BooleanOperator.AND, (since_first, before_end))
+    match test.operator:
+        case Operator.EQUALS:
+            return within
+        case Operator.NOT_EQUALS:
+            return GroupNot(within)
+        case Operator.GREATER_THAN:
+            return replace(since_first, value=end)
+        case Operator.LESS_THAN:
+            return replace(before_end, value=first)
+        case Operator.LESS_THAN_OR_EQUAL_TO:
+            return before_end
+        case _:
+            return since_first
 
 
 @frozen
@@ -79,6 +112,5 @@ class _Test:
         return _COMPARISONS[self.operator](Decimal(value) if isinstance(expected, Decimal) else value, expected)
 
     def _typed(self, literal: str) -> Scalar | None:
-        kind = self.column.kind
-        typed: Scalar | None = kind.literal.parse(literal)
-        return typed
+        typed: Scalar | None = self.column.kind.literal.parse(literal)
+        return parse_duration(literal) if typed is None and self.column.is_in_seconds else typed

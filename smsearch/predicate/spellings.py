@@ -151,7 +151,7 @@ class _ValueReader:
             return replace(condition, value=values.spelled(seconds))
         if prop.kind.literal.parse is not values.parse_timestamp or values.parse_timestamp(value) is not None:
             return condition  # a time of another spelling says itself what it reads
-        period = _period(value)
+        period = period_of(value)
         if period is not None:
             return self._in_period(condition, prop, period)
         moment = self._moment(condition, value)
@@ -219,7 +219,7 @@ class _ValueReader:
         return NotCondition(within)
 
 
-def _period(value: str) -> tuple[str, str] | None:
+def period_of(value: str) -> tuple[str, str] | None:
     """The first moment of a year or a month, and the first moment after it; None for what is neither."""
     match = re.fullmatch(_PERIOD, value)
     if match is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,28 @@ def test_more_groups_than_an_answer_may_have_are_refused(engine: Engine, monkeyp
     monkeypatch.setattr(grouping, "GROUPS_MAX", 29)
     with pytest.raises(LimitExceededError, match="30 groups, and an answer has at most 29"):
         engine.group(JOBS, ALWAYS, keys, [])
+
+
+def test_a_group_takes_about_the_memory_that_is_documented(tmp_path: Path) -> None:
+    """Row A9 says a kilobyte; groups of every record with eight numbers of each take some more than others."""
+    count = 4_000
+    records = jobs(
+        *[
+            {"BillableTimeInSeconds": at, "FinalMetricDataList": [{"MetricName": "m", "Value": at / 7}]}
+            for at in range(count)
+        ]
+    )
+    store = ColumnarEngine(write_store(tmp_path, [records]))
+    name, seconds, metric = map(store.schema(JOBS).property, ("TrainingJobName", "BillableTimeInSeconds", "Metrics.m"))
+    functions = (Function.SUM, Function.AVG, Function.MEDIAN, Function.BEST)
+    aggregates = [Aggregate(function, prop) for function in functions for prop in (seconds, metric)]
+    store.group(JOBS, ALWAYS, [GroupKey(name)], aggregates)  # what the store keeps of its columns is no group's
+    tracemalloc.start()
+    grouped = store.group(JOBS, ALWAYS, [GroupKey(name)], aggregates)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(grouped.keys) == count
+    assert peak < count * 1_500
 
 
 @pytest.mark.parametrize("spread", [0, 20, 200, 1_000])

@@ -94,10 +94,20 @@ class Transformer:
     def group_comparison(self, term: Name | Call, operator: Token, value: Value) -> GroupComparison:
         return GroupComparison(term, _OPERATORS[operator.upper()], value)
 
-    def group_exists(self, term: Name | Call, _: Token) -> GroupComparison:
+    def group_between(self, term: Name | Call, word: Token | None, low: Value, high: Value) -> GroupCondition:
+        ends = zip((Operator.GREATER_THAN_OR_EQUAL_TO, Operator.LESS_THAN_OR_EQUAL_TO), (low, high), strict=True)
+        within = GroupCombination(BooleanOperator.AND, tuple(GroupComparison(term, *end) for end in ends))
+        return within if word is None else GroupNegation(within)
+
+    def group_in(self, term: Name | Call, word: Token | None, *values: Value) -> GroupCondition:
+        equal = tuple(GroupComparison(term, Operator.EQUALS, value) for value in values)
+        among = self.any_test(*equal)
+        return among if word is None else GroupNegation(among)
+
+    def group_exists(self, term: Name | Call, *_: Token) -> GroupComparison:
         return GroupComparison(term, Operator.EXISTS)
 
-    def group_absent(self, term: Name | Call) -> GroupComparison:
+    def group_absent(self, term: Name | Call, *_: Token) -> GroupComparison:
         return GroupComparison(term, Operator.NOT_EXISTS)
 
     def source(self, name: Name) -> tuple[str, Name]:
