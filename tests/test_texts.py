@@ -139,6 +139,8 @@ PAIRS = [
     ("end_time - created = '-0.000001'", "b"),
     ("end_time - created != 7200", "bcde"),
     ("NOT end_time - created < 1h30m", "acde"),
+    ("end_time - created BETWEEN 90m AND 2h", "a"),
+    ("end_time - created NOT BETWEEN 2h AND 3h AND name != c", "bde"),
     ("SecondaryStatusTransitions[EndTime - StartTime > 1h AND Status = Training]", "b"),
     ("SecondaryStatusTransitions[EndTime > StartTime AND EndTime - StartTime < 1h]", "ab"),
     ("SecondaryStatusTransitions[NOT EndTime - StartTime > 1h]", "ab"),
@@ -284,6 +286,11 @@ PERIODS = [
     ("created NOT BETWEEN '2024-01' AND '2024-02'", "adefg"),
     ("created > '2024-01-01'", "cde"),
     ("created = '2024' AND name != c", "bd"),
+    ("created IN ('2024-02', '2025') OR created IN ('2023-12')", "ace"),
+    ("created IN ('2024', '2024-01-01') AND TrainingTimeInSeconds IN (90m, 1) AND name != b", "cd"),
+    ("created NOT IN ('2024', '2023')", "efg"),
+    ("created <= '9999' AND created < '9999-12' AND created != '9999'", "abcde"),
+    ("created > '9999' OR created = '9999' OR created > '9999-12'", ""),
     ("created >= 1704067200", "bcde"),
     ("created = 1704067200000", "b"),
     ("TrainingTimeInSeconds = 90m AND created = '2024'", "bcd"),
@@ -298,7 +305,7 @@ def test_periods_and_durations_mean_the_same_in_every_engine(tmp_path: Path, tex
     for searcher in engines(tmp_path, TIMES, [2, 4]).values():
         result = searcher.query(f"{text} ORDER BY name")
         assert "".join(result.names()) == names
-        if text.startswith("created !=") or "NOT" in text:
+        if "created !=" in text or "NOT" in text:
             with pytest.raises(RequestError):
                 searcher.query(text, strict=True)
         else:
@@ -313,7 +320,7 @@ def test_a_time_before_now_is_better_written_with_ago() -> None:
     assert result.query.notes == ("'-10000d' was read as ago(10000d), which is better written so",)
 
 
-@pytest.mark.parametrize("value", ["2024-13", "0000", "9999", "24", "202406", "2h", "7d ago"])
+@pytest.mark.parametrize("value", ["2024-13", "0000", "10000", "24", "202406", "2h", "7d ago"])
 def test_what_is_no_time_is_refused(value: str) -> None:
     with pytest.raises(InvalidValueError, match="is not a timestamp"):
         smsearch.from_records(TIMES).query(f"created > '{value}'")

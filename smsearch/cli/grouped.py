@@ -34,6 +34,8 @@ def tell(table: GroupTable, stderr: StandardError) -> None:
     """Says what was left out, and how many groups more there are."""
     for note in table.notes:
         stderr.note(f"note: {note}")
+    if not table.total:
+        stderr.note("no groups")
     if len(table) < table.total:
         stderr.note(f"showing {len(table):,} of {counted(table.total, 'group')}")
 

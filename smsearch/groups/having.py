@@ -66,11 +66,8 @@ def _in_period(test: GroupTest, value: str) -> GroupCondition | None:
     period = period_of(value)
     if period is None:
         return None
-    first, end = period
-    since_first, before_end = (
-        replace(test, operator=comparison, value=moment)
-        for comparison, moment in ((Operator.GREATER_THAN_OR_EQUAL_TO, first), (Operator.LESS_THAN, end))
-    )
+    since_first = replace(test, operator=Operator.GREATER_THAN_OR_EQUAL_TO, value=period.first)
+    before_end = replace(test, operator=period.before_end, value=period.end)
     within = GroupJunction(BooleanOperator.AND, (since_first, before_end))
     match test.operator:
         case Operator.EQUALS:
@@ -78,9 +75,9 @@ def _in_period(test: GroupTest, value: str) -> GroupCondition | None:
         case Operator.NOT_EQUALS:
             return GroupNot(within)
         case Operator.GREATER_THAN:
-            return replace(since_first, value=end)
+            return replace(test, operator=period.after, value=period.end)
         case Operator.LESS_THAN:
-            return replace(before_end, value=first)
+            return replace(test, value=period.first)
         case Operator.LESS_THAN_OR_EQUAL_TO:
             return before_end
         case _:

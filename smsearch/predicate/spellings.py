@@ -9,13 +9,14 @@ another property (row T6). It knows no record.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, assert_never
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError, RequestError
 from smsearch.frozen import field, frozen, replace
 from smsearch.schema import values
+from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
 from smsearch.syntax.condition import (
     CompoundCondition,
@@ -41,6 +42,7 @@ _PERIOD: Final = r"(?a)(\d{4})(?:-(\d\d))?"
 _EPOCH: Final = r"(?a)\d{9,17}(?:\.\d{1,6})?"
 _COMPARED: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _MONTHS: Final = 12
+_NO_TEXTS: Final = frozenset({ValueType.NUMBER, ValueType.TIME, ValueType.BOOLEAN})
 
 
 def read_spellings(query: Query, schema: Schema, *, strict: bool = False) -> Query:
@@ -114,12 +116,12 @@ class _ValueReader:
         assert_never(condition)
 
     def _spliced(self, operator: BooleanOperator, conditions: tuple[WiderCondition, ...]) -> list[WiderCondition]:
-        """The conditions, the two ends of a period side by side with their neighbours under And."""
+        """The conditions; what one becomes stands side by side with its neighbours under the same operator."""
         spliced: list[WiderCondition] = []
         for one in conditions:
             after = self.condition(one)
-            is_range = isinstance(one, Filter) and isinstance(after, CompoundCondition)
-            if is_range and isinstance(after, CompoundCondition) and operator is BooleanOperator.AND:
+            is_several = isinstance(one, Filter) and isinstance(after, CompoundCondition)
+            if is_several and isinstance(after, CompoundCondition) and operator is after.operator:
                 spliced += after.conditions
             else:
                 spliced.append(after)
@@ -141,9 +143,12 @@ class _ValueReader:
 
     def _filter(self, condition: Filter) -> WiderCondition:
         value = condition.value
-        prop = self._property(condition.name) if condition.operator.row.text in _COMPARED else None
+        is_read = condition.operator is Operator.IN or condition.operator.row.text in _COMPARED
+        prop = self._property(condition.name) if is_read else None
         if prop is None or value is None:
             return condition
+        if condition.operator is Operator.IN:
+            return self._among(condition.name, value.split(",")) if prop.kind.type in _NO_TEXTS else condition
         if prop.kind.is_number:
             seconds = parse_duration(value) if prop.name.endswith("Seconds") else None
             if seconds is None:
@@ -156,6 +161,11 @@ class _ValueReader:
             return self._in_period(condition, prop, period)
         moment = self._moment(condition, value)
         return self._compared(condition, prop) if moment == condition else moment
+
+    def _among(self, name: str, items: list[str]) -> WiderCondition:
+        """Equal to one of some numbers, times or truth values, which the API's In does not take."""
+        equal = tuple(self._filter(Filter(name, Operator.EQUALS, item.strip())) for item in items)
+        return equal[0] if len(equal) == 1 else CompoundCondition(BooleanOperator.OR, equal)
 
     def _compared(self, condition: Filter, prop: Property) -> Filter | PairCondition:
         """A comparison with another property, where the value is a bare word that names one and spells no value."""
@@ -188,28 +198,28 @@ class _ValueReader:
         self.notes.append(f"'{value}' was read as ago({value[1:].strip()}), which is better written so")
         return replace(condition, value=iso_text(moment))
 
-    def _in_period(self, condition: Filter, prop: Property, period: tuple[str, str]) -> WiderCondition:
+    def _in_period(self, condition: Filter, prop: Property, period: Period) -> WiderCondition:
         """Before, in or after a period, from its first moment to before the first moment after it."""
-        first, end = period
+        first, end = period.first, period.end
 
         def at(operator: Operator, moment: str) -> Filter:
             return Filter(condition.name, operator, moment)
 
         match condition.operator:
             case Operator.GREATER_THAN:
-                return at(Operator.GREATER_THAN_OR_EQUAL_TO, end)
+                return at(period.after, end)
             case Operator.LESS_THAN_OR_EQUAL_TO:
-                return at(Operator.LESS_THAN, end)
+                return at(period.before_end, end)
             case Operator.GREATER_THAN_OR_EQUAL_TO | Operator.LESS_THAN:
                 return at(condition.operator, first)
         if prop.is_many:
             message = f"A record may hold several values of {prop.name}, and one of them is to be in {condition.value}."
             raise InvalidValueError(message, hint="Put the two ends of the period in the brackets of the list.")
-        ends = (at(Operator.GREATER_THAN_OR_EQUAL_TO, first), at(Operator.LESS_THAN, end))
+        ends = (at(Operator.GREATER_THAN_OR_EQUAL_TO, first), at(period.before_end, end))
         within = CompoundCondition(BooleanOperator.AND, ends)
         if condition.operator is Operator.EQUALS:
             return within
-        outside = (at(Operator.LESS_THAN, first), at(Operator.GREATER_THAN_OR_EQUAL_TO, end))
+        outside = (at(Operator.LESS_THAN, first), at(period.after, end))
         self.refusals.append(
             InvalidValueError(
                 f"The API has no complement of a period, as {format_filter(condition)} asks for it.",
@@ -219,8 +229,24 @@ class _ValueReader:
         return NotCondition(within)
 
 
-def period_of(value: str) -> tuple[str, str] | None:
-    """The first moment of a year or a month, and the first moment after it; None for what is neither."""
+class Period(NamedTuple):
+    """A year or a month.
+
+    Attributes:
+        first: Its first moment.
+        end: The first moment after it; of what ends with the year 9999, its own last moment.
+        before_end: How a moment before its end compares with `end`.
+        after: How a later moment does.
+    """
+
+    first: str
+    end: str
+    before_end: Operator = Operator.LESS_THAN
+    after: Operator = Operator.GREATER_THAN_OR_EQUAL_TO
+
+
+def period_of(value: str) -> Period | None:
+    """The period that a year or a month is; None for what is neither."""
     match = re.fullmatch(_PERIOD, value)
     if match is None:
         return None
@@ -228,6 +254,9 @@ def period_of(value: str) -> tuple[str, str] | None:
     months = year * _MONTHS + month - 1 + (_MONTHS if match[2] is None else 1)
     try:
         first = datetime(year, month, 1, tzinfo=UTC)
-        return iso_text(first), iso_text(datetime(months // _MONTHS, months % _MONTHS + 1, 1, tzinfo=UTC))
-    except ValueError:  # no month, or the year 0 or 10000
+        if months == _MONTHS * (MAXYEAR + 1):
+            last = values.iso_of(values.MICROS_MAX)
+            return Period(iso_text(first), last, Operator.LESS_THAN_OR_EQUAL_TO, Operator.GREATER_THAN)
+        return Period(iso_text(first), iso_text(datetime(months // _MONTHS, months % _MONTHS + 1, 1, tzinfo=UTC)))
+    except ValueError:  # no month, or the year 0
         return None

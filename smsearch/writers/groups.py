@@ -49,6 +49,8 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
 
 def _write_table(stream: BinaryIO, table: GroupTable, look: Answer) -> None:
     """Writes a table; on a terminal numbers have six significant digits, and what does not fit comes group by group."""
+    if not len(table):
+        return  # headings alone say nothing
     kinds = [column.kind for column in table.columns]
     numeric = [kind.is_number for kind in kinds]
     rows = table.texts()

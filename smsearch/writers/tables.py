@@ -25,13 +25,15 @@ _LEAST_VALUE_WIDTH: Final = 20
 
 
 def write_table(stream: BinaryIO, answer: Answer) -> None:
-    """A table with a heading; absent cells are empty, and columns of nothing else are named below.
+    """A table with a heading; absent cells are empty, columns of nothing else are named below. Of no records, nothing.
 
     On a terminal that is too narrow, a summary leaves out columns and says which; what was chosen is written record by
     record.
     """
     columns, rows = _columns(answer), _rows(answer)
-    filled = [at for at in range(len(columns)) if not rows or not at or any(row[at] for row in rows)]
+    if not rows:
+        return  # headings alone say nothing
+    filled = [at for at in range(len(columns)) if not at or any(row[at] for row in rows)]
     grid = _grid(columns, rows, answer)
     empty = [_heading(column, answer) for at, column in enumerate(columns) if at not in filled]
     places = filled

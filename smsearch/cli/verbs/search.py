@@ -159,6 +159,8 @@ class _Answering:
         with options.open_output() as stream:
             grouped.write(stream, self.format.name, table, is_colored=options.is_colored)
         grouped.tell(table, stderr)
+        if not result.total:
+            _write_diagnosis(result, stderr)
         return len(table)
 
     def _bound(self, result: Result) -> int | None:

@@ -151,6 +151,16 @@ class Transformer:
     def difference(self, name: Name, other: Name, operator: Token, span: Value) -> PairComparison:
         return PairComparison(name, _OPERATORS[operator], other, span)
 
+    def difference_between(
+        self, name: Name, other: Name, word: Token | None, shortest: Value, longest: Value
+    ) -> Condition:
+        ends = (
+            PairComparison(name, Operator.GREATER_THAN_OR_EQUAL_TO, other, shortest),
+            PairComparison(name, Operator.LESS_THAN_OR_EQUAL_TO, other, longest),
+        )
+        within = Combination(BooleanOperator.AND, ends)
+        return within if word is None else Negation(within)
+
     def property(self, token: Token) -> Name:
         return Name(read_name(token), _offset(token))
 
