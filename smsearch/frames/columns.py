@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 WILDCARD: Final = "*"
-_AS: Final = r"(?is)(.*\S)\s+as\s+(?:\"(.+)\"|(\S+))\s*"
+_AS: Final = r"""(?isx)
+    ( (?: [^"`] | "(?:[^"]|"")*" | `[^`]*` )+? ) \s+ as \s+
+    (?: "((?:[^"]|"")+)" | ([^\s"]+) ) \s*"""
+"""A name, in which AS may stand in quotes, and its heading."""
 
 
 def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> tuple[Property, ...]:
@@ -46,7 +49,7 @@ def choose(names: Iterable[str], records: Iterable[Record], schema: Schema) -> t
 def split_heading(column: str) -> tuple[str, str]:
     """A column's name and the heading that AS gives it, or `""`: `Tags.team AS team`, `Tags.team AS "the team"`."""
     match = re.fullmatch(_AS, column)
-    return (column, "") if match is None else (match[1], match[2] or match[3])
+    return (column, "") if match is None else (match[1].strip(), match[3] or match[2].replace('""', '"'))
 
 
 def headed(props: Iterable[Property], headings: Mapping[str, str]) -> tuple[Property, ...]:

@@ -56,5 +56,8 @@ def _rows(frame: Any) -> list[object] | None:  # noqa: ANN401 - frames of librar
     elif hasattr(frame, "__arrow_c_stream__"):
         import pyarrow as pa
 
-        rows = pa.table(frame).to_pylist()
+        try:
+            rows = pa.table(frame).to_pylist()
+        except (pa.ArrowInvalid, pa.ArrowTypeError):  # a column alone is a stream, too
+            raise ExportError(f"{type(frame).__name__} holds no records.", hint=_WANTED) from None
     return rows

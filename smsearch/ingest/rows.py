@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from smsearch.ingest import kinds
 from smsearch.ingest.json_values import is_missing
 from smsearch.schema import catalogue, values
-from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
+from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold
 from smsearch.schema.decode import loads
-from smsearch.schema.families import METRICS, METRICS_LIST, pairs_of
+from smsearch.schema.families import FAMILIES, METRICS, METRICS_LIST, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def unflattened(kind: str, row: dict[str, Any]) -> dict[str, Any]:
             of_key = pairs.setdefault(pair.in_list, {}).setdefault(pair.key, {pair.key_member: pair.key})
             of_key[pair.member] = value
             continue
-        *names, last = _steps(column, inner)
+        *names, last = _steps(column, inner, value)
         below = whole
         for name in names:
             within = below.setdefault(name, {})
@@ -113,8 +113,8 @@ def _list_of(value: object, root: Structure | None, column: str) -> object:
         return value
 
 
-def _steps(column: object, reached: Shape) -> list[str]:
-    """The members, and at last the user's own key, that a flattened column's name is made of."""
+def _steps(column: object, reached: Shape, raw: object) -> list[str]:
+    """The members that a flattened column's name is made of, with the user's own key, on the way to its value."""
     text, steps = str(column), []
     while isinstance(reached, Structure):
         name, point, rest = text.partition(".")
@@ -128,7 +128,17 @@ def _steps(column: object, reached: Shape) -> list[str]:
         key, point, member = text.rpartition(".")
         if point and value.spelled(member) is not None:
             return [*steps, key, member]
+        if value.name in FAMILIES and not isinstance(raw, dict):
+            return [*steps, text, _member_for(raw, value)]
     return [*steps, text]
+
+
+def _member_for(raw: object, value: Structure) -> str:
+    """The member of a map's value that holds a plain one: NumberValue of a number, StringValue of a text."""
+    is_number = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+    first, *others = FAMILIES[value.name].value
+    reached = value.member(first)
+    return first if not others or (isinstance(reached, Scalar) and reached.kind.is_number is is_number) else others[0]
 
 
 def with_tuned(members: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Traps: conditions that are correct and probably meant otherwise, told by counts of the records alone.
 
 An integer literal compares hyperparameters without their fractions (row F14), a framework stores `"adam"` with JSON's
-quotes, and `failed` is not `Failed` (row F12). It knows no page and no order.
+quotes, and `failed` is not `Failed` (row F12), in LIKE and CONTAINS either. It knows no page and no order.
 """
 
 from __future__ import annotations
@@ -20,9 +20,19 @@ from smsearch.predicate.bound import (
     BoundNot,
     BoundPair,
 )
-from smsearch.predicate.predicate import Match, Reading, Relation, TextIn, TextOrNumberIs, negation
+from smsearch.predicate.predicate import (
+    Match,
+    Reading,
+    Relation,
+    TextContains,
+    TextIn,
+    TextLike,
+    TextOrNumberIs,
+    negation,
+)
 from smsearch.reasons.bound_query import NEAREST_AMONG
 from smsearch.schema.value_kinds import Numerals, ValueType
+from smsearch.syntax.text import formatter
 from smsearch.syntax.text.formatter import format_filter
 
 if TYPE_CHECKING:
@@ -40,10 +50,10 @@ _QUOTE: Final = '"'
 
 def traps(query: BoundQuery) -> Iterator[str]:
     """A sentence for each condition that is probably meant otherwise, conditions on elements of a list aside."""
-    conditions = {condition.filter: condition for condition in _plain(query.bound)}
-    for condition in islice(conditions.values(), CONDITIONS_MAX):
+    conditions = {_written(condition): condition for condition in _plain(query.bound)}
+    for written, condition in islice(conditions.items(), CONDITIONS_MAX):
         for sentence in _sentences(condition, query):
-            yield f"{format_filter(condition.filter)}: {sentence}"
+            yield f"{written}: {sentence}"
 
 
 def with_fraction(literal: str) -> str:
@@ -58,23 +68,28 @@ def whole_numbers(test: Test) -> TextOrNumberIs | None:
     return None
 
 
-def _plain(bound: Bound) -> Iterator[BoundFilter]:
+def _written(condition: BoundFilter | BoundLike) -> str:
+    is_filter = isinstance(condition, BoundFilter)
+    return format_filter(condition.filter) if is_filter else formatter.format(condition.expression)
+
+
+def _plain(bound: Bound) -> Iterator[BoundFilter | BoundLike]:
     """The conditions on records, of whatever negation."""
     match bound:
-        case BoundFilter():
+        case BoundFilter() | BoundLike():
             yield bound
         case BoundNot(condition=condition):
             yield from _plain(condition)
         case BoundExpression(conditions=conditions):
             for condition in conditions:
                 yield from _plain(condition)
-        case BoundNested() | BoundLike() | BoundPair() | BoundElement():
+        case BoundNested() | BoundPair() | BoundElement():
             return
         case _:
             assert_never(bound)
 
 
-def _sentences(condition: BoundFilter, query: BoundQuery) -> Iterator[str]:
+def _sentences(condition: BoundFilter | BoundLike, query: BoundQuery) -> Iterator[str]:
     match condition.match.test:
         case TextOrNumberIs() as test:
             yield from _fractions(condition, test, query)
@@ -83,9 +98,11 @@ def _sentences(condition: BoundFilter, query: BoundQuery) -> Iterator[str]:
         case TextIn(items):
             yield from _quotes(condition.match.property, items, query)
             yield from _case(condition.match.property, items, query)
+        case TextContains(ignores_case=False) | TextLike(ignores_case=False) as test:
+            yield from _letters(condition.match, replace(test, ignores_case=True), query)
 
 
-def _fractions(condition: BoundFilter, test: TextOrNumberIs, query: BoundQuery) -> Iterator[str]:
+def _fractions(condition: BoundFilter | BoundLike, test: TextOrNumberIs, query: BoundQuery) -> Iterator[str]:
     """Row F14."""
     whole = whole_numbers(test)
     if whole is None:
@@ -125,6 +142,13 @@ def _case(prop: Property, items: Iterable[str], query: BoundQuery) -> Iterator[s
             count = _count(query, Match(prop, TextIn((other,))))
             if count:
                 yield f"no record has '{item}', and {count:,} {_have(count)} '{other}'"
+
+
+def _letters(match: Match, in_any_case: TextContains | TextLike, query: BoundQuery) -> Iterator[str]:
+    """Patterns that no record has, and that some have in another case."""
+    more = 0 if _count(query, match) else _count(query, replace(match, test=in_any_case))
+    if more:
+        yield f"no record has this, and {more:,} {_have(more)} it in letters of another case, which ILIKE finds"
 
 
 def _count(query: BoundQuery, predicate: Predicate) -> int:

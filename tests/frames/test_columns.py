@@ -146,3 +146,18 @@ def test_coverage_knows_properties_that_have_a_name_of_their_own() -> None:
     records = [Record("FeatureGroup", "", "g", {"Tags": [{"Key": "a", "Value": "1"}]})]
     inside = columns.coverage(records, schema("FeatureGroup"), inside_lists=True)
     assert {prop.name: count for prop, count in inside.items()} == {"Tags": 1, "Tags.a": 1, "AllTags": 1}
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("Tags.team AS team", ("Tags.team", "team")),
+        ('Tags.team as "the ""team"""', ("Tags.team", 'the "team"')),
+        ('Tags."made AS told"', ('Tags."made AS told"', "")),
+        ('Tags."made AS told" AS x', ('Tags."made AS told"', "x")),
+        ("Tags.`a as b` As y", ("Tags.`a as b`", "y")),
+        ("Tags.team", ("Tags.team", "")),
+    ],
+)
+def test_a_heading_stands_after_as_outside_of_quotes(column: str, expected: tuple[str, str]) -> None:
+    assert columns.split_heading(column) == expected

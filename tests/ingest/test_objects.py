@@ -70,6 +70,18 @@ def test_the_frame_of_a_result_gives_its_tags_metrics_and_lists_again(make: Call
     assert {**first, "Tags": sorted(first["Tags"], key=lambda tag: tag["Key"], reverse=True)} == job
 
 
+@pytest.mark.parametrize("make", [Result.to_pandas, Result.to_polars, Result.to_arrow])
+def test_the_frame_of_trial_components_gives_its_parameters_and_artifacts_again(make: Callable[[Result], Any]) -> None:
+    component = {
+        "TrialComponentName": "t",
+        "TrialComponentArn": "arn:aws:sagemaker:eu-west-1:111122223333:experiment-trial-component/t",
+        "Parameters": {"lr": {"NumberValue": 0.5}, "the optimizer": {"StringValue": "adam"}},
+        "InputArtifacts": {"data": {"Value": "s3://b/k", "MediaType": "text/csv"}, "code": {"Value": "s3://b/c"}},
+    }
+    (again,) = smsearch.from_records(make(smsearch.from_records([component]).query())).query()
+    assert {name: again[name] for name in component} == component
+
+
 def test_one_answer_of_describe_is_one_record() -> None:
     assert list(smsearch.from_records(JOBS[0]).query().names()) == ["a"]
 
@@ -91,6 +103,7 @@ def test_nothing_is_no_records(empty: Any) -> None:  # noqa: ANN401 - of several
         (3, "int holds no records", "a data frame"),
         (None, "NoneType holds no records", "a data frame"),
         ("dump/", "A text holds no records", "smsearch.open"),
+        (pa.chunked_array([[1, 2]]), "ChunkedArray holds no records", "a data frame"),
     ],
 )
 def test_what_holds_no_records_is_told_what_would(given: Any, message: str, hint: str) -> None:  # noqa: ANN401

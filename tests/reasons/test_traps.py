@@ -62,6 +62,17 @@ def fractions(found: str, literal: str, meant: int) -> str:
             ["HyperParameters.optimizer IN ('sgd', '\"adam\"'): 1 more has 'adam'"],
         ),
         ("HyperParameters.optimizer CONTAINS adam", []),
+        (
+            "status LIKE 'comp%' AND NOT Tags.team CONTAINS vis AND Tags.team LIKE 'V%'",
+            [
+                f"{written}: no record has this, and {found} it in letters of another case, which ILIKE finds"
+                for written, found in (
+                    ("TrainingJobStatus LIKE 'comp%'", "5 have"),
+                    ("Tags.team CONTAINS 'vis'", "2 have"),
+                )
+            ],
+        ),
+        ("status ILIKE 'comp%' AND status LIKE 'x%'", []),
         ("status = completed", ["TrainingJobStatus = 'completed': no record has 'completed', and 5 have 'Completed'"]),
         ("status != FAILED", ["TrainingJobStatus != 'FAILED': no record has 'FAILED', and 1 has 'Failed'"]),
         (
