@@ -54,6 +54,25 @@ class BareNames:
             lambda name, container: self.element_name(container, name) if container else self.full_name(name)
         )
 
+    def in_full(self, query: Query) -> str:
+        """A hint for a query that may have no bare names: what each is in full; `""` where it has none."""
+        sentences: dict[str, str] = {}
+
+        def look_up(name: str, container: str) -> str:
+            try:
+                full = self.element_name(container, name) if container else self.full_name(name)
+            except AmbiguousNameError as error:
+                sentences[name] = error.message
+            except RequestError:
+                return name
+            else:
+                if full != name:
+                    sentences[name] = f"Write {full} for {name}."
+            return name
+
+        query.resolve_bare_names(look_up)
+        return " ".join(sentences.values())
+
     def full_name(self, name: str) -> str:
         """The name of the property that a name stands for; a property's own name is returned as it is.
 

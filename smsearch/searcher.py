@@ -15,7 +15,7 @@ from smsearch import overview, property_rows
 from smsearch import policy as policies
 from smsearch.api import request, response
 from smsearch.bare_names import BareNames
-from smsearch.errors import ShapeError, SmsearchWarning
+from smsearch.errors import ShapeError, SmsearchWarning, UnknownPropertyError
 from smsearch.predicate.spellings import read_spellings
 from smsearch.prepared import PreparedRequests
 from smsearch.property_rows import PropertyRows
@@ -249,7 +249,13 @@ class Searcher:
         if isinstance(query, str):
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
             resolved = read_spellings(resolved, schema, strict=strict)
-        return Result(self._engine, schema, resolved, allowed)
+        try:
+            return Result(self._engine, schema, resolved, allowed)
+        except UnknownPropertyError as error:
+            hint = "" if isinstance(query, str) else BareNames(schema, self._engine).in_full(resolved)
+            if not hint:
+                raise
+            raise UnknownPropertyError(error.message, path=error.path, hint=f"JSON has names in full. {hint}") from None
 
     def _with_derived(self, kind: str) -> Schema:
         """The schema of a kind with its derived properties: one for all queries, since it remembers names."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import smsearch
 from smsearch.bare_names import BareNames
 from smsearch.errors import AmbiguousNameError, UnknownPropertyError
 from smsearch.ingest import load
@@ -159,6 +160,17 @@ def test_explain_says_what_a_bare_name_stands_for(jobs: Searcher) -> None:
 def test_json_has_no_bare_names(jobs: Searcher) -> None:
     with pytest.raises(UnknownPropertyError):
         jobs.query({"Filters": [{"Name": "loss", "Operator": "Exists"}]})
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("batch_size", "Write HyperParameters.batch_size for batch_size."), ("nope", "")]
+)
+def test_json_with_a_bare_name_is_told_the_name_in_full(name: str, hint: str) -> None:
+    searcher = smsearch.from_records([{"TrainingJobName": "a", "HyperParameters": {"batch_size": "1"}}])
+    with pytest.raises(UnknownPropertyError) as refused:
+        searcher.query({"Filters": [{"Name": name, "Operator": "Exists"}]})
+    assert hint in refused.value.hint
+    assert ("in full" in refused.value.hint) is bool(hint)
 
 
 def test_a_name_in_full_costs_no_look_at_the_records(jobs: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
