@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from smsearch.errors import UnknownPropertyError
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, formulas
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.prices import Prices, prices_of
@@ -52,3 +55,9 @@ def test_every_derived_property_is_single_and_no_property_of_the_service(kind: s
 def test_cost_without_prices_says_what_it_needs() -> None:
     with pytest.raises(UnknownPropertyError, match="--prices FILE"):
         with_derived(Schema(catalogue.resource("TrainingJob"))).property("Cost")
+
+
+def test_a_cluster_can_be_sent_the_formulas_since_they_import_nothing_of_the_package() -> None:
+    tree = ast.parse(Path(formulas.__file__).read_text(encoding="utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {module for module in modules if module is not None and module.startswith("smsearch")} == set()
