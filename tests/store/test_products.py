@@ -17,8 +17,8 @@ PRICES = st.decimals(-1_000, 1_000, places=4).map(abs) | st.decimals(0, 100, pla
 
 
 @given(
-    st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(0, 2)), min_size=1, max_size=20),
-    st.lists(PRICES, min_size=3, max_size=3),
+    jobs=st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(0, 2)), min_size=1, max_size=20),
+    prices=st.lists(PRICES, min_size=3, max_size=3),
     is_whole=st.booleans(),
 )
 def test_products_are_what_the_formulas_say(
