@@ -69,8 +69,9 @@ def whole_numbers(test: Test) -> TextOrNumberIs | None:
 
 
 def _written(condition: BoundFilter | BoundLike) -> str:
-    is_filter = isinstance(condition, BoundFilter)
-    return format_filter(condition.filter) if is_filter else formatter.format(condition.expression)
+    if isinstance(condition, BoundFilter):
+        return format_filter(condition.filter)
+    return formatter.format(condition.expression)
 
 
 def _plain(bound: Bound) -> Iterator[BoundFilter | BoundLike]:
