@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Handler = Callable[[Any, int], bool]
 """Stores what lies below a value for a row; says whether anything is there (row F5)."""
 
+PRESENCE: Final = value_kinds.STRUCTURE
+"""The kind of a column that says where a list, map or structure is there."""
 _NO_ATOM: Final = [0]
 """Stands in a column for a list or an object where a plain value is looked for: there, and not readable."""
 _ATOMS: Final = frozenset({str, int, float, bool})
@@ -147,7 +149,7 @@ class Flattener:
                 columns[name] = table.column(below, member.kind)
             return self._handler(table, below, member)
 
-        presence = table.column(key, value_kinds.STRUCTURE).rows if key else None
+        presence = table.column(key, PRESENCE).rows if key else None
         return self._members(_Handlers(make), columns, times, presence)
 
     def _map(self, table: TableBuilder, key: str, reached: MapOf) -> Handler:
@@ -165,7 +167,7 @@ class Flattener:
                 return _atom(columns[name])
             return self._handler(table, below, value)
 
-        return self._members(_Handlers(make), columns, {}, table.column(key, value_kinds.STRUCTURE).rows)
+        return self._members(_Handlers(make), columns, {}, table.column(key, PRESENCE).rows)
 
     def _members(
         self,
@@ -228,7 +230,7 @@ class Flattener:
         below = self.tables.setdefault(path, TableBuilder(path))
         parents, store_element = below.parents, self._handler(below, "", element)
         store_pairs = None if keyed is None else _pairs(table, key, *keyed)
-        presence = None if isinstance(element, Scalar) else table.column(key, value_kinds.STRUCTURE).rows
+        presence = None if isinstance(element, Scalar) else table.column(key, PRESENCE).rows
 
         def store(raw: Any, row: int) -> bool:  # noqa: ANN401 - any JSON value
             if raw.__class__ is not list:

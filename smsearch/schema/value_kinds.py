@@ -206,3 +206,16 @@ STRUCTURE: Final = Kind(
 OF_MODEL: Final = (TEXT, INTEGER, NUMBER, TIMESTAMP, BOOLEAN)
 """Those that the catalogue names; the others come from where a value stands."""
 ALL: Final = (*OF_MODEL, SECONDS, DECIMAL, TEXT_MAP, HYPERPARAMETER, PARAMETER, UNKNOWN, STRUCTURE)
+
+
+def encoded_as(type: ValueType, *, with_json_numbers: bool, texts_apart: bool) -> Kind:  # noqa: A002 - the field's name
+    """A kind that a store encodes as the property's own is encoded, for those who have a column and no property.
+
+    Args:
+        type: What the values are.
+        with_json_numbers: Of texts or numbers, whether the column knows which of them JSON holds as numbers.
+        texts_apart: Of texts or numbers, whether numerals in texts stand apart from numbers.
+    """
+    if type is ValueType.TEXT_OR_NUMBER:
+        return UNKNOWN if texts_apart else PARAMETER if with_json_numbers else HYPERPARAMETER
+    return next(kind for kind in (TEXT, NUMBER, TIMESTAMP, BOOLEAN, STRUCTURE) if kind.type is type)

@@ -13,8 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import completion, kinds, rows, shapes
-from smsearch.ingest.flatten import joined_key, list_path
-from smsearch.schema import catalogue, notation, value_kinds
+from smsearch.ingest.flatten import PRESENCE, joined_key, list_path
+from smsearch.schema import catalogue, notation
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
 from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
 from smsearch.schema.value_kinds import JsonType
@@ -236,7 +236,7 @@ class _Surveyor:
         if len(structure.members) > _MEMBERS_MAX:
             return 0
         self._above.append(structure.name)
-        presence = self._column(table, key, value_kinds.STRUCTURE) if key else _NONE
+        presence = self._column(table, key, PRESENCE) if key else _NONE
         members = tuple(
             (name, self._node(table, joined_key(key, name), structure.member(name), "" if table or key else name))
             for name in structure.members
@@ -246,7 +246,7 @@ class _Surveyor:
 
     def _map(self, table: str, key: str, reached: MapOf) -> int:
         value, kind = shape(reached.value), entry_kind(reached)
-        presence = self._column(table, key, value_kinds.STRUCTURE)
+        presence = self._column(table, key, PRESENCE)
         family = keyed_family(value)
         if family is not None and isinstance(value, Structure):
             return self._user_keys(Node(NodeType.MAP, presence), table, key, value, family)
@@ -269,7 +269,7 @@ class _Surveyor:
         if path not in self._layout.tables:
             self._layout.tables.append(path)
         place = self._layout.tables.index(path)
-        presence = _NONE if isinstance(element, Scalar) else self._column(table, key, value_kinds.STRUCTURE)
+        presence = _NONE if isinstance(element, Scalar) else self._column(table, key, PRESENCE)
         if isinstance(element, Scalar) and element.kind.json is JsonType.TIME:
             return 0
         if isinstance(element, Structure) and completions:

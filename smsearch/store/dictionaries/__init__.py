@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsearch.schema import value_kinds
-from smsearch.schema.value_kinds import ValueType
+from smsearch.schema.value_kinds import ValueType, encoded_as
 from smsearch.store.dictionaries.dictionary import Dictionary
 
 if TYPE_CHECKING:
@@ -44,17 +43,16 @@ def open_dictionary(segment: Segment, metadata: ColumnMetadata[ArrayReference]) 
 
 def kind_of(column: Column) -> Kind:
     """A kind that encodes the values of a column as they are encoded: that of the property, or one like it."""
-    if column.has_texts and column.is_numeric:
-        if column.has_texts_apart:
-            return value_kinds.UNKNOWN
-        return value_kinds.HYPERPARAMETER if column.json_numbers is None else value_kinds.PARAMETER
     if column.has_texts:
-        return value_kinds.TEXT
-    if column.is_numeric:
-        return value_kinds.NUMBER
-    if column.is_time:
-        return value_kinds.TIMESTAMP
-    return value_kinds.BOOLEAN if column.is_boolean else value_kinds.STRUCTURE
+        value_type = ValueType.TEXT_OR_NUMBER if column.is_numeric else ValueType.TEXT
+    elif column.is_numeric:
+        value_type = ValueType.NUMBER
+    elif column.is_time:
+        value_type = ValueType.TIME
+    else:
+        value_type = ValueType.BOOLEAN if column.is_boolean else ValueType.PRESENCE
+    with_json_numbers = column.json_numbers is not None
+    return encoded_as(value_type, with_json_numbers=with_json_numbers, texts_apart=column.has_texts_apart)
 
 
 def _reader(metadata: ColumnMetadata[ArrayReference]) -> type[Dictionary]:
