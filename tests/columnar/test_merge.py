@@ -53,13 +53,17 @@ def jobs() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module", name="searchers")
 def _searchers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
     """The jobs live, and in a store of four segments."""
-    folder: Path = tmp_path_factory.mktemp("merge")
+    return smsearch.from_records(jobs()), _stored(tmp_path_factory.mktemp("merge"), _parts())
+
+
+def _stored(folder: Path, parts: list[list[dict[str, Any]]]) -> Searcher:
+    """A store with a segment for each part."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "TIER_SEGMENTS_MAX", 9)
-        for part in _parts():
+        for part in parts:
             (folder / "dump.jsonl").write_text("".join(json.dumps(job) + "\n" for job in part), encoding="utf-8")
             smsearch.build([folder / "dump.jsonl"], folder / "store", add=True)
-    return smsearch.from_records(jobs()), smsearch.open(folder / "store")
+    return smsearch.open(folder / "store")
 
 
 def _parts() -> list[list[dict[str, Any]]]:
@@ -96,3 +100,19 @@ def test_pages_of_any_size_are_slices_of_the_whole(searchers: tuple[Searcher, Se
                 token = {"NextToken": page["NextToken"]}
         assert names[0] == names[1]
         assert len(names[0]) == len(jobs())
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_equal_values_that_reach_over_a_page_in_one_segment_leave_room_for_those_of_another(
+    tmp_path: Path, size: int
+) -> None:
+    """Two segments in the order of a number: `c` has one, and of `a` and the `b`s, which have none, `a` is first."""
+    parts = [
+        [{"TrainingJobName": f"b{at}"} for at in range(6)],
+        [{"TrainingJobName": "a"}, {"TrainingJobName": "c", "BillableTimeInSeconds": 1}],
+    ]
+    page = _stored(tmp_path, parts).search(
+        Resource="TrainingJob", SortBy="BillableTimeInSeconds", SortOrder="Ascending", MaxResults=size
+    )
+    names = [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]]
+    assert names == ["c", "a", *(f"b{at}" for at in range(6))][:size]

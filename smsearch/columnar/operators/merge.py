@@ -138,7 +138,7 @@ def _merged(
         in_order = values[order]
         is_tie &= in_order[1:] == in_order[:-1]
     in_order = owners[order]
-    if (is_tie & (in_order[1:] != in_order[:-1]))[:limit].any():
+    if (is_tie & (in_order[1:] != in_order[:-1])).any():  # beyond the limit too: equal values may reach over it
         readers = [segment.reader for segment in segments]
         ranks = _identity_ranks(readers, rows) if limit is None or limit > MANY_ROWS else None
         if ranks is None:
