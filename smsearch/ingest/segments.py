@@ -126,10 +126,13 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
 
 
 def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:
-    """The plain fields that the service model does not know and a kept record has: those of the written columns."""
+    """The plain fields that the service model does not know and a kept record has: those with a value in their column.
+
+    A column without one is of lists and objects, where only records that were superseded had something plain.
+    """
     paths = {dotted: path for run in runs for dotted, path in run.extras.items()}
     keys = {dotted: column_key(ROOT, PIECE.join(map(escaped, path))) for dotted, path in paths.items()}
-    return {dotted: list(path) for dotted, path in paths.items() if writer.has(keys[dotted])}
+    return {dotted: list(path) for dotted, path in paths.items() if writer.member(keys[dotted], "readable")}
 
 
 def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int) -> Iterator[list[NDArray[np.bool_]]]:

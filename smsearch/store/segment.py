@@ -87,9 +87,9 @@ class SegmentWriter:
         """Adds members to an entry."""
         self._entries[key] = {**self._entries[key], **self._members(members)}
 
-    def has(self, key: str) -> bool:
-        """Whether an entry was put into the directory."""
-        return key in self._entries
+    def member(self, key: str, name: str) -> object:
+        """A member of an entry of the directory, as `entry` was given it; None if there is no such entry."""
+        return self._entries.get(key, {}).get(name)
 
     def _members(self, meta: Mapping[str, object]) -> dict[str, object]:
         return {name: self._referenced(member) for name, member in meta.items()}

@@ -147,3 +147,12 @@ def test_a_group_is_never_of_one_whole_segment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(merging, "TIER_SEGMENTS_MAX", 0)
     assert groups_to_merge([(10, 0)]) == []
     assert groups_to_merge([(10, 0), (10, 9)]) == [[0, 1]]
+
+
+def test_a_field_that_only_a_superseded_record_has_plain_is_no_plain_field(tmp_path: Path) -> None:
+    job = {"TrainingJobName": "a", "LastModifiedTime": 1_700_000_000, "Nested": {"Of": 0}}
+    newer = {**job, "LastModifiedTime": 1_700_000_001, "Nested": {"Of": [1]}}
+    (tmp_path / "jobs.jsonl").write_bytes(RAW(job) + b"\n" + RAW(newer))
+    smsearch.build([tmp_path / "jobs.jsonl"], tmp_path / "store")
+    assert not smsearch.check(tmp_path / "store", deep=True)
+    assert not smsearch.open(tmp_path / "store").schema("Nested")
