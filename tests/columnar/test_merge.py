@@ -107,7 +107,7 @@ def test_equal_values_that_reach_over_a_page_in_one_segment_leave_room_for_those
     tmp_path: Path, size: int
 ) -> None:
     """Two segments in the order of a number: `c` has one, and of `a` and the `b`s, which have none, `a` is first."""
-    parts = [
+    parts: list[list[dict[str, Any]]] = [
         [{"TrainingJobName": f"b{at}"} for at in range(6)],
         [{"TrainingJobName": "a"}, {"TrainingJobName": "c", "BillableTimeInSeconds": 1}],
     ]
