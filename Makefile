@@ -57,12 +57,13 @@ DEMO := SELECT TrainingJobName, Metrics.validation:accuracy, HyperParameters.lea
 demo: $(VENV)/.installed
 	$(BIN)/smsearch search data/exports "$(DEMO)" -f table
 
+# A file's tests stay in one process and in their order: the commands of a document follow one another.
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 SEED ?= 1
 
@@ -130,12 +131,12 @@ test-oldest: | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(OLDEST)
 	$(BIN)/uv pip install --quiet --python $(OLDEST) --resolution lowest-direct --editable '.[dev]'
-	$(OLDEST)/bin/python -m pytest --numprocesses=auto
+	$(OLDEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile
 
 test-newest:
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --pre --upgrade --editable '.[dev]'
-	$(NEWEST)/bin/python -m pytest --numprocesses=auto
+	$(NEWEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile
 
 check: test
 
