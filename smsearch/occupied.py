@@ -134,7 +134,12 @@ def writing(folder: Path, manifest: str) -> Iterator[None]:
 def _locked(folder: Path) -> int:
     """A descriptor of the lock, held: of the file that has the lock's name, which its last holder may have removed."""
     for _ in range(_TRIES):
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            if os.path.lexists(folder) and not folder.is_dir():
+                raise  # something else has the name
+            continue  # the folder was there, and was removed before it was looked at
         try:
             descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         except FileNotFoundError:  # the folder was removed meanwhile
