@@ -39,7 +39,7 @@ def check(folder: Path) -> Iterator[str]:
             if place not in named:
                 yield (
                     f"{place} is not in {MANIFEST}, so readers of plain Parquet count its records too: a writer was"
-                    " killed, or is at work. The next `smsearch archive --add` removes it."
+                    " killed, or is at work. The next `smsearch archive --add` removes what a writer left."
                 )
     for entry in manifest.files:
         try:

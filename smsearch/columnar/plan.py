@@ -12,7 +12,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything
+from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything, reads_texts
 from smsearch.columnar.ranges import FEW_MAX
 from smsearch.frozen import frozen
 
@@ -142,14 +142,10 @@ def _slices(condition: RowFilter, order: SegmentOrder | ComposedOrder) -> tuple[
 def _gathered_rows(condition: RowFilter, row_count: int) -> int:
     """How many rows would be gathered: the postings of the most selective term that has some, else every row."""
     terms = condition.children if isinstance(condition, Conjunction) else [condition]
-    counts = [term.max_count for term in terms if not _reads_texts(term)]
+    counts = [term.max_count for term in terms if not reads_texts(term)]
     return min(counts, default=row_count)
 
 
 def _column_count(condition: RowFilter) -> int:
     """How many columns a condition reads."""
     return sum(map(_column_count, condition.children)) or 1
-
-
-def _reads_texts(term: RowFilter) -> bool:
-    return isinstance(term, ColumnFilter) and term.codes.needle is not None

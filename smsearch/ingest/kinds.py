@@ -83,8 +83,7 @@ def _vocabularies() -> Mapping[str, _Vocabulary]:
     vocabularies = {}
     for resource in resources:
         name = resource.name
-        inner = resource.root.member(resource.inner) if resource.inner else resource.root
-        members = inner.members if isinstance(inner, Structure) else resource.root.members
+        members = resource.described.members
         own_name = resource.name_path[-1] if resource.name_path[-1] != _ID else resource.key[0][0]
         own = fold(own_name)
         arn = "" if resource.arn_is_shared else fold(resource.arn[-1])

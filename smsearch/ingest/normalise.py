@@ -24,6 +24,7 @@ from smsearch.schema.families import family_of
 from smsearch.schema.origin import NOWHERE
 from smsearch.schema.record import Record
 from smsearch.schema.value_kinds import JsonType
+from smsearch.schema.walk import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -127,10 +128,7 @@ def _root(kind: str) -> _StructureRule:
 
 
 def _text_at(members: Mapping[str, Any], path: tuple[str, ...]) -> str:
-    current: Any = members
-    for segment in path:
-        current = current.get(segment) if isinstance(current, dict) else None
-    text = values.text_of(current)
+    text = values.text_of(value_at(members, path))
     return text if isinstance(text, str) else ""
 
 

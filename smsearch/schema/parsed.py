@@ -56,7 +56,7 @@ class ParsedDocuments(Sequence[Record]):
             chosen = {new: self._exported[old] for new, old in enumerate(places) if old in self._exported}
             return ParsedDocuments(self._resource.name, self._stored[at], lambda: chosen)
         stored = self._stored[at]
-        document = notation.uncompleted(self._resource.name, members_of(stored, self._resource))
+        document = members_of(stored, self._resource)
         arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
         other_types = self._exported.get(range(len(self))[at])
         exported = {} if other_types is None else exported_of(other_types, self._resource)
@@ -67,11 +67,11 @@ class ParsedDocuments(Sequence[Record]):
 
 
 def members_of(stored: bytes, resource: Resource) -> dict[str, Any]:
-    """The members of a stored document, `{"TrainingJob":{...}}`."""
+    """The members of a stored document, `{"TrainingJob":{...}}`, without those that a response is completed with."""
     members = cast("dict[str, dict[str, Any]]", loads(stored))[resource.record_key]
     if notation.may_have_named_numbers(stored):
-        return cast("dict[str, Any]", notation.with_named_numbers(members, resource.root))
-    return members
+        members = cast("dict[str, Any]", notation.with_named_numbers(members, resource.root))
+    return notation.uncompleted(resource.name, members)
 
 
 def exported_of(other_types: bytes, resource: Resource) -> dict[str, object]:

@@ -65,10 +65,9 @@ def _cut(value: object, members: Sequence[str] | None) -> object:
 
 def elements_of(operation: Operation, record: Record) -> list[Any]:
     """The elements of the list inside a record that an operation lists, as the operation gives them."""
-    document, _ = _inner(record)
-    outer = response.document(record, response.WIRE)
-    elements = outer.get(operation.list_member) or document.get(operation.list_member)
     kind = catalogue.resource(record.resource)
+    document = response.document(record, response.WIRE)
+    elements = document.get(operation.list_member) or kind.described_members(document).get(operation.list_member)
     reference = kind.root.members.get(operation.list_member, "TagList")
     stripped = _stripped(elements, catalogue.shape(reference))
     return stripped if isinstance(stripped, list) else []

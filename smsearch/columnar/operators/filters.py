@@ -302,7 +302,7 @@ class Conjunction:
         """Combines whole masks, and reads texts only of the rows that are left."""
         passed = self.children[0].mask()
         for one in self.children[1:]:
-            left = passed.nonzero()[0] if _is_lazy(one) else None
+            left = passed.nonzero()[0] if reads_texts(one) else None
             if left is None:
                 passed = passed & one.mask()
             else:
@@ -318,7 +318,7 @@ class Conjunction:
         return None
 
 
-def _is_lazy(one: RowFilter) -> bool:
+def reads_texts(one: RowFilter) -> bool:
     """Whether a filter reads texts row by row, so that it should test few rows."""
     return isinstance(one, ColumnFilter) and one.codes.needle is not None
 
@@ -327,7 +327,7 @@ class Disjunction:
     """Rows that pass any of several filters; one that must read texts is tested last, on the rows that are left."""
 
     def __init__(self, inner: list[RowFilter], row_count: int) -> None:
-        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: (_is_lazy(one), -one.estimated_count))
+        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: (reads_texts(one), -one.estimated_count))
         self.row_count = row_count
         self.max_count = min(sum(one.max_count for one in inner), row_count)
         self.exact_count = 0 if self.max_count == 0 else None
@@ -347,7 +347,7 @@ class Disjunction:
         """Joins whole masks, and reads texts only of the rows that none has passed."""
         passed = self.children[0].mask()
         for one in self.children[1:]:
-            if _is_lazy(one):
+            if reads_texts(one):
                 left = (~passed).nonzero()[0]
                 passed[left] = one.matches(left)
             else:
