@@ -23,6 +23,8 @@ class Grouping:
         text: The query of smsearch.
         sql: The statement for DuckDB.
         sqlite: The statement for SQLite, where it is another one.
+        picks_job: Whether the last column names a job that has the value before it. Several may have it, and SQL picks
+            any of them, so that engines agree on the value and each job is looked up in the dump.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Grouping:
     text: str
     sql: str
     sqlite: str = ""
+    picks_job: bool = False
 
 
 GROUPINGS: Final = (
@@ -53,6 +56,7 @@ GROUPINGS: Final = (
         "SELECT Tags.team, best(Metrics.accuracy) GROUP BY 1",
         "select team, max(accuracy), arg_max(name, accuracy) from jobs group by team",
         "select team, max(accuracy), iif(max(accuracy) is null, null, name) from jobs group by team",
+        picks_job=True,
     ),
     Grouping(
         "G4 sum, filtered",

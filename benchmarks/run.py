@@ -24,6 +24,7 @@ import orjson
 
 from benchmarks import dump, oneshot, provenance
 from benchmarks.engines import ENGINES, OPENED, REFERENCE_MAX
+from benchmarks.engines.engine import DUMP
 from benchmarks.memory import Peak
 from benchmarks.steps import Step
 
@@ -35,6 +36,8 @@ RESULTS: Final = Path(__file__).parent / "results"
 PACKAGES: Final = ("duckdb", "polars", "pyarrow", "numpy", "orjson")
 BUDGET: Final = 0.5
 """Seconds for each way of each query."""
+_NAME: Final = b'{"TrainingJobName":"'
+"""How each line of the dump begins."""
 FORMAT: Final = 3
 """Of the file of results; a file of another one is left out of the report."""
 BYTES: Final = {
@@ -150,6 +153,7 @@ def _steps(settings: Settings) -> Iterator[tuple[str, str, dict[str, Any]]]:
             raise SystemExit(f"{name} has nothing loaded in {place}; run it once without --queries-only.")
     answers = {name: _json(Step("answer", name, place, settings.count).command()) for name in settings.chosen}
     compare(answers)
+    refuse_other_accuracies(settings.place / DUMP, answers)
     print("all answers are equal", flush=True)
     for name in settings.chosen:
         if name != "reference":
@@ -236,6 +240,31 @@ def compare(answers: dict[str, dict[str, Any]]) -> None:
                 raise SystemExit(f"{query}: {totals}; the first name that differs is number {at}")
         if len(set(digests.values())) > 1:
             raise SystemExit(f"{query}: the documents differ: {digests}")
+
+
+def refuse_other_accuracies(file: Path, answers: dict[str, dict[str, Any]]) -> None:
+    """Ends the run where a job that an engine picked for its accuracy has another one in the dump.
+
+    Raises:
+        SystemExit: With the engine, the job and both accuracies.
+    """
+    picked = {
+        (name, job): accuracy
+        for name, answer in answers.items()
+        for theirs in answer.values()
+        for job, accuracy in theirs.get("jobs", {}).items()
+    }
+    unseen = {job for _, job in picked}
+    accuracies = {}
+    with file.open("rb") as lines:
+        for line in lines:
+            job = line[len(_NAME) : line.index(b'"', len(_NAME))].decode()
+            if job in unseen:
+                metrics = orjson.loads(line)["FinalMetricDataList"]
+                accuracies[job] = next(one["Value"] for one in metrics if one["MetricName"] == "accuracy")
+    for (name, job), accuracy in picked.items():
+        if accuracies.get(job) != accuracy:
+            raise SystemExit(f"{name} says {accuracy} of {job}, the dump {accuracies.get(job)}")
 
 
 def _first_difference(ours: Iterable[str], theirs: Iterable[str]) -> int | None:

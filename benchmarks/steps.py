@@ -101,7 +101,10 @@ def answer(step: Step) -> dict[str, Any]:
         found[query.name] = {"names": names, "total": total, "documents": digests}
     for grouping in GROUPINGS:
         rows = engine.grouped(grouping)
-        found[grouping.name] = {"names": sorted(map(repr, rows)), "total": len(rows), "documents": {}}
+        jobs = {row[-1]: row[-2] for row in rows if row[-1] is not None} if grouping.picks_job else {}
+        compared = [row[:-1] for row in rows] if grouping.picks_job else rows
+        names = sorted(map(repr, compared))
+        found[grouping.name] = {"names": names, "total": len(rows), "documents": {}, "jobs": jobs}
     return found
 
 
