@@ -55,7 +55,7 @@ GROUPINGS: Final = (
         "the largest accuracy of each team, and its job",
         "SELECT Tags.team, best(Metrics.accuracy) GROUP BY 1",
         "select team, max(accuracy), arg_max(name, accuracy) from jobs group by team",
-        "select team, max(accuracy), iif(max(accuracy) is null, null, name) from jobs group by team",
+        "select team, max(accuracy), iif(max(accuracy) is null, null, name) from jobs group by +team",
         picks_job=True,
     ),
     Grouping(

@@ -16,12 +16,12 @@ from benchmarks.engines import REFERENCE_MAX
 from benchmarks.groupings import GROUPINGS
 from benchmarks.growth import carried_on, growth
 from benchmarks.run import FORMAT, RESULTS
-from benchmarks.targets import cold_us, overhead, own, peak_mb, targets
+from benchmarks.targets import cold_us, own, peak_mb, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.targets import Found, Target
+    from benchmarks.targets import Found
 
 README: Final = Path(__file__).with_name("README.md")
 BEGIN: Final = "<!-- results: written by `python -m benchmarks.report` -->"
@@ -159,16 +159,15 @@ def _responses(found: Found) -> Iterator[str]:
 
 
 def _rows(found: Found) -> Iterator[str]:
-    yield "Row ids, and what smsearch's response is made of, in microseconds. *API* is what a response takes beyond"
-    yield "rows found along a plan (*scan*) and documents spliced: parsing, checks, binding, planning, token.\n"
+    yield "Row ids, in microseconds; and what finding a page's rows along a plan (*scan*) and joining their documents"
+    yield "(*splice*) take by themselves. A page that is asked again is joined from what was remembered of both.\n"
     names = [name for name, engine in found["engines"].items() if "queries" in engine]
-    parts = ("scan", "splice", "API, asked again", "API, not prepared")
+    parts = ("scan", "splice")
     yield _row("query", [*(f"ids: {name}" for name in names), *parts])
     yield "|---|" + "---:|" * (len(names) + len(parts))
     for query in found["engines"]["smsearch"]["queries"]:
         times = [found["engines"][name]["queries"][query]["ids"] for name in names]
-        times += [own(found, query, "scan"), own(found, query, "splice")]
-        times += [overhead(found, query, "response"), overhead(found, query)]
+        times += [own(found, query, part) for part in parts]
         yield _row(query, ["" if time is None else f"{time:,.0f}" for time in times])
     yield ""
 
@@ -218,23 +217,16 @@ def _openings(found: Found) -> Iterator[str]:
 
 
 def _targets(found: Found) -> Iterator[str]:
-    yield "Asked again, the rows that were counted for the total are remembered, too; the peers remember a statement,"
-    yield "not what it found. So the targets of responses are held up to smsearch with nothing remembered as well.\n"
-    yield "| target | asked for | measured | | with nothing remembered |"
-    yield "|---|---:|---:|---|---:|"
+    yield "| target | asked for | measured | |"
+    yield "|---|---:|---:|---|"
     for target in targets():
         value, is_met = target.outcome(found)
         wanted = f"{'≥' if target.is_least else '≤'} {target.wanted:g}{target.unit}"
         told = (
             "not measured | " if value is None else f"{_short(value)}{target.unit} | {'met' if is_met else '✗ missed'}"
         )
-        yield f"| {target.what} | {wanted} | {told} | {_afresh(target, found)} |"
+        yield f"| {target.what} | {wanted} | {told} |"
     yield ""
-
-
-def _afresh(target: Target, found: Found) -> str:
-    value = None if target.afresh is None else target.afresh(found)
-    return "" if value is None else f"{_short(value)}{target.unit}{'' if target.is_enough(value) else ' ✗'}"
 
 
 def _command(found: Found) -> str:
