@@ -48,6 +48,12 @@ CONTENTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
 }
 """What only Search's shape has, and where in the JSON text of another member a describe holds it."""
+_ADDED: Final = {
+    "LabelingJob": "LabelingJobName",
+    "ModelPackage": "ModelPackageName",
+    "PipelineExecution": "PipelineArn",
+}
+"""What else the ARN of a kind's records may tell."""
 METADATA: Final = "Metadata"
 """The member of a HubContent that its document's texts are put into."""
 _CONTENT_MAX: Final = 4_000_000
@@ -101,14 +107,17 @@ def _plan(kind: str, names: tuple[object, ...]) -> _Plan | None:
     return _Plan(renamed, spelled) if renamed or _rules(kind) else None
 
 
-def works_out(kind: str) -> bool:
-    """Whether members of a kind are worked out from others, whatever a record has."""
-    return bool(_rules(kind))
+def needed_to_add_nothing(kind: str) -> tuple[str, ...] | None:
+    """The members of a kind with which a record has all that could be worked out; None if there is always more."""
+    if not all(rule in (_of_arn_parts, _pipeline, _reference) for rule in _rules(kind)):
+        return None
+    return tuple(member for member in (*ARN_PARTS.get(kind, ()), _ADDED.get(kind, "")) if member)
 
 
 def renames(kind: str, names: tuple[object, ...]) -> bool:
     """Whether a record of a kind with members of these names may have some that go elsewhere."""
-    return _plan(kind, names) is not None
+    plan = _plan(kind, names)
+    return plan is not None and bool(plan.renamed)
 
 
 @cache

@@ -21,9 +21,9 @@ from smsearch.ingest.refusals import other_format, parsed
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Take = Callable[[bytes, int, int], tuple[int, int]]
+    from smsearch.ingest.ahead import Ahead, ListInDocument
 
 LINE_BYTES: Final = 8 << 20
 """Lines are read in pieces of at most this."""
@@ -37,15 +37,20 @@ _HEAD_BYTES: Final = 1 << 16
 """The name of a response's list, and what may stand before it, is looked for in so many bytes."""
 
 
-def split(stream: io.BufferedReader | Lines, take: Take | None = None) -> Iterator[ParsedDocument]:
+def split(stream: io.BufferedReader | Lines, ahead: Ahead | None = None) -> Iterator[ParsedDocument]:
     """The documents of a stream, and the problems between them; a stream that fails is the last problem.
 
     Args:
         stream: The stream.
-        take: Is offered the lines wherever a document may begin (`Lines.offer`); those that it takes are no documents.
+        ahead: Takes records before they are parsed here; those that it takes are in no document.
     """
     lines = stream if isinstance(stream, Lines) else Lines(stream, LINE_BYTES)
-    while line := _next_line(lines, take):
+    while True:
+        if ahead is not None:
+            yield from _left(lines, ahead)
+        line = lines.next()
+        if not line:
+            break
         if lines.begun == 1:
             line = line.removeprefix(_BOM)
         text = line.strip()
@@ -58,7 +63,7 @@ def split(stream: io.BufferedReader | Lines, take: Take | None = None) -> Iterat
             yield ParsedDocument(first, value)
         elif text[:1] in (b"{", b"["):
             lines.are_documents = False
-            yield from _gathered(line, lines)
+            yield from _gathered(line, lines, ahead)
         elif yaml_text.begins(line):
             lines.are_documents = False
             yield from yaml_text.documents(line, lines)
@@ -68,10 +73,44 @@ def split(stream: io.BufferedReader | Lines, take: Take | None = None) -> Iterat
         yield ParsedDocument(lines.number, problem=f"The file cannot be read beyond this: {lines.error}.")
 
 
-def _next_line(lines: Lines, take: Take | None) -> bytes:
-    if take is not None:
-        lines.offer(take)
-    return lines.next()
+def _left(lines: Lines, ahead: Ahead) -> Iterator[ParsedDocument]:
+    """What is left of lists whose records were taken, up to a document that is neither such a list nor a record."""
+    lines.offer(ahead.documents)
+    while (found := _list_ahead(lines, ahead)) is not None:
+        data, of_list = found
+        first = lines.number
+        lines.skip(of_list.end, of_list.lines)
+        lines.are_documents = lines.are_documents and of_list.lines <= 1
+        yield from _elements(data, of_list, first, ahead)
+        lines.offer(ahead.documents)
+
+
+def _list_ahead(lines: Lines, ahead: Ahead) -> tuple[bytes, ListInDocument] | None:
+    """The bytes that wait, and the list in the document there, if all of it fits into a record's bytes."""
+    size = LINE_BYTES >> 3
+    while True:
+        data, of_list = lines.look(ahead.list_in)
+        if of_list is None:
+            return None
+        if of_list.end >= 0:
+            return data, of_list
+        size *= 2
+        if size > streaming_parser.RECORD_BYTES_MAX or not lines.read_on(size):
+            return None
+
+
+def _elements(data: bytes, of_list: ListInDocument, first: int, ahead: Ahead) -> Iterator[ParsedDocument]:
+    """The elements of a list that are not taken, as parts of a document that was parsed as a whole."""
+    at, place = of_list.begin, 0
+    while True:
+        taken = ahead.elements(data, at, (first, of_list.path), place, is_whole=True)
+        place += taken.records
+        span = ahead.element_at(data, taken.end)
+        if span is None:
+            return
+        begin, at = span
+        yield ParsedDocument(first, parsed(data[begin:at])[0], path=(*of_list.path, place))
+        place += 1
 
 
 def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:
@@ -92,7 +131,7 @@ def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:
     return ParsedDocument(first, problem=problem, is_prose=True)
 
 
-def _gathered(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
+def _gathered(first_line: bytes, lines: Lines, ahead: Ahead | None) -> Iterator[ParsedDocument]:
     """A document of several lines, up to where nothing is open or another one must begin."""
     first = lines.begun
     pieces, size, nesting = [first_line], len(first_line), Nesting()
@@ -100,7 +139,7 @@ def _gathered(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     last = first_line.rstrip()[-1:]
     while nesting.is_open or not pieces[-1].endswith(b"\n"):
         if size > streaming_parser.RECORD_BYTES_MAX:
-            yield from streaming_parser.elements(b"".join(pieces).lstrip(), first, lines)
+            yield from streaming_parser.elements(b"".join(pieces).lstrip(), first, lines, ahead=ahead)
             return
         more = lines.next()
         if not more:
@@ -119,7 +158,7 @@ def _gathered(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     elif (
         len(raw) > streaming_parser.RECORD_BYTES_MAX
     ):  # its last line ended it: one record has the same limit wherever it stands
-        yield from streaming_parser.elements(raw + b"\n", first, lines)
+        yield from streaming_parser.elements(raw + b"\n", first, lines, ahead=ahead)
     else:
         yield ParsedDocument(first, value)
 

@@ -31,18 +31,20 @@ def identity(record: Record, contents: bytes) -> Identity:
     return Identity(digest_of(key), _digests_of(aliases, record.resource), modified, not record.is_partial, contents)
 
 
-def identity_of_full(resource: Resource, arn: str, name: str, modified: int, contents: bytes) -> Identity:
-    """The same for a snapshot that is no summary, of a resource without versions.
+def identity_of_read(
+    resource: Resource, own: tuple[str, str, str], modified: int, contents: bytes, *, is_full: bool
+) -> Identity:
+    """The same for a snapshot that the compiled reader read.
 
     Args:
         resource: Its resource.
-        arn: Its ARN, or `""`.
-        name: Its name, or `""`.
+        own: Its ARN, its name and its version, or `""` for each.
         modified: As in `Identities`.
         contents: The digest of its stored document.
+        is_full: Whether it is no summary.
     """
-    key, aliases = versions.keys_of(resource, arn, name, "")
-    return Identity(digest_of(key), _digests_of(aliases, resource.name), modified, full=True, contents=contents)
+    key, aliases = versions.keys_of(resource, *own)
+    return Identity(digest_of(key), _digests_of(aliases, resource.name), modified, is_full, contents)
 
 
 def alias_digests(record: Record) -> bytes:

@@ -223,9 +223,14 @@ def is_summary(kind: str, value: Mapping[Any, Any]) -> bool:
     return not beyond or not any(is_there(value[name]) for name in beyond)
 
 
+def beyond_summaries(kind: str) -> tuple[str, ...]:
+    """The members that Describe shows of a kind and no List operation says."""
+    return tuple(str(name) for name in _beyond_summary(kind, tuple(catalogue.resource(kind).root.members)))
+
+
 @lru_cache(_REMEMBERED)
 def _beyond_summary(kind: str, members: tuple[object, ...]) -> tuple[object, ...]:
-    """The members that Describe shows of a kind and no List operation says."""
+    """Those of an object's members that Describe shows of a kind and no List operation says."""
     beyond = vocabulary(kind) - _summaries().get(kind, frozenset())
     return tuple(name for name in members if isinstance(name, str) and fold(name) in beyond)
 
@@ -301,7 +306,7 @@ def of_object(value: Mapping[Any, Any]) -> str | None:
     names = tuple(value)
     kind = of_members(names)
     if kind is not None and has_identity(kind, value):
-        return _kind_by_arn(kind, value) if _vocabularies()[kind].shares else kind
+        return kind_by_arn(kind, _arn_of(kind, value)) if _vocabularies()[kind].shares else kind
     named = of_owned(names)
     if named is not None and has_own_arn(named, value):
         return named  # whatever else is in it, it has its own ARN
@@ -309,10 +314,14 @@ def of_object(value: Mapping[Any, Any]) -> str | None:
     return _of_arn(arn)
 
 
-def _kind_by_arn(kind: str, value: Mapping[Any, Any]) -> str:
-    """The kind of which the ARN is, among those that call their ARNs alike."""
+def _arn_of(kind: str, value: Mapping[Any, Any]) -> object:
     own = _vocabularies()[kind].arn
-    arn = next((member for name, member in value.items() if fold(str(name)) == own), None)
+    return next((member for name, member in value.items() if fold(str(name)) == own), None)
+
+
+def kind_by_arn(kind: str, arn: object) -> str:
+    """The kind of which an ARN is, among those that call their ARNs as a kind does."""
+    own = _vocabularies()[kind].arn
     kind_of_arn = _of_arn(arn)
     return kind_of_arn if kind_of_arn is not None and _vocabularies()[kind_of_arn].arn == own else kind
 

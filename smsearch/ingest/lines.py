@@ -6,32 +6,18 @@ was read before it is not lost. It knows no JSON.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     import io
     from collections.abc import Callable
 
+    from smsearch.ingest.ahead import Taken
+
+_T = TypeVar("_T")
+
 _BLOCK_BYTES: Final = 1 << 20
 """Bytes that are read at a time for whoever takes many lines at once."""
-
-
-class TakenLines(NamedTuple):
-    """How far lines were taken, and the records in them.
-
-    Attributes:
-        end: Where the first line begins that was not taken.
-        lines: How many lines are before it.
-        kind: What the records are; `""` if there are none.
-        records: How many there are.
-        naive_times: How many of their times had no offset.
-    """
-
-    end: int
-    lines: int = 0
-    kind: str = ""
-    records: int = 0
-    naive_times: int = 0
 
 
 class Lines:
@@ -52,6 +38,7 @@ class Lines:
         self.begun = 1
         self.number = 1
         self.error: OSError | None = None
+        self._is_ended = False
         self.are_documents = True
 
     def next(self) -> bytes:
@@ -61,31 +48,47 @@ class Lines:
         self.number += line.endswith(b"\n")
         return line
 
-    def offer(self, take: Callable[[bytes, int, int], tuple[int, int]]) -> None:
-        """Offers whole lines to somebody who takes as many as they can; what they leave comes next.
+    def offer(self, take: Callable[[bytes, int, int, bool], Taken]) -> None:
+        """Offers whole documents to somebody who takes as many as they can; what they leave comes next.
 
         Args:
-            take: Is given bytes, the place where a line begins in them, and the line's number. Returns the place of the
-                first line that it did not take, and the number of lines before that.
+            take: Is given bytes, the place where a line begins in them, the line's number, and whether the stream ends
+                with them. A document that it leaves is offered again with more bytes, if it may go on in them.
         """
-        while self._back.find(b"\n", self._at) >= 0 or self._has_more():
-            end, lines = take(self._back, self._at, self.number)
-            if end == self._at:
+        while self._at < len(self._back) or self.read_on(_BLOCK_BYTES):
+            taken = take(self._back, self._at, self.number, self._is_ended)
+            self.are_documents = self.are_documents and taken.are_lines
+            if taken.end > self._at:
+                self.skip(taken.end, taken.lines)
+            elif len(self._back) - self._at >= _BLOCK_BYTES or not self.read_on(_BLOCK_BYTES):
                 return
-            self._at = end
-            self.number += lines
 
-    def _has_more(self) -> bool:
-        """Whether more bytes could be put behind those that wait; not if they are a line that comes in pieces."""
-        if self.error is not None or len(self._back) - self._at + _BLOCK_BYTES > self._piece_bytes:
+    def look(self, find: Callable[[bytes, int, bool], _T]) -> tuple[bytes, _T]:
+        """The bytes that wait, and what somebody finds at the next one; as `offer`."""
+        return self._back, find(self._back, self._at, self._is_ended)
+
+    def skip(self, end: int, lines: int) -> None:
+        """Goes to a place in the bytes that wait, before which are so many newlines."""
+        self.begun = self.number
+        self._at = end
+        self.number += lines
+
+    def read_on(self, size: int) -> bool:
+        """Reads on until so many bytes wait, a block at least; returns whether anything was learned of what comes.
+
+        Nothing is if they are a line that comes in pieces.
+        """
+        waiting = len(self._back) - self._at
+        if self._is_ended or waiting + _BLOCK_BYTES > max(size, self._piece_bytes):
             return False
+        size = max(size - waiting, _BLOCK_BYTES)
         try:
-            data = self._stream.read(_BLOCK_BYTES) or self._stream.read(_BLOCK_BYTES)
+            data = self._stream.read(size) or self._stream.read(size)
         except OSError as error:
-            self.error = error
-            return False
+            self.error, data = error, b""
+        self._is_ended = not data
         self._back, self._at = self._back[self._at :] + data, 0
-        return bool(data)
+        return bool(self._back)
 
     def chunk(self, size: int) -> bytes:
         """About as many bytes as asked for, whatever lines they hold; nothing at the end."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import orjson
 
 from smsearch.errors import ExportError
 from smsearch.ingest import documents, sources
+from smsearch.ingest.ahead import Ahead
 from smsearch.ingest.completion import completed
 from smsearch.ingest.lines import Lines
 from smsearch.ingest.normalise import Notes, normalise
@@ -26,17 +27,14 @@ from smsearch.schema.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from smsearch.ingest.lines import TakenLines
+    from smsearch.ingest.ahead import Taker
     from smsearch.ingest.progress import Advance, Progress
     from smsearch.ingest.recognition import Path
     from smsearch.ingest.report import Report
     from smsearch.ingest.sources import SourceFile
     from smsearch.schema.record import Record
-
-    TakeLines = Callable[[bytes, int, int, str], TakenLines]
-    """Takes lines ahead of Python: is given bytes, a place, the line's number there, and the file's short name."""
 
 
 def read(names: Iterable[str], report: Report, progress: Progress | None = None) -> Iterator[Record]:
@@ -56,7 +54,7 @@ def read(names: Iterable[str], report: Report, progress: Progress | None = None)
 
 
 def from_source(
-    source: SourceFile, report: Report, advance: Advance = ignore, take: TakeLines | None = None
+    source: SourceFile, report: Report, advance: Advance = ignore, taker: Taker | None = None
 ) -> Iterator[Record]:
     """The records of one file; what is cut or damaged in it is reported, after the records before.
 
@@ -64,7 +62,7 @@ def from_source(
         source: The file.
         report: Is told of it.
         advance: Is given the bytes of every read from disk.
-        take: As for `from_stream`.
+        taker: As for `from_stream`.
     """
     file = FileReport(source.name, source.size, short_name=source.short_name)
     report.files.append(file)
@@ -80,13 +78,13 @@ def from_source(
         file.skip(0, f"It cannot be read: {error}.")
         return
     with stream:
-        yield from from_stream(stream, file, report, take)
+        yield from from_stream(stream, file, report, taker)
     if not source.is_named and not file.records and file.skipped == file.prose:
         file.ignore()
 
 
 def from_stream(
-    stream: io.BufferedReader, file: FileReport, report: Report, take: TakeLines | None = None
+    stream: io.BufferedReader, file: FileReport, report: Report, taker: Taker | None = None
 ) -> Iterator[Record]:
     """The records of a stream of documents.
 
@@ -94,28 +92,13 @@ def from_stream(
         stream: The stream.
         file: Is told of every record and problem.
         report: Is told of every record.
-        take: May take the lines that come next, before each document. Their records are counted, and not among those
-            that are returned.
+        taker: May take records before they are parsed. They are counted, and not among those that are returned.
     """
     notes = Notes()
     lines = Lines(stream, documents.LINE_BYTES)
-    document, before = 0, (0, 0)
-
-    def take_ahead(data: bytes, at: int, line: int) -> tuple[int, int]:
-        nonlocal document
-        _skip_if_empty(document, before, file)
-        document = 0
-        taken = cast("TakeLines", take)(data, at, line, file.short_name)
-        if taken.records:
-            file.records += taken.records
-            report.kinds[taken.kind] += taken.records
-            report.naive_times += taken.naive_times
-        return taken.end, taken.lines
-
-    for element in documents.split(lines, None if take is None else take_ahead):
-        if element.document != document:
-            _skip_if_empty(document, before, file)
-            document, before = element.document, (file.records, file.skipped)
+    ahead = None if taker is None else Ahead(taker, file, report)
+    for element in documents.split(lines, ahead):
+        file.begin_document(element.document)
         if element.problem:
             file.skip(element.line, element.problem)
             file.prose += element.is_prose
@@ -129,17 +112,11 @@ def from_stream(
             else:
                 _count(record, file, report, notes, element.line)
                 yield record
-    _skip_if_empty(document, before, file)
+    file.begin_document(0)
     file.lines = lines.number - 1
     file.is_lines = lines.are_documents
     report.naive_times += notes.naive_times
     report.ambiguous_tags += notes.ambiguous_tags
-
-
-def _skip_if_empty(document: int, before: tuple[int, int], file: FileReport) -> None:
-    """Skips a document whose elements were read, on a line, if it held neither a record nor a problem."""
-    if document and before == (file.records, file.skipped):
-        file.skip(document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
 
 
 def _records(value: object, path: Path, notes: Notes, start: Origin) -> Iterator[Record | ExportError | Unrecognised]:

@@ -59,6 +59,8 @@ class FileReport:
         misread: How many values of its records cannot be read as their type, and are left out (row R13).
         misread_values: The first of those, each with the line of its record.
         short_name: The name that a store keeps: relative to the folder that was given.
+        document: The line on which the document begins that is read element by element, or 0.
+        before: The records, and what was skipped, before that document.
     """
 
     name: str
@@ -74,12 +76,25 @@ class FileReport:
     misread: int = 0
     misread_values: list[Problem] = field(default_factory=list)
     short_name: str = ""
+    document: int = 0
+    before: tuple[int, int] = (0, 0)
 
     def ignore(self) -> None:
         """Counts the file as no export: what was skipped in it were not records."""
         self.ignored = self.problems[0].reason if self.problems else "It is empty."
         self.skipped = 0
         self.problems.clear()
+
+    def begin_document(self, line: int) -> None:
+        """A document that is read element by element begins on a line; 0 if one begins that is read as a whole.
+
+        The one before it is skipped if it held neither a record nor a problem.
+        """
+        if line == self.document:
+            return
+        if self.document and self.before == (self.records, self.skipped):
+            self.skip(self.document, "It holds no record. A record has its own ARN or name, such as TrainingJobName.")
+        self.document, self.before = line, (self.records, self.skipped)
 
     def skip(self, line: int, reason: str) -> None:
         """Counts something that is no record."""

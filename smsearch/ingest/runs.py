@@ -15,16 +15,16 @@ import orjson
 
 from smsearch import durable
 from smsearch.ingest import compiled, flattened
+from smsearch.ingest.ahead import Taken
 from smsearch.ingest.compiled.layout import layout_of
-from smsearch.ingest.compiled.values import read_records
+from smsearch.ingest.compiled.values import SUMMARY, WRAPPED, read_records
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.identities import digest, identity_of_full
+from smsearch.ingest.identities import digest, identity_of_read
 from smsearch.ingest.identities import identity as identity_of
-from smsearch.ingest.lines import TakenLines
 from smsearch.ingest.snapshots import SpilledSnapshots
+from smsearch.ingest.streaming_parser import RECORD_BYTES_MAX
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
-from smsearch.schema.origin import Origin
 from smsearch.store.identities import of_rows
 from smsearch.store.sources import of_origins
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.ingest.compiled.values import ReadRecords
+    from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.identities import Identities, Identity
@@ -164,34 +166,58 @@ class RunWriter:
             self._extras.setdefault(".".join(path), path)
         self._spill_if_large()
 
-    def take(self, data: bytes, at: int, line: int, file: str) -> TakenLines:
-        """Takes lines as the compiled reader does, up to one that it leaves, or the end of a run.
+    def take_documents(self, data: bytes, at: int, start: Origin, *, is_last: bool) -> Taken:
+        """Takes documents as the compiled reader does, up to one that it leaves, or the end of a run (`Taker`)."""
+        if self._reader is None:
+            return Taken(at)
+        row = len(self._lengths)
+        end, lines, count, are_lines = self._reader.read(data, at, row, start.line, RUN_RECORDS - row, is_last)
+        if not count:
+            return Taken(end, lines)
+        records = read_records(self._reader)
+        naive_times = self._take(records, [start._replace(line=line) for line in records.places])
+        return Taken(end, lines, self._resource.name, count, naive_times, are_lines)
+
+    def take_elements(self, data: bytes, at: int, start: Origin, place: int, *, may_be_summaries: bool) -> Taken:
+        """Takes elements of a list, as `take_documents`.
 
         Args:
-            data: The lines.
-            at: Where the first one begins.
-            line: Its number.
-            file: The name of the file that is kept with the records.
+            data: The list, or a part of it.
+            at: Where an element begins, or the comma before it.
+            start: The file, the line of the document, and the path of the list.
+            place: The position of the element.
+            may_be_summaries: Whether the list is of a List operation.
         """
         if self._reader is None:
-            return TakenLines(at)
+            return Taken(at)
         row = len(self._lengths)
-        end, lines, count = self._reader.read(data, at, row, line, RUN_RECORDS - row)
+        end, count = self._reader.read_list(data, at, row, place, RUN_RECORDS - row, RECORD_BYTES_MAX)
         if not count:
-            return TakenLines(end, lines)
+            return Taken(at)
         records = read_records(self._reader)
+        origins = [start._replace(path=(*start.path, position)) for position in records.places]
+        naive_times = self._take(records, origins, may_be_summaries=may_be_summaries)
+        return Taken(end, 0, self._resource.name, count, naive_times)
+
+    def _take(self, records: ReadRecords, starts: list[Origin], *, may_be_summaries: bool = False) -> int:
+        """Takes records of the compiled reader over; returns how many of their times had no offset."""
         self._documents.append(records.documents)
         self._lengths += records.lengths
         self._size += len(records.documents)
         view, start = memoryview(records.documents), 0
-        for length, of_line, arn, name, modified in zip(*records[1:6], strict=True):
+        key = self._resource.record_key
+        columns = (records.lengths, starts, records.marks, records.arns, records.names, records.versions)
+        for length, origin, mark, arn, name, version, modified in zip(*columns, records.modified, strict=True):
             contents = digest(view[start : start + length])
             start += length
-            self._identities.append(identity_of_full(self._resource, arn, name, modified, contents))
-            self._origins.append(Origin(file, of_line, ()))
+            is_full = not (may_be_summaries and mark & SUMMARY)
+            self._identities.append(
+                identity_of_read(self._resource, (arn, name, version), modified, contents, is_full=is_full)
+            )
+            self._origins.append(origin._replace(path=(*origin.path, key)) if mark & WRAPPED else origin)
             self._add_account(arn)
         self._spill_if_large()
-        return TakenLines(end, lines, self._resource.name, count, records.naive_times)
+        return records.naive_times
 
     def _add_account(self, arn: str) -> None:
         account = account_of(arn)

@@ -55,10 +55,15 @@ def recognise(value: object, path: Path = ()) -> Iterator[Outcome]:
         for at, element in enumerate(value):
             yield from recognise(element, (*path, at))
         return
-    if path and fold(str(path[-1])) in _PAGING:
+    if path and is_of_paging(str(path[-1])):
         return
     outcomes = _member(value, path) if path else _walk(value, path)
     yield from _settled(outcomes) if _is_of_page(path) else outcomes
+
+
+def is_of_paging(name: str) -> bool:
+    """Whether a member of a response says nothing of records."""
+    return fold(name) in _PAGING
 
 
 def _is_of_page(path: Path) -> bool:
@@ -166,16 +171,33 @@ def _plain_record(value: dict[str, Any], path: Path) -> Recognised | None:
     return _record(kind, value, path) if kind is not None and kinds.has_identity(kind, value) else None
 
 
-def kind_of_names(names: tuple[object, ...]) -> str | None:
-    """The kind of an object, if the names of its members alone say that it is a record."""
-    return _usual(names) if len(names) <= _NAMES_REMEMBERED else None
+def kind_of_names(names: tuple[object, ...], arn: str | None = None) -> str | None:
+    """The kind of an object, if the names of its members alone say that it is a record.
+
+    Args:
+        names: The names of its members.
+        arn: Its ARN, if that may say the kind too: of kinds that share the name of their ARNs. Then every member has to
+            hold something.
+    """
+    kind = _usual(names) if len(names) <= _NAMES_REMEMBERED else None
+    if kind is None or not kinds.shares_arn_member(kind):
+        return kind
+    return None if arn is None else kinds.kind_by_arn(kind, arn)
+
+
+def stands_under_key(kind: str) -> bool:
+    """Whether what stands under the key of Search's results is a record of a kind, if an object has nothing else."""
+    key = catalogue.resource(kind).record_key
+    if kinds.of_record_key(key) != kind or kinds.of_inner(key) is not None or kinds.is_users_own(key):
+        return False
+    return not (is_of_paging(key) or envelopes.may_open((key,)) or kinds.of_owned((key,)))
 
 
 @lru_cache(maxsize=4096)
 def _usual(names: tuple[object, ...]) -> str | None:
     """The kind of an object with a record's members and none of an envelope or a page; they alone say so."""
     kind = kinds.of_members(names)
-    if kind is None or kinds.shares_arn_member(kind) or envelopes.may_open(names):
+    if kind is None or envelopes.may_open(names):
         return None
     if any(not isinstance(name, str) or "." in name for name in names):
         return None
@@ -210,7 +232,7 @@ def _opened(parts: Iterable[Recognised | Inside | Unrecognised]) -> Iterator[Out
 
 def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Iterator[Outcome]:
     """The records in the members of an object that is none; of the whole object if there are none."""
-    own = [member for name, member in members.items() if fold(str(name)) not in _PAGING]
+    own = [member for name, member in members.items() if not is_of_paging(str(name))]
     is_page = sum(isinstance(member, dict | list) for member in own) <= 1
     is_taken = any(
         member.__class__ is list and not member and kinds.is_page_list(str(name)) for name, member in value.items()
@@ -235,7 +257,7 @@ def _searched(value: dict[str, Any], members: dict[str, Any], path: Path) -> Ite
 
 def _of_member(name: str, member: object, path: Path, *, is_page: bool) -> Iterator[Outcome]:
     """The records under one member of an object that is searched."""
-    if fold(name) in _PAGING:
+    if is_of_paging(name):
         return
     if isinstance(member, dict | list | str) and not kinds.is_users_own(name):
         if is_page and isinstance(member, list) and kinds.is_page_list(name):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smsearch.ingest import load
-from smsearch.ingest.lines import TakenLines
+from smsearch.ingest import compiled, kinds, load
+from smsearch.ingest.ahead import Taken
 from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import Run, RunWriter
 from smsearch.ingest.sources import ByteStream
@@ -20,8 +20,10 @@ from smsearch.ingest.sources import ByteStream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.ingest.ahead import FoundList
     from smsearch.ingest.progress import Advance
     from smsearch.ingest.sources import SourceFile
+    from smsearch.schema.origin import Origin
     from smsearch.schema.record import Record
 
 SPLIT_BYTES: Final = 64 << 20
@@ -123,12 +125,12 @@ def read_split(advance: Advance, split: FileSplit, working: Path, prefix: str) -
     report = Report()
     writers = _Writers(working, prefix)
     if split.end is None:
-        records = load.from_source(split.source, report, advance, writers.take)
+        records = load.from_source(split.source, report, advance, writers)
     else:
         file = FileReport(split.source.name, split.end - split.start, short_name=split.source.short_name)
         report.files.append(file)
         records = load.from_stream(
-            io.BufferedReader(_LinesOfSplit(split, advance), _BUFFER_BYTES), file, report, writers.take
+            io.BufferedReader(_LinesOfSplit(split, advance), _BUFFER_BYTES), file, report, writers
         )
     for record in records:
         writers.add(record)
@@ -136,7 +138,7 @@ def read_split(advance: Advance, split: FileSplit, working: Path, prefix: str) -
 
 
 class _Writers:
-    """The writers of runs of every kind that a split holds, made when the kind is first met."""
+    """The writers of runs of every kind that a split holds, made when the kind is met; they take records ahead."""
 
     def __init__(self, working: Path, prefix: str) -> None:
         self._working = working
@@ -152,14 +154,33 @@ class _Writers:
         self._put_first(writer)
         writer.add(record)
 
-    def take(self, data: bytes, at: int, line: int, file: str) -> TakenLines:
-        """Takes lines of a kind that was met, as `RunWriter.take`."""
+    def take_documents(self, data: bytes, at: int, start: Origin, *, is_last: bool) -> Taken:
+        """Takes documents of a kind that was met, as `Taker.take_documents`."""
         for writer in self._latest:
-            taken = writer.take(data, at, line, file)
+            taken = writer.take_documents(data, at, start, is_last=is_last)
             if taken.end > at:
                 self._put_first(writer)
                 return taken
-        return TakenLines(at)
+        return Taken(at)
+
+    def take_elements(self, data: bytes, at: int, start: Origin, place: int) -> Taken:
+        """Takes elements of a kind that was met, as `Taker.take_elements`; in a list of summaries of its kind alone."""
+        listed = kinds.of_list(str(start.path[-1])) if start.path else ()
+        writers = self._latest if not listed else [self._by_kind[kind] for kind in listed if kind in self._by_kind]
+        for writer in writers:
+            taken = writer.take_elements(data, at, start, place, may_be_summaries=bool(listed))
+            if taken.records:
+                self._put_first(writer)
+                return taken
+        return Taken(at)
+
+    def list_in(self, data: bytes, at: int, *, is_last: bool) -> FoundList | None:
+        """As `Taker.list_in`; none before a kind was met."""
+        return compiled.list_in(data, at, is_last=is_last) if self._latest else None
+
+    def element_at(self, data: bytes, at: int) -> tuple[int, int] | None:
+        """As `Taker.element_at`."""
+        return compiled.element_at(data, at)
 
     def _put_first(self, writer: RunWriter) -> None:
         if not self._latest or self._latest[0] is not writer:

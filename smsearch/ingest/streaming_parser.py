@@ -25,6 +25,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import kinds
+from smsearch.ingest.ahead import may_hold
 from smsearch.ingest.nesting import BRACKET, TEXT, brackets
 from smsearch.ingest.recognition import DEPTH_MAX, ParsedDocument, Recognised
 from smsearch.ingest.refusals import excerpt, parsed
@@ -33,6 +34,7 @@ from smsearch.ingest.shapes import recognise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.ingest.ahead import Ahead
     from smsearch.ingest.lines import Lines
     from smsearch.ingest.recognition import Path
 
@@ -87,7 +89,9 @@ class _Level:
     is_reported: bool = False
 
 
-def elements(pending: bytes, first: int, lines: Lines, problem: str = "") -> Iterator[ParsedDocument]:
+def elements(
+    pending: bytes, first: int, lines: Lines, problem: str = "", ahead: Ahead | None = None
+) -> Iterator[ParsedDocument]:
     """The elements of a document, and the problems among them.
 
     Args:
@@ -95,14 +99,16 @@ def elements(pending: bytes, first: int, lines: Lines, problem: str = "") -> Ite
         first: The line it begins on.
         lines: Where more of it comes from; takes back what follows the document.
         problem: Why it cannot be parsed, or `""` if it is only large. If nothing in it is whole, this is all.
+        ahead: Takes records of lists that are only large before they are parsed here.
     """
-    return _StreamingParser(pending, first, lines, problem).parts()
+    return _StreamingParser(pending, first, lines, problem, ahead).parts()
 
 
 class _StreamingParser:
     """The parser of one document."""
 
-    def __init__(self, pending: bytes, first: int, lines: Lines, problem: str) -> None:
+    def __init__(self, pending: bytes, first: int, lines: Lines, problem: str, ahead: Ahead | None) -> None:
+        self._ahead = ahead
         self._buffer = pending
         self._lines = lines
         self._first = self._line = first
@@ -133,6 +139,8 @@ class _StreamingParser:
                 break
             yield from self._out
             self._out.clear()
+            if event is _Event.OPEN and self._ahead is not None:
+                self._take_ahead(self._ahead)
             if len(self._levels) == 1 and self._depth <= 0 and event in (_Event.CLOSE, _Event.END):
                 break
         yield from self._out
@@ -233,6 +241,18 @@ class _StreamingParser:
         level.count += 1
         level.is_reported = False
         self._advance(begin)
+
+    def _take_ahead(self, ahead: Ahead) -> None:
+        """Has the element that begins, and those behind it, taken ahead, if they are of a list that is only large."""
+        level, key = self._levels[-1], self._key
+        is_list = len(self._levels) > 1 and not level.is_object and isinstance(key, int)
+        if not is_list or self._receiver() is not self._out or not may_hold(level.path):
+            return
+        taken = ahead.elements(self._buffer, self._start, (self._first, level.path), key, is_whole=False)
+        if taken.records:
+            level.count = key + taken.records
+            self._depth, self._scanned = 0, taken.end
+            self._advance(taken.end)
 
     def _close_element(self) -> None:
         """An element is complete."""

@@ -11,12 +11,15 @@ from unittest.mock import patch
 
 import pytest
 
-from smsearch.ingest import build, compiled
+from smsearch.ingest import build, compiled, runs
+from smsearch.ingest.compiled.values import read_records
 from smsearch.store import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smsearch.ingest.compiled._reader import Reader
+    from smsearch.ingest.compiled.values import ReadRecords
     from smsearch.ingest.report import Report
 
 needs_compiled = pytest.mark.skipif(compiled.reader_class() is None, reason="there is no compiled reader")
@@ -35,6 +38,20 @@ def built_alike(names: Sequence[str]) -> Report:
         assert [*segments(other)] == [*segments(one)]
         assert report.to_json() == expected.to_json()
         return report
+
+
+def taken_of(names: Sequence[str]) -> tuple[int, int]:
+    """How many records of some sources the compiled reader takes, and how many there are."""
+    counts: list[int] = []
+
+    def counting(reader: Reader) -> ReadRecords:
+        records = read_records(reader)
+        counts.append(len(records.lengths))
+        return records
+
+    with tempfile.TemporaryDirectory() as folder, patch.object(runs, "read_records", counting):
+        _, report = _built(names, Path(folder, "store"), "0")
+    return sum(counts), report.records
 
 
 def read_alike(raw: bytes, folder: Path | None = None) -> Report:

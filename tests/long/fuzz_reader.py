@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from smsearch.ingest import compiled, load
 from smsearch.ingest.compiled import build_hook, values
 from smsearch.ingest.compiled.layout import layout_of
@@ -153,7 +155,7 @@ def compare(kind: str, reader: Reader, line: bytes) -> bool:
     """
     layout = layout_of(kind)
     assert layout is not None
-    if reader.read(line + b"\n", 0, 0, 1, 1)[2] == 0:
+    if reader.read(line + b"\n", 0, 0, 1, 1, 0)[2] == 0:
         assert reader.take_records()[0] == b""
         return False
     read = values.read_records(reader)
@@ -168,11 +170,38 @@ def compare(kind: str, reader: Reader, line: bytes) -> bool:
     return True
 
 
+def compare_list(reader: Reader, line: bytes, other: bytes) -> int:
+    """Reads two lines as elements of a list; returns how many elements it has.
+
+    Raises:
+        AssertionError: The list is none for Python, or an element of it is taken that is left on a line, or otherwise.
+    """
+    text = b"[" + line + b", " + other + b"]"
+    found = compiled.list_in(text, 0, is_last=True)
+    if found is None or found[1] < 0:
+        return 0
+    elements = orjson.loads(text)
+    assert isinstance(elements, list)
+    at, place = found[0], 0
+    while (span := compiled.element_at(text, at)) is not None:
+        begin, end = span
+        assert orjson.loads(text[begin:end]) == elements[place]
+        count = reader.read(text[begin:end], 0, 0, 1, 1, 1)[2]
+        on_a_line = reader.take_records()[0]
+        assert reader.read_list(text, at, 0, place, 1, len(text)) == ((end, 1) if count else (at, 0))
+        assert reader.take_records()[0] == on_a_line
+        at, place = end, place + 1
+    assert place == len(elements)
+    reader.take_columns()
+    reader.take_tables()
+    return place
+
+
 def fuzz(seconds: float, seed: int) -> Iterator[str]:
     """Reads changed lines until the time is over; what it says last is how many."""
     every, chance = seeds(), random.Random(seed)
     readers: dict[str, Reader] = {}
-    end, lines, taken, said = time.monotonic() + seconds, 0, 0, time.monotonic()
+    end, lines, taken, elements, said = time.monotonic() + seconds, 0, 0, 0, time.monotonic()
     while time.monotonic() < end:
         kind, line = chance.choice(every)
         if kind not in readers or chance.random() < 0.001:
@@ -182,6 +211,7 @@ def fuzz(seconds: float, seed: int) -> Iterator[str]:
         text = changed(line, every, chance)
         try:
             taken += compare(kind, readers[kind], text)
+            elements += compare_list(readers[kind], text, changed(line, every, chance))
         except AssertionError as error:
             yield f"{kind}: {text!r}"
             raise AssertionError(f"seed {seed}, line {lines}: {error}") from None
@@ -189,7 +219,7 @@ def fuzz(seconds: float, seed: int) -> Iterator[str]:
         if time.monotonic() - said > 30:
             said = time.monotonic()
             yield f"seed {seed}: {lines:,} lines so far, {taken:,} taken and compared"
-    yield f"seed {seed}: {lines:,} lines, {taken:,} taken and compared, no difference"
+    yield f"seed {seed}: {lines:,} lines, {taken:,} taken and compared, {elements:,} elements, no difference"
 
 
 def use(library: str) -> None:

@@ -27,6 +27,9 @@ KINDS = [
     "HyperParameterTuningJob",
     "FeatureGroup",
     "Endpoint",
+    "ImageVersion",
+    "ModelBiasJobDefinition",
+    "ComputeQuota",
 ]
 texts = st.sampled_from(["a", "", "b c", '"', "\\", "é", "\U0001f600", "\x1f", "\n", "train", "1", "1e5", "null"])
 numbers = st.sampled_from(
@@ -100,9 +103,39 @@ def _lines(draw: st.DrawFn, kind: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+@st.composite
+def _sequences(draw: st.DrawFn, kind: str) -> bytes:
+    """Lines and sequences of other shapes, one after another: arrays, pages, results, documents of several lines."""
+    resource = catalogue.resource(kind)
+    parts = [draw(_lines(kind))]
+    for _ in range(draw(st.integers(1, 3))):
+        name = {resource.name_path[-1]: draw(st.sampled_from(["a", "b"]))}
+        records = [name | draw(_members(resource.root, 0)) for _ in range(draw(st.integers(0, 4)))]
+        elements: list[Any] = [
+            draw(st.sampled_from([record, record, {resource.record_key: record}])) for record in records
+        ]
+        elements += draw(st.sampled_from([[], [], [], [None], [{}], ["{}"], [[]]]))
+        listed = draw(st.sampled_from(["Results", *resource.list_keys, "Others"]))
+        paging = draw(st.sampled_from([{}, {"NextToken": "x"}, {"ResponseMetadata": {"a": [1]}}, {"More": 1}]))
+        documents = draw(
+            st.sampled_from([[elements], [paging | {listed: elements}], [{listed: elements} | paging], elements])
+        )
+        indent = draw(st.sampled_from([None, None, 1]))
+        between = draw(st.sampled_from(["\n", "\n", "\n\n", " ", ",\n", ",", ""]))
+        parts.append(between.join(json.dumps(one, indent=indent) for one in documents).encode())
+        parts.append(draw(st.sampled_from([b"\n", b"\n", b"\n", b"", b"]", b" \n"])))
+    return b"".join(parts)
+
+
 @settings(max_examples=60)
 @given(st.sampled_from(KINDS).flatmap(_lines))
 def test_a_store_is_the_same_with_and_without(raw: bytes) -> None:
+    read_alike(raw)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(KINDS).flatmap(_sequences))
+def test_it_is_the_same_of_any_sequence(raw: bytes) -> None:
     read_alike(raw)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from smsearch.ingest.compiled.layout import is_usual
 
 if TYPE_CHECKING:
+    from smsearch.ingest.ahead import FoundList
     from smsearch.ingest.compiled._reader import Reader
     from smsearch.ingest.compiled.layout import Layout
 
@@ -27,6 +28,22 @@ def reader_of(layout: Layout) -> Reader | None:
     if reader is None:
         return None
     return reader(layout.described(), f'{{"{resource.record_key}":', partial(is_usual, resource.name))
+
+
+def list_in(data: bytes, at: int, *, is_last: bool) -> FoundList | None:
+    """The list of the document at a place, as `_reader.list_in`; None where Python is to read everything."""
+    if reader_class() is None:
+        return None
+    from smsearch.ingest.compiled import _reader
+
+    return _reader.list_in(data, at, is_last)
+
+
+def element_at(data: bytes, at: int) -> tuple[int, int] | None:
+    """The next element of such a list, as `_reader.element_at`."""
+    from smsearch.ingest.compiled import _reader
+
+    return _reader.element_at(data, at)
 
 
 def described() -> str:

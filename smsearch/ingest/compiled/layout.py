@@ -167,9 +167,14 @@ class Layout:
             len(self.tables),
             place(self.resource.arn[0]),
             place(self.resource.name_path[0]),
+            place(self.resource.version),
             place("LastModifiedTime"),
             tuple(place(name) for name in own if name in names),
+            tuple(place(name) for name in completion.needed_to_add_nothing(self.resource.name) or ()),
+            tuple(place(name) for name in kinds.beyond_summaries(self.resource.name) if name in names),
             tuple(kinds.METADATA),
+            int(kinds.shares_arn_member(self.resource.name)),
+            f'"{self.resource.record_key}"' if shapes.stands_under_key(self.resource.name) else "",
         )
 
 
@@ -178,17 +183,18 @@ def layout_of(kind: str) -> Layout | None:
     """The layout of a kind; None for one of which every record is Python's."""
     resource = catalogue.resource(kind)
     is_deep = len(resource.arn) > 1 or len(resource.name_path) > 1
-    if is_deep or resource.version or resource.inner or completion.works_out(kind) or kinds.shares_arn_member(kind):
+    if is_deep or resource.inner or completion.needed_to_add_nothing(kind) is None:
         return None
     return _Surveyor(resource).laid_out()
 
 
-def is_usual(kind: str, names: tuple[str, ...]) -> bool:
+def is_usual(kind: str, names: tuple[str, ...], arn: str) -> bool:
     """Whether an object with members of these names, in this order, is a record that needs no more than the walk.
 
-    The compiled reader asks once for each order of names, and checks values itself.
+    The compiled reader asks once for each order of names, and checks values itself. Of a kind that shares the name of
+    its ARNs with others it asks for each record: there the ARN says which kind it is.
     """
-    if len(set(names)) != len(names) or shapes.kind_of_names(names) != kind:
+    if len(set(names)) != len(names) or shapes.kind_of_names(names, arn) != kind:
         return False
     return not (rows.may_be_row(names) or completion.renames(kind, names))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,37 +16,49 @@ if TYPE_CHECKING:
     from smsearch.ingest.compiled.layout import ColumnPlace, Layout
 
 
+WRAPPED: Final = 1
+"""The mark of a record that stood under its key, as in a result of Search."""
+SUMMARY: Final = 2
+"""The mark of a record with nothing that a List operation does not say."""
+
+
 class ReadRecords(NamedTuple):
     """Records that were read one after another.
 
     Attributes:
         documents: The stored documents, each with a comma behind it.
         lengths: The bytes of each, comma included.
-        lines: The line of each.
+        places: The line of each, or its position in a list.
+        marks: Of each `WRAPPED` and `SUMMARY`, or 0.
         arns: The ARN of each, or `""`.
         names: The name of each, or `""`.
+        versions: The version of each, or `""`.
         modified: LastModifiedTime of each, as in `Identities`.
         naive_times: How many of their times had no offset.
     """
 
     documents: bytes
     lengths: list[int]
-    lines: list[int]
+    places: list[int]
+    marks: bytes
     arns: list[str]
     names: list[str]
+    versions: list[str]
     modified: list[int]
     naive_times: int
 
 
 def read_records(reader: Reader) -> ReadRecords:
     """What was read of records since the last time."""
-    documents, lengths, lines, arns, names, modified, naive_times = reader.take_records()
+    documents, lengths, places, marks, arns, names, versions, modified, naive_times = reader.take_records()
     return ReadRecords(
         documents,
         np.frombuffer(lengths, np.uint32).tolist(),
-        np.frombuffer(lines, np.int64).tolist(),
+        np.frombuffer(places, np.int64).tolist(),
+        marks,
         arns,
         names,
+        versions,
         np.frombuffer(modified, np.int64).tolist(),
         naive_times,
     )

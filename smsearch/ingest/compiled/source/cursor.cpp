@@ -164,18 +164,23 @@ bool Cursor::read_escaped(const char* begin, Text& text) {
         const char* stop = end_of_plain(here, end);
         decoded.append(here, static_cast<std::size_t>(stop - here));
         here = stop;
-        if (here >= end) return false;
+        is_string_cut_ = here >= end;
+        if (is_string_cut_) return false;
         const auto byte = static_cast<unsigned char>(*here);
         if (byte == '"') break;
         if (byte >= 0x80) {
             is_ascii = false;
             decoded.push_back(*here++);
         } else if (byte != '\\' || end - here < 2) {
+            is_string_cut_ = byte == '\\';
             return false;  // a control character, or the end
         } else if (here[1] == 'u') {
             has_escapes = is_spelled_otherwise = true;
             here += 2;
-            if (!append_unit(here, end, decoded)) return false;
+            if (!append_unit(here, end, decoded)) {
+                is_string_cut_ = end - here < 10;  // XXXX\uXXXX
+                return false;
+            }
         } else {
             const char letter = plain_escape(here[1]);
             if (letter == 0) return false;

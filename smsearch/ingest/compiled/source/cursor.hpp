@@ -49,6 +49,10 @@ class Cursor {
     bool read_string(Text& text);
     // A number that a double or 64 bits hold without loss, and that is written in one known way.
     bool read_number(Number& number);
+    // The texts with escapes that were read; who takes them keeps them as long as the texts.
+    std::deque<std::string> release_unescaped() { return std::move(unescaped_); }
+    // Whether what could not be read may go on behind the end.
+    bool is_cut() const { return is_string_cut_ || static_cast<std::size_t>(end - at) < literal_max; }
     // Any value, which is checked and not kept.
     bool skip_value(int depth = 0);
 
@@ -63,6 +67,9 @@ class Cursor {
     bool read_escaped(const char* begin, Text& text);
     bool respell(const Number& number, const char* begin);
 
+    static constexpr std::size_t literal_max = 5;  // false
+
+    bool is_string_cut_ = false;
     std::deque<std::string> unescaped_;
 };
 

@@ -75,9 +75,13 @@ struct Layout {
     std::uint32_t root = 0;
     std::uint32_t column_count = 0;  // those that are known before a user's key is met
     std::uint32_t table_count = 0;
-    int arn = -1, name = -1, modified = -1;      // members of the root
+    int arn = -1, name = -1, version = -1, modified = -1;  // members of the root
     std::vector<std::uint32_t> identity_members;  // one of them must be a text that is not empty
     std::unordered_set<std::string> metadata;     // folded; left out wherever it stands
+    std::vector<std::uint32_t> filled_members;    // Python would work them out if they were not there
+    std::vector<std::uint8_t> is_beyond_summary;  // by member of the root: whether no List operation says it
+    bool shares_arn = false;                      // whether other kinds call their ARNs alike
+    std::string wrapper;                          // the key above a record, quoted; "" if there is none
 };
 
 }  // namespace smsearch

@@ -166,11 +166,18 @@ Layout layout_of(PyObject* described) {
     if (root.type != NodeType::structure) throw std::invalid_argument("the root of a layout is no structure");
     layout.arn = index_or_none_at(described, 4, root.members.size());
     layout.name = index_or_none_at(described, 5, root.members.size());
-    layout.modified = index_or_none_at(described, 6, root.members.size());
-    for_each(item(described, 7), [&](PyObject* members, Py_ssize_t at) {
-        layout.identity_members.push_back(index_at(members, at, root.members.size()));
-    });
-    for_each(item(described, 8), [&](PyObject* names, Py_ssize_t at) { layout.metadata.insert(string_at(names, at)); });
+    layout.version = index_or_none_at(described, 6, root.members.size());
+    layout.modified = index_or_none_at(described, 7, root.members.size());
+    const auto for_each_member = [&](Py_ssize_t place, const auto& take) {
+        for_each(item(described, place), [&](PyObject* members, Py_ssize_t at) { take(index_at(members, at, root.members.size())); });
+    };
+    for_each_member(8, [&](std::uint32_t member) { layout.identity_members.push_back(member); });
+    for_each_member(9, [&](std::uint32_t member) { layout.filled_members.push_back(member); });
+    layout.is_beyond_summary.assign(root.members.size(), 0);
+    for_each_member(10, [&](std::uint32_t member) { layout.is_beyond_summary[member] = 1; });
+    for_each(item(described, 11), [&](PyObject* names, Py_ssize_t at) { layout.metadata.insert(string_at(names, at)); });
+    layout.shares_arn = int_at(described, 12) != 0;
+    layout.wrapper = string_at(described, 13);
     return layout;
 }
 
@@ -213,12 +220,13 @@ Walk& walk_of(PyObject* self) {
     return *walk;
 }
 
-bool judged(PyObject* is_usual, const std::vector<std::string>& names) {
+bool judged(PyObject* is_usual, const std::vector<std::string>& names, const std::string& arn) {
     Owned tuple(PyTuple_New(static_cast<Py_ssize_t>(names.size())));
     for (std::size_t at = 0; at < names.size(); ++at) {
         set(tuple.get(), static_cast<Py_ssize_t>(at), text_of({names[at].data(), names[at].size()}));
     }
-    Owned answer(PyObject_CallFunctionObjArgs(is_usual, tuple.get(), nullptr));
+    Owned text(text_of({arn.data(), arn.size()}));
+    Owned answer(PyObject_CallFunctionObjArgs(is_usual, tuple.get(), text.get(), nullptr));
     return PyObject_IsTrue(answer.get()) == 1;
 }
 
@@ -229,7 +237,9 @@ int initialise(PyObject* self, PyObject* arguments, PyObject*) {
         if (PyArg_ParseTuple(arguments, "OsO", &described, &prefix, &is_usual) == 0) throw Raised();
         auto* reader = reinterpret_cast<ReaderObject*>(self);
         auto walk = std::make_unique<Walk>(layout_of(described), prefix,
-                                           [is_usual](const std::vector<std::string>& names) { return judged(is_usual, names); });
+                                           [is_usual](const std::vector<std::string>& names, const std::string& arn) {
+                                               return judged(is_usual, names, arn);
+                                           });
         Py_INCREF(is_usual);
         Py_XDECREF(reader->is_usual);
         reader->is_usual = is_usual;
@@ -248,21 +258,49 @@ void deallocate(PyObject* self) {
     Py_DECREF(type);
 }
 
+// Bytes of Python, which end with NUL, and a place in them.
+struct Input {
+    const char* data;
+    std::size_t size;
+    Progress from;
+
+    Input(PyObject* bytes, Py_ssize_t at) {
+        char* begin;
+        Py_ssize_t length;
+        if (PyBytes_AsStringAndSize(bytes, &begin, &length) != 0) throw Raised();
+        if (at < 0 || at > length) throw std::invalid_argument("nothing stands there");
+        data = begin;
+        size = static_cast<std::size_t>(length);
+        from.at = static_cast<std::size_t>(at);
+    }
+};
+
 PyObject* read(PyObject* self, PyObject* arguments) {
     return guarded([&]() -> PyObject* {
         PyObject* bytes;
         Py_ssize_t at;
         unsigned int row, records_max;
         long long line;
-        if (PyArg_ParseTuple(arguments, "SnILI", &bytes, &at, &row, &line, &records_max) == 0) throw Raised();
-        char* data;  // ends with NUL
-        Py_ssize_t size;
-        if (PyBytes_AsStringAndSize(bytes, &data, &size) != 0) throw Raised();
-        if (at < 0 || at > size) throw std::invalid_argument("nothing stands there");
-        Progress from;
-        from.at = static_cast<std::size_t>(at);
-        const Progress progress = read_lines(walk_of(self), data, from, static_cast<std::size_t>(size), row, line, records_max);
-        return Py_BuildValue("nLI", static_cast<Py_ssize_t>(progress.at), static_cast<long long>(progress.lines), progress.records);
+        int is_last;
+        if (PyArg_ParseTuple(arguments, "SnILIp", &bytes, &at, &row, &line, &records_max, &is_last) == 0) throw Raised();
+        const Input input(bytes, at);
+        const Progress progress = read_lines(walk_of(self), input.data, input.from, input.size, is_last != 0, row, line, records_max);
+        return Py_BuildValue("nLIO", static_cast<Py_ssize_t>(progress.at), static_cast<long long>(progress.lines),
+                             progress.records, progress.are_lines ? Py_True : Py_False);
+    });
+}
+
+PyObject* read_list(PyObject* self, PyObject* arguments) {
+    return guarded([&]() -> PyObject* {
+        PyObject* bytes;
+        Py_ssize_t at;
+        unsigned int row;
+        long long place;
+        Limits limits;
+        if (PyArg_ParseTuple(arguments, "SnILII", &bytes, &at, &row, &place, &limits.records, &limits.bytes) == 0) throw Raised();
+        const Input input(bytes, at);
+        const Progress progress = read_elements(walk_of(self), input.data, input.from, input.size, row, place, limits);
+        return Py_BuildValue("nI", static_cast<Py_ssize_t>(progress.at), progress.records);
     });
 }
 
@@ -270,14 +308,16 @@ PyObject* take_records(PyObject* self, PyObject*) {
     return guarded([&]() -> PyObject* {
         Reading reading;
         std::swap(reading, walk_of(self).reading());
-        Owned tuple(PyTuple_New(7));
+        Owned tuple(PyTuple_New(9));
         set(tuple.get(), 0, bytes_of(reading.documents.data(), reading.documents.size()));
         set(tuple.get(), 1, bytes_of(reading.lengths));
-        set(tuple.get(), 2, bytes_of(reading.lines));
-        set(tuple.get(), 3, texts_of(reading.arns));
-        set(tuple.get(), 4, texts_of(reading.names));
-        set(tuple.get(), 5, bytes_of(reading.modified));
-        set(tuple.get(), 6, PyLong_FromLongLong(reading.naive_times));
+        set(tuple.get(), 2, bytes_of(reading.places));
+        set(tuple.get(), 3, bytes_of(reading.marks));
+        set(tuple.get(), 4, texts_of(reading.arns));
+        set(tuple.get(), 5, texts_of(reading.names));
+        set(tuple.get(), 6, texts_of(reading.versions));
+        set(tuple.get(), 7, bytes_of(reading.modified));
+        set(tuple.get(), 8, PyLong_FromLongLong(reading.naive_times));
         return tuple.release();
     });
 }
@@ -338,7 +378,8 @@ PyObject* take_tables(PyObject* self, PyObject*) {
 }
 
 PyMethodDef methods[] = {
-    {"read", read, METH_VARARGS, "Takes lines; returns where it stopped, the lines before that, and the records in them."},
+    {"read", read, METH_VARARGS, "Takes documents; returns where it stopped, the lines before that, and the records in them."},
+    {"read_list", read_list, METH_VARARGS, "Takes elements of a list; returns where it stopped, and how many they are."},
     {"take_records", take_records, METH_NOARGS, "Hands out what was read of records since the last time."},
     {"take_columns", take_columns, METH_NOARGS, "Hands out the columns that have values, and empties them."},
     {"take_tables", take_tables, METH_NOARGS, "Hands out the rows above each element of each list, and empties them."},
@@ -356,7 +397,44 @@ PyType_Slot slots[] = {
 
 PyType_Spec spec = {"smsearch.ingest.compiled._reader.Reader", sizeof(ReaderObject), 0, Py_TPFLAGS_DEFAULT, slots};
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_reader", "The compiled reader of exports.", -1, nullptr, nullptr, nullptr, nullptr, nullptr};
+PyObject* list_in(PyObject*, PyObject* arguments) {
+    return guarded([&]() -> PyObject* {
+        PyObject* bytes;
+        Py_ssize_t at;
+        int is_last;
+        if (PyArg_ParseTuple(arguments, "Snp", &bytes, &at, &is_last) == 0) throw Raised();
+        const Input input(bytes, at);
+        FoundList list;
+        if (!find_list(input.data, input.from.at, input.size, is_last != 0, list) && !list.is_cut) return Py_NewRef(Py_None);
+        Owned tuple(PyTuple_New(5));
+        set(tuple.get(), 0, PyLong_FromSize_t(list.begin));
+        set(tuple.get(), 1, list.is_cut ? PyLong_FromLong(-1) : PyLong_FromSize_t(list.end));
+        set(tuple.get(), 2, PyLong_FromLongLong(list.lines));
+        set(tuple.get(), 3, list.is_member ? text_of({list.name.data(), list.name.size()}) : Py_NewRef(Py_None));
+        set(tuple.get(), 4, texts_of(list.others));
+        return tuple.release();
+    });
+}
+
+PyObject* element_at(PyObject*, PyObject* arguments) {
+    return guarded([&]() -> PyObject* {
+        PyObject* bytes;
+        Py_ssize_t at;
+        if (PyArg_ParseTuple(arguments, "Sn", &bytes, &at) == 0) throw Raised();
+        const Input input(bytes, at);
+        std::size_t begin, end;
+        if (!find_element(input.data, input.from.at, input.size, begin, end)) return Py_NewRef(Py_None);
+        return Py_BuildValue("nn", static_cast<Py_ssize_t>(begin), static_cast<Py_ssize_t>(end));
+    });
+}
+
+PyMethodDef functions[] = {
+    {"list_in", list_in, METH_VARARGS, "The list of records in the document at a place; None if there is none."},
+    {"element_at", element_at, METH_VARARGS, "Where the next element of a list begins and ends; None at its end."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_reader", "The compiled reader of exports.", -1, functions, nullptr, nullptr, nullptr, nullptr};
 
 }  // namespace
 

@@ -35,59 +35,101 @@ Walk::Walk(Layout layout, std::string prefix, Judge judge)
       tables_(layout_.table_count), table_sizes_(layout_.table_count),
       is_met_(layout_.table_count), root_values_(members_max) {}
 
-bool Walk::take(const char* begin, const char* end, std::uint32_t row, std::int64_t line) {
-    const std::size_t size = reading_.documents.size();
+bool Walk::read(const char*& at, const char* end, std::uint32_t row) {
+    document_size_ = reading_.documents.size();
     reading_.documents += prefix_;
-    Cursor cursor(begin, end, reading_.documents);
+    Cursor cursor(at, end, reading_.documents);
     cursor_ = &cursor;
     for (std::size_t table = 0; table < tables_.size(); ++table) table_sizes_[table] = tables_[table].size();
-    if (!record(row)) {
-        undo(size);
-        return false;
-    }
+    const bool is_read = record(row);
+    at = cursor.at;
+    cursor_ = nullptr;
+    // Texts with escapes lie with the cursor, so what is stored of them is stored before it goes.
+    if (is_read) unescaped_ = cursor.release_unescaped();
+    else leave();
+    return is_read;
+}
+
+void Walk::keep(std::int64_t place) {
     for (const Pending& one : pending_) columns_[one.column].add(one.row, one.value);
     for (const std::uint32_t table : pending_tables_) is_met_[table] = 1;
     pending_.clear();
     pending_tables_.clear();
     reading_.documents += "},";
-    reading_.lengths.push_back(static_cast<std::uint32_t>(reading_.documents.size() - size));
-    reading_.lines.push_back(line);
-    const auto text_of = [this](int member) {
-        const bool is_there = member >= 0 && root_values_[member].type == ValueType::text;
-        return is_there ? string_of(root_values_[member].text) : std::string();
-    };
+    reading_.lengths.push_back(static_cast<std::uint32_t>(reading_.documents.size() - document_size_));
+    reading_.places.push_back(place);
+    reading_.marks.push_back(static_cast<std::uint8_t>((is_wrapped_ ? is_wrapped : 0) | (has_more_than_summary_ ? 0 : is_summary)));
     reading_.arns.push_back(text_of(layout_.arn));
     reading_.names.push_back(text_of(layout_.name));
+    reading_.versions.push_back(text_of(layout_.version));
     const bool has_time = layout_.modified >= 0 && root_values_[layout_.modified].type == ValueType::whole;
     reading_.modified.push_back(has_time ? root_values_[layout_.modified].whole : never_modified);
     reading_.naive_times += naive_times_;
-    return true;
 }
 
-void Walk::undo(std::size_t size) {
-    reading_.documents.resize(size);
+void Walk::leave() {
+    reading_.documents.resize(document_size_);
     pending_.clear();
     pending_tables_.clear();
     for (std::size_t table = 0; table < tables_.size(); ++table) tables_[table].resize(table_sizes_[table]);
 }
 
-// A record, and nothing behind it but a comma.
+// A record, perhaps under its key.
 bool Walk::record(std::uint32_t row) {
     signature_.clear();
     strange_.clear();
     naive_times_ = 0;
+    has_more_than_summary_ = has_empty_ = false;
     for (Value& value : root_values_) value.type = ValueType::absent;
     Outcome outcome;
-    cursor_->skip_blanks();
+    is_wrapped_ = skip_wrapper();
     if (*cursor_->at != '{' || !structure(layout_.root, row, outcome, root_values_.data())) return false;
-    const char* behind = cursor_->at;
-    cursor_->copy_to(behind);
+    cursor_->copy_to(cursor_->at);
+    if (is_wrapped_) {
+        cursor_->from = cursor_->at;
+        const std::size_t size = cursor_->document.size();
+        cursor_->skip_blanks();
+        cursor_->document.resize(size);
+        if (*cursor_->at != '}') return false;
+        ++cursor_->at;
+    }
+    return is_complete() && is_usual();
+}
+
+// Goes behind `{"TrainingJob":` if an object stands there.
+bool Walk::skip_wrapper() {
+    if (layout_.wrapper.empty() || *cursor_->at != '{') return false;
+    const char* begin = cursor_->at;
     const std::size_t size = cursor_->document.size();
-    cursor_->skip_blanks();
-    if (*cursor_->at == ',' && cursor_->at < cursor_->end) ++cursor_->at;
-    cursor_->skip_blanks();
+    const auto expect = [this](Text text) {
+        cursor_->skip_blanks();
+        return cursor_->read_literal(text);
+    };
+    ++cursor_->at;
+    const bool is_there = expect({layout_.wrapper.data(), layout_.wrapper.size()}) && expect({":", 1});
+    if (is_there) cursor_->skip_blanks();
+    const bool is_wrapper = is_there && *cursor_->at == '{';
     cursor_->document.resize(size);
-    return cursor_->at == cursor_->end && is_usual();
+    if (!is_wrapper) cursor_->at = begin;
+    cursor_->from = cursor_->at;
+    return is_wrapper;
+}
+
+// Whether it has all that Python would work out of other members.
+bool Walk::is_complete() const {
+    for (const std::uint32_t member : layout_.filled_members) {
+        const Value& value = root_values_[member];
+        if (value.type == ValueType::absent || (value.type == ValueType::text && value.text.size == 0)) return false;
+    }
+    return !(layout_.shares_arn && has_empty_);
+}
+
+// A plain member of the root as an identity has it.
+std::string Walk::text_of(int member) const {
+    if (member < 0) return std::string();
+    const Value& value = root_values_[member];
+    if (value.type == ValueType::whole) return std::to_string(value.whole);
+    return value.type == ValueType::text ? string_of(value.text) : std::string();
 }
 
 // Whether the record has an identity, and its members are in an order that Python has judged.
@@ -96,13 +138,11 @@ bool Walk::is_usual() {
     for (const std::uint32_t member : layout_.identity_members) {
         has_identity |= root_values_[member].type == ValueType::text && root_values_[member].text.size > 0;
     }
-    const auto is_filled = [this](int member) {
-        return member >= 0 && root_values_[member].type == ValueType::text && root_values_[member].text.size > 0;
-    };
-    if (!has_identity || !(is_filled(layout_.arn) || is_filled(layout_.name))) return false;
+    const std::string arn = text_of(layout_.arn);
+    if (!has_identity || (arn.empty() && text_of(layout_.name).empty())) return false;
     std::string key(reinterpret_cast<const char*>(signature_.data()), signature_.size() * sizeof(char32_t));
     for (const std::string& name : strange_) key += name + '\0';
-    if (usual_.count(key) != 0) return true;
+    if (!layout_.shares_arn && usual_.count(key) != 0) return true;
     std::vector<std::string> names;
     std::size_t next_strange = 0;
     for (const char32_t member : signature_) {
@@ -113,7 +153,7 @@ bool Walk::is_usual() {
             names.push_back(quoted.substr(0, quoted.size() - 1));
         }
     }
-    if (!judge_(names)) return false;
+    if (!judge_(names, arn)) return false;
     if (usual_.size() < usual_max) usual_.insert(std::move(key));
     return true;
 }
@@ -220,6 +260,11 @@ bool Walk::structure(std::uint32_t node_number, std::uint32_t row, Outcome& outc
             node.guesses[previous] = found;
             previous = found;
             outcome.is_present |= below.is_present;
+            if (is_root) {
+                const bool is_there = !below.is_dropped && !below.is_empty;
+                has_empty_ |= !is_there;
+                has_more_than_summary_ |= is_there && layout_.is_beyond_summary[found] != 0;
+            }
         }
         bool is_moved = false;
         if (!below.is_dropped) {
