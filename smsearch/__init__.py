@@ -33,12 +33,15 @@ __all__ = [
     "SmsearchError",
     "SmsearchWarning",
     "StoreError",
+    "__version__",
     "build",
     "build_archive",
     "check",
     "from_records",
     "open",
 ]
+
+__version__ = "0.2.0"
 
 
 def open(  # noqa: A001 - the verb users expect
@@ -187,15 +190,3 @@ def from_records(
     opened = opening.from_objects(records, policy)
     opened.prices = None if prices is None else opening.read_prices(prices)
     return opened
-
-
-def __getattr__(name: str) -> str:
-    """`__version__`, looked up when it is asked for: finding it takes longer than opening a store."""
-    if name != "__version__":
-        raise AttributeError(f"module 'smsearch' has no attribute {name!r}")
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("smsearch-offline")
-    except PackageNotFoundError:  # pragma: no cover - a checkout that was never installed
-        return "0+unknown"
