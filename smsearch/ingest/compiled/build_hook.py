@@ -49,10 +49,24 @@ class CompiledReader(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compile_in_place(*flags: str) -> bool:
-    """Compiles the reader beside its sources; returns whether it is there."""
+    """Compiles the reader beside its sources, unless it is newer than they are; returns whether it is there."""
     library = _FOLDER / _NAME
+    if not flags and not _is_pure() and _is_newer(library):
+        return True
     library.unlink(missing_ok=True)  # never written over: a process may have it mapped
-    return compiled(library, *flags)
+    new = library.with_name("new.abi3.so")  # a compiler that is killed leaves no reader that looks whole
+    if compiled(new, *flags):
+        new.replace(library)
+    return library.exists()
+
+
+def _is_pure() -> bool:
+    return os.environ.get("SMSEARCH_PURE", "") not in ("", "0")
+
+
+def _is_newer(library: Path) -> bool:
+    sources = (Path(__file__), *(_FOLDER / "source").iterdir())
+    return library.exists() and library.stat().st_mtime_ns > max(source.stat().st_mtime_ns for source in sources)
 
 
 def compiled(library: Path, *flags: str) -> bool:
@@ -64,7 +78,7 @@ def compiled(library: Path, *flags: str) -> bool:
     """
     compiler = shutil.which(os.environ.get("CXX", "c++"))
     headers = Path(sysconfig.get_path("include"))
-    if os.environ.get("SMSEARCH_PURE", "") not in ("", "0") or compiler is None or not (headers / "Python.h").exists():
+    if _is_pure() or compiler is None or not (headers / "Python.h").exists():
         return False
     sources = sorted(map(str, (_FOLDER / "source").glob("*.cpp")))
     platform_flags = ("-undefined", "dynamic_lookup") if sys.platform == "darwin" else ()
