@@ -26,6 +26,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -95,11 +96,16 @@ class Searcher(Protocol):
 
 
 def stored(records: Sequence[object]) -> Searcher:
-    """The records as a store; its folder goes with the test session."""
+    """The records as a store, built once for all cases that have them; its folder goes with the test session."""
+    return smsearch.open(_built(tuple(json.dumps(record) + "\n" for record in records)))
+
+
+@cache
+def _built(lines: tuple[str, ...]) -> Path:
     folder = Path(tempfile.mkdtemp(dir=_STORES.name))
-    (folder / "dump.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    (folder / "dump.jsonl").write_text("".join(lines), encoding="utf-8")
     smsearch.build([folder / "dump.jsonl"], folder / "store")
-    return smsearch.open(folder / "store")
+    return folder / "store"
 
 
 _STORES = tempfile.TemporaryDirectory(prefix="smsearch-conformance-")

@@ -7,7 +7,6 @@ output must be just that. Both run in a folder where the project's `data/` lies.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -17,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.here import run_here
+from tests.exports_once import exports_read_once
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 FENCE = re.compile(r"^```(python|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SMSEARCH = "import sys; sys.argv[0] = 'smsearch'; from smsearch.cli.main import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,12 @@ def test_the_python_of_the_readme_passes_mypy_strict(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", _commands())
-def test_a_command_prints_what_the_document_shows(command: Command, folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SMSEARCH, *shlex.split(command.line)[1:]],
-        cwd=folder,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "110", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stderr
+@pytest.mark.usefixtures("folder")
+def test_a_command_prints_what_the_document_shows(command: Command) -> None:
+    surroundings = {"NO_COLOR": "1", "COLUMNS": "110"}
+    with exports_read_once():
+        done = run_here(*shlex.split(command.line)[1:], **surroundings)
+    assert done.code == 0, done.stderr
     if command.output:
         assert trimmed(done.stdout) == trimmed(command.output)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,7 @@ def complaints_of_text(value: str, shape: StringShape, path: str) -> Iterator[st
         yield f"{path}: too long"
 
 
+@cache
 def made() -> dict[str, tuple[str, list[Record]]]:
     """The records that were made for their kind, by what they are; the service's tags are no part of a describe."""
     base: list[Any] = [training_job(exports.SEED, index) for index in range(exports.JOBS)]
@@ -206,7 +208,8 @@ def test_a_failed_run_was_tried_again_and_one_without_a_machine_never_began() ->
 
 def test_failures_of_five_kinds_are_spread_over_the_year(jobs: list[Record]) -> None:
     assert set(FIVE) == set(failures.FAILURES)
-    year = [job for job in jobs if job["TrainingJobName"] in {one["TrainingJobName"] for one in retraining.jobs(2024)}]
+    names = {job["TrainingJobName"] for job in retraining.jobs(2024)}
+    year = [job for job in jobs if job["TrainingJobName"] in names]
     months: dict[str, set[int]] = defaultdict(set)
     for kind, pattern in FIVE.items():
         reasons = [job["FailureReason"] for job in year if re.search(pattern, job.get("FailureReason", ""))]

@@ -10,6 +10,7 @@ import pytest
 
 from smsearch.cli import verbs
 from smsearch.cli.exit_codes import DONE
+from tests.exports_once import exports_read_once
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -46,7 +47,8 @@ def test_an_example_runs_as_it_stands(run: Run, monkeypatch: pytest.MonkeyPatch,
     assert arguments[0] == name
     if name in NOT_RUN:
         monkeypatch.setattr(verbs.load(name), "run", lambda _: DONE)
-    done = run(*arguments)
+    with exports_read_once():
+        done = run(*arguments)
     assert done.exit_code == DONE, done.stderr
     assert "nothing matches" not in done.stderr
     assert "warning" not in done.stderr

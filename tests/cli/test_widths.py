@@ -15,7 +15,7 @@ import pytest
 
 from smsearch.writers.screen_text import width_of
 from tests.cli.conftest import ACCOUNT, job
-from tests.cli.test_process import on_terminal
+from tests.cli.here import on_terminal_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def wide(folder: Path) -> None:
 
 
 def shown(arguments: tuple[str, ...], width: int, **environment: str) -> str:
-    screen, code = on_terminal(*arguments, columns=width, NO_COLOR="1", **environment)
+    screen, code = on_terminal_here(*arguments, columns=width, NO_COLOR="1", **environment)
     assert code == 0, screen
     return MILLISECONDS.sub("(N ms)", screen.partition("\n")[2])  # without what was read
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import smsearch
 from smsearch.cli.group import command
+from tests.exports_once import exports_read_once
 from tests.first_guesses.terminal import shown
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def present(jobs: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(line: str) -> Result:
-    return CliRunner().invoke(command, arguments(line))
+    with exports_read_once():
+        return CliRunner().invoke(command, arguments(line))
 
 
 def count(output: str) -> int:

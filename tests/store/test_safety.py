@@ -216,7 +216,7 @@ def test_many_additions_are_merged(tmp_path: Path) -> None:
 
 def test_a_build_that_is_killed_leaves_the_old_store_or_the_new_one(store: Path, tmp_path: Path) -> None:
     dump = tmp_path / "dump.jsonl"
-    made = [sys.executable, "-m", "benchmarks.generate", "2000", "-o", str(dump)]
+    made = [sys.executable, "-m", "benchmarks.generate", "600", "-o", str(dump)]
     subprocess.run(made, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     shutil.copytree(store, tmp_path / "finished")
     begun = time.monotonic()
