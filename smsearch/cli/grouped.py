@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Final
 
 from smsearch.messages import counted
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from smsearch.cli.standard_error import StandardError
     from smsearch.groups.table import GroupTable
     from smsearch.result import Result
     from smsearch.syntax.grouping import Grouping
 
 FORMATS: Final = ("table", "long", "jsonl", "json", "csv", "tsv", "md", "parquet", "arrow")
-
-
-def write(stream: BinaryIO, form: str, table: GroupTable, *, is_colored: bool = False) -> None:
-    """Writes a table of groups; on a terminal it is as wide as that."""
-    import shutil  # it loads what unpacks archives
-
-    from smsearch.writers import groups
-    from smsearch.writers.answer import Answer
-
-    is_on_terminal = sys.stdout.isatty() and stream is sys.stdout.buffer
-    width = shutil.get_terminal_size().columns if is_on_terminal else None
-    groups.write(stream, form, table, Answer((), is_colored=is_colored, width=width))
 
 
 def tell(table: GroupTable, stderr: StandardError) -> None:

@@ -11,6 +11,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
+from smsearch.cli import screen
 from smsearch.cli.failures import Terminated, discard_output, run_guarded
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
     signal.signal(signal.SIGTERM, _terminate)
     _reopen_closed()
-    _write_utf_8()
+    _prepare_output()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no verb multiplies matrices, and NumPy's threads start to spin
     code = run_guarded(_run, debug="--debug" in sys.argv)
     try:
@@ -57,11 +58,11 @@ def _reopen_closed() -> None:
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False, encoding="utf-8")
 
 
-def _write_utf_8() -> None:
-    """Makes text for a file or a pipe UTF-8, as all other data is; a terminal keeps its own encoding."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
-        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+def _prepare_output() -> None:
+    """Makes text for a file or a pipe UTF-8, as all other data is; a terminal keeps its encoding, and gets a screen."""
+    if isinstance(sys.stdout, TextIOWrapper) and not screen.is_terminal():
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    screen.install()
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:

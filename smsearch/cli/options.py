@@ -6,9 +6,9 @@ What a method needs is imported when it is called, so that a declaration can be 
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
+from smsearch.cli import screen
 from smsearch.cli.resources import kind, kinds
 from smsearch.cli.standard_error import StandardError
 from smsearch.cli.usage import UsageError
@@ -185,16 +185,12 @@ class WritingVerb(Verb):
     @property
     def is_to_terminal(self) -> bool:
         """Whether the data goes to a terminal."""
-        return self.is_to_stdout and sys.stdout.isatty()
+        return self.is_to_stdout and screen.is_terminal()
 
     @property
     def table_width(self) -> int | None:
         """The columns of the terminal that a table has to fit; None elsewhere."""
-        if not self.is_to_terminal:
-            return None
-        import shutil  # it loads what unpacks archives
-
-        return shutil.get_terminal_size().columns
+        return screen.width() if self.is_to_stdout else None
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
         """The stream for the data."""
@@ -223,9 +219,30 @@ class DrawingVerb(WritingVerb):
     def is_colored(self) -> bool:
         """Whether a table may have colours."""
         wanted = self.color == "always" or (
-            self.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            self.color == "auto" and screen.is_terminal() and not os.environ.get("NO_COLOR")
         )
         return self.is_to_stdout and wanted
+
+    def open_output_in(self, form: str) -> AbstractContextManager[BinaryIO]:
+        """The stream for data in a format: colours reach a terminal in a table, which escapes what records hold."""
+        from smsearch.cli.output import open_output
+
+        return open_output(self.output, keeps_styles=self.is_colored and form in {"table", "long"})
+
+
+class DelimitedVerb(WritingVerb):
+    """A verb that may write CSV, which people open in a spreadsheet."""
+
+    csv_safe: bool = flag("--csv-safe", "In csv and tsv: an apostrophe before what a spreadsheet would run.")
+
+    def refuse_csv_safe(self, form: str) -> None:
+        """Refuses the option in a format without cells that a spreadsheet would run.
+
+        Raises:
+            UsageError: It is given.
+        """
+        if self.csv_safe and form not in {"csv", "tsv"}:
+            raise UsageError("--csv-safe is for -f csv and -f tsv")
 
 
 class LimitedVerb(Verb):

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from smsearch import durable
+from smsearch.cli import screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @contextmanager
-def open_output(path: str | None) -> Iterator[BinaryIO]:
+def open_output(path: str | None, *, keeps_styles: bool = False) -> Iterator[BinaryIO]:
     """A stream for the data.
 
     A file is written under another name beside the old one and replaces it when it is complete, so that an error or
@@ -24,18 +25,20 @@ def open_output(path: str | None) -> Iterator[BinaryIO]:
 
     Args:
         path: The file; None and `-` are standard output.
+        keeps_styles: Whether colours reach a terminal, as those of a table shall.
 
     Raises:
         OSError: The file cannot be written.
     """
     if path is None or path == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        stream = screen.in_front_of(sys.stdout.buffer, keeps_styles=keeps_styles)
+        yield stream
+        stream.flush()
         return
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
         with durable.create(target) as stream:
-            yield stream
+            yield screen.in_front_of(stream, keeps_styles=keeps_styles)
         return
     with _replacing(target, path) as stream:
         yield stream

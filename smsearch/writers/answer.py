@@ -27,6 +27,7 @@ class Answer:
         summary: The columns of a table that nobody chose, or `()`; `columns` is empty then.
         is_colored: Whether a table may have colours.
         width: The columns of the terminal that a table has to fit, or None for no bound.
+        is_csv_safe: Whether CSV has an apostrophe before cells that a spreadsheet would run.
         families: Beginnings of names, each with its dot, after which a user's own key stands (`HyperParameters.`).
         names: What properties are called, if not by their names.
         is_snake: Whether whole documents are written in snake_case, as far as the service model names their members.
@@ -37,6 +38,7 @@ class Answer:
     summary: tuple[SummaryColumn, ...] = ()
     is_colored: bool = False
     width: int | None = None
+    is_csv_safe: bool = False
     families: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     is_snake: bool = False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smsearch.engine.value_counts import Scalar
     from smsearch.facets.facet import Facet, Row
     from smsearch.schema.property import Property
+    from smsearch.writers.answer import Answer
 
 BAR_WIDTH: Final = 24
 """Columns of the longest bar."""
@@ -27,17 +28,17 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _FULL: Final = "█"
 
 
-def write(stream: BinaryIO, form: str, facets: Sequence[Facet], *, is_colored: bool, width: int | None = None) -> None:
-    """Facets in any of the formats of `facet`; a table fits the width, if one is given."""
+def write(stream: BinaryIO, form: str, facets: Sequence[Facet], look: Answer) -> None:
+    """Facets in any of the formats of `facet`, of the width, the colours and the safety that `look` says."""
     match form:
         case "json" | "jsonl":
             documents.write_objects(stream, form, map(members, facets))
         case "csv" | "tsv":
-            write_delimited(stream, facets, "," if form == "csv" else "\t")
+            write_delimited(stream, facets, form, is_safe=look.is_csv_safe)
         case "md":
             write_markdown(stream, facets)
         case _:
-            write_table(stream, facets, is_colored=is_colored, width=width)
+            write_table(stream, facets, is_colored=look.is_colored, width=look.width)
 
 
 def members(facet: Facet) -> dict[str, Any]:
@@ -71,14 +72,14 @@ def _row(row: Row, facet: Facet) -> dict[str, Any]:
     return {"From": value_of(row.low, facet.kind), "Below": value_of(row.high, facet.kind), "Records": row.records}
 
 
-def write_delimited(stream: BinaryIO, facets: Iterable[Facet], delimiter: str) -> None:
+def write_delimited(stream: BinaryIO, facets: Iterable[Facet], form: str, *, is_safe: bool = False) -> None:
     """A line a value or bin: the property, the value or the bounds, the records, and their share of the matches."""
     rows = [
         [facet.name, *_cells(row, facet), row.records, f"{_share(row.records, facet):.4f}"]
         for facet in facets
         for row in facet.rows
     ]
-    delimited.write_lines(stream, ["Name", "Value", "From", "Below", "Records", "Share"], rows, delimiter)
+    delimited.write_lines(stream, ["Name", "Value", "From", "Below", "Records", "Share"], rows, form, is_safe=is_safe)
 
 
 def _cells(row: Row, facet: Facet) -> list[str | None]:
@@ -147,7 +148,7 @@ def _bar(count: int, longest: int, width: int) -> str:
 
 
 def write_values(
-    stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Scalar, int]], width: int | None = None
+    stream: BinaryIO, form: str, prop: Property, counted: Sequence[tuple[Scalar, int]], look: Answer
 ) -> None:
     """Values and how many records have each, in any of the formats of `values`; on a terminal long ones are folded."""
     texts = [[text_of(value, prop.kind), count] for value, count in counted]
@@ -156,7 +157,7 @@ def write_values(
             objects = ({"Value": value_of(value, prop.kind), "Records": count} for value, count in counted)
             documents.write_objects(stream, form, objects)
         case "csv" | "tsv":
-            delimited.write_lines(stream, ["Value", "Records"], texts, "," if form == "csv" else "\t")
+            delimited.write_lines(stream, ["Value", "Records"], texts, form, is_safe=look.is_csv_safe)
         case "names":
             stream.writelines(f"{text}\n".encode() for text, _ in texts)
         case _:
@@ -165,4 +166,4 @@ def write_values(
                 tables.write_markdown_grid(stream, ["Value", "Records"], rows, [False, True])
                 return
             grid = Grid(["Value", "Records"], rows, (prop.kind.is_number, True), (Fit.FOLD, Fit.WHOLE))
-            stream.writelines(f"{line}\n".encode() for line in grid.lines(width))
+            stream.writelines(f"{line}\n".encode() for line in grid.lines(look.width))

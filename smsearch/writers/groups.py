@@ -25,7 +25,7 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
         stream: Where it is written.
         form: The name of the format.
         table: The groups.
-        look: The width to fit, and whether colours may be used.
+        look: The width to fit, whether colours may be used, and whether CSV is made safe.
     """
     header = [column.title for column in table.columns]
     numeric = tuple(column.kind.is_number for column in table.columns)
@@ -37,7 +37,7 @@ def write(stream: BinaryIO, form: str, table: GroupTable, look: Answer) -> None:
         case "md":
             tables.write_markdown_grid(stream, list(map(visible, header)), table.texts(), numeric)
         case "csv" | "tsv":
-            delimited.write_lines(stream, header, _values(table), "," if form == "csv" else "\t")
+            delimited.write_lines(stream, header, _values(table), form, is_safe=look.is_csv_safe)
         case "json" | "jsonl":
             documents.write_objects(stream, form, _objects(table))
         case _:

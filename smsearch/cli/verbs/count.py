@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from smsearch.cli import exit_codes, query_warnings
+from smsearch.cli import exit_codes, query_warnings, screen
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.options import EngineVerb, PricedVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
@@ -50,6 +50,9 @@ class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
 
         table = result.groups()
         query_warnings.warn(result, query, self.stderr, grouped.names_of(result))
-        grouped.write(sys.stdout.buffer, "table", table)
+        from smsearch.writers import groups
+        from smsearch.writers.answer import Answer
+
+        groups.write(sys.stdout.buffer, "table", table, Answer((), width=screen.width()))
         grouped.tell(table, self.stderr)
         return exit_codes.NOTHING_FOUND if self.exit_status and not len(table) else exit_codes.DONE

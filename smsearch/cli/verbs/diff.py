@@ -72,7 +72,7 @@ class DiffVerb(DrawingVerb, ReadingVerb):
             queries = [query_argument.read(query, (), self.resource) for query in (self.left, self.right)]
             opened = self.open(needed(self.arguments))
             rows = _of_queries(queries, opened, self.stderr, form)
-        with self.open_output() as stream:
+        with self.open_output_in(form.name) as stream:
             _write(stream, form, rows, Answer((), is_colored=self.is_colored, width=self.table_width))
         return opened.exit_code
 

@@ -6,7 +6,15 @@ from typing import Final
 
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import comma_separated, sources_and_names
-from smsearch.cli.options import DrawingVerb, EngineVerb, LimitedVerb, PricedVerb, QueryingVerb, format_option
+from smsearch.cli.options import (
+    DelimitedVerb,
+    DrawingVerb,
+    EngineVerb,
+    LimitedVerb,
+    PricedVerb,
+    QueryingVerb,
+    format_option,
+)
 from smsearch.cli.verb import option, positionals
 from smsearch.messages import counted
 
@@ -15,7 +23,7 @@ TABLE_ROWS: Final = 20
 """Values in a table where neither a limit nor `--all` is given."""
 
 
-class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
+class FacetVerb(QueryingVerb, LimitedVerb, DelimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Counts the values of each PROPERTY: how many records have each, and how many have any.
 
     Sources are the arguments at the front that exist as files, folders or globs; the others are properties.
@@ -38,6 +46,7 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
         """Counts and writes."""
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
+        self.refuse_csv_safe(form)
         sources, arguments = sources_and_names(self.arguments)
         names = comma_separated(arguments)
         query = self.query(self.where)
@@ -48,10 +57,12 @@ class FacetVerb(QueryingVerb, LimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
             self.stderr.note("note: a facet counts every match, so the LIMIT was not heeded")
         facets = [result.facet(name, limit) for name in names]
         query_warnings.warn(result, query, self.stderr, names)
+        from smsearch.writers.answer import Answer
         from smsearch.writers.facets import write
 
-        with self.open_output() as stream:
-            write(stream, form, facets, is_colored=self.is_colored, width=self.table_width)
+        look = Answer((), is_colored=self.is_colored, width=self.table_width, is_csv_safe=self.csv_safe)
+        with self.open_output_in(form) as stream:
+            write(stream, form, facets, look)
         for facet in facets if form in {"csv", "tsv"} else ():
             if facet.more:
                 self.stderr.note(f"{counted(facet.more, 'more value')} of {facet.name}: use -n or --all")

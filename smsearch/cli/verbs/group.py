@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from smsearch.cli import grouped, query_warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.options import DrawingVerb, EngineVerb, PricedVerb, QueryingVerb, format_option
+from smsearch.cli.options import DelimitedVerb, DrawingVerb, EngineVerb, PricedVerb, QueryingVerb, format_option
 from smsearch.cli.verb import option, positionals, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class GroupVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
+class GroupVerb(QueryingVerb, DelimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Groups the matches by each PROPERTY, and counts the records of each group.
 
     Sources are the arguments at the front that exist as files, folders or globs; the others are what to
@@ -50,8 +50,11 @@ class GroupVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
     def run(self) -> int:
         """Groups and writes."""
         from smsearch.groups.ask import said
+        from smsearch.writers import groups
+        from smsearch.writers.answer import Answer
 
         form = self.format_of(self.format_name, grouped.FORMATS).name
+        self.refuse_csv_safe(form)
         sources, names = sources_and_names(self.arguments)
         keys = [*names, *self.by]
         grouping = said(keys, [*keys, "count(*)", *self._columns()], self.having or "", self.sort or "")
@@ -61,8 +64,9 @@ class GroupVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
         result = query.result(opened.searcher)
         query_warnings.warn(result, query, self.stderr, grouped.names(grouping))
         table = result.grouped(grouping, self.limit)
-        with self.open_output() as stream:
-            grouped.write(stream, form, table, is_colored=self.is_colored)
+        look = Answer((), is_colored=self.is_colored, width=self.table_width, is_csv_safe=self.csv_safe)
+        with self.open_output_in(form) as stream:
+            groups.write(stream, form, table, look)
         grouped.tell(table, self.stderr)
         return opened.exit_code
 

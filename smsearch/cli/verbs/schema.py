@@ -10,7 +10,7 @@ import orjson
 from smsearch import property_rows
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import optional_sources
-from smsearch.cli.options import DrawingVerb, PricedVerb, format_option, resource_option
+from smsearch.cli.options import DelimitedVerb, DrawingVerb, PricedVerb, format_option, resource_option
 from smsearch.cli.verb import flag, positionals
 from smsearch.messages import counted
 from smsearch.property_rows import PropertyRow
@@ -38,7 +38,7 @@ EXAMPLE_WIDTH: Final = 24
 """Characters of an example in a table; a text that is longer ends in an ellipsis there, and nowhere else."""
 
 
-class SchemaVerb(DrawingVerb, PricedVerb):
+class SchemaVerb(DelimitedVerb, DrawingVerb, PricedVerb):
     """Lists the properties whose names hold PROPERTY, in any case, that a query can use.
 
     With a SOURCE (or SMSEARCH_DATA) those that its records have: how many records have each, how many different
@@ -61,6 +61,7 @@ class SchemaVerb(DrawingVerb, PricedVerb):
     def run(self) -> int:
         """Lists the properties."""
         form = self.format_of(self.format_name, FORMATS)
+        self.refuse_csv_safe(form.name)
         sources, argument = optional_sources(self.arguments)
         part, resource = argument or "", self.resource
         named = catalogue.called(part, catalogue.kinds())
@@ -75,8 +76,9 @@ class SchemaVerb(DrawingVerb, PricedVerb):
         shown = [row for row in rows if property_rows.has_part(row.prop, part)]
         if rows and not shown:
             _warn_of_nothing(part, [row.name for row in rows], self.stderr, has_source=opened is not None)
-        with self.open_output() as stream:
-            _write(stream, form.name, shown, Answer((), is_colored=self.is_colored, width=self.table_width))
+        look = Answer((), is_colored=self.is_colored, width=self.table_width, is_csv_safe=self.csv_safe)
+        with self.open_output_in(form.name) as stream:
+            _write(stream, form.name, shown, look)
         return exit_codes.DONE if opened is None else opened.exit_code
 
     def _observed(self, opened: OpenSources, resource: str | None) -> list[PropertyRow]:
@@ -125,7 +127,7 @@ def _write_grid(stream: BinaryIO, form: str, rows: list[PropertyRow], look: Answ
     match form:
         case "csv" | "tsv":
             cells = [[cell or None for cell in row] for row in texts]  # an empty cell says nothing, no empty text
-            delimited.write_lines(stream, header, cells, "," if form == "csv" else "\t")
+            delimited.write_lines(stream, header, cells, form, is_safe=look.is_csv_safe)
         case "md":
             tables.write_markdown_grid(stream, header, texts, numeric)
         case _:

@@ -13,6 +13,7 @@ from smsearch.cli import exit_codes, query_warnings
 from smsearch.cli.arguments import comma_separated, sources_and_query
 from smsearch.cli.formats import FORMATS, Columns
 from smsearch.cli.options import (
+    DelimitedVerb,
     DrawingVerb,
     EngineVerb,
     PricedVerb,
@@ -42,7 +43,7 @@ TABLE_ROWS: Final = 50
 """Records in a table where neither a limit nor `--all` is given."""
 
 
-class SearchVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
+class SearchVerb(QueryingVerb, DelimitedVerb, DrawingVerb, PricedVerb, EngineVerb):
     """Writes the records that match the QUERY, all records without one.
 
     The last argument is the QUERY unless a file, folder or glob of that name exists. The query's SELECT, ORDER BY
@@ -81,6 +82,7 @@ class SearchVerb(QueryingVerb, DrawingVerb, PricedVerb, EngineVerb):
         return exit_codes.NOTHING_FOUND if self.exit_status and not matches else opened.exit_code
 
     def _refuse_conflicts(self, form: Format) -> None:
+        self.refuse_csv_safe(form.name)
         is_page = form.name == "aws"
         has_page_option = self.page_size is not None or self.next_token is not None
         if self.everything and self.limit is not None:
@@ -156,8 +158,12 @@ class _Answering:
             raise UsageError("a query with groups has no records: leave out -c, and -f names")
         query_warnings.warn(result, self.query, stderr, grouped.names_of(result))
         table = (result if options.limit is None else result.limited(options.limit)).groups()
-        with options.open_output() as stream:
-            grouped.write(stream, self.format.name, table, is_colored=options.is_colored)
+        from smsearch.writers import groups
+        from smsearch.writers.answer import Answer
+
+        look = Answer((), is_colored=options.is_colored, width=options.table_width, is_csv_safe=options.csv_safe)
+        with options.open_output_in(self.format.name) as stream:
+            groups.write(stream, self.format.name, table, look)
         grouped.tell(table, stderr)
         if not result.total:
             _write_diagnosis(result, stderr)
@@ -196,11 +202,12 @@ class _Answering:
             summary,
             is_colored=self.options.is_colored,
             width=self.options.table_width,
+            is_csv_safe=self.options.csv_safe,
             families=result.schema.families() if self.format.columns is Columns.SUMMARY else (),
             names=dict(zip((prop.name for prop in properties), spelled, strict=True)),
             is_snake=self._is_snake,
         )
-        with self.options.open_output() as stream:
+        with self.options.open_output_in(self.format.name) as stream:
             self.format.write(stream, answer)
 
     def _write_batches(self, result: Result, names: tuple[str, ...]) -> None:

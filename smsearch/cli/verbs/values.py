@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import query_warnings
 from smsearch.cli.arguments import sources_and_names
-from smsearch.cli.options import EngineVerb, LimitedVerb, PricedVerb, WritingVerb, format_option, resource_option
+from smsearch.cli.options import DelimitedVerb, EngineVerb, LimitedVerb, PricedVerb, format_option, resource_option
 from smsearch.cli.verb import positionals
 from smsearch.messages import counted
 from smsearch.syntax.text.lexer import read_name
@@ -23,7 +23,7 @@ TABLE_ROWS: Final = 50
 _NAME_AND_PREFIX: Final = 2
 
 
-class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
+class ValuesVerb(LimitedVerb, DelimitedVerb, PricedVerb, EngineVerb):
     """Lists the different values of the PROPERTY, sorted, with how many records have each.
 
     PREFIX, in which case counts, keeps the values that begin with it. Of a family or a structure (Tags,
@@ -43,10 +43,12 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
     def run(self) -> int:
         """Lists the values."""
         from smsearch.facets.wording import text_of
+        from smsearch.writers.answer import Answer
         from smsearch.writers.facets import write_values
 
         form = self.format_of(self.format_name, FORMATS).name
         limit = self.limit_in(form, TABLE_ROWS)
+        self.refuse_csv_safe(form)
         sources, (written, *prefixes) = sources_and_names(self.arguments, _NAME_AND_PREFIX)
         name = read_name(written)
         opened = self.open(sources)
@@ -59,8 +61,9 @@ class ValuesVerb(LimitedVerb, WritingVerb, PricedVerb, EngineVerb):
             items = sorted((str(row.value), row.records) for row in result.facet(name).rows)
         matching = ((value, count) for value, count in items if text_of(value, prop.kind).startswith(prefix))
         shown = list(islice(matching, limit))
+        look = Answer((), width=self.table_width, is_csv_safe=self.csv_safe)
         with self.open_output() as stream:
-            write_values(stream, form, prop, shown, self.table_width)
+            write_values(stream, form, prop, shown, look)
         if not shown and prefix:
             self.stderr.note(f"no value of {prop.name} begins with {prefix!r}")
         elif not shown and not result.unseen((name,)):
