@@ -19,6 +19,8 @@ ALLOWED_SKIPS: Final = (
     "the shared folder is beside checkouts only",
     "the twenty lines are not there",
     "there is no bash",
+    "there is no zsh",
+    "there is no fish",
     "there is no device that is full",
     "the AWS CLI is not installed",
     "the file system takes UTF-8 only",
@@ -47,6 +49,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so would be every process that the tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and nohup to a hang-up
 
 
 @pytest.fixture(scope="session")

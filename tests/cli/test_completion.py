@@ -1,14 +1,11 @@
-"""Completion: what is offered at the end of a line, and what a real bash makes of it."""
+"""Completion: what is offered at the end of a line; what shells make of it is in test_shells.py."""
 
 from __future__ import annotations
 
 import os
-import pty
-import select
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,59 +216,3 @@ def test_the_script_is_printed_and_is_one(run: Run, shell: str) -> None:
 )
 def test_zsh_gets_words_as_they_stand_behind_the_quote_that_is_open(text: str, word: str, written: str) -> None:
     assert written_for("zsh", read(text), Completions((word,))) == [written]
-
-
-def typed(keys: str, folder: Path) -> str:
-    """What stands on the line of an interactive bash after some keys, told by an `smsearch` that echoes its words."""
-    launcher = folder / "bin" / "smsearch"
-    launcher.parent.mkdir(exist_ok=True)
-    launcher.write_text(
-        "#!/bin/sh\n"
-        f'if [ -n "$_SMSEARCH_COMPLETE" ]; then exec "{sys.executable}" -m smsearch; fi\n'
-        "printf '<%s>' \"$@\"; printf 'END\\n'\n"
-    )
-    launcher.chmod(0o755)
-    (folder / "rc").write_text(f"PS1='$ '\nbind 'set enable-bracketed-paste off'\n{SCRIPTS['bash']}")
-    environment = {
-        "PATH": f"{launcher.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "TERM": "dumb", "HOME": str(folder),
-    }  # fmt: skip
-    process, terminal = pty.fork()
-    if process == 0:  # pragma: no cover - the child
-        os.chdir(folder)
-        os.execvpe("bash", ["bash", "--noprofile", "--rcfile", "rc", "-i"], environment)  # noqa: S606, S607
-    try:
-        _until(terminal, "$ ")
-        os.write(terminal, keys.encode())
-        return _until(terminal, "END\r\n").rpartition("\n<")[2].partition("END")[0]
-    finally:
-        os.write(terminal, b"\x03\x04exit\n")
-        os.close(terminal)
-        os.waitpid(process, 0)
-
-
-def _until(terminal: int, ending: str) -> str:
-    found, patience = "", time.monotonic() + 30
-    while ending not in found and time.monotonic() < patience:
-        if select.select([terminal], [], [], 1)[0]:
-            found += os.read(terminal, 4_096).decode(errors="replace")
-    assert ending in found, found
-    return found
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-@pytest.mark.parametrize(
-    ("keys", "words"),
-    [
-        ("smsearch cou\t jobs.store\n", "count><jobs.store>"),
-        (
-            "smsearch count jobs.store \"TrainingJobSta\t= 'Comp\t\n",
-            "count><jobs.store><TrainingJobStatus = 'Completed'>",
-        ),
-        ("smsearch count jobs.store \"status = 'Comp\t\t\n", "count><jobs.store><status = 'Completed'>"),
-        ("smsearch count jobs.store 'tags.team = \"v\t\n", 'count><jobs.store><tags.team = "vision">'),
-        ("smsearch count jobs.store status=Comp\t\n", "count><jobs.store><status=Completed>"),
-        ("smsearch count jobs.st\t 'Metrics.l\t> 1'\n", "count><jobs.store/><Metrics.loss > 1>"),
-    ],
-)
-def test_bash_completes_words_and_queries(store: Path, keys: str, words: str) -> None:
-    assert typed(keys, store.parent) == words

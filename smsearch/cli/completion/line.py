@@ -17,6 +17,7 @@ class Line:
         words: The words before the last one, without their quotes.
         last: The last word as far as it is written, without its quotes; `""` after a blank.
         quote: The quote that is open at its end, or `""`.
+        before_quote: What stands of the last word before that quote.
         raw: The last word as it is written.
     """
 
@@ -24,6 +25,7 @@ class Line:
     last: str
     quote: str
     raw: str
+    before_quote: str = ""
 
     @property
     def is_closed(self) -> bool:
@@ -34,7 +36,7 @@ class Line:
 def read(text: str) -> Line:
     """The words of a line, taken apart as a POSIX shell does; what follows a `|` or `;` is a line of its own."""
     words: list[str] = []
-    current, quote, start, is_in_word = "", "", 0, False
+    current, quote, start, is_in_word, before_quote = "", "", 0, False, ""
     at = 0
     while at < len(text):
         character = text[at]
@@ -48,7 +50,7 @@ def read(text: str) -> Line:
             start, is_in_word = start if is_in_word else at - 1, True
         elif character in "'\"":
             start, is_in_word = start if is_in_word else at, True
-            quote = "" if quote else character
+            before_quote, quote = ("", "") if quote else (current, character)
         elif character in " \t\n|;&":
             words = [*words, current] if is_in_word else words
             words = [] if character in "|;&" else words
@@ -57,4 +59,4 @@ def read(text: str) -> Line:
             start, is_in_word = start if is_in_word else at, True
             current += character
         at += 1
-    return Line(tuple(words), current, quote, text[start:] if is_in_word else "")
+    return Line(tuple(words), current, quote, text[start:] if is_in_word else "", before_quote if quote else "")

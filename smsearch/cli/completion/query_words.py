@@ -30,7 +30,7 @@ def query_words(candidates: Candidates, line: Line) -> tuple[str, ...]:
         return tuple(begun + word for word in fixed if word.startswith(typed.upper()))
     match end.wanted:
         case Wanted.NAME:
-            words = [_in_query(name) for name in _names_inside(candidates.names(), end.name, typed)]
+            words = [_in_query(name, typed) for name in _names_inside(candidates.names(), end.name, typed)]
             more = [word for word in end.words if typed and word.startswith(typed.upper())]
             if len(words) == 1 and line.quote and not more:  # bash would close the quote behind a single answer
                 following = unfinished.FIXED.get(unfinished.end_of(f"{begun}{words[0]} ").wanted, ())
@@ -70,11 +70,12 @@ def _names_inside(names: Sequence[str], container: str, written: str) -> list[st
     return by_segment(inner, plain)
 
 
-def _in_query(name: str) -> str:
-    """A name as a query spells it: a segment with a blank or the like stands in quotes."""
+def _in_query(name: str, typed: str) -> str:
+    """A name as a query spells it, in quotes behind its dot for a blank or the like, or if they are typed."""
     head, dot, rest = name.partition(".")
     escaped = rest.replace('"', '""')
-    return name if _is_plain(rest) else f'{head}{dot}"{escaped}"'
+    is_quoted = f'{head}{dot}"'.lower() == typed[: len(head) + 2].lower()
+    return name if _is_plain(rest) and not is_quoted else f'{head}{dot}"{escaped}"'
 
 
 def _unquoted(name: str) -> str:

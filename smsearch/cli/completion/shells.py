@@ -10,47 +10,56 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli.completion.complete import complete
+from smsearch.cli.completion.complete import Completions, complete
 from smsearch.cli.completion.line import read
+from smsearch.cli.screen import has_controls
 
 if TYPE_CHECKING:
-    from smsearch.cli.completion.complete import Completions
     from smsearch.cli.completion.line import Line
 
 VARIABLE: Final = "_SMSEARCH_COMPLETE"
 """The environment variable that names the shell; `_SMSEARCH_LINE` holds the line up to the cursor."""
 FILES: Final = "\x1ffiles"
 """An answer that stands for the files that the shell itself would offer."""
+KEEP: Final = "\x1fkeep"
+"""An answer that says that what is typed stays as it is: what all answers begin with is shorter, for their quotes."""
 _BREAKS: Final = " \t\n\"'><=;|&(:"
 _SPECIAL: Final = frozenset(" \t\n\"'\\`$&|;<>()*?[]{}!#~")
 
 BASH: Final = """\
 _smsearch_complete() {
-    local reply files=
+    local reply files= keep=
     COMPREPLY=()
     while IFS= read -r reply; do
-        if [[ $reply == $'\\x1ffiles' ]]; then files=1; else COMPREPLY+=("$reply"); fi
+        if [[ $reply == $'\\x1ffiles' ]]; then files=1
+        elif [[ $reply == $'\\x1fkeep' ]]; then keep=1
+        else COMPREPLY+=("$reply"); fi
     done < <(_SMSEARCH_COMPLETE=bash _SMSEARCH_LINE="${COMP_LINE:0:COMP_POINT}" _SMSEARCH_BREAKS="$COMP_WORDBREAKS" \\
         "$1" 2>/dev/null)
     if [[ -n $files && ${#COMPREPLY[@]} -eq 0 ]]; then
         compopt -o default 2>/dev/null
     elif [[ ${#COMPREPLY[@]} -gt 0 ]]; then
         compopt -o nospace 2>/dev/null
+        [[ -n $keep ]] && COMPREPLY+=(" ")
     fi
+    return 0
 }
 complete -F _smsearch_complete smsearch
 """
 ZSH: Final = """\
 #compdef smsearch
 _smsearch() {
-    local reply files
+    local reply files keep
     local -a replies
     while IFS= read -r reply; do
-        if [[ $reply == $'\\x1ffiles' ]]; then files=1; else replies+=("$reply"); fi
+        if [[ $reply == $'\\x1ffiles' ]]; then files=1
+        elif [[ $reply == $'\\x1fkeep' ]]; then keep=1
+        else replies+=("$reply"); fi
     done < <(_SMSEARCH_COMPLETE=zsh _SMSEARCH_LINE="${(j: :)words[1,CURRENT-1]} $QIPREFIX$IPREFIX$PREFIX" \\
         "${words[1]}" 2>/dev/null)
     local quoted=${compstate[quote]:+-Q}
     (( $#replies )) && compadd -U $quoted -S '' -a replies
+    [[ -n $keep ]] && compstate[insert]='' compstate[list]=list
     [[ -n $files ]] && _files
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
@@ -78,28 +87,46 @@ def answer(shell: str) -> int:
     """Writes what may stand at the end of the line that the shell has put into the environment; returns 0."""
     line = read(os.environ.get("_SMSEARCH_LINE", ""))
     breaks = os.environ.get("_SMSEARCH_BREAKS", _BREAKS)
-    written = written_for(shell, line, complete(line), breaks)
-    sys.stdout.buffer.write("".join(f"{one}\n" for one in written if "\n" not in one).encode())
+    completions = complete(line)
+    words = tuple(word for word in completions.words if "\n" not in word and not has_controls(word))
+    written = written_for(shell, line, Completions(words, completions.files), breaks)
+    sys.stdout.buffer.write("".join(f"{one}\n" for one in written).encode())
     return 0
 
 
 def written_for(shell: str, line: Line, completions: Completions, breaks: str = _BREAKS) -> list[str]:
-    """The answers for a shell, and `FILES` where files may stand too."""
-    words = list(completions.words)
+    """The answers for a shell, `FILES` where files may stand too, and `KEEP` where it would erase what is typed."""
+    words, typed = list(completions.words), line.last
     if shell == "bash":
-        words = [_for_bash(word, line, breaks) for word in words]
+        words, typed = [_for_bash(word, line, breaks) for word in words], _typed_for_bash(line, breaks)
     elif shell == "zsh" and line.quote:
         words = [_in_quotes(word, line.quote) for word in words]
-    return words + [FILES] * completions.files
+    shared = os.path.commonprefix(words)  # noqa: RUF071 - of texts, as shells have it
+    is_erased = shell != "fish" and not _bare(shared).startswith(_bare(typed))
+    return words + [FILES] * completions.files + [KEEP] * (is_erased and len(words) > 1)
 
 
 def _for_bash(word: str, line: Line, breaks: str) -> str:
     """What bash puts after the open quote, or after the last word break that is not quoted."""
     if line.quote:
-        return _in_quotes(word, line.quote)
+        return _in_quotes(word[len(line.before_quote) :], line.quote)
     escaped = "".join(f"\\{character}" if character in _SPECIAL else character for character in word)
-    begun = max((at + 1 for at, one in enumerate(line.raw) if one in breaks and not _escaped(line.raw, at)), default=0)
-    return escaped[begun:]
+    return escaped[_last_break(line, breaks) :]
+
+
+def _typed_for_bash(line: Line, breaks: str) -> str:
+    """What bash puts an answer in the place of."""
+    return line.last[len(line.before_quote) :] if line.quote else line.raw[_last_break(line, breaks) :]
+
+
+def _last_break(line: Line, breaks: str) -> int:
+    """Where in the raw word what follows the last word break begins."""
+    return max((at + 1 for at, one in enumerate(line.raw) if one in breaks and not _escaped(line.raw, at)), default=0)
+
+
+def _bare(text: str) -> str:
+    """A text without what its spelling adds, in lower case, as names are completed."""
+    return "".join(letter for letter in text if letter not in "\"'\\").lower()
 
 
 def _in_quotes(word: str, quote: str) -> str:
