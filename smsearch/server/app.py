@@ -1,6 +1,6 @@
 """The endpoint as an ASGI application: a request of the wire becomes an operation's name and a body.
 
-Any signature is accepted and none is checked: there is no account here. What is checked is the Host header, so that a
+Signatures are verified only if access keys are given (`signatures.py`). Always checked are the Host header, so that a
 web page cannot reach the endpoint under a name of its own, and how much and how slowly a client sends. It knows no
 socket.
 """
@@ -13,6 +13,7 @@ import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -26,14 +27,16 @@ from smsearch.page.routes import PageRoutes
 from smsearch.page.under_way import UnderWay
 from smsearch.server.access import AccessLog
 from smsearch.server.hosts import Hosts, OwnPagesOnly, is_foreign
+from smsearch.server.signatures import Head, claim_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
     from starlette.types import ASGIApp
 
     from smsearch.page.access import PageAccess
     from smsearch.searcher import Searcher
+    from smsearch.server.credentials import Secret
     from smsearch.service import FreshService, Service
 
 BODY_BYTES_MAX: Final = 1 << 20
@@ -56,9 +59,12 @@ class _Endpoint:
         under_way: The answers that are being computed, or wait for their turn.
     """
 
-    def __init__(self, service: Service | FreshService, hosts: Hosts) -> None:
+    def __init__(
+        self, service: Service | FreshService, hosts: Hosts, secrets: Mapping[str, Secret] | None = None
+    ) -> None:
         self._service = service
         self._hosts = hosts
+        self._secrets = secrets
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self.under_way = UnderWay()
 
@@ -102,11 +108,14 @@ class _Endpoint:
             raise _strange_host(request)
         if is_foreign(request):
             raise ServiceError("AccessDeniedException", "The endpoint does not answer pages of another origin.", 403)
+        claim = None if self._secrets is None else claim_of(_head_of(request), self._secrets, datetime.now(UTC))
         target = request.headers.get("x-amz-target", "")
         if not target.startswith(TARGET):
             message = f"The header X-Amz-Target names no operation; it would be {TARGET}Search, for one."
             raise ServiceError("UnknownOperationException", message)
         body = await _body_of(request)
+        if claim is not None:
+            claim.verify(body)
         loop = asyncio.get_running_loop()
         operation, region = target.removeprefix(TARGET), _region_of(request)
         with self.under_way.one_more():
@@ -128,6 +137,7 @@ def make_app(
     hosts: Iterable[str] = (),
     log: Callable[[str], object] | None = None,
     access: PageAccess | None = None,
+    secrets: Mapping[str, Secret] | None = None,
 ) -> ASGIApp:
     """The application: the endpoint, and the page if somebody may see it.
 
@@ -136,9 +146,10 @@ def make_app(
         hosts: Names beside `localhost` under which clients may reach it; addresses need not be named.
         log: Is told one line for each request.
         access: Who may see the page; None for no page.
+        secrets: The access keys of which one must have signed a request to the endpoint; None for no such check.
     """
     own_hosts = Hosts(frozenset({"localhost", *(host.lower() for host in hosts)}))
-    endpoint = _Endpoint(service, own_hosts)
+    endpoint = _Endpoint(service, own_hosts, secrets)
     routes: list[Route | Mount] = [
         Route("/", endpoint.answer, methods=["POST"]),
         Route("/healthz", endpoint.health, methods=["GET"]),
@@ -160,21 +171,28 @@ def make_app(
 
 async def _body_of(request: Request) -> bytes:
     """A request's body, if it is not too long and does not come too slowly."""
-    too_long = ServiceError("RequestEntityTooLargeException", f"A body has {BODY_BYTES_MAX:,} bytes at most.", 413)
     announced = request.headers.get("content-length", "0")
     if not announced.isdigit() or int(announced) > BODY_BYTES_MAX:
-        raise too_long
+        raise _too_long()
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS_MAX):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > BODY_BYTES_MAX:
-                    raise too_long
+                    raise _too_long()  # of its own: kept in this frame, it would keep the body
     except TimeoutError:
         message = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
         raise ServiceError("RequestTimeoutException", message, 408) from None
     return bytes(body)
+
+
+def _too_long() -> ServiceError:
+    return ServiceError("RequestEntityTooLargeException", f"A body has {BODY_BYTES_MAX:,} bytes at most.", 413)
+
+
+def _head_of(request: Request) -> Head:
+    return Head(request.method, request.scope["query_string"], request.scope["headers"])
 
 
 def _region_of(request: Request) -> str:

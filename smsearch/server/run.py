@@ -1,7 +1,6 @@
 """Listens and serves until it is told to stop: sockets, limits and signals. Knows no operation.
 
-A client that opens a connection and says nothing, or half a request, or does not read its answer, is dropped after a
-while and in the meantime costs one of a bounded number of connections.
+How long it waits for a client stands in `protocol.py`.
 """
 
 from __future__ import annotations
@@ -11,79 +10,27 @@ import ipaddress
 import signal
 import socket
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from smsearch.errors import ServerError
+from smsearch.server.protocol import PatientProtocol
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Generator
 
     from starlette.types import ASGIApp
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 CONNECTIONS_MAX: Final = 1_000
-HEAD_SECONDS_MAX: Final = 10.0
-"""How long the head of a request may take to come."""
-HEAD_BYTES_MAX: Final = 64 << 10
 IDLE_SECONDS_MAX: Final = 75
-"""How long a connection may stay open between requests, and an answer unread; boto3 keeps one for about as long."""
+"""How long a connection may stay open between requests; boto3 keeps one for about as long."""
 TURN_SECONDS: Final = 0.0005
 """How long a thread that makes a screen or a download keeps the interpreter while an answer waits for it: a tenth of
 Python's own, since an answer changes threads twice."""
 GRACE_SECONDS: Final = 5
 """How long requests under way may take to end when the server is told to stop."""
-
-
-class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, with an end to its patience: a request's head must come in time and be of a size."""
-
-    _deadline: asyncio.TimerHandle | None = None
-    _head_bytes = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """The first request must begin, and its head be whole, within the time."""
-        super().connection_made(transport)
-        self._await_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Either it belongs to a request whose head is whole, or the head is still to come."""
-        super().data_received(data)
-        cycle: RequestResponseCycle | None = self.cycle  # None until the first head is whole
-        if cycle is not None and not cycle.response_complete:
-            self._forget_head()
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_BYTES_MAX:
-            self._give_up()
-        elif self._deadline is None:
-            self._await_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is awaited any more."""
-        self._forget_head()
-        super().connection_lost(exc)
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Drops an idle connection, even one that has not read its answer."""
-        self._give_up()
-
-    def _await_head(self) -> None:
-        self._deadline = self.loop.call_later(HEAD_SECONDS_MAX, self._give_up)
-
-    def _forget_head(self) -> None:
-        self._head_bytes = 0
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _give_up(self) -> None:
-        if self.transport is not None:
-            self.transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -99,13 +46,21 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Stops on SIGINT and SIGTERM; unlike uvicorn's own, does not die of them afterwards."""
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        """Stops on SIGINT, SIGTERM and SIGHUP; unlike uvicorn's own, does not die of them afterwards."""
+        before = {number: signal.signal(number, self.handle_exit) for number in _stopping_signals()}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """The signals that end the server: not a hang-up of the terminal where that is ignored, as under nohup."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    return numbers
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -135,9 +90,12 @@ def listen(host: str, port: int) -> socket.socket:
 def url_of(bound: socket.socket) -> str:
     """The URL under which clients on this machine reach a socket."""
     address, port = bound.getsockname()[:2]
-    if bound.family is socket.AF_INET6:
-        return f"http://[{'::1' if address == '::' else address}]:{port}"
-    return f"http://{'127.0.0.1' if address == '0.0.0.0' else address}:{port}"  # noqa: S104 - it is told, not bound
+    loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is told, not bound
+    return _url(loopback.get(address, address), port)
+
+
+def _url(address: str, port: int) -> str:
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
 def is_loopback(bound: socket.socket) -> bool:
@@ -145,8 +103,28 @@ def is_loopback(bound: socket.socket) -> bool:
     return ipaddress.ip_address(bound.getsockname()[0].partition("%")[0]).is_loopback
 
 
+def url_beyond(bound: socket.socket) -> str:
+    """The URL under which other machines reach a socket, by this one's first address that is not loopback; or `""`."""
+    address, port = bound.getsockname()[:2]
+    if ipaddress.ip_address(address.partition("%")[0]).is_unspecified:
+        address = _own_address(bound.family)
+    return _url(address, port) if address else ""
+
+
+def _own_address(family: socket.AddressFamily) -> str:
+    """The address from which this machine would send to others; `""` if it has none but loopback."""
+    nobody = "2001:db8::1" if family is socket.AF_INET6 else "192.0.2.1"
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((nobody, 9))  # chooses an address, and sends nothing
+        return str(probe.getsockname()[0])
+    with suppress(OSError):  # without a way to others, what its own name stands for
+        addresses = [str(there[0]) for *_, there in socket.getaddrinfo(socket.gethostname(), None, family)]
+        return next((one for one in addresses if not ipaddress.ip_address(one.partition("%")[0]).is_loopback), "")
+    return ""
+
+
 def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -> None:
-    """Serves an application on a socket until SIGINT or SIGTERM.
+    """Serves an application on a socket until SIGINT, SIGTERM or SIGHUP.
 
     Args:
         app: The application.

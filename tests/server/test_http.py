@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsearch.server import app, run
+from smsearch.server import app, protocol
 from tests.server.served import Served, serving
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def test_a_head_that_never_ends_is_dropped(served: Served) -> None:
     with socket.create_connection(served.address, timeout=20) as wire:
         wire.sendall(b"POST / HTTP/1.1\r\nX-Filling: ")
         with pytest.raises(OSError, match=r"reset|pipe"):
-            wire.sendall(b"x" * 1_000 * run.HEAD_BYTES_MAX)
+            wire.sendall(b"x" * 1_000 * protocol.HEAD_BYTES_MAX)
     assert_it_serves(served)
 
 
@@ -129,8 +129,8 @@ def test_clients_that_stop_in_the_middle_harm_nobody(served: Served) -> None:
 
 
 IMPATIENT = """
-from smsearch.server import app, run
-app.BODY_SECONDS_MAX = run.HEAD_SECONDS_MAX = 0.2
+from smsearch.server import app, protocol
+app.BODY_SECONDS_MAX = protocol.HEAD_SECONDS_MAX = 0.2
 """
 
 

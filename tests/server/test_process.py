@@ -10,6 +10,7 @@ import subprocess
 import sys
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,7 +27,7 @@ def smsearch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_as_done(number: signal.Signals, store: Path, tmp_path: Path) -> None:
     with serving(tmp_path / "log", store) as running:
         assert running.client().search(Resource="TrainingJob")["Results"]
@@ -34,6 +35,13 @@ def test_a_signal_ends_it_as_done(number: signal.Signals, store: Path, tmp_path:
             running.process.send_signal(number)
             assert running.process.wait(timeout=20) == 0
     assert "Traceback" not in running.log.read_text(encoding="utf-8")
+
+
+def test_a_hang_up_that_is_ignored_stays_ignored(store: Path, tmp_path: Path) -> None:
+    before = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"  # as nohup does
+    with serving(tmp_path / "log", store, before=before) as running:
+        running.process.send_signal(signal.SIGHUP)
+        assert running.client().search(Resource="TrainingJob")["Results"]
 
 
 def test_a_request_that_never_ends_is_told_that_the_server_stops(store: Path, tmp_path: Path) -> None:
@@ -60,6 +68,9 @@ def test_the_page_is_not_shown_to_other_machines_without_a_token(store: Path, tm
     with serving(tmp_path / "log", store, "--host", "0.0.0.0") as running:  # noqa: S104 - what is tested
         assert status_of(running, "/search") == 404
         assert running.client().search(Resource="TrainingJob")["Results"]
+    with run.listen("0.0.0.0", 0) as bound:  # noqa: S104
+        beyond = urlsplit(run.url_beyond(bound) or run.url_of(bound)).hostname
+    assert f"warning: whoever reaches http://{beyond}:" in (tmp_path / "log").read_text(encoding="utf-8")
     assert "no page: 0.0.0.0 can be reached from other machines" in running.log.read_text(encoding="utf-8")
     token = tmp_path / "token"
     token.write_text("secret\n", encoding="utf-8")

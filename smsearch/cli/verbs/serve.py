@@ -27,13 +27,14 @@ class ServeVerb(PricedVerb, EngineVerb):
     whoever has the token of --page-token.
 
     A store that changes meanwhile is served as it is then; listings that have begun go on over the records as they
-    were. It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record.
+    were. It listens on this machine only, unless --host says otherwise: whoever reaches it may read every record,
+    unless --credentials asks for signatures.
     """
 
     examples = (
         "serve data/exports",
         "serve jobs.store --port 0 --open",
-        "serve jobs.store --host 0.0.0.0 --page-token @token",
+        "serve jobs.store --host 0.0.0.0 --credentials keys --page-token @token",
     )
 
     sources: tuple[str, ...] = positionals("SOURCE...")
@@ -47,6 +48,9 @@ class ServeVerb(PricedVerb, EngineVerb):
     open_page: bool = flag("--open", "Open the page in a browser.")
     page_token: str | None = option(
         "--page-token TOKEN", "What people must give to see the page; @FILE reads it from a file."
+    )
+    credentials: str | None = option(
+        "--credentials FILE", "Answer only what a key of this file has signed; it is written as ~/.aws/credentials is."
     )
     keep_snapshots: int = option(
         "--keep-snapshots N",
@@ -66,35 +70,49 @@ class ServeVerb(PricedVerb, EngineVerb):
         server = _server()
         sources = needed(self.sources)
         from smsearch.server.app import make_app
+        from smsearch.server.credentials import read_credentials
 
+        secrets = None if self.credentials is None else read_credentials(self.credentials)
         with server.listen(self.host, self.port) as bound:
             service = self._service(sources)
-
-            access = self._page_access(is_loopback=server.is_loopback(bound))
+            is_open = server.is_loopback(bound) and secrets is None
+            access = self._page_access(is_open=is_open)
 
             def write_address() -> None:
                 url = server.url_of(bound)
                 sys.stdout.write(f"export AWS_ENDPOINT_URL_SAGEMAKER={url}\n")
                 sys.stdout.flush()
+                if not server.is_loopback(bound):
+                    self._warn_of_others(server.url_beyond(bound) or url)
                 self._show_page(url, access)
 
-            app = make_app(service, (self.host, *self.allow_host), self.stderr.note, access)
+            app = make_app(service, (self.host, *self.allow_host), self.stderr.note, access, secrets)
             server.serve(app, bound, write_address)
         return exit_codes.DONE
 
-    def _page_access(self, *, is_loopback: bool) -> PageAccess | None:
-        """Who may see the page; None where there is none, because anybody in the network could see it."""
+    def _page_access(self, *, is_open: bool) -> PageAccess | None:
+        """Who may see the page; None where there is none, because it would be open to others than the endpoint is."""
         from smsearch.page.access import PageAccess
 
         token = None if self.page_token is None else query_argument.content(self.page_token).strip()
         if token == "":
             raise UsageError("--page-token is empty")
-        return PageAccess(token) if is_loopback or token is not None else None
+        return PageAccess(token) if is_open or token is not None else None
+
+    def _warn_of_others(self, url: str) -> None:
+        """Says how other machines reach the endpoint, and what they may read."""
+        if self.credentials is None:
+            self.stderr.warning(f"whoever reaches {url} may read every record; --credentials FILE asks for signatures")
+        else:
+            self.stderr.note(f"from other machines {url}")
 
     def _show_page(self, url: str, access: PageAccess | None) -> None:
         """Says where the page is, and opens it if that is asked for."""
         if access is None:
-            self.stderr.note(f"no page: {self.host} can be reached from other machines; --page-token TOKEN shows one")
+            reason = (
+                f"{self.host} can be reached from other machines" if self.credentials is None else "nobody signs for it"
+            )
+            self.stderr.note(f"no page: {reason}; --page-token TOKEN shows one")
             return
         self.stderr.note(f"page {url}/")
         if self.open_page:
