@@ -208,15 +208,16 @@ class GroupsAddress(_Written):
 
 @dataclass(frozen=True, slots=True)
 class FailuresAddress(_Written):
-    """Why the matches of a query failed."""
+    """Why the matches of a query failed; `page` is the page of the table from 1."""
 
     path: ClassVar[str] = "/failures"
     resource: str = ""
     query: str = ""
+    page: int = 1
 
     def parameters(self) -> dict[str, str]:
-        """`r`, `q`."""
-        return _said(r=self.resource, q=self.query)
+        """`r`, `q`, `p`."""
+        return _said(r=self.resource, q=self.query, p=_page_text(self.page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +301,7 @@ def _figures_address(path: str, text: Mapping[str, str], lists: Mapping[str, Seq
         case TuningAddress.path:
             return TuningAddress(text.get("name", ""))
         case FailuresAddress.path:
-            return FailuresAddress(resource, query)
+            return FailuresAddress(resource, query, _page(text.get("p", "")))
         case GroupsAddress.path:
             return GroupsAddress(resource, query, read_list(lists.get("by", ())), read_list(lists.get("m", ())))
         case ChartsAddress.path:

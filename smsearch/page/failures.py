@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from smsearch.errors import RequestError
+from smsearch.frozen import replace
 from smsearch.page import histogram
 from smsearch.page.addresses import SearchAddress
-from smsearch.page.histogram import HistogramBar
 from smsearch.page.mending import refusal
 from smsearch.page.query_text import read_query
 from smsearch.page.record import masked
 from smsearch.page.screen import Screen
+from smsearch.schema import values
 from smsearch.syntax.text.lexer import write_name, write_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from smsearch.page.addresses import FailuresAddress
     from smsearch.page.query_text import QueryText
@@ -30,23 +35,31 @@ if TYPE_CHECKING:
 
 ROWS_MAX: Final = 5_000
 """Failed matches whose reasons are read; of more, a sample of as many."""
-SHOWN_MAX: Final = 100
+SHOWN_MAX: Final = 50
+"""Kinds of failure on one page."""
 _TEXTS_MAX: Final = 20
 """Reasons that a link lists one by one; of more it says what they have in common."""
 _PERIODS: Final = 24
+_NO_TIME: Final = np.iinfo(np.int64).min
 _REASON: Final = "FailureReason"
 _CREATED: Final = "CreationTime"
 _IMAGE: Final = "ImageRepository"
 _MACHINES: Final = ".InstanceType"
 
 
-@dataclass(slots=True)
-class _Failures:
-    """Matches that failed alike."""
+@dataclass(frozen=True, slots=True)
+class _FailedMatches:
+    """The failed matches that are read, column by column.
 
-    reasons: set[str] = field(default_factory=set)
-    times: list[datetime] = field(default_factory=list)
-    jobs: int = 0
+    Attributes:
+        reasons: The reason of each, never empty.
+        further: What else tells it apart: a column for each of `_further`.
+        created: int64: when it was created, in microseconds since 1970; the least int64 where it does not say so.
+    """
+
+    reasons: Sequence[str]
+    further: Sequence[Sequence[str | None]]
+    created: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class FailureRow:
         last: The same of the last.
         jobs: How many they are.
         share: Of all that are counted.
-        bars: How they are spread over the time of all failures.
+        spark: The outline of how they are spread over the time of all failures, as an SVG's path; `""` for none.
         url: The matches.
     """
 
@@ -70,7 +83,7 @@ class FailureRow:
     last: str
     jobs: int
     share: float
-    bars: tuple[HistogramBar, ...]
+    spark: str
     url: str
 
 
@@ -88,16 +101,23 @@ def failures_screen(searcher: Searcher, address: FailuresAddress) -> Screen:
     except RequestError as error:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Failures", address, shared | {"refusal": wrong})
-    table = [tuple(row.values()) for row in sample.table.to_pylist()]
-    with_text = [row for row in table if row[0]]
-    groups = _alike(with_text, len(further), have_times=bool(created))
+    counted = sample.table.num_rows
+    failed = _with_reason(sample.table, has_times=bool(created))
+    groups = _alike(failed)
+    pages = max(-(-len(groups) // SHOWN_MAX), 1)
+    page = min(address.page, pages)
+    begin = (page - 1) * SHOWN_MAX
+    rows = list(_rows(result, address, failed, groups[begin : begin + SHOWN_MAX], further))
     shown: dict[str, object] = {
         "resource": result.resource,
-        "rows": list(_rows(result, address, groups, further)),
+        "rows": rows,
         "number": len(groups),
+        "begin": begin,
+        "before_url": replace(address, page=page - 1).url() if page > 1 else "",
+        "after_url": replace(address, page=page + 1).url() if page < pages else "",
         "header": further,
-        "counted": len(table),
-        "empty": len(table) - len(with_text),
+        "counted": counted,
+        "empty": counted - len(failed.reasons),
         "failed": sample.total,
         "total": result.total,
     }
@@ -110,67 +130,78 @@ def _further(result: Result) -> list[str]:
     return [*([_IMAGE] if result.schema.knows(_IMAGE) else []), *machines[:1]]
 
 
-def _alike(matches: Sequence[tuple[Any, ...]], further: int, *, have_times: bool) -> list[tuple[_Key, _Failures]]:
-    """Matches that failed alike, most first, each with its masked reason and what else tells it apart.
+def _with_reason(table: pa.Table, *, has_times: bool) -> _FailedMatches:
+    """The matches of a sample whose reason is not empty; its columns are reason, further ones, and a time if it has."""
+    has_reason = pc.greater(pc.utf8_length(table.column(0)), 0)
+    reasons, *further = table.filter(has_reason).columns
+    created = np.full(len(reasons), _NO_TIME)
+    if has_times:
+        created = further.pop().cast(pa.int64()).fill_null(_NO_TIME).to_numpy()
+    return _FailedMatches(reasons.to_pylist(), [column.to_pylist() for column in further], created)
 
-    Args:
-        matches: For each its reason, as many other values as `further` says, and when it was created.
-        further: How many other values there are.
-        have_times: Whether the last value is a time.
-    """
-    groups: dict[_Key, _Failures] = defaultdict(_Failures)
-    for reason, *others in matches:
-        group = groups[masked(reason), *others[:further]]
-        group.jobs += 1
-        group.reasons.add(reason)
-        if have_times and others[-1] is not None:
-            group.times.append(others[-1])
-    return sorted(groups.items(), key=lambda item: (-item[1].jobs, str(item[0])))
+
+def _alike(failed: _FailedMatches) -> list[tuple[_Key, list[int]]]:
+    """The places of matches that failed alike, most first, each with the masked reason and what else tells it apart."""
+    groups: dict[_Key, list[int]] = {}
+    for place, key in enumerate(zip(map(masked, failed.reasons), *failed.further, strict=True)):
+        groups.setdefault(key, []).append(place)
+    return sorted(groups.items(), key=lambda item: (-len(item[1]), str(item[0])))
 
 
 def _rows(
-    result: Result, address: FailuresAddress, groups: Sequence[tuple[_Key, _Failures]], further: Sequence[str]
+    result: Result,
+    address: FailuresAddress,
+    failed: _FailedMatches,
+    groups: Sequence[tuple[_Key, list[int]]],
+    further: Sequence[str],
 ) -> Iterator[FailureRow]:
-    every = [time for _, one in groups for time in one.times]
-    span = (min(every), max(every)) if every else None
-    counted = sum(one.jobs for _, one in groups)
+    periods = _periods(failed.created)
     query = read_query(address.query)
-    for key, one in groups[:SHOWN_MAX]:
+    for key, places in groups:
+        times = failed.created[places]
+        times = times[times != _NO_TIME]
+        reasons = {failed.reasons[place] for place in places}
         yield FailureRow(
             str(key[0]),
             tuple(value or "" for value in key[1:]),
-            f"{min(one.times):%Y-%m-%d}" if one.times else "",
-            f"{max(one.times):%Y-%m-%d}" if one.times else "",
-            one.jobs,
-            one.jobs / counted,
-            _bars(one, span),
-            SearchAddress(result.resource, _narrowed(query, key, one, further)).url(),
+            _day(times.min()) if len(times) else "",
+            _day(times.max()) if len(times) else "",
+            len(places),
+            len(places) / len(failed.reasons),
+            _spark(periods[places]) if len(times) else "",
+            SearchAddress(result.resource, _narrowed(query, key, reasons, further)).url(),
         )
 
 
-def _bars(failures: _Failures, span: tuple[datetime, datetime] | None) -> tuple[HistogramBar, ...]:
-    """How many were created in each of some equal periods of the time of all failures."""
-    if span is None:
-        return ()
-    length = (span[1] - span[0]) / _PERIODS
-    counts = [0] * _PERIODS
-    for time in failures.times:
-        counts[min(int((time - span[0]) / length), _PERIODS - 1) if length else 0] += 1
+def _day(micros: np.int64) -> str:
+    return f"{values.datetime_of(int(micros)):%Y-%m-%d}"
+
+
+def _periods(created: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each time, in which of `_PERIODS` equal periods of all times it is; -1 where there is none."""
+    has_time = created != _NO_TIME
+    first, last = (int(created[has_time].min()), int(created[has_time].max())) if has_time.any() else (0, 0)
+    numbers = (created - first) * _PERIODS // max(last - first, 1)
+    return np.where(has_time, np.minimum(numbers, _PERIODS - 1), -1)
+
+
+def _spark(periods: NDArray[np.int64]) -> str:
+    """A bar for each period, as high as there are matches in it, as one path: a screen has many of them."""
+    counts = np.bincount(periods[periods >= 0], minlength=_PERIODS).tolist()
     greatest = max(counts)
-    bars = []
-    for place, count in enumerate(counts):
-        x, width = histogram.place(place, _PERIODS)
-        tall = histogram.height(count, greatest)
-        label = f"{span[0] + length * place:%Y-%m-%d}: {count:,}"
-        bars.append(HistogramBar(x, histogram.HEIGHT - tall, width, tall, label, ""))
-    return tuple(bars)
+    bars = [
+        (*histogram.place(number, _PERIODS), histogram.height(count, greatest)) for number, count in enumerate(counts)
+    ]
+    return "".join(
+        f"M{x:g} {histogram.HEIGHT}v{-tall:g}h{width:g}V{histogram.HEIGHT}" for x, width, tall in bars if tall
+    )
 
 
-def _narrowed(query: QueryText, key: _Key, failures: _Failures, further: Sequence[str]) -> str:
+def _narrowed(query: QueryText, key: _Key, reasons: set[str], further: Sequence[str]) -> str:
     """The query with what failures that are alike have in common."""
     mask, *values = key
-    if len(failures.reasons) <= _TEXTS_MAX:
-        texts = ", ".join(map(write_value, sorted(failures.reasons)))
+    if len(reasons) <= _TEXTS_MAX:
+        texts = ", ".join(map(write_value, sorted(reasons)))
         reason = f"{_REASON} IN ({texts})"
     else:
         reason = f"{_REASON} LIKE {write_value(_pattern(mask or ''))}"

@@ -41,7 +41,7 @@ REASONS_MAX: Final = 5_000
 ALIKE_MAX: Final = 20
 """Reasons that a link to the records with one like it names: as many conditions as a list of the API holds."""
 _MICROS: Final = 1_000_000
-_CHANGING: Final = re.compile(r"[0-9a-f]{8,}|[0-9]+", re.IGNORECASE)
+_CHANGING: Final = re.compile(r"[0-9A-Fa-f]{8,}|[0-9]+")
 """What differs from one failure to the next of the same cause: numbers and ids."""
 _COST: Final = "Cost"
 """The derived property, which is there where the searcher has prices (row V6)."""

@@ -36,7 +36,7 @@ ADDRESSES: st.SearchStrategy[ScreenAddress] = st.one_of(
     st.builds(WhyAddress, TEXT, TEXT, TEXT),
     st.builds(ChartsAddress, TEXT, TEXT, st.lists(NAMES.filter(bool), max_size=3, unique=True).map(tuple)),
     st.builds(GroupsAddress, TEXT, TEXT, NAMES, NAMES),
-    st.builds(FailuresAddress, TEXT, TEXT),
+    st.builds(FailuresAddress, TEXT, TEXT, st.integers(1, PAGE_MAX)),
     st.builds(TuningAddress, TEXT),
 )
 
