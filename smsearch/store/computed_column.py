@@ -147,9 +147,24 @@ def _combinations(inputs: Mapping[str, _Input], row_count: int) -> _Combinations
     for (
         one
     ) in inputs.values():  # each step numbers the combinations anew, so that no number grows beyond rows times codes
-        joined = of_rows * len(one.values) + one.codes
-        _, firsts, of_rows = np.unique(joined, return_index=True, return_inverse=True)
+        of_rows, firsts = numbered(of_rows * len(one.values) + one.codes, len(firsts) * len(one.values))
     return _Combinations(of_rows, {name: _Input(one.codes[firsts], one.values) for name, one in inputs.items()})
+
+
+def numbered(numbers: NDArray[np.int64], end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The place of each number among the different ones in order, and the first place at which each of those stands.
+
+    Args:
+        numbers: From 0 to before `end`.
+        end: Where there are no more numbers than this, they are marked and not sorted.
+    """
+    if end > len(numbers):
+        _, firsts, places = np.unique(numbers, return_index=True, return_inverse=True)
+        return places, firsts
+    first_of = np.full(end, -1, np.int64)
+    first_of[numbers[::-1]] = np.arange(len(numbers))[::-1]
+    is_there = first_of >= 0
+    return (np.cumsum(is_there) - 1)[numbers], first_of[is_there]
 
 
 def _values_of(formula: Formula, combined: _Combinations) -> list[Decimal | str | None]:

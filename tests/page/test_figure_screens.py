@@ -228,3 +228,16 @@ def test_a_missing_extra_is_told(searcher: Searcher, monkeypatch: pytest.MonkeyP
     answer = json.loads(browse(app_of(searcher), "/vega").body)
     assert answer["state"] == "missing"
     assert "smsearch-offline[plots]" in answer["message"]
+
+
+def test_kinds_of_failure_stand_on_pages(app: ASGIApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = r'<th scope="row"><a href="[^"]*">[^<]*</a></th>'
+    every = re.findall(rows, browse(app, "/failures").html)
+    monkeypatch.setattr(failures, "SHOWN_MAX", 4)
+    first = browse(app, "/failures")
+    assert re.findall(rows, first.html) == every[:4]
+    assert "1 to 4 on this page" in first.text
+    assert first.links["next page"] == "/failures?p=2"
+    last = browse(app, "/failures?p=999")
+    assert re.findall(rows, last.html) == every[4 * ((len(every) - 1) // 4) :]
+    assert "next page" not in last.links
