@@ -145,7 +145,7 @@ def _pairs(structure: Structure, family: Family) -> Shaper:
                 time = values.timestamp_of(pair.get(family.latest_by)) if family.latest_by else None
                 place = time if isinstance(time, int) else float("-inf")
                 if key not in last or place >= last[key][0]:
-                    last[key] = (place, pair)
+                    last[key] = (place, pair)  # pyright: ignore[reportArgumentType]
         return [(key, entry(pair)) for key, (_, pair) in last.items()] or None
 
     return shape_pairs

@@ -132,7 +132,7 @@ def one_source(argument: str | None) -> str:
     Raises:
         UsageError: There is none, neither here nor in SMSEARCH_DATA, or several are there.
     """
-    sources = (argument,) if argument is not None else from_environment()
+    sources = [argument] if argument is not None else [*from_environment()]
     if not sources:
         raise UsageError(f"no source: name one, or set {DATA_VARIABLE}")
     if len(sources) > 1:

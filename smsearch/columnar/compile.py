@@ -101,7 +101,7 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilte
     column = None if lineage is None else _last(lineage, table).at(place)
     if lineage is None or column is None:
         return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)
+    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)  # pyright: ignore[reportArgumentType]
 
 
 def _pair(match: PairMatch, table: Table) -> RowFilter:
@@ -123,7 +123,7 @@ def _entries(prop: Property, test: Test, table: Table) -> list[RowFilter]:
             if column is not None:
                 codes = Codes(((0, column.absent),)) if is_enough else passing(test, column)
                 one = ColumnFilter(column, codes, f"{prop.name}.{entry.name}.{member}")
-                filters += [one] if one.max_count else []
+                filters += [one] if one.max_count else []  # pyright: ignore[reportAssignmentType]
     return filters
 
 

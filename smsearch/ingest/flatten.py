@@ -212,7 +212,7 @@ class Flattener:
 
     def _time(self, raw: dict[str, Any], name: str, value: object) -> object:
         """The microseconds of a time, which is put back as the wire has it; or the value itself if it is no time."""
-        read_before = self.times.get(value) if value.__class__ is str else None
+        read_before = self.times.get(value) if value.__class__ is str else None  # pyright: ignore[reportArgumentType]
         if read_before is not None:
             micros, raw[name] = read_before
             return micros
@@ -306,7 +306,7 @@ def _pairs(table: TableBuilder, key: str, element: Structure, family: Family) ->
         for pair in raw:
             name = pair.get(family.key) if pair.__class__ is dict else None
             if name.__class__ is str and (name not in last or not _is_older(pair, last[name], family.latest_by)):
-                last[name] = pair
+                last[name] = pair  # pyright: ignore[reportArgumentType]
         for name, pair in last.items():
             handlers[name](pair, row)
 

@@ -300,8 +300,8 @@ def _number(value: object, notes: Notes) -> object:
 def _time(value: object, notes: Notes) -> object:
     """A time, in the spelling that it came in; most are told by the first look."""
     if value.__class__ is str:
-        moment = values.plain_datetime(value)
-        if moment is not None and _YEAR_MIN <= value < _YEAR_MAX:
+        moment = values.plain_datetime(value)  # pyright: ignore[reportArgumentType]
+        if moment is not None and _YEAR_MIN <= value < _YEAR_MAX:  # pyright: ignore[reportOperatorIssue]
             if moment.tzinfo is None:
                 notes.naive_times += 1
             return value

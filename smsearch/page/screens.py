@@ -55,4 +55,4 @@ def screen_of(searcher: Searcher, address: ScreenAddress) -> Screen:
     Raises:
         SmsearchError: There is nothing at the address, or the records cannot be read.
     """
-    return _MAKERS[type(address)](searcher, address)
+    return _MAKERS[type(address)](searcher, address)  # pyright: ignore[reportArgumentType]

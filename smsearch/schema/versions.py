@@ -274,7 +274,7 @@ def _with_members(
         old = document.get(name)
         reached = _structure_of(structure, name)
         if reached is not None and old.__class__ is dict and value.__class__ is dict:
-            new: Any = below(old, value, reached)
+            new: Any = below(old, value, reached)  # pyright: ignore[reportArgumentType]
         elif replaces or not values.is_present(old):
             new = old if _is_same(old, value) else value
         else:

@@ -15,7 +15,7 @@ from smsearch.errors import FixedRecordsError, InvalidValueError, ServiceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.searcher import Searcher
+    from smsearch.searcher import LiveSearcher, Searcher
 
     Path = str | os.PathLike[str]
     Records = Searcher | Path | Mapping[str, object] | Iterable[object]
@@ -129,7 +129,7 @@ class Stub:
                 raise ServiceError("UnknownOperationException", error.message) from None
 
     @property
-    def _live(self) -> smsearch.searcher.LiveSearcher:
+    def _live(self) -> LiveSearcher:
         from smsearch.searcher import LiveSearcher
 
         if not isinstance(self.searcher, LiveSearcher):

@@ -116,7 +116,7 @@ class Writer:
         self._searcher.put(record.resource, whole, is_partial=record.is_partial)
         return members
 
-    _ways: Final[Mapping[str, Callable[[Writer, Write, Mapping[str, Any], str], Mapping[str, Any]]]] = {
+    _ways: Final[Mapping[str, Callable[[Writer, Write, Mapping[str, Any], str], Mapping[str, Any]]]] = {  # pyright: ignore[reportAssignmentType]
         "create": _create,
         "delete": _delete,
         "stop": _stop,

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from lark import Lark, Token, UnexpectedInput, UnexpectedToken
-from lark.parsers.lalr_interactive_parser import InteractiveParser
+from lark import Lark, Token, UnexpectedInput, UnexpectedToken  # pyright: ignore[reportAttributeAccessIssue]
+from lark.parsers.lalr_interactive_parser import InteractiveParser  # pyright: ignore[reportAttributeAccessIssue]
 
 from smsearch.errors import SmsearchError
 from smsearch.frozen import replace
