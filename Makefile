@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
+.PHONY: help demo test test-fast test-types test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
 	check coverage format schema operators options figures transcript docs licences data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
 	@echo "make test    everything that CI runs: lint, format, layers, types, tests, executed docs"
+	@echo "make test-fast  the tests of the layers and the conformance cases: within a minute, and no processes"
+	@echo "make test-types  pyright beside mypy: what an editor shows of the package"
 	@echo "make test-long  random expressions, the reference against every engine, for SECONDS (600) from SEED (1) on"
 	@echo "make test-fuzz  the compiled reader under sanitizers, for SECONDS (60) from SEED (1) on; needs a C++ compiler"
 	@echo "make test-clients  round trips with other people's clients: AWS SDKs, CLIs, SageMaker's SDKs (a large install)"
@@ -65,6 +67,19 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
+# What a change of the language, of a rule or of a shape breaks first. What takes processes, stores of many records or
+# random records by the hundred is left to `make test`.
+FAST := $(addprefix tests/,api dialects facets groups live predicate reasons schema syntax notebook test_conformance.py \
+	test_architecture.py test_bare_names.py test_errors.py test_frozen.py test_paginator.py test_release.py test_searcher.py \
+	test_texts.py cli/test_golden.py cli/test_verbs.py cli/test_search.py cli/test_documented.py ingest/test_shapes.py \
+	ingest/test_normalise.py)
+
+test-fast: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(FAST)
+
 SEED ?= 1
 
 # Prints the seed of a failure; the same seed brings it back.
@@ -81,6 +96,14 @@ test-fuzz: $(VENV)/.installed-dev
 test-clients: $(VENV)/.installed-dev
 	PYTHON=$(PYTHON) tests/clients/install
 	$(BIN)/python -m pytest tests/clients
+
+# The wheel of pyright carries itself and Node.
+$(VENV)/.installed-types: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pyright[nodejs]>=1.1.400'
+	@touch $@
+
+test-types: $(VENV)/.installed-types
+	$(BIN)/pyright
 
 # The browser is the system's: Debian's Chromium, or what CHROMIUM names. The script's types are checked where npm is.
 $(VENV)/.installed-page: $(VENV)/.installed-dev

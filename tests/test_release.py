@@ -42,3 +42,18 @@ def test_the_formats_of_the_newest_release_stand_in_the_document(repository: Pat
     *_, newest = re.findall(r"^\| (\d+\.\d+\.\d+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
     formats = (store_manifest.FORMAT_VERSION, archive_manifest.FORMAT_VERSION)
     assert newest == (smsearch.__version__, *map(str, formats))
+
+
+def test_every_file_that_a_contributor_is_sent_to_is_there(repository: Path) -> None:
+    text = (repository / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`((?:smsearch|tests|docs|grammar|data)/[\w./]*)`(?! \(to be made\))", text)
+    assert len(named) > 20
+    assert [name for name in named if not (repository / name).exists()] == []
+
+
+def test_every_command_that_a_contributor_is_told_is_a_target_of_make(repository: Path) -> None:
+    targets = re.findall(r"^([\w-]+):", (repository / "Makefile").read_text("utf-8"), re.MULTILINE)
+    text = (repository / "CONTRIBUTING.md").read_text("utf-8")
+    told = re.findall(r"(?:^|`|&& )make ([a-z][\w-]+)", text, re.MULTILINE)
+    assert len(set(told)) > 10
+    assert set(told) <= set(targets)
