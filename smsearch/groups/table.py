@@ -76,7 +76,7 @@ class GroupTable:
     def __len__(self) -> int:
         return len(self.columns[0].cells) if self.columns else 0
 
-    def __iter__(self) -> Iterator[dict[str, object]]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         titles = [column.title for column in self.columns]
         every = [column.plain() for column in self.columns]
         return (dict(zip(titles, row, strict=True)) for row in zip(*every, strict=True))
