@@ -11,7 +11,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
-from smsearch.cli import screen
+from smsearch.cli import terminal
 from smsearch.cli.failures import Terminated, discard_output, run_guarded
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def _reopen_closed() -> None:
 
 
 def _prepare_output() -> None:
-    """Makes text for a file or a pipe UTF-8, as all other data is; a terminal keeps its encoding, and gets a screen."""
-    if isinstance(sys.stdout, TextIOWrapper) and not screen.is_terminal():
+    """Makes text for a file or a pipe UTF-8, as all other data is; a terminal keeps its encoding, and its guard."""
+    if isinstance(sys.stdout, TextIOWrapper) and not terminal.is_output():
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    screen.install()
+    terminal.install()
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:

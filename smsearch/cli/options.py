@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from smsearch.cli import screen
+from smsearch.cli import terminal
 from smsearch.cli.resources import kind, kinds
 from smsearch.cli.standard_error import StandardError
 from smsearch.cli.usage import UsageError
@@ -185,12 +185,12 @@ class WritingVerb(Verb):
     @property
     def is_to_terminal(self) -> bool:
         """Whether the data goes to a terminal."""
-        return self.is_to_stdout and screen.is_terminal()
+        return self.is_to_stdout and terminal.is_output()
 
     @property
     def table_width(self) -> int | None:
         """The columns of the terminal that a table has to fit; None elsewhere."""
-        return screen.width() if self.is_to_stdout else None
+        return terminal.width() if self.is_to_stdout else None
 
     def open_output(self) -> AbstractContextManager[BinaryIO]:
         """The stream for the data."""
@@ -219,7 +219,7 @@ class DrawingVerb(WritingVerb):
     def is_colored(self) -> bool:
         """Whether a table may have colours."""
         wanted = self.color == "always" or (
-            self.color == "auto" and screen.is_terminal() and not os.environ.get("NO_COLOR")
+            self.color == "auto" and terminal.is_output() and not os.environ.get("NO_COLOR")
         )
         return self.is_to_stdout and wanted
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from smsearch import durable
-from smsearch.cli import screen
+from smsearch.cli import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +31,14 @@ def open_output(path: str | None, *, keeps_styles: bool = False) -> Iterator[Bin
         OSError: The file cannot be written.
     """
     if path is None or path == "-":
-        stream = screen.in_front_of(sys.stdout.buffer, keeps_styles=keeps_styles)
+        stream = terminal.in_front_of(sys.stdout.buffer, keeps_styles=keeps_styles)
         yield stream
         stream.flush()
         return
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
         with durable.create(target) as stream:
-            yield screen.in_front_of(stream, keeps_styles=keeps_styles)
+            yield terminal.in_front_of(stream, keeps_styles=keeps_styles)
         return
     with _replacing(target, path) as stream:
         yield stream

@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from smsearch.cli import screen
+from smsearch.cli import terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -117,7 +117,7 @@ class RecordsBar(_ProgressLine):
 def _bar(share: float) -> str:
     """A bar of which a share is filled, in characters that the terminal can show."""
     filled = min(round(share * _BAR_WIDTH), _BAR_WIDTH)
-    full, empty = "━─" if "utf" in screen.encoding_of(sys.stderr).lower() else "#-"
+    full, empty = "━─" if "utf" in terminal.encoding_of(sys.stderr).lower() else "#-"
     return full * filled + empty * (_BAR_WIDTH - filled)
 
 
@@ -140,4 +140,4 @@ def _terminal_width() -> int:
 
 def _write(text: str) -> None:
     with suppress(OSError):  # the terminal may have gone
-        screen.draw(text)
+        terminal.draw(text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.cli.completion.complete import Completions, complete
 from smsearch.cli.completion.line import read
-from smsearch.cli.screen import has_controls
+from smsearch.cli.terminal import has_controls
 
 if TYPE_CHECKING:
     from smsearch.cli.completion.line import Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from smsearch.cli import exit_codes, query_warnings, screen
+from smsearch.cli import exit_codes, query_warnings, terminal
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.options import EngineVerb, PricedVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
@@ -53,6 +53,6 @@ class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
         from smsearch.writers import groups
         from smsearch.writers.answer import Answer
 
-        groups.write(sys.stdout.buffer, "table", table, Answer((), width=screen.width()))
+        groups.write(sys.stdout.buffer, "table", table, Answer((), width=terminal.width()))
         grouped.tell(table, self.stderr)
         return exit_codes.NOTHING_FOUND if self.exit_status and not len(table) else exit_codes.DONE

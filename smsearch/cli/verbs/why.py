@@ -7,7 +7,7 @@ import sys
 
 import orjson
 
-from smsearch.cli import screen
+from smsearch.cli import terminal
 from smsearch.cli.arguments import sources_name_and_query
 from smsearch.cli.options import PricedVerb, QueryingVerb, format_option
 from smsearch.cli.verb import positionals
@@ -43,7 +43,7 @@ class WhyVerb(QueryingVerb, PricedVerb):
         else:
             from smsearch.reasons.tree import BOXED, INDENTED
 
-            style = BOXED if screen.is_terminal() and _shows_boxes() else INDENTED
+            style = BOXED if terminal.is_output() and _shows_boxes() else INDENTED
             texts = [reason.text(style) for reason in reasons]
         sys.stdout.write("\n".join(texts) + "\n")
         return opened.exit_code
@@ -51,4 +51,4 @@ class WhyVerb(QueryingVerb, PricedVerb):
 
 def _shows_boxes() -> bool:
     """Whether the terminal can show the characters of boxes."""
-    return "utf" in screen.encoding_of(sys.stdout).lower() and os.environ.get("TERM") != "dumb"
+    return "utf" in terminal.encoding_of(sys.stdout).lower() and os.environ.get("TERM") != "dumb"

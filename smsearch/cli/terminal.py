@@ -1,8 +1,8 @@
 """Standard output and standard error on a terminal: what a terminal would obey is written as an escape.
 
-Here alone it is decided whether standard output is a terminal. All that the command writes there passes a `Screen`, so
-that no format and no message can let a record set the title, fill the clipboard or turn the direction of writing. Files
-and pipes get the data as it is. This module knows no record.
+Here alone it is decided whether standard output is a terminal. All that the command writes there passes a
+`TerminalStream`, so that no format and no message can let a record set the title, fill the clipboard or turn the
+direction of writing. Files and pipes get the data as it is. This module knows no record.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ESCAPES: Final = re.compile(_OBEYED)
 _ESCAPES_BUT_STYLES: Final = re.compile(rf"(\x1b\[[0-9;]*m)|{_OBEYED}")
 
 
-class Screen(io.BufferedIOBase):
+class TerminalStream(io.BufferedIOBase):
     """A stream of UTF-8 in front of a terminal; controls in it become escapes as JSON has them.
 
     A piece that is written holds whole characters. Bytes that are no UTF-8 become escapes too.
@@ -68,20 +68,20 @@ def _escaped_but_style(control: re.Match[str]) -> str:
 
 
 def install() -> None:
-    """Puts a screen before standard output and standard error, each if it is a terminal."""
+    """Puts a guard before standard output and standard error, each if it is a terminal."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        is_new = isinstance(stream, io.TextIOWrapper) and not isinstance(stream.buffer, Screen)
+        is_new = isinstance(stream, io.TextIOWrapper) and not isinstance(stream.buffer, TerminalStream)
         if is_new and stream.isatty():
-            screen = Screen(cast("BinaryIO", stream.buffer), stream.encoding)
-            setattr(sys, name, io.TextIOWrapper(screen, "utf-8", "backslashreplace", line_buffering=True))
+            guard = TerminalStream(cast("BinaryIO", stream.buffer), stream.encoding)
+            setattr(sys, name, io.TextIOWrapper(guard, "utf-8", "backslashreplace", line_buffering=True))
 
 
 def in_front_of(stream: BinaryIO, *, keeps_styles: bool = False) -> BinaryIO:
-    """The stream itself, or the screen in front of it if it is a terminal."""
-    if isinstance(stream, Screen):
-        return cast("BinaryIO", Screen(stream.beneath, stream.encoding, keeps_styles=keeps_styles))
-    return cast("BinaryIO", Screen(stream, "utf-8", keeps_styles=keeps_styles)) if stream.isatty() else stream
+    """The stream itself, or the guard in front of it if it is a terminal."""
+    if isinstance(stream, TerminalStream):
+        return cast("BinaryIO", TerminalStream(stream.beneath, stream.encoding, keeps_styles=keeps_styles))
+    return cast("BinaryIO", TerminalStream(stream, "utf-8", keeps_styles=keeps_styles)) if stream.isatty() else stream
 
 
 def has_controls(text: str) -> bool:
@@ -89,14 +89,14 @@ def has_controls(text: str) -> bool:
     return _ESCAPES.search(text) is not None
 
 
-def is_terminal() -> bool:
+def is_output() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def width() -> int | None:
     """The columns of the terminal that standard output is; None if it is none."""
-    if not is_terminal():
+    if not is_output():
         return None
     import shutil  # it loads what unpacks archives
 
@@ -105,16 +105,16 @@ def width() -> int | None:
 
 def encoding_of(stream: TextIO) -> str:
     """The encoding in which a text stream reaches its reader."""
-    screen = getattr(stream, "buffer", None)
-    return screen.encoding if isinstance(screen, Screen) else stream.encoding or ""
+    guard = getattr(stream, "buffer", None)
+    return guard.encoding if isinstance(guard, TerminalStream) else stream.encoding or ""
 
 
 def draw(text: str) -> None:
     """Writes a text of our own to standard error that a terminal there shall obey: nothing that a record holds."""
-    screen = getattr(sys.stderr, "buffer", None)
-    if isinstance(screen, Screen):
+    guard = getattr(sys.stderr, "buffer", None)
+    if isinstance(guard, TerminalStream):
         sys.stderr.flush()
-        screen.beneath.write(text.encode(screen.encoding, "backslashreplace"))
+        guard.beneath.write(text.encode(guard.encoding, "backslashreplace"))
     else:
         sys.stderr.write(text)
     sys.stderr.flush()

@@ -14,8 +14,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from smsearch.cli import screen
-from smsearch.cli.screen import Screen
+from smsearch.cli import terminal
+from smsearch.cli.terminal import TerminalStream
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "\x1b]0;title\x07 \x1b[2J \x1b[31mred \x9b31m \x7f \u202eback\u2066 \r over \x08"
@@ -58,7 +58,7 @@ def shown(commands: list[list[str]], **environment: str) -> str:
     process = subprocess.Popen(
         [sys.executable, "-c", RUN.format(commands=commands)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "PYTHONUTF8": "1", **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "PYTHONUTF8": "1", **environment},
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -131,7 +131,7 @@ def test_a_pipe_gets_the_data_as_it_is(dump: Path, form: str) -> None:
 
 def test_a_screen_writes_what_the_terminal_has_no_character_for_as_an_escape() -> None:
     beneath = io.BytesIO()
-    stream = Screen(beneath, "latin-1")
+    stream = TerminalStream(beneath, "latin-1")
     assert stream.write("é\u2603\x1b\tx\n".encode()) == 9
     stream.write(b"\xff\xfe")
     assert beneath.getvalue() == b"\xe9\\u2603\\u001b\tx\n\\xff\\xfe"
@@ -139,10 +139,10 @@ def test_a_screen_writes_what_the_terminal_has_no_character_for_as_an_escape() -
 
 def test_a_table_keeps_its_styles_and_nothing_else() -> None:
     beneath = io.BytesIO()
-    Screen(beneath, "utf-8", keeps_styles=True).write(b"\x1b[1;31mred\x1b[0m\x1b[2J\x1b]0;t\x07")
+    TerminalStream(beneath, "utf-8", keeps_styles=True).write(b"\x1b[1;31mred\x1b[0m\x1b[2J\x1b]0;t\x07")
     assert beneath.getvalue() == b"\x1b[1;31mred\x1b[0m\\u001b[2J\\u001b]0;t\\u0007"
 
 
 def test_what_is_no_terminal_has_no_screen() -> None:
     stream = io.BytesIO()
-    assert screen.in_front_of(cast("BinaryIO", stream)) is stream
+    assert terminal.in_front_of(cast("BinaryIO", stream)) is stream
