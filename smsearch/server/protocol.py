@@ -41,11 +41,15 @@ class PatientProtocol(HttpToolsProtocol):
     _silent_bytes = 0
     """Bytes since the parser last made something of them: one header that never ends is counted here."""
     _ahead = b""
+    _idle_since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """The first request must begin, and its head be whole, within the time."""
+        """The first request must begin, and its head be whole, within the time; there is room for it."""
         super().connection_made(transport)
         self._await_more(HEAD_SECONDS_MAX)
+        self._idle_since = self.loop.time()
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            self._make_room()
 
     def data_received(self, data: bytes) -> None:
         """Either it belongs to a request whose head is whole, or the head is still to come."""
@@ -119,6 +123,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer is written, and the next request has its turn."""
         super().on_response_complete()
+        self._idle_since = self.loop.time()
         if self._ahead:
             self.loop.call_soon(self._feed)
         self._watch_closing()
@@ -139,6 +144,13 @@ class PatientProtocol(HttpToolsProtocol):
         """Whether no request is being answered."""
         cycle: RequestResponseCycle | None = self.cycle  # None until the first head is whole
         return cycle is None or cycle.response_complete
+
+    def _make_room(self) -> None:
+        """Drops the client that has asked nothing for longest: those that only wait shut nobody out."""
+        others = (one for one in self.connections if isinstance(one, PatientProtocol) and one is not self)
+        waiting = [one for one in others if one._is_idle and not one.transport.is_closing()]  # noqa: SLF001 - its own class
+        if waiting:
+            min(waiting, key=lambda one: one._idle_since)._give_up()  # noqa: SLF001
 
     def _feed(self) -> None:
         """Gives the parser what has come, as long as no request waits for another to be answered."""

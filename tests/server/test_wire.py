@@ -143,6 +143,19 @@ def test_requests_before_their_turn_are_answered_in_turn_and_bounded(served: Ser
     assert_it_serves(served)
 
 
+def test_clients_that_only_wait_shut_nobody_out(store: Path, tmp_path: Path) -> None:
+    before = "from smsearch.server import run; run.CONNECTIONS_MAX = 20"
+    with serving(tmp_path / "log", store, before=before) as running:
+        waiting = [connected(running) for _ in range(60)]
+        for _ in range(5):
+            assert_it_serves(running)
+        assert waiting[0].recv(1) == b""
+        waiting[-1].sendall(REQUEST)
+        assert waiting[-1].recv(1_000).startswith(b"HTTP/1.1 200 ")
+        for wire in waiting:
+            wire.close()
+
+
 IMPATIENT = """
 import socket
 from smsearch.server import protocol, run
