@@ -1,12 +1,15 @@
-"""The exports of this repository are read once a process, however many commands open them: no test changes them."""
+"""The exports of this repository, read once and stored once in a process, however many tests ask them."""
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
+import smsearch
 from smsearch import opening, policy
 from smsearch.live.collection import Collection
 from smsearch.searcher import LiveSearcher
@@ -19,7 +22,16 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).resolve().parents[1] / "data"
 _open_exports: Final = opening.open_exports
+_STORES: Final = tempfile.TemporaryDirectory(prefix="smsearch-exports-")
 _opened: Final[dict[tuple[tuple[str, Path], ...], LiveSearcher]] = {}
+
+
+@cache
+def stored_exports() -> Path:
+    """A store of `data/exports`; a test that changes it copies it first. It goes with the process."""
+    store = Path(_STORES.name, "store")
+    smsearch.build([_DATA / "exports"], store)
+    return store
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from smsearch.syntax.ast import SearchExpression
 from smsearch.syntax.query import Query
 from tests.columnar.test_against_live import engines
 from tests.columnar.test_engine import write_store
+from tests.exports_once import stored_exports
 from tests.properties.strategies import property_filters, record_lists, resources, sorts
 
 if TYPE_CHECKING:
@@ -88,11 +89,9 @@ def test_any_records_give_the_same_table(data: st.DataObject, resource: str) -> 
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Searcher, Searcher]:
+def both() -> tuple[Searcher, Searcher]:
     """The made-up exports in memory, and as a store."""
-    folder = tmp_path_factory.mktemp("frames") / "store"
-    smsearch.build([EXPORTS], folder)
-    return smsearch.open(EXPORTS), smsearch.open(folder)
+    return smsearch.open(EXPORTS), smsearch.open(stored_exports())
 
 
 def test_exports_give_the_same_table_in_memory_and_from_a_store(both: tuple[Searcher, Searcher]) -> None:

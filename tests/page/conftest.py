@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
+from tests.exports_once import stored_exports
 from tests.page.browsing import app_of
 
 if TYPE_CHECKING:
@@ -19,10 +20,8 @@ EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
 
 
 @pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    store = tmp_path_factory.mktemp("page") / "store"
-    smsearch.build([EXPORTS], store)
-    return smsearch.open(store)
+def searcher() -> Searcher:
+    return smsearch.open(stored_exports())
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import smsearch
+from tests.exports_once import stored_exports
 
 if TYPE_CHECKING:
     from smsearch.searcher import Searcher
@@ -16,9 +17,5 @@ EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
 
 
 @pytest.fixture(scope="session", params=["memory", "store"])
-def searcher(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    if request.param == "memory":
-        return smsearch.open(EXPORTS)
-    store = tmp_path_factory.mktemp("plots") / "store"
-    smsearch.build([EXPORTS], store)
-    return smsearch.open(store)
+def searcher(request: pytest.FixtureRequest) -> Searcher:
+    return smsearch.open(EXPORTS if request.param == "memory" else stored_exports())

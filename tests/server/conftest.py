@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import smsearch
-from tests.server.served import ROOT, Served, serving
+from tests.exports_once import stored_exports
+from tests.server.served import Served, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("served") / "store"
-    smsearch.build([ROOT / "data" / "exports"], folder)
-    return folder
+def store() -> Path:
+    return stored_exports()
 
 
 @pytest.fixture(scope="session")

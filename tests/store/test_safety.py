@@ -21,6 +21,7 @@ from smsearch import occupied
 from smsearch.frozen import replace
 from smsearch.store import manifest
 from smsearch.store.check import check
+from tests.exports_once import stored_exports
 
 ROOT = Path(__file__).parent.parent.parent
 FLIPS = int(os.environ.get("SMSEARCH_TEST_FLIPS", "40"))
@@ -39,10 +40,8 @@ REQUESTS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole") / "store"
-    smsearch.build([ROOT / "data/exports"], folder)
-    return folder
+def store() -> Path:
+    return stored_exports()
 
 
 def job(name: str, *, is_newer: bool) -> dict[str, Any]:
