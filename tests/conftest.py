@@ -6,13 +6,15 @@ import os
 import signal
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 ALLOWED_SKIPS: Final = (
     # What a machine has not, and nobody can bring along.
@@ -50,6 +52,21 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 # A shell starts what it runs in the background deaf to Ctrl-C, and so would be every process that the tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and nohup to a hang-up
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_models_read_once() -> Iterator[None]:
+    """Clients share what botocore has read, as those of one session do."""
+    models: dict[str, Any] = {}
+    load = JSONFileLoader.load_file
+
+    def load_once(loader: JSONFileLoader, path: str) -> Any:  # noqa: ANN401 - parsed JSON
+        if path not in models:
+            models[path] = load(loader, path)
+        return models[path]
+
+    with mock.patch.object(JSONFileLoader, "load_file", load_once):
+        yield
 
 
 @pytest.fixture(scope="session")
