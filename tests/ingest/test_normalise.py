@@ -327,7 +327,7 @@ class NAType:
 
 
 MISSING = [
-    *(math.nan, np.float32("nan"), np.datetime64("NaT"), np.datetime64("NaT", "ns"), Decimal("NaN")),
+    *(math.nan, np.float32("nan"), np.datetime64("NaT", "D"), np.datetime64("NaT", "ns"), Decimal("NaN")),
     *(_NotATime(2024, 1, 1, tzinfo=UTC), NAType()),
 ]
 
