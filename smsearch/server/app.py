@@ -65,6 +65,7 @@ class _Endpoint:
         self._service = service
         self._hosts = hosts
         self._secrets = secrets
+        self._is_closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self.under_way = UnderWay()
 
@@ -83,7 +84,7 @@ class _Endpoint:
         except ClientDisconnect:
             return self._refused(ServiceError("RequestAbortedException", "The client has gone.", 400))
         except asyncio.CancelledError:  # by uvicorn, when the time for requests under way is over
-            return self._refused(ServiceError("ServiceUnavailable", "The server has been stopped.", 503))
+            return self._refused(_stopped())
         except Exception:  # noqa: BLE001 - the last resort: one request fails, the server goes on
             _LOG.exception("the server has a bug")
             return self._refused(ServiceError("InternalFailure", "The server has a bug; its log says more.", 500))
@@ -100,7 +101,8 @@ class _Endpoint:
         return await loop.run_in_executor(self._thread, self._service.current_searcher)
 
     def close(self) -> None:
-        """Ends the thread; answers that were not begun are dropped."""
+        """Ends the thread; answers that were not begun are refused, and so is what is asked from now on."""
+        self._is_closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _answered(self, request: Request) -> bytes:
@@ -116,6 +118,8 @@ class _Endpoint:
         body = await _body_of(request)
         if claim is not None:
             claim.verify(body)
+        if self._is_closed:
+            raise _stopped()
         loop = asyncio.get_running_loop()
         operation, region = target.removeprefix(TARGET), _region_of(request)
         with self.under_way.one_more():
@@ -185,6 +189,10 @@ async def _body_of(request: Request) -> bytes:
         message = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
         raise ServiceError("RequestTimeoutException", message, 408) from None
     return bytes(body)
+
+
+def _stopped() -> ServiceError:
+    return ServiceError("ServiceUnavailable", "The server has been stopped.", 503)
 
 
 def _too_long() -> ServiceError:

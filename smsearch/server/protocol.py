@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
     import asyncio
@@ -29,6 +30,16 @@ AHEAD_BYTES_MAX: Final = 1 << 20
 """What a client may send before the request that it belongs to has its turn."""
 _PIECE_BYTES: Final = 4 << 10
 """What the parser is fed at once: how far past its bound a head can go, and how many requests can wait as objects."""
+
+
+class StoppableState(ServerState):
+    """What the connections of a server share.
+
+    Attributes:
+        is_stopping: Whether the server was told to stop: each connection ends with the answer that it waits for.
+    """
+
+    is_stopping = False
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -106,6 +117,8 @@ class PatientProtocol(HttpToolsProtocol):
         else:
             super().on_headers_complete()
             self._await_more(REST_SECONDS_MAX)
+            if self._is_stopping:
+                self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """A part of a body; how long that may be is the application's business."""
@@ -138,6 +151,10 @@ class PatientProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._forget_unread()
         self._watch_closing()
+
+    @property
+    def _is_stopping(self) -> bool:
+        return isinstance(self.server_state, StoppableState) and self.server_state.is_stopping
 
     @property
     def _is_idle(self) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from smsearch.errors import ServerError
-from smsearch.server.protocol import PatientProtocol
+from smsearch.server.protocol import PatientProtocol, StoppableState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -39,10 +39,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: Callable[[], object]) -> None:
         super().__init__(config)
         self._listening = listening
+        self.server_state = self._state = StoppableState()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listening()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets no connection go on: one that was accepted in the last moment is not among those that uvicorn ends."""
+        self._state.is_stopping = True
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
