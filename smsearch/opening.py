@@ -85,7 +85,8 @@ def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | N
 
     Args:
         sources: One archive, a folder or a URI.
-        session: A `SparkSession`; left out, the one that is there or that the environment describes.
+        session: A `SparkSession` or a `LastingSession`; left out, the one that is there or that the environment
+            describes.
         policy: Choices where the API is silent.
 
     Raises:

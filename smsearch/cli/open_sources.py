@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -16,6 +15,8 @@ from smsearch.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pyspark.sql import SparkSession
 
     from smsearch.cli.standard_error import StandardError
     from smsearch.cluster.session import SparkAddress
@@ -32,7 +33,7 @@ class OpenSources:
 
 
 def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
-    """Opens the one archive among the sources with Spark; the session ends with the verb.
+    """Opens the one archive among the sources with Spark, by a session that lasts as long as the verb.
 
     Args:
         sources: One archive: a folder or a URI.
@@ -45,14 +46,19 @@ def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
     import click
 
     from smsearch.cli.silence_stderr import silence_stderr
-    from smsearch.cluster.session import open_session, stop_session
+    from smsearch.cluster.reopening import LastingSession
+    from smsearch.cluster.session import open_session
 
     if not address.shows_log:  # py4j logs a traceback for every call that is interrupted
         logging.getLogger().setLevel(logging.CRITICAL)
         logging.getLogger("smsearch").setLevel(logging.WARNING)
-    with silence_stderr(is_on=not address.shows_log) as stderr:
-        session = open_session(address, lambda notice: print(notice, file=stderr, flush=True))
-    click.get_current_context().call_on_close(partial(stop_session, session))
+
+    def open_silently() -> SparkSession:
+        with silence_stderr(is_on=not address.shows_log) as stderr:
+            return open_session(address, lambda notice: print(notice, file=stderr, flush=True))
+
+    session = LastingSession(address, open_silently)
+    click.get_current_context().call_on_close(session.stop)
     return OpenSources(opening.open_archive(sources, session), exit_codes.DONE)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.cluster.location import missing_connector
+from smsearch.cluster.reopening import LastingSession
 from smsearch.cluster.session import errors_of_pyspark
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
@@ -27,12 +28,17 @@ _JAVA_CLASS: Final = re.compile(r"^(?:: )?(?:[a-z]\w*\.)+[A-Z]\w*: ")
 class ClusterSession:
     """A session, and what is said where it fails or keeps waiting.
 
+    Args:
+        session: The session that does the work, or one that is opened anew where it has ended; whoever opened it
+            closes it.
+
     Attributes:
-        session: The session that does the work; whoever opened it closes it.
+        session: The session that does the work now.
     """
 
-    def __init__(self, session: SparkSession) -> None:
-        self.session = session
+    def __init__(self, session: SparkSession | LastingSession) -> None:
+        self._lasting = session if isinstance(session, LastingSession) else None
+        self.session = session.current() if isinstance(session, LastingSession) else session
         self._errors = errors_of_pyspark()
 
     @contextmanager
@@ -41,7 +47,12 @@ class ClusterSession:
 
         Args:
             source: The archive, as the caller names it.
+
+        Raises:
+            ClusterError: Spark is not there, or cannot answer.
         """
+        if self._lasting is not None:
+            self.session = self._lasting.current()
         try:
             with notice_of_waiting(self._missing):
                 yield

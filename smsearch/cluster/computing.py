@@ -6,7 +6,6 @@ a function is sent with all that it calls. This module knows no archive and no c
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyspark import cloudpickle
@@ -27,7 +26,6 @@ _CELL = StructType(
 """A cell of a text or of a number; the fields of the other are null."""
 
 
-@cache
 def computing(step: Computed) -> Callable[..., Any]:
     """A function of columns: of the texts of each input, null for one that cannot be read; it returns a cell."""
     for module in (formulas, decimal_key):

@@ -1,4 +1,4 @@
-"""Asks whether a Spark Connect server listens at an address, before Spark's own client does.
+"""Asks whether a server of Spark listens at an address, before Spark's own client does.
 
 Spark's client tries a silent server again for minutes and says nothing. gRPC speaks HTTP/2, and either side of HTTP/2
 begins with a SETTINGS frame; so a server that does not answer one with its own is no gRPC server. This module knows no
@@ -23,6 +23,7 @@ _HEAD_BYTES: Final = 9
 _ANSWER_MAX: Final = 80
 """Characters of a wrong answer that the error shows."""
 _HINT: Final = "Check the URL, sc://HOST:PORT, and that a Spark Connect server runs there."
+_MASTER_HINT: Final = "Check the URL, spark://HOST:PORT, and that a master runs there."
 
 
 def need_server(remote: str, seconds: float) -> None:
@@ -53,6 +54,30 @@ def need_server(remote: str, seconds: float) -> None:
         line = answer.partition(b"\r\n")[0].decode("ascii", "replace")[:_ANSWER_MAX]
         what = f"answered {line!r}" if line else "closed the connection"
         raise ClusterError(f"The server at {remote} is no Spark Connect server: it {what}.", hint=_HINT)
+
+
+def need_master(master: str, seconds: float) -> None:
+    """Returns when somebody listens at an address of a standalone master; of other masters nothing is asked.
+
+    Args:
+        master: `spark://HOST:PORT`, with more addresses after commas.
+        seconds: How long to wait for each connection.
+
+    Raises:
+        ClusterError: Nobody listens at any of them.
+    """
+    scheme, _, addresses = master.partition("://")
+    if scheme != "spark":
+        return
+    reasons = []
+    for host, _, port in (address.rpartition(":") for address in addresses.split(",")):
+        try:
+            socket.create_connection((host, int(port)), timeout=seconds).close()
+        except (OSError, ValueError) as error:
+            reasons.append(str(error))
+        else:
+            return
+    raise ClusterError(f"No master at {master}: {', '.join(reasons)}.", hint=_MASTER_HINT)
 
 
 def _uses_tls(path: str) -> bool:

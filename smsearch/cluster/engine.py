@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from smsearch.archive.manifest import ArchiveManifest, FileEntry
     from smsearch.cluster.order import SortTerm
+    from smsearch.cluster.reopening import LastingSession
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
     from smsearch.engine.value_counts import ValueCounts
@@ -69,7 +70,8 @@ class SparkEngine:
     """Answers pages, counts and look-ups over an archive.
 
     Args:
-        session: The session that does the work; whoever opened it closes it.
+        session: The session that does the work, or one that is opened anew where it has ended; whoever opened it
+            closes it.
         folder: The archive: a folder that this machine and every worker see, or a URI that Spark can read.
 
     Raises:
@@ -77,7 +79,7 @@ class SparkEngine:
         ClusterError: Spark cannot read it.
     """
 
-    def __init__(self, session: SparkSession, folder: str) -> None:
+    def __init__(self, session: SparkSession | LastingSession, folder: str) -> None:
         self._spark = ClusterSession(session)
         self._folder, self._path = folder, spark_path(folder)
         self._manifest = _manifest(self._spark, folder, self._path)
@@ -310,7 +312,8 @@ class SparkEngine:
 
     def frame(self, resource: str) -> DataFrame:
         """The rows of a resource, as `archive/layout.py` has them."""
-        if resource not in self._frames:
+        frame = self._frames.get(resource)
+        if frame is None or frame.sparkSession is not self._spark.session:
             self._frames[resource] = self._read(resource, self._manifest.of(resource))
         return self._frames[resource]
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 import pyspark
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 START_SECONDS: Final = 60
@@ -22,6 +24,7 @@ _MASTER: Final = "org.apache.spark.deploy.master.Master"
 _CONNECT: Final = "org.apache.spark.sql.connect.service.SparkConnectServer"
 _WORKER: Final = "org.apache.spark.deploy.worker.Worker"
 _LOCAL: Final = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
+_QUIET: Final = {"spark.ui.enabled": "false"}
 
 
 class Daemons:
@@ -66,27 +69,35 @@ class Daemons:
 
 
 class ConnectServer:
-    """A Spark Connect server over a driver with two threads.
+    """A Spark Connect server.
+
+    Args:
+        folder: Where its log goes.
+        port: Where it listens.
+        master: Where its driver has its tasks done.
+        configuration: More of Spark's settings.
 
     Attributes:
         url: Where clients find it.
     """
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(
+        self, folder: Path, port: int, master: str = "local[2]", configuration: Mapping[str, str] = _QUIET
+    ) -> None:
         self._daemons = Daemons(folder)
-        self._port = port
+        self._master = master
+        self._configuration = {
+            **configuration,
+            "spark.connect.grpc.binding.port": str(port),
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+        }
         self.url = f"sc://127.0.0.1:{port}"
         self.start()
 
     def start(self) -> None:
         """Starts the server and waits until it listens."""
-        binding = (("port", str(self._port)), ("address", "127.0.0.1"))
-        settings = [
-            ("spark.ui.enabled", "false"),
-            *((f"spark.connect.grpc.binding.{name}", of) for name, of in binding),
-        ]
-        conf = [argument for name, of in settings for argument in ("--conf", f"{name}={of}")]
-        server = ("--class", _CONNECT, *conf, "--master", "local[2]", "spark-internal")
+        conf = [argument for name, of in self._configuration.items() for argument in ("--conf", f"{name}={of}")]
+        server = ("--class", _CONNECT, *conf, "--master", self._master, "spark-internal")
         self._process = self._daemons.start("connect", "spark-submit", *server, memory="768m")
         self._daemons.logged("connect", self._process, r"(Spark Connect server started)")
 
@@ -147,3 +158,10 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, how)
     process.wait()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port

@@ -11,22 +11,23 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import smsearch
-from smsearch.cluster.connect import need_server
+from smsearch.cluster.connect import need_master, need_server
 from smsearch.cluster.session import SparkAddress, open_session
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
-from tests.cluster.standalone import ConnectServer, Standalone
+from tests.cluster.standalone import ConnectServer, Standalone, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @contextmanager
@@ -73,6 +74,15 @@ def test_a_server_that_closes_the_connection_is_none() -> None:
 def test_a_server_of_http_2_is_taken() -> None:
     with _server(bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))) as url:
         need_server(url, 5)
+
+
+def test_one_address_of_a_master_is_enough() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        need_master(f"spark://127.0.0.1:1,{address}", 5)
+        need_master("local[2]", 5)
+    with pytest.raises(ClusterError, match=f"No master at spark://{address}: .*refused"):
+        need_master(f"spark://{address}", 5)
 
 
 def test_sigterm_ends_the_wait_for_a_silent_server(tmp_path: Path) -> None:
@@ -124,25 +134,57 @@ def test_a_master_without_workers_is_waited_for_aloud_and_not_for_ever(
         process.communicate()
 
 
-def test_a_server_says_in_time_that_its_cluster_has_gone(archive: str, tmp_path: Path) -> None:
-    pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
-    connect = ConnectServer(tmp_path, _free_port())
-    at = ("--engine", "spark", "--remote", connect.url)
-    process = _start("serve", archive, "--port", "0", *at)
+@contextmanager
+def _serving(archive: str, *at: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The URL of `smsearch serve` over Spark, and its process."""
+    process = _start("serve", archive, "--port", "0", "--engine", "spark", *at)
     try:
         assert process.stdout is not None
-        endpoint = process.stdout.readline().partition("=")[2].strip()
-        assert _search(endpoint)[0] == 200
-        connect.stop()
-        begun = time.monotonic()
-        code, answer = _search(endpoint, "Stopped")
-        assert code == 503
-        assert time.monotonic() - begun < 40
-        assert "ServiceUnavailable" in json.dumps(answer)
+        yield process.stdout.readline().partition("=")[2].strip(), process
     finally:
         process.terminate()
         process.communicate(timeout=90)
+
+
+def test_serve_outlives_its_connect_server(archive: str, tmp_path: Path) -> None:
+    pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
+    connect = ConnectServer(tmp_path, free_port())
+    try:
+        with _serving(archive, "--remote", connect.url) as (endpoint, _):
+            before = _search(endpoint)
+            assert before[0] == 200
+            connect.stop()
+            begun = time.monotonic()
+            code, answer = _search(endpoint, "Stopped")
+            assert code == 503
+            assert time.monotonic() - begun < 40
+            assert "ServiceUnavailable" in json.dumps(answer)
+            assert f"Spark has gone. No server at {connect.url}" in answer["message"]
+            connect.start()
+            assert _search(endpoint) == before
+            assert _search(endpoint, "Stopped")[0] == 200
+    finally:
         connect.stop()
+
+
+def test_serve_outlives_its_java(archive: str, repository: Path) -> None:
+    query = "duration > 10m"  # a formula that Spark runs in Python
+    expected = list(smsearch.open(repository / "data" / "exports").query(query, resource="TrainingJob").names())
+    with _serving(archive, "--master", "local[1]") as (endpoint, process):
+        before = _search(endpoint)
+        assert _names_of_page(endpoint, query) == sorted(expected) != []
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+        assert _names_of_page(endpoint, query) == sorted(expected)
+        assert _search(endpoint) == before
+
+
+def _names_of_page(endpoint: str, query: str) -> list[str]:
+    """The names that a download of the page lists, in order."""
+    url = f"{endpoint}/search.csv?{urllib.parse.urlencode({'q': query, 'r': 'TrainingJob', 'c': 'TrainingJobName'})}"
+    with urllib.request.urlopen(url, timeout=120) as response:  # noqa: S310 - loopback
+        return sorted(response.read().decode().split()[1:])
 
 
 def _search(endpoint: str, status: str = "Failed") -> tuple[int, Any]:
@@ -157,12 +199,6 @@ def _search(endpoint: str, status: str = "Failed") -> tuple[int, Any]:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def _start(*arguments: str) -> subprocess.Popen[str]:
