@@ -87,6 +87,7 @@ def build(
     store: str | os.PathLike[str],
     *,
     add: bool = False,
+    compress: bool = False,
     progress: Progress | None = None,
     written: Progress | None = None,
 ) -> Report:
@@ -96,6 +97,8 @@ def build(
         sources: Files, folders or globs of exports, plain or compressed; `-` is standard input.
         store: The folder of the store; made if it is not there.
         add: Whether to keep what the store holds; several snapshots of one record tell together what it is.
+        compress: Whether to compress documents, each by itself: they take an eighth, and a page 0.2 ms more. A
+            compressed store that is added to stays so.
         progress: Is told how many bytes were read, and of how many.
         written: Is told afterwards how many bytes were written, and of about how many.
 
@@ -112,7 +115,7 @@ def build(
     from smsearch.ingest import build as builder
 
     names = [os.fspath(source) for source in sources]
-    return builder.build(names, Path(store), add=add, progress=progress, written=written)
+    return builder.build(names, Path(store), add=add, compress=compress, progress=progress, written=written)
 
 
 def build_archive(

@@ -51,14 +51,14 @@ def read(path: Path) -> bytes:
         return file.read(_BYTES_MAX + 1)
 
 
-def parse(raw: bytes, where: str, format_of: str, version: int, again: str) -> Members:
+def parse(raw: bytes, where: str, format_of: str, versions: Collection[int], again: str) -> Members:
     """The members of a manifest.
 
     Args:
         raw: Its bytes.
         where: What errors call it.
         format_of: The member that holds the version of its format.
-        version: The version that this smsearch reads.
+        versions: Those that this smsearch reads.
         again: How it is made anew, for who has another version or a damaged one.
 
     Raises:
@@ -72,8 +72,9 @@ def parse(raw: bytes, where: str, format_of: str, version: int, again: str) -> M
         raise StoreError(f"{where} is damaged.", hint=again) from None
     if type(written_version) is not int:
         raise StoreError(f"{where} is damaged: {format_of} is no version.", hint=again)
-    if written_version != version:
-        message = f"{where} is of format version {written_version}; this smsearch reads version {version}."
+    if written_version not in versions:
+        read = " and ".join(map(str, versions))
+        message = f"{where} is of format version {written_version}; this smsearch reads version {read}."
         raise StoreError(message, hint=again)
     if len(raw) > _BYTES_MAX or check != b"%d" % zlib.crc32(body):
         raise StoreError(f"{where} is damaged: it is not as it was written.", hint=again)

@@ -94,7 +94,7 @@ def parse(raw: bytes, where: str) -> ArchiveManifest:
     Raises:
         StoreError: It is damaged, of another version, or does not hold what it should.
     """
-    members = sealed.parse(raw, where, "smsearch_archive", FORMAT_VERSION, AGAIN)
+    members = sealed.parse(raw, where, "smsearch_archive", (FORMAT_VERSION,), AGAIN)
     members.only(("smsearch_archive", "files", "held", "next_number"))
     files = tuple(_file(entry) for entry in members.objects("files"))
     held = tuple(_held(entry) for entry in members.objects("held"))

@@ -67,12 +67,16 @@ class WrittenResource(NamedTuple):
 
 
 class WriteContext(NamedTuple):
-    """Where a store is written: its folder, where runs are spilled, what lays out the columns, and the progress."""
+    """Where a store is written: its folder, where runs are spilled, what lays out the columns, and the progress.
+
+    `compress` says whether the documents of new segments are compressed.
+    """
 
     folder: Path
     working: Path
     pool: Pool
     advance: Advance
+    compress: bool = False
 
 
 class _NewRecords(NamedTuple):
@@ -162,7 +166,8 @@ def _merged(parts: list[_Part], context: WriteContext) -> list[_Part]:
     readers = [SegmentReader(context.folder, part.entry) for part in parts]
     stored = zip(readers, parts, strict=True)
     return _new_segments(
-        [_NewRecords(stored_run(reader), living(reader), part.counts) for reader, part in stored], context
+        [_NewRecords(stored_run(reader, context.working), living(reader), part.counts) for reader, part in stored],
+        context,
     )
 
 
@@ -188,7 +193,7 @@ def _new_segments(new: list[_NewRecords], context: WriteContext) -> list[_Part]:
     parts = []
     for masks in in_time_slices(runs, [one.mask for one in new], SEGMENT_ROWS_MAX):
         beside = context.working / "segment.new"
-        written = write_segment(runs, masks, beside, context.pool, context.advance)
+        written = write_segment(runs, masks, beside, context.pool, context.advance, compress=context.compress)
         name = f"segment-{Segment(beside).digest}.smseg"
         beside.replace(context.folder / name)
         entry = SegmentEntry(name, runs[0].resource, len(written.order), written.size)

@@ -15,12 +15,12 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from smsearch import durable
 from smsearch.archive import cells, files, layout
 from smsearch.errors import StoreError
 from smsearch.ingest.identities import digest
 from smsearch.ingest.identities import identity as identity_of
 from smsearch.ingest.snapshots import SpilledSnapshots
+from smsearch.ingest.spilled_documents import spill
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, notation, values, versions
 from smsearch.schema.record import Record
@@ -28,7 +28,6 @@ from smsearch.schema.walk import value_at
 from smsearch.store.identities import NEVER_MODIFIED, of_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -137,25 +136,17 @@ class SortedFileWriter:
         files.write(pa.Table.from_pylist(in_order, schema=layout.schema_of(resource)), path, _RUN_GROUP_ROWS)
         sizes = np.array([len(row[layout.DOCUMENT]) for row in in_order], np.int64)
         beside = path.with_suffix(".documents")
-        documents = _write_documents(beside, (row[layout.DOCUMENT].encode() for row in rows))
+        documents = spill(beside, (row[layout.DOCUMENT].encode() for row in rows))
         identities = of_rows(name, self._identities[name])
         exported = partial(_exported, path, resource, order)
         snapshots = SpilledSnapshots(name, identities, lambda: documents, exported)
         return SortedFile(path, created[order], sizes, snapshots, order, dict(self._extras[name]))
 
 
-def _write_documents(path: Path, documents: Iterable[bytes]) -> tuple[Path, NDArray[np.uint32]]:
-    """Writes documents one after another, each with a comma behind it; returns where, and how long each is with it."""
-    lengths: list[int] = []
-    with durable.create(path) as file:
-        lengths.extend(file.write(document + b",") for document in documents)
-    return path, np.array(lengths, np.uint32)
-
-
 def _write_documents_of(file: Path, resource: Resource, path: Path) -> tuple[Path, NDArray[np.uint32]]:
     """The same of the documents of a file of the archive, when one of them is needed."""
     texts = files.Rows(file, resource).texts(layout.DOCUMENT)
-    return _write_documents(path, (text.encode() for text in texts if text is not None))
+    return spill(path, (text.encode() for text in texts if text is not None))
 
 
 def _exported(path: Path, resource: Resource, read_at: NDArray[np.int64]) -> dict[int, bytes]:

@@ -24,7 +24,7 @@ from smsearch.ingest.splits import FileSplit, SplitResult, read_split, splits_of
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
 from smsearch.store import build_reports, manifest, retention, store
-from smsearch.store.manifest import Manifest, SegmentEntry
+from smsearch.store.manifest import COMPRESSED_VERSION, FORMAT_VERSION, Manifest, SegmentEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,11 +38,12 @@ SIDE_BY_SIDE_FROM: Final = 16 << 20
 """Bytes from which other processes are worth starting: a fresh one takes as long as reading some megabytes."""
 
 
-def build(
+def build(  # noqa: PLR0913 - the options of `smsearch index`
     names: Iterable[str],
     folder: Path,
     *,
     add: bool = False,
+    compress: bool = False,
     progress: Progress | None = None,
     written: Progress | None = None,
     processes: int | None = None,
@@ -53,6 +54,7 @@ def build(
         names: Files, folders, globs, `-`.
         folder: The store; made if it is not there.
         add: Whether to keep what the store holds; several snapshots of one record tell together what it is.
+        compress: Whether to compress documents; a compressed store that is added to stays so.
         progress: Is told how many bytes were read, and of how many.
         written: Is told afterwards how many bytes of segments were written, and of how many, about.
         processes: How many read side by side; left out, one for each processor.
@@ -75,7 +77,8 @@ def build(
             with _pool(splits, processes or os.cpu_count() or 1) as pool:
                 read = _read_all(splits, working, progress, pool)
                 advance = sum_of_advances(written, sum(run.size for run in read.runs))
-                new = _write(read, old, WriteContext(folder, working, pool, advance))
+                compress = compress or (old is not None and old.manifest.is_compressed)
+                new = _write(read, old, WriteContext(folder, working, pool, advance, compress))
             now = int(time.time())
             report = read.report.of_build(now, is_addition=old is not None)
             reports = build_reports.write(folder, report, () if old is None else old.manifest.reports)
@@ -154,4 +157,5 @@ def _write(read: SplitResult, old: store.Store | None, context: WriteContext) ->
         read.report.superseded += written.superseded
         next_number = max(next_number, written.next_number)
     counts = {account: count for account, count in accounts.items() if count > 0}
-    return Manifest(tuple(segments), counts, held=tuple(held), next_number=next_number)
+    version = COMPRESSED_VERSION if context.compress else FORMAT_VERSION
+    return Manifest(tuple(segments), counts, held=tuple(held), next_number=next_number, version=version)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
     from smsearch.store.segment_reader import SegmentReader
 
-_NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "contents"})
+_NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "dictionary", "contents"})
 """Arrays of the records that flattening does not tell: which are summaries, which were made of several snapshots, when
 each came, and how its document is spelled, which is compared with its digest."""
 _ROWS_AT_ONCE: Final = 1_000

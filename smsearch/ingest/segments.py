@@ -6,9 +6,7 @@ Memory holds some columns and the numbering of rows, whatever the size of the du
 
 from __future__ import annotations
 
-import os
 from collections import deque
-from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,14 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from smsearch.frozen import replace
-from smsearch.ingest import columns
+from smsearch.ingest import columns, spilled_documents
 from smsearch.ingest.batches import batches
 from smsearch.ingest.flattened import DROPPED
 from smsearch.ingest.progress import ignore
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import child_table, exported, sources, tiebreak
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
-from smsearch.store.documents import offsets_of
 from smsearch.store.encoded_column import laid_out
 from smsearch.store.identities import joined
 from smsearch.store.segment import SegmentWriter
@@ -41,9 +38,6 @@ if TYPE_CHECKING:
     from smsearch.ingest.workers import Pool
     from smsearch.store.column_metadata import ColumnMetadata
 
-_COPY_ROWS: Final = 1_000
-_SPANS_AT_ONCE: Final = 256
-"""Documents that are read at once, and reads that are written at once: records of a dump are seldom in time order."""
 BATCHES_AHEAD: Final = 4
 """Batches of columns that are asked for ahead of the one that is written: memory holds no more."""
 
@@ -64,7 +58,13 @@ class WrittenSegment(NamedTuple):
 
 
 def write_segment(
-    runs: list[Run], kept: list[NDArray[np.bool_]], path: Path, pool: Pool, advance: Advance = ignore
+    runs: list[Run],
+    kept: list[NDArray[np.bool_]],
+    path: Path,
+    pool: Pool,
+    advance: Advance = ignore,
+    *,
+    compress: bool = False,
 ) -> WrittenSegment:
     """Writes the kept records of some runs of one resource as a segment.
 
@@ -74,15 +74,18 @@ def write_segment(
         path: The file to write.
         pool: Who lays out the columns.
         advance: Is given the bytes that were written since it was told last; all in all about the runs' own.
+        compress: Whether to compress the documents.
 
     Returns:
         The size of the file, and the order of its rows.
     """
     with SegmentWriter(path, advance) as writer:
-        return _written(runs, kept, writer, pool)
+        return _written(runs, kept, writer, pool, compress=compress)
 
 
-def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool) -> WrittenSegment:
+def _written(
+    runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool, *, compress: bool
+) -> WrittenSegment:
     resource = catalogue.resource(runs[0].resource)
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.spilled_columns(runs, ROOT)}
@@ -93,7 +96,8 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
         for column in identity
         if column.kind != value_kinds.TEXT
     }
-    offsets = _write_documents(runs, numbering, writer)
+    documents = spilled_documents.of(runs, numbering.rows, numbering.count)
+    stored = documents.write_compressed(writer) if compress else documents.write(writer)
     encoded = {key: future.result() for key, future in encoding.items()}
     spelled = encoded | {key: future.result() for key, future in spelling.items()}
     identity_texts = [spelled.get(PIECE.join(path)) for path in resource.identity]
@@ -103,7 +107,7 @@ def _written(runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWrit
         {
             "rows": numbering.count,
             "resource": resource.name,
-            "documents": offsets,
+            **stored,
             "ties_order": tiebreak_order,
             "ties_rank": tiebreak_rank,
             **_identity(runs, numbering),
@@ -167,39 +171,6 @@ def _in_time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> _Numbering
     rows = np.full(sum(len(run.lengths) for run in runs), DROPPED, np.uint32)
     rows[order] = np.arange(len(order), dtype=np.uint32)
     return _Numbering(np.split(rows, np.cumsum([len(run.lengths) for run in runs])[:-1]), len(order))
-
-
-def _write_documents(runs: list[Run], numbering: _Numbering, writer: SegmentWriter) -> NDArray[np.uint64]:
-    """Writes the documents row by row; returns where each begins, and the end."""
-    lengths = np.zeros(numbering.count, np.uint32)
-    run_of = np.zeros(numbering.count, np.uint32)
-    places = np.zeros(numbering.count, np.uint64)
-    for at, (run, rows) in enumerate(zip(runs, numbering.rows, strict=True)):
-        here = rows != DROPPED
-        lengths[rows[here]] = run.lengths[here]
-        run_of[rows[here]] = at
-        places[rows[here]] = (np.cumsum(run.lengths, dtype=np.uint64) - run.lengths)[here]
-    with ExitStack() as stack:
-        files = [stack.enter_context(run.path.open("rb", buffering=0)).fileno() for run in runs]
-        held: list[bytes] = []
-        for source, place, size in _spans(run_of, places, lengths):
-            held.append(os.pread(files[source], size, place))  # not mapped: the dump would count as memory
-            if len(held) == _SPANS_AT_ONCE:
-                writer.write(b"".join(held))
-                held.clear()
-        writer.write(b"".join(held))
-    return offsets_of(lengths)
-
-
-def _spans(
-    run_of: NDArray[np.uint32], places: NDArray[np.uint64], lengths: NDArray[np.uint32]
-) -> Iterator[tuple[int, int, int]]:
-    """Run, place and size of documents that stand one after another in a run, some megabytes at most."""
-    is_break = (run_of[1:] != run_of[:-1]) | (places[1:] != places[:-1] + lengths[:-1])
-    is_break[_COPY_ROWS - 1 :: _COPY_ROWS] = True
-    starts = np.append(0, is_break.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
-    sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
-    return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
 def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]:

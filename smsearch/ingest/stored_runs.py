@@ -1,6 +1,7 @@
 """A segment as a run, so that segments are merged as runs are joined: column by column, and no document is parsed.
 
-A segment has its documents where a run has them, at the beginning of its file. Its columns are read back as values that
+A segment has its documents where a run has them, at the beginning of its file; compressed ones are expanded into a file
+of their own. Its columns are read back as values that
 encode to the same; what could not be read is any value that cannot. The layout of a column follows from its values
 alone, so the merged segment is array by array the one that its documents would make. It knows neither which segments
 are merged nor which of their rows are records.
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from smsearch.ingest.runs import Run
+from smsearch.ingest.spilled_documents import spill
 from smsearch.store.address import ROOT
 from smsearch.store.buffered_values import BufferedValues
 from smsearch.store.dictionaries import kind_of
@@ -24,9 +27,14 @@ from smsearch.store.tables import Tables
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column import Column
     from smsearch.store.segment_reader import SegmentReader
+
+
+_ROWS_AT_ONCE: Final = 1_000
 
 
 class _SegmentFile:
@@ -71,15 +79,18 @@ class _LoadedValue:
         return self.value
 
 
-def stored_run(reader: SegmentReader) -> Run:
+def stored_run(reader: SegmentReader, working: Path) -> Run:
     """The records of a segment as a run; its documents are verified first, since they are copied as they stand.
+
+    Args:
+        reader: The segment.
+        working: The folder for documents that have to be expanded.
 
     Raises:
         StoreError: The segment is damaged.
     """
     segment, tables, metadata = reader.segment, reader.tables, reader.metadata
-    offsets = segment.array(metadata.documents).whole()
-    segment.verify(0, int(offsets[-1]))
+    path, lengths = _documents(reader, working)
     every = np.arange(metadata.rows)
     exported = reader.exported(every)
     file = _SegmentFile(segment.path)
@@ -95,8 +106,8 @@ def stored_run(reader: SegmentReader) -> Run:
                 columns[table.path, key] = kind_of(column), _StoredColumn(file, table.path, key, _size(column))
     return Run(
         resource=metadata.resource,
-        path=segment.path,
-        lengths=np.diff(offsets).astype(np.uint32),
+        path=path,
+        lengths=lengths,
         identities=reader.identities,
         origins=reader.sources.whole(),
         accounts=np.empty(0, np.uint32),
@@ -106,6 +117,18 @@ def stored_run(reader: SegmentReader) -> Run:
         extras={name: tuple(path) for name, path in metadata.extras.items()},
         exported=_LoadedValue(exported) if exported else None,
     )
+
+
+def _documents(reader: SegmentReader, working: Path) -> tuple[Path, NDArray[np.uint32]]:
+    """The file at whose beginning the documents of a segment stand, and how long each is with the comma behind it."""
+    segment = reader.segment
+    offsets = segment.array(reader.metadata.documents).whole()
+    segment.verify(0, int(offsets[-1]))
+    if reader.stored_documents.expand is None:
+        return segment.path, np.diff(offsets).astype(np.uint32)
+    rows = np.arange(reader.metadata.rows)
+    batches = (reader.documents(rows[start : start + _ROWS_AT_ONCE]) for start in range(0, len(rows), _ROWS_AT_ONCE))
+    return spill(working / f"{segment.path.stem}.documents", chain.from_iterable(batches))
 
 
 def _size(column: Column) -> int:

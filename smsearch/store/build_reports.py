@@ -144,7 +144,7 @@ def read(folder: Path, entry: ReportEntry) -> BuildReport:
         raise StoreError(f"{entry.file} cannot be read: {error.strerror}.", hint=AGAIN) from None
     if len(raw) != entry.size:
         raise damaged(entry.file, f"it does not have the {entry.size:,} bytes that the manifest says")
-    members = sealed.parse(raw, entry.file, "smsearch", FORMAT_VERSION, AGAIN)
+    members = sealed.parse(raw, entry.file, "smsearch", (FORMAT_VERSION,), AGAIN)
     members.only(("smsearch", *(field.name for field in fields(BuildReport))))
     members.count("finished", 0, TIME_MAX)
     return BuildReport(**members.fields_of(BuildReport), files=tuple(map(_file, members.objects("files"))))

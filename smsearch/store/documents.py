@@ -1,19 +1,22 @@
 """The documents of a segment, one after another from the beginning of the file: reader and check of that structure.
 
-Each is `{"TrainingJob":{...}}` and a comma. The writers of segments and of held snapshots copy documents as they come,
-and give `offsets_of` their lengths. It knows no member of a document.
+Each is `{"TrainingJob":{...}}` and a comma; or, where a segment has a dictionary, a frame of that alone
+(`compression.py`). The writers of segments and of held snapshots copy documents as they come, and give `offsets_of`
+their lengths. It knows no member of a document.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.numpy_later import np
 from smsearch.schema import catalogue
-from smsearch.store.footer import CHUNK_BYTES
+from smsearch.store.directory import checked_reference
+from smsearch.store.footer import CHUNK_BYTES, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -37,22 +40,47 @@ class Documents:
     def __init__(self, segment: Segment, metadata: RecordsMetadata) -> None:
         self._segment = segment
         self._metadata = metadata
+        self._behind = 1 if metadata.dictionary is None else 0  # the comma
         self.offsets = segment.array(metadata.documents)
+
+    @cached_property
+    def expand(self) -> Callable[[bytes], bytes] | None:
+        """Gives the document of the bytes that are stored of it; None where these are the document.
+
+        Raises:
+            StoreError: They are not what was compressed; as the function that is returned.
+        """
+        if self._metadata.dictionary is None:
+            return None
+        from smsearch.store.compression import Expander  # few stores are compressed
+
+        name = self._segment.path.name
+        offset, length, _ = checked_reference(self._metadata.dictionary, name, self._segment.end)
+        expander = Expander(self._segment.bytes_between(offset, offset + length))
+
+        def expand(frame: bytes) -> bytes:
+            try:
+                return expander.expand(frame)
+            except ValueError:
+                raise damaged(name, "a document cannot be expanded") from None
+
+        return expand
 
     def of(self, rows: NDArray[Any]) -> list[bytes]:
         """The documents of some rows, without the comma that follows."""
-        mapped = self._segment.mapped
-        return [mapped[start:end] for start, end in self.spans(rows)]
+        mapped, expand = self._segment.mapped, self.expand
+        stored = [mapped[start:end] for start, end in self.spans(rows)]
+        return stored if expand is None else list(map(expand, stored))
 
     def spans(self, rows: NDArray[Any]) -> Iterable[tuple[int, int]]:
-        """Where in the file the documents of some rows begin and end, once those bytes are verified."""
+        """Where in the file what is stored of some rows begins and ends, once those bytes are verified."""
         if not len(rows):
             return []
         segment = self._segment
         starts = self.offsets.take(rows).astype(np.int64)
-        ends = self.offsets.take(rows + 1).astype(np.int64) - 1
+        ends = self.offsets.take(rows + 1).astype(np.int64) - self._behind
         segment.verify_at(starts)
-        segment.verify_at(ends)
+        segment.verify_at(ends - 1 + self._behind)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
         if (ends - starts).max() <= _CHUNK_STRADDLED:
             return pairs
@@ -64,7 +92,8 @@ class Documents:
     def one(self, row: int) -> bytes:
         """The document of a row, without the comma that follows; read without NumPy."""
         start, end = self.offsets.at(row), self.offsets.at(row + 1)
-        return self._segment.bytes_between(int(start), int(end) - 1)
+        stored = self._segment.bytes_between(int(start), int(end) - self._behind)
+        return stored if self.expand is None else self.expand(stored)
 
     def check(self) -> Iterator[str]:
         """What is wrong with them, a sentence each: one begins where the last ends, as an object of one member."""
@@ -76,8 +105,9 @@ class Documents:
             yield "its documents do not end before its arrays begin."
             return
         head = b'{"%s":{' % catalogue.resource(self._metadata.resource).record_key.encode()
-        mapped = self._segment.mapped
+        mapped, expand = self._segment.mapped, self.expand
         for row, (start, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
-            if mapped[start : start + len(head)] != head or mapped[end - len(_TAIL) : end] != _TAIL:
+            stored = mapped[start:end] if expand is None else expand(mapped[start:end]) + b","
+            if not (stored.startswith(head) and stored.endswith(_TAIL)):
                 yield f"the document of row {row} does not begin and end as one."
                 return

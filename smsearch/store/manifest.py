@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT_VERSION: Final = 3
+COMPRESSED_VERSION: Final = 4
+"""The version of a store in which documents may be compressed: who reads only the other one refuses it by name."""
 MANIFEST: Final = "manifest.json"
 SEGMENT_NAME: Final = r"segment-[0-9a-f]{24}\.smseg"
 HELD_NAME: Final = r"held-[0-9a-f]{24}\.smseg"
@@ -109,6 +111,11 @@ class Manifest:
     version: int = FORMAT_VERSION
 
     @property
+    def is_compressed(self) -> bool:
+        """Whether its segments may have compressed documents."""
+        return self.version == COMPRESSED_VERSION
+
+    @property
     def snapshot(self) -> str:
         """A name for the content: two stores of the same segments have the same one."""
         listed = orjson.dumps([[entry.file, entry.dead] for entry in self.segments])
@@ -155,7 +162,7 @@ def read_manifest(folder: Path) -> Manifest:
             hold what it should.
     """
     raw = occupied.manifest_of(folder, MANIFEST, "a store", "Make one with `smsearch index`.")
-    members = sealed.parse(raw, str(folder / MANIFEST), "smsearch", FORMAT_VERSION, _AGAIN)
+    members = sealed.parse(raw, str(folder / MANIFEST), "smsearch", (FORMAT_VERSION, COMPRESSED_VERSION), _AGAIN)
     members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number", "reports"))
     segments = tuple(_segment(entry, SEGMENT_NAME) for entry in members.objects("segments"))
     held = tuple(_segment(entry, HELD_NAME) for entry in members.objects("held"))
@@ -164,7 +171,8 @@ def read_manifest(folder: Path) -> Manifest:
             raise members.refused(name, "names a file twice")
     retired = tuple(_retired(entry) for entry in members.objects("retired"))
     reports = tuple(_report(entry) for entry in members.objects("reports"))
-    return Manifest(segments, members.counts("accounts"), retired, held, members.count("next_number"), reports)
+    accounts, next_number = members.counts("accounts"), members.count("next_number")
+    return Manifest(segments, accounts, retired, held, next_number, reports, members.count("smsearch"))
 
 
 def _segment(members: sealed.Members, name: str) -> SegmentEntry:

@@ -57,7 +57,7 @@ def _check_extras(reader: SegmentReader) -> Iterator[str]:
 
 
 STRUCTURES: Final = (
-    StoredStructure("the documents", ("documents",), lambda reader: reader.stored_documents.check()),
+    StoredStructure("the documents", ("documents", "dictionary"), lambda reader: reader.stored_documents.check()),
     StoredStructure("what exports had in other types", ("exported",), lambda reader: reader.stored_exported.check()),
     StoredStructure("what tells snapshots apart", IDENTITIES, _check_identities),
     StoredStructure("where its records came from", (), lambda reader: reader.sources.check(), keys=(sources.KEY,)),

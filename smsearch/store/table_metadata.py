@@ -33,6 +33,7 @@ class RecordsMetadata(NamedTuple):
         rows: How many records there are.
         resource: What they are.
         documents: uint64: where each document begins, and the end.
+        dictionary: uint8: what compressed documents have in common; None if they are not compressed.
         identities: The arrays that tell snapshots apart, by name.
         exported: What exports had in other types; None if there is nothing.
         tiebreak_order: uint32: all rows by ARN, name and version (row S4).
@@ -43,6 +44,7 @@ class RecordsMetadata(NamedTuple):
     rows: int
     resource: str
     documents: ArrayReference
+    dictionary: ArrayReference | None
     identities: dict[str, ArrayReference]
     exported: ExportedMetadata | None
     tiebreak_order: ArrayReference | None
@@ -74,6 +76,7 @@ def read_records(entry: DirectoryEntry) -> RecordsMetadata:
         rows=entry.count("rows"),
         resource=entry.text("resource"),
         documents=entry.array("documents"),
+        dictionary=entry.array("dictionary") if entry.has("dictionary") else None,
         identities={name: entry.array(name) for name in IDENTITIES},
         exported=ExportedMetadata(*entry.array_and_texts("exported")) if entry.has("exported") else None,
         tiebreak_order=entry.array("ties_order") if entry.has("ties_order") else None,

@@ -25,6 +25,7 @@ class IndexVerb(ReadingVerb):
     sources: tuple[str, ...] = positionals("SOURCE...")
     output: str = option("-o --output STORE", "The store's folder; it is made if it does not exist.", is_required=True)
     add: bool = flag("--add", "Keep what the store holds; newer records replace older ones.")
+    compress: bool = flag("--compress", "Compress documents: half the size, and 0.2 ms more a page of 100.")
 
     def run(self) -> int:
         """Builds the store."""
@@ -33,6 +34,8 @@ class IndexVerb(ReadingVerb):
 
         sources = needed(self.sources)
         with Bar(is_shown=self.shows_progress) as bar:
-            report = build(sources, Path(self.output), add=self.add, progress=bar, written=bar.written)
+            report = build(
+                sources, Path(self.output), add=self.add, compress=self.compress, progress=bar, written=bar.written
+            )
         self.write_report(report)
         return exit_codes.IN_PART if report.skipped else exit_codes.DONE

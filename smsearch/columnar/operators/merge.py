@@ -50,7 +50,7 @@ class MergedRows(NamedTuple):
 
 
 class FoundPage:
-    """The rows of a page and where their documents stand, to be given out again.
+    """The rows of a page and where their documents stand, to be given out again; expanded each time, if compressed.
 
     Attributes:
         next_positions: The positions at which the next page begins, if there is one.
@@ -76,7 +76,12 @@ class FoundPage:
 
     def documents(self) -> list[bytes]:
         """Its documents, whose bytes were verified when the page was found."""
-        return [mapped[start:end] for mapped, start, end in self._spans]
+        stored = [mapped[start:end] for mapped, start, end in self._spans]
+        for number, places in _by_owner(self._rows):
+            expand = self._readers[number].stored_documents.expand
+            for place in places.tolist() if expand is not None else ():
+                stored[place] = expand(stored[place])
+        return stored
 
     @property
     def exported(self) -> Callable[[], Mapping[int, bytes]] | None:
