@@ -245,8 +245,9 @@ class _StreamingParser:
     def _take_ahead(self, ahead: Ahead) -> None:
         """Has the element that begins, and those behind it, taken ahead, if they are of a list that is only large."""
         level, key = self._levels[-1], self._key
-        is_list = len(self._levels) > 1 and not level.is_object and isinstance(key, int)
-        if not is_list or self._receiver() is not self._out or not may_hold(level.path):
+        if not isinstance(key, int) or level.is_object or len(self._levels) == 1:
+            return
+        if self._receiver() is not self._out or not may_hold(level.path):
             return
         taken = ahead.elements(self._buffer, self._start, (self._first, level.path), key, is_whole=False)
         if taken.records:

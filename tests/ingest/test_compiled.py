@@ -19,6 +19,8 @@ from smsearch.schema import catalogue, notation
 from tests.ingest.both_readers import built_alike, in_lines, needs_compiled, read_alike, segments, taken_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smsearch.ingest.compiled._reader import Reader
 
 pytestmark = needs_compiled
@@ -165,7 +167,7 @@ def jobs(count: int, **members: object) -> list[dict[str, Any]]:
     ]
 
 
-SHAPES = {
+SHAPES: dict[str, Callable[[list[dict[str, Any]]], str]] = {
     "an array": json.dumps,
     "an array of several lines": lambda rows: json.dumps(rows, indent=2) + "\n",
     "a page of Search": lambda rows: json.dumps({"Results": [{"TrainingJob": row} for row in rows], "NextToken": "x"}),

@@ -116,7 +116,8 @@ def _sequences(draw: st.DrawFn, kind: str) -> bytes:
         ]
         elements += draw(st.sampled_from([[], [], [], [None], [{}], ["{}"], [[]]]))
         listed = draw(st.sampled_from(["Results", *resource.list_keys, "Others"]))
-        paging = draw(st.sampled_from([{}, {"NextToken": "x"}, {"ResponseMetadata": {"a": [1]}}, {"More": 1}]))
+        pagings: list[dict[str, Any]] = [{}, {"NextToken": "x"}, {"ResponseMetadata": {"a": [1]}}, {"More": 1}]
+        paging = draw(st.sampled_from(pagings))
         documents = draw(
             st.sampled_from([[elements], [paging | {listed: elements}], [{listed: elements} | paging], elements])
         )

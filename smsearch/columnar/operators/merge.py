@@ -79,8 +79,9 @@ class FoundPage:
         stored = [mapped[start:end] for mapped, start, end in self._spans]
         for number, places in _by_owner(self._rows):
             expand = self._readers[number].stored_documents.expand
-            for place in places.tolist() if expand is not None else ():
-                stored[place] = expand(stored[place])
+            if expand is not None:
+                for place in places.tolist():
+                    stored[place] = expand(stored[place])
         return stored
 
     @property
