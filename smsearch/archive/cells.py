@@ -1,15 +1,21 @@
-"""Documents as rows of an archive: every value parsed once, so that no engine has to.
+"""Documents as columns of an archive: every value parsed once, so that no engine has to.
 
-One function a shape, made the first time the shape is met; what a text means is said by `schema/values.py`, as
-everywhere. It knows no file and no identity.
+A shape has a builder, which gathers the values of many rows and makes one Arrow array of them. The values of a place
+are gathered as codes, and each distinct one is parsed once; what it means is said by `schema/values.py`, as everywhere.
+A row is a *slot* of its builder, an element of a list a slot of the list's own. It knows no file and no identity.
+
+Two rows `{"A":"x","B":[1,2]}` and `{"A":"x"}` are one cell of `A` with the codes 0 and 0 at the slots 0 and 1, and a
+list of two slots at the slot 0.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from smsearch.archive.layout import BY_KEY, extra_key, fields_of, target_name
+import numpy as np
+import pyarrow as pa
+
+from smsearch.archive.layout import BY_KEY, cell, extra_key, fields_of, target_name, type_of
 from smsearch.schema import value_kinds, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.decimal_key import decimal_key
@@ -17,33 +23,51 @@ from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
+
+    from numpy.typing import NDArray
 
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
     from smsearch.schema.value_kinds import Kind
 
-    Shaper = Callable[[Any], Any]
-    """A JSON value as Arrow takes it; None if it is not there."""
+
+class _Builder(Protocol):
+    """Gathers the values of a place."""
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """Takes the value of a slot, which comes after those before; returns whether anything is there."""
+
+    def finish(self, count: int) -> pa.Array:
+        """The values of so many slots, which the builder forgets; null where nothing is there."""
 
 
-def row(document: dict[str, Any], resource: Resource) -> dict[str, Any]:
-    """The members of a document as cells; an absent one is left out."""
-    cells: dict[str, Any] = _shaper(resource.root)(document) or {}
-    return cells
+class Columns:
+    """The columns of a resource's members, and of the fields that the service model does not know."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+        self._root = _StructureBuilder(resource.root)
+        self._extras = _MapBuilder(_CellBuilder(value_kinds.UNKNOWN), pa.map_(pa.string(), cell(value_kinds.UNKNOWN)))
+        self._count = 0
+
+    def add(self, document: dict[str, Any]) -> None:
+        """Takes the next row."""
+        self._root.add(document, self._count)
+        self._extras.add_pairs(_unknown(document, self._resource.root, ()), self._count)
+        self._count += 1
+
+    def finish(self) -> tuple[dict[str, pa.Array], pa.Array]:
+        """The members by the names of their columns, and the unknown fields; the rows are forgotten."""
+        count, self._count = self._count, 0
+        return self._root.finish_members(count), self._extras.finish(count)
 
 
-def extras(document: dict[str, Any], resource: Resource) -> list[tuple[str, dict[str, Any]]]:
+def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON value
     """The fields that the service model does not know, by key, through structures and not through lists."""
-    return list(_unknown(document, resource.root, ()))
-
-
-def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
     if reached is None:
-        cell = _unknown_cell(current)
-        if cell is not None:
-            yield extra_key(path), cell
+        yield extra_key(path), current
     if current.__class__ is dict and isinstance(reached, Structure | None):
         for name, value in current.items():
             if reached is None or name not in reached.members:
@@ -52,92 +76,225 @@ def _unknown(current: Any, reached: Shape | None, path: tuple[str, ...]) -> Iter
                 yield from _unknown(value, reached.member(name), (*path, name))
 
 
-@cache
-def _shaper(reached: Shape) -> Shaper:
+def _builder(reached: Shape) -> _Builder:
     match reached:
         case Scalar(kind):
-            return _cell(kind)
+            return _CellBuilder(kind)
         case Structure():
-            return _structure(reached)
+            return _StructureBuilder(reached)
         case ListOf(element):
-            return _list(_shaper(shape(element)))
+            return _ListBuilder(_builder(shape(element)), type_of(reached))
         case MapOf():
-            return _map(_entry(reached))
+            return _MapBuilder(_entry(reached), type_of(reached))
 
 
-def _structure(structure: Structure) -> Shaper:
-    members: dict[str, list[tuple[str, Shaper]]] = {}
-    for name in structure.members:
-        reached = structure.member(name)
-        members[name] = [(name, _shaper(reached))]
-        keyed = pairs_of(reached)
-        if keyed is not None:
-            members[name].append((name + BY_KEY, _pairs(*keyed)))
-
-    def shape_structure(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
-        if raw.__class__ is not dict:
-            return {} if values.is_present(raw) else None
-        cells = {}
-        for name, value in raw.items():
-            for column, shaper in members.get(name, ()):
-                cell = shaper(value)
-                if cell is not None:
-                    cells[column] = cell
-        return cells if cells or values.is_present(raw) else None
-
-    return shape_structure
-
-
-def _list(element: Shaper) -> Shaper:
-    def shape_list(raw: Any) -> list[Any] | None:  # noqa: ANN401 - any JSON value
-        if raw.__class__ is not list:
-            return [] if values.is_present(raw) else None
-        return [cell for cell in map(element, raw) if cell is not None] or None
-
-    return shape_list
-
-
-def _map(entry: Shaper) -> Shaper:
-    def shape_map(raw: Any) -> list[tuple[str, Any]] | None:  # noqa: ANN401 - any JSON value
-        if raw.__class__ is not dict:
-            return [] if values.is_present(raw) else None
-        return [(key, cell) for key, value in raw.items() if (cell := entry(value)) is not None] or None
-
-    return shape_map
-
-
-def _entry(reached: MapOf) -> Shaper:
+def _entry(reached: MapOf) -> _Builder:
     kind, value = entry_kind(reached), shape(reached.value)
     if kind is not None:
-        return _cell(kind)
+        return _CellBuilder(kind)
     family = keyed_family(value)
-    return _family(value, family) if family is not None and isinstance(value, Structure) else _shaper(value)
+    return _FamilyBuilder(value, family) if family is not None and isinstance(value, Structure) else _builder(value)
 
 
-def _family(structure: Structure, family: Family) -> Shaper:
-    """The members that may be named after a user's key: of each group of them the first that is there."""
-    groups = [(target_name(names), names, _cell(kind)) for names, kind in targets(structure, family).items()]
+class _CellBuilder:
+    """Plain values; one that cannot be read is there without a value."""
 
-    def shape_family(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
+    def __init__(self, kind: Kind) -> None:
+        self._read, self._fill = kind.read, _FILLS[fields_of(kind)]
+        self._type = cell(kind)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._slots: list[int] = []
+        self._codes: list[int] = []
+        self._code_of: dict[Any, int] = {}
+        self._cells: list[dict[str, Any]] = []
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
+        key: Any
+        if raw.__class__ is str:
+            key = raw
+        elif raw is None or (raw.__class__ in (dict, list) and not values.is_present(raw)):
+            return False
+        else:
+            key = raw.__class__, repr(raw)  # 1, 1.0 and True are equal, as 0.0 and -0.0 are
+        code = self._code_of.get(key)
+        if code is None:
+            code = self._code_of[key] = len(self._cells)
+            value = self._read(raw)
+            self._cells.append({} if value is values.UNREADABLE else self._fill(value))
+        self._slots.append(slot)
+        self._codes.append(code)
+        return True
+
+    def finish(self, count: int) -> pa.Array:
+        """As `_Builder.finish`."""
+        places = np.full(count, len(self._cells), np.int64)
+        places[self._slots] = self._codes
+        cells = pa.array([*self._cells, None], self._type)
+        self._clear()
+        return cells.take(pa.array(places))
+
+
+class _StructureBuilder:
+    """Members by name; a list of pairs is gathered by key too."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._structure = structure
+        self._type = type_of(structure)
+        self._members: dict[str, tuple[_Builder, ...]] = {}
+        self._slots: list[int] = []
+
+    def _builders(self, name: str) -> tuple[_Builder, ...]:
+        """The builders of a member; made when it is first met, since few of those that could be there are."""
+        if name not in self._members:
+            reached = self._structure.member(name) if name in self._structure.members else None
+            keyed = None if reached is None else pairs_of(reached)
+            own = () if reached is None else (_builder(reached),)
+            self._members[name] = own if keyed is None else (*own, _PairsBuilder(*keyed))
+        return self._members[name]
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
         if raw.__class__ is not dict:
-            return {} if values.is_present(raw) else None
-        cells = {}
-        for column, names, to_cell in groups:
-            cell = next((cell for name in names if (cell := to_cell(raw.get(name))) is not None), None)
-            if cell is not None:
-                cells[column] = cell
-        return cells if cells or values.is_present(raw) else None
+            is_there = values.is_present(raw)
+        else:
+            is_there = False
+            for name, value in raw.items():
+                for builder in self._members.get(name) or self._builders(name):
+                    is_there |= builder.add(value, slot)
+            is_there = is_there or values.is_present(raw)
+        if is_there:
+            self._slots.append(slot)
+        return is_there
 
-    return shape_family
+    def finish_members(self, count: int) -> dict[str, pa.Array]:
+        """The members of so many slots by the names of their columns; those that were not met are left out."""
+        self._slots.clear()
+        return {
+            name + ending: builder.finish(count)
+            for name, builders in self._members.items()
+            for ending, builder in zip(("", BY_KEY), builders, strict=False)
+        }
+
+    def finish(self, count: int) -> pa.Array:
+        """As `_Builder.finish`."""
+        absent = _absent(self._slots, count)
+        members = self.finish_members(count)
+        return _structs(members, self._type, absent)
 
 
-def _pairs(structure: Structure, family: Family) -> Shaper:
+class _FamilyBuilder:
+    """The members that may be named after a user's key: of each group of them the first that is there."""
+
+    def __init__(self, structure: Structure, family: Family) -> None:
+        every = targets(structure, family)
+        self._groups = [(target_name(names), names, _CellBuilder(kind)) for names, kind in every.items()]
+        self.type = pa.struct([(target_name(names), cell(kind)) for names, kind in every.items()])
+        self._slots: list[int] = []
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
+        is_there = False
+        if raw.__class__ is dict:
+            for _, names, cells in self._groups:
+                is_there |= any(cells.add(raw.get(name), slot) for name in names)
+        if is_there or values.is_present(raw):
+            self._slots.append(slot)
+            return True
+        return False
+
+    def finish(self, count: int) -> pa.Array:
+        """As `_Builder.finish`."""
+        absent = _absent(self._slots, count)
+        self._slots.clear()
+        return _structs({name: cells.finish(count) for name, _, cells in self._groups}, self.type, absent)
+
+
+class _ListBuilder:
+    """Lists, whose elements are slots of their own."""
+
+    def __init__(self, element: _Builder, type_: pa.DataType) -> None:
+        self._element = element
+        self._type = type_
+        self._slots: list[int] = []
+        self._lengths: list[int] = []
+        self._elements = 0
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
+        before = self._elements
+        if raw.__class__ is list:
+            for element in raw:
+                self._elements += self._element.add(element, self._elements)
+            if before == self._elements:
+                return False
+        elif not values.is_present(raw):
+            return False
+        self._slots.append(slot)
+        self._lengths.append(self._elements - before)
+        return True
+
+    def finish(self, count: int) -> pa.Array:
+        """As `_Builder.finish`."""
+        elements, self._elements = self._element.finish(self._elements), 0
+        offsets = _offsets(self._slots, self._lengths, count)
+        return pa.ListArray.from_arrays(offsets, elements, type=self._type)
+
+
+class _MapBuilder:
+    """Maps from the user's own keys, whose entries are slots of their own."""
+
+    def __init__(self, entry: _Builder, type_: pa.DataType) -> None:
+        self._entry = entry
+        self._type = type_
+        self._slots: list[int] = []
+        self._lengths: list[int] = []
+        self._keys: list[str] = []
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
+        if raw.__class__ is dict:
+            return self.add_pairs(raw.items(), slot)
+        if not values.is_present(raw):
+            return False
+        self._slots.append(slot)
+        self._lengths.append(0)
+        return True
+
+    def add_pairs(self, pairs: Iterable[tuple[str, Any]], slot: int) -> bool:
+        """Takes the entries of a slot, as `add`."""
+        before = len(self._keys)
+        for key, value in pairs:
+            if self._entry.add(value, len(self._keys)):
+                self._keys.append(key)
+        if before == len(self._keys):
+            return False
+        self._slots.append(slot)
+        self._lengths.append(len(self._keys) - before)
+        return True
+
+    def finish(self, count: int) -> pa.Array:
+        """As `_Builder.finish`."""
+        entries, keys = self._entry.finish(len(self._keys)), pa.array(self._keys, pa.string())
+        self._keys = []
+        return pa.MapArray.from_arrays(_offsets(self._slots, self._lengths, count), keys, entries, type=self._type)
+
+
+class _PairsBuilder(_MapBuilder):
     """A list of pairs by key: of each key the newest pair, else the last (row F16)."""
-    entry = _family(structure, family)
 
-    def shape_pairs(raw: Any) -> list[tuple[str, Any]] | None:  # noqa: ANN401 - any JSON value
+    def __init__(self, structure: Structure, family: Family) -> None:
+        entry = _FamilyBuilder(structure, family)
+        super().__init__(entry, pa.map_(pa.string(), entry.type))
+        self._family = family
+
+    def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
+        """As `_Builder.add`."""
         if raw.__class__ is not list:
-            return None
+            return False
+        family = self._family
         last: dict[str, tuple[float, Any]] = {}
         for pair in raw:
             key = pair.get(family.key) if pair.__class__ is dict else None
@@ -146,22 +303,36 @@ def _pairs(structure: Structure, family: Family) -> Shaper:
                 place = time if isinstance(time, int) else float("-inf")
                 if key not in last or place >= last[key][0]:
                     last[key] = (place, pair)  # pyright: ignore[reportArgumentType]
-        return [(key, entry(pair)) for key, (_, pair) in last.items()] or None
-
-    return shape_pairs
+        return self.add_pairs(((key, pair) for key, (_, pair) in last.items()), slot)
 
 
-def _cell(kind: Kind) -> Shaper:
-    """What makes the cell of a kind; one without a value is there and cannot be read."""
-    read, fill = kind.read, _FILLS[fields_of(kind)]
+def _absent(slots: list[int], count: int) -> pa.Array:
+    """Which of so many slots are none of some."""
+    absent = np.ones(count, np.bool_)
+    absent[slots] = False
+    return pa.array(absent)
 
-    def shape_cell(raw: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
-        if raw is None or (raw.__class__ in (dict, list) and not values.is_present(raw)):
-            return None
-        value = read(raw)
-        return {} if value is values.UNREADABLE else fill(value)
 
-    return shape_cell
+def _structs(members: Mapping[str, pa.Array], type_: pa.StructType, absent: pa.Array) -> pa.Array:
+    """Structures of some members; the others are null."""
+    count = len(absent)
+    fields = [type_.field(at) for at in range(type_.num_fields)]
+    arrays = [members[field.name] if field.name in members else pa.nulls(count, field.type) for field in fields]
+    return pa.StructArray.from_arrays(arrays, fields=fields, mask=absent)
+
+
+def _offsets(slots: list[int], lengths: list[int], count: int) -> pa.Array:
+    """Where the elements of each slot begin, and the end; null for a slot without a list. The lists are cleared."""
+    bounds = np.zeros(count + 1, np.int32)
+    places = np.array(slots, np.int64)
+    bounds[places + 1] = lengths
+    np.cumsum(bounds, out=bounds)
+    is_null: NDArray[np.bool_] = np.ones(count + 1, np.bool_)
+    is_null[places] = False
+    is_null[count] = False
+    slots.clear()
+    lengths.clear()
+    return pa.array(bounds, mask=is_null)
 
 
 def _text_map(text: str) -> dict[str, Any]:
@@ -196,4 +367,3 @@ _FILLS: Final[Mapping[tuple[str, ...], Callable[[Any], dict[str, Any]]]] = {
     ("text", "key", "is_number"): _text_or_number,
 }
 """What fills a cell with a value that could be read, by the cell's fields."""
-_unknown_cell: Final = _cell(value_kinds.UNKNOWN)

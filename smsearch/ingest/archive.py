@@ -1,7 +1,8 @@
 """Makes archives of exports and stores, and adds dumps to one.
 
-As a build of a store: records are spilled to sorted runs, versions are resolved over identities, and what is
-kept is merged into files by CreationTime, a slice at a time, so that memory does not grow with the dump. A file that
+As a build of a store: records are spilled to runs, by several processes, and versions are resolved over identities. A
+store is runs that are there already. What is kept is written into files by CreationTime, a slice at a time, so that
+memory does not grow with the dump; each process makes columns of the documents of the slice that it writes. A file that
 loses a record is written anew, never changed. Nothing of the old archive is touched until the new manifest is renamed
 over its own. Then the files that only the old one names go, since whoever reads the folders as plain Parquet would
 count superseded records with them; a search that still runs over them ends with an error.
@@ -11,9 +12,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from itertools import chain
+from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,34 +23,52 @@ from smsearch import occupied
 from smsearch.archive import files
 from smsearch.archive.manifest import MANIFEST, ArchiveManifest, FileEntry, HeldEntry, read_manifest, write_manifest
 from smsearch.errors import StoreError
-from smsearch.ingest import folders, held_snapshots, load, resolution, snapshots
-from smsearch.ingest.archive_runs import SortedFileWriter, of_file
+from smsearch.ingest import folders, held_snapshots, resolution, snapshots, sources
+from smsearch.ingest.archive_runs import of_emitted, of_file, of_run
+from smsearch.ingest.build import pool_for, read_all
 from smsearch.ingest.classes import Role
 from smsearch.ingest.report import FileReport, Report
+from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.snapshots import StoredSnapshots
+from smsearch.ingest.splits import splits_of
+from smsearch.ingest.stored_runs import stored_run
+from smsearch.ingest.workers import Inline
 from smsearch.schema import catalogue
+from smsearch.store.address import PIECE, escaped
 from smsearch.store.manifest import SegmentEntry, is_store
 from smsearch.store.segment_reader import SegmentReader
 from smsearch.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
-    from smsearch.ingest.archive_runs import SortedFile
+    from smsearch.ingest.archive_runs import ArchivePart, Rows
     from smsearch.ingest.progress import Progress
+    from smsearch.ingest.runs import Run
+    from smsearch.ingest.workers import Pool, Workers
     from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
 
 FILE_ROWS: Final = 50_000
 FILE_BYTES: Final = 256 << 20
 """Records, and bytes of their documents before compression, of one file at most."""
+FILES_AHEAD: Final = 2
+"""Files that are asked for ahead of the one that is waited for."""
 SMALL_FILES_MAX: Final = 8
 """Files of one resource, of less than half those records, beyond which an addition writes them as one."""
 
 
-def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Progress | None = None) -> Report:
+def build(
+    names: Iterable[str],
+    folder: Path,
+    *,
+    add: bool = False,
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> Report:
     """Makes an archive of exports and stores, or adds them to one.
 
     Args:
@@ -57,6 +76,7 @@ def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Pr
         folder: The archive; made if it is not there.
         add: Whether to keep what the archive holds; several snapshots of one record tell together what it is.
         progress: Is told how many bytes of exports were read, and of how many.
+        processes: How many work side by side; left out, one for each processor.
 
     Returns:
         What was read, kept, superseded and skipped.
@@ -66,31 +86,84 @@ def build(names: Iterable[str], folder: Path, *, add: bool = False, progress: Pr
         StoreError: Another writer is at work, a store or the archive to add to is damaged or of another version, or
             the folder holds other files.
     """
-    report = Report()
     named = list(names)
-    stores = [name for name in named if is_store(Path(name))]
-    exported = load.read([name for name in named if name not in stores], report, progress)
-    of_stores = (_of_store(Path(store), report) for store in stores)
-    arrived, superseded = _write(chain(chain.from_iterable(of_stores), exported), folder, add=add)
+    stores = [Store(Path(name)) for name in named if is_store(Path(name))]
+    files_read = sources.find([name for name in named if not is_store(Path(name))])
+    splits = [split for file in files_read for split in splits_of(file)]
+    size = sum(split.size for split in splits) + sum(part.entry.size for store in stores for part in store.parts)
+    report = Report()
+
+    def gather(arrived: _Arrived, working: Path, pool: Pool) -> None:
+        for store in stores:
+            arrived.add_store(store, report, working)
+        read = read_all(splits, working, progress, pool)
+        report.add(read.report)
+        arrived.add_runs(read.runs)
+
+    pool = pool_for(size, processes or os.cpu_count() or 1)
+    arrived, superseded = _write(gather, folder, pool, add=add)
     report.superseded = report.records - (arrived - superseded)
     return report
 
 
-def _of_store(folder: Path, report: Report) -> Iterator[Record]:
-    """The snapshots of a store in their order of arrival; the report counts its records."""
-    store = Store(folder)
-    file = FileReport(str(folder), sum(part.entry.size for part in store.parts))
-    report.files.append(file)
-    counts = dict.fromkeys(catalogue.kinds(), 0)
-    for entry in store.manifest.segments:
-        counts[entry.resource] += entry.rows - entry.dead_rows
-    counts = {resource: records for resource, records in counts.items() if records}
-    file.records += sum(counts.values())
-    report.kinds.update(counts)
-    for resource in counts:
-        for record in snapshots.arrived(store.of(resource), store.held_of(resource)):
-            report.unknown_fields.update(".".join(path) for path in record.extras)
-            yield record
+class _Arrived:
+    """What was read, in the order in which it arrived.
+
+    Attributes:
+        parts: By resource.
+        count: How many snapshots there are.
+        next_number: The number of the next one.
+    """
+
+    def __init__(self, next_number: int) -> None:
+        self.parts: dict[str, list[ArchivePart]] = {}
+        self.count = 0
+        self.next_number = next_number
+
+    def add_store(self, store: Store, report: Report, working: Path) -> None:
+        """Takes the snapshots of a store; the report counts its records."""
+        file = FileReport(str(store.folder), sum(part.entry.size for part in store.parts))
+        report.files.append(file)
+        for resource in dict.fromkeys(part.entry.resource for part in store.parts):
+            written: list[NDArray[np.int64]] = []
+            for part in store.of(resource):
+                is_living = snapshots.living(part)
+                file.records += int(is_living.sum())
+                report.kinds[resource] += int(is_living.sum())
+                report.unknown_fields.update(_unknown_fields(part, np.flatnonzero(is_living)))
+                written.append(self._add_part(part, is_living & ~part.identities.derived, working))
+            for part in store.held_of(resource):
+                is_first = ~np.isin(part.identities.numbers, np.concatenate(written))
+                written.append(self._add_part(part, is_first, working))
+        self.next_number += store.manifest.next_number
+
+    def _add_part(self, part: SegmentReader, mask: NDArray[np.bool_], working: Path) -> NDArray[np.int64]:
+        """Takes some rows of a segment, or of a file of held snapshots; returns their numbers in the store."""
+        rows = np.flatnonzero(mask)
+        numbers = part.identities.numbers[rows]
+        if len(rows):
+            self._add(of_run(stored_run(part, working), rows, self.next_number + numbers))
+        return numbers
+
+    def add_runs(self, runs: list[Run]) -> None:
+        """Takes the snapshots of runs."""
+        for run in runs:
+            numbers = np.arange(self.next_number, self.next_number + len(run.lengths))
+            self._add(of_run(run, np.arange(len(run.lengths)), numbers))
+            self.next_number += len(run.lengths)
+
+    def _add(self, part: ArchivePart) -> None:
+        self.parts.setdefault(part.snapshots.resource, []).append(part)
+        self.count += len(part.created)
+
+
+def _unknown_fields(part: SegmentReader, rows: NDArray[np.intp]) -> dict[str, int]:
+    """How many of some rows of a segment have each plain field that the service model does not know."""
+    table, counts = part.tables.records, dict[str, int]()
+    for dotted, path in part.metadata.extras.items():
+        column = table.column(PIECE.join(map(escaped, path)))
+        counts[dotted] = 0 if column is None else int((column.codes_of(rows) < column.readable).sum())
+    return {dotted: count for dotted, count in counts.items() if count}
 
 
 def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
@@ -99,26 +172,45 @@ def write(records: Iterable[Record], folder: Path, *, add: bool = False) -> int:
     Raises:
         StoreError: As for `build`.
     """
-    _, superseded = _write(records, folder, add=add)
+
+    def gather(arrived: _Arrived, working: Path, pool: Pool) -> None:  # noqa: ARG001 - records are read by the caller
+        writers: dict[str, RunWriter] = {}
+        for record in records:
+            if record.resource not in writers:
+                writers[record.resource] = RunWriter(record.resource, working, "read")
+            writers[record.resource].add(record)
+        for writer in writers.values():
+            writer.spill()
+            arrived.add_runs(writer.runs)
+
+    _, superseded = _write(gather, folder, Inline(), add=add)
     return superseded
 
 
-def _write(records: Iterable[Record], folder: Path, *, add: bool) -> tuple[int, int]:
-    """As `write`; returns how many records there were too."""
+def _write(
+    gather: Callable[[_Arrived, Path, Pool], None], folder: Path, pool: Inline | Workers, *, add: bool
+) -> tuple[int, int]:
+    """Writes what is gathered; returns how many snapshots there were, and how many of them were superseded."""
     folders.refuse_to_archive(folder)
     with occupied.writing(folder, MANIFEST):
         old = _replaced(folder, must_be_read=add)
         _sweep(folder, old)
         before = old if add and old is not None else ArchiveManifest()
-        with occupied.working_folder(folder) as working:
-            spilled = SortedFileWriter(working, "read", before.next_number)
-            for record in records:
-                spilled.add(record)
-            spilled.flush()
-            manifest, superseded = _merge_all(spilled, before, folder, working)
+        with occupied.working_folder(folder) as working, pool:
+            arrived = _Arrived(before.next_number)
+            gather(arrived, working, pool)
+            manifest, superseded = _merge_all(arrived.parts, before, _Place(folder, working, pool))
             write_manifest(folder, manifest)
         _sweep(folder, manifest)
-    return spilled.next_number - before.next_number, superseded
+    return arrived.count, superseded
+
+
+class _Place(NamedTuple):
+    """Where an archive is written: its folder, where new files are written first, and who writes them."""
+
+    folder: Path
+    working: Path
+    pool: Pool
 
 
 def _replaced(folder: Path, *, must_be_read: bool) -> ArchiveManifest | None:
@@ -150,79 +242,114 @@ def _sweep(folder: Path, manifest: ArchiveManifest | None) -> None:
 
 
 def _merge_all(
-    spilled: SortedFileWriter, old: ArchiveManifest, folder: Path, working: Path
+    arrived: dict[str, list[ArchivePart]], old: ArchiveManifest, place: _Place
 ) -> tuple[ArchiveManifest, int]:
     """The new archive, and how many of the records just read were superseded."""
     entries: list[FileEntry] = []
     held_entries: list[HeldEntry] = []
     superseded, next_number = 0, old.next_number
-    kinds = {*spilled.runs, *(entry.resource for entry in old.files), *(entry.resource for entry in old.held)}
+    kinds = {*arrived, *(entry.resource for entry in old.files), *(entry.resource for entry in old.held)}
     for name in sorted(kinds, key=catalogue.kinds().index):
-        resource, runs = catalogue.resource(name), spilled.runs.get(name, [])
-        before = [of_file(entry, folder, resource, working) for entry in old.of(name)]
+        resource, new = catalogue.resource(name), arrived.get(name, [])
+        before = [of_file(entry, place.folder, resource, place.working) for entry in old.of(name)]
         held = [
-            StoredSnapshots(SegmentReader(folder, SegmentEntry(entry.file, name, entry.rows, entry.size)))
+            StoredSnapshots(SegmentReader(place.folder, SegmentEntry(entry.file, name, entry.rows, entry.size)))
             for entry in old.held
             if entry.resource == name
         ]
-        emitted = SortedFileWriter(working, "emitted")
+        emitted = RunWriter(name, place.working, "emitted")
         resolved = resolution.resolve(
-            [run.snapshots for run in before], held, [run.snapshots for run in runs], emitted.add
+            [part.snapshots for part in before], held, [part.snapshots for part in new], emitted.add
         )
-        emitted.flush()
+        emitted.spill()
         superseded += resolved.superseded
         next_number = max(next_number, resolution.next_number(resolved.new, next_number))
         others = [*resolved.live, *resolved.new]
-        written = held_snapshots.write(name, resolved.held, others, folder, working, keeps_counts=False)
+        written = held_snapshots.write(name, resolved.held, others, place.folder, place.working, keeps_counts=False)
         held_entries += [HeldEntry(entry.file, name, entry.rows, entry.size) for entry in written]
-        rows = [(run, one.roles == Role.LIVE) for run, one in zip([*before, *runs], others, strict=True)]
-        rows += [(run, np.ones(len(run.created), bool)) for run in emitted.runs.get(name, ())]
-        merged = _to_merge(rows, has_new=any(mask.any() for run, mask in rows if run.entry is None))
-        entries += [run.entry for run in before if run.entry is not None and run.path not in merged]
-        to_write = [(run, mask) for run, mask in rows if run.entry is None or run.path in merged]
-        entries += _merge(to_write, resource, folder, working)
+        rows = [(part, one.roles == Role.LIVE) for part, one in zip([*before, *new], others, strict=True)]
+        rows += [(of_emitted(run), np.ones(len(run.lengths), bool)) for run in emitted.runs]
+        merged = _to_merge(rows, has_new=any(mask.any() for part, mask in rows if part.entry is None))
+        entries += [part.entry for part in before if part.entry is not None and part.path not in merged]
+        to_write = [(part, mask) for part, mask in rows if part.entry is None or part.path in merged]
+        entries += _merge(to_write, resource, place)
     return ArchiveManifest(tuple(entries), tuple(held_entries), next_number), superseded
 
 
-def _to_merge(rows: list[tuple[SortedFile, NDArray[np.bool_]]], *, has_new: bool) -> set[Path]:
+def _to_merge(rows: list[tuple[ArchivePart, NDArray[np.bool_]]], *, has_new: bool) -> set[Path | None]:
     """The files to write anew: those that lose a record, and the small ones when there are many."""
-    before = [(run, mask) for run, mask in rows if run.entry is not None]
-    losing = {run.path for run, mask in before if not mask.all()}
-    small = {run.path for run, _ in before if len(run.created) < FILE_ROWS // 2}
+    before = [(part, mask) for part, mask in rows if part.entry is not None]
+    losing = {part.path for part, mask in before if not mask.all()}
+    small = {part.path for part, _ in before if len(part.created) < FILE_ROWS // 2}
     return losing | small if len(small) + has_new > SMALL_FILES_MAX else losing
 
 
 def _merge(
-    runs: list[tuple[SortedFile, NDArray[np.bool_]]], resource: Resource, folder: Path, working: Path
+    parts: list[tuple[ArchivePart, NDArray[np.bool_]]], resource: Resource, place: _Place
 ) -> Iterator[FileEntry]:
-    """Writes the kept rows of some runs as files in time order; yields what the manifest says of each."""
-    if not runs:
+    """Writes the kept rows of some parts as files in time order; yields what the manifest says of each."""
+    if not parts:
         return
-    kept = [np.flatnonzero(mask[run.read_at]) for run, mask in runs]
-    created = np.concatenate([run.created[rows] for (run, _), rows in zip(runs, kept, strict=True)])
-    sizes = np.concatenate([run.sizes[rows] for (run, _), rows in zip(runs, kept, strict=True)])
-    of_run = np.repeat(np.arange(len(kept)), [len(rows) for rows in kept])
-    rows_in_runs = np.concatenate(kept)
-    readers = [files.Rows(run.path, resource) for run, _ in runs]
-    paths = {key: path for run, _ in runs for key, path in run.extras.items()}
-    for places in _slices(np.argsort(created, kind="stable"), sizes):
-        with files.FileWriter(working / "file.new", resource) as writer:
-            for start in range(0, len(places), files.GROUP_ROWS):
-                group = places[start : start + files.GROUP_ROWS]
-                writer.add(_gathered(of_run[group], rows_in_runs[group], readers))
-            entry = writer.close(folder, paths)
-        yield entry
+    kept = [np.flatnonzero(mask) for _, mask in parts]
+    created = np.concatenate([part.created[rows] for (part, _), rows in zip(parts, kept, strict=True)])
+    sizes = np.concatenate([part.sizes[rows] for (part, _), rows in zip(parts, kept, strict=True)])
+    of_part = np.repeat(np.arange(len(kept)), [len(rows) for rows in kept])
+    rows_in_parts = np.concatenate(kept)
+    paths = {key: path for part, _ in parts for key, path in part.extras.items()}
+    waiting: deque[Future[FileEntry]] = deque()
+    for at, places in enumerate(_slices(np.argsort(created, kind="stable"), sizes)):
+        owners, in_rows = of_part[places], np.empty(len(places), np.int64)
+        rows: list[Rows] = []
+        for number in np.unique(owners).tolist():
+            own = rows_in_parts[places[owners == number]]
+            ascending = np.sort(own)
+            in_rows[owners == number] = np.searchsorted(ascending, own)
+            owners[owners == number] = len(rows)  # parts that were passed are smaller: their places are taken
+            rows.append(parts[number][0].rows(ascending))
+        beside = place.working / f"file-{resource.name}-{at}.new"
+        waiting.append(
+            place.pool.submit(_write_file, resource.name, rows, (owners, in_rows), paths, (beside, place.folder))
+        )
+        if len(waiting) > FILES_AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
-def _gathered(of_run: NDArray[np.int64], rows: NDArray[np.int64], readers: list[files.Rows]) -> pa.Table:
-    """Some rows of all runs together, in their order; rows of one run ascend.
+def _write_file(
+    resource_name: str,
+    rows: list[Rows],
+    order: tuple[NDArray[np.int64], NDArray[np.int64]],
+    paths: dict[str, tuple[str, ...]],
+    where: tuple[Path, Path],
+) -> FileEntry:
+    """Writes rows as a file: what one process does.
 
-    Runs 1 0 1 with rows 4 7 5 are read as row 7 of run 0, then rows 4 and 5 of run 1: `by_run` is 1 0 2, and the rows
-    are put back by its inverse.
+    Args:
+        resource_name: What they are.
+        rows: The rows of each part.
+        order: For each row of the file the place of its part, and its place among the rows of that.
+        paths: As for `FileWriter.close`.
+        where: Where the file is written, and the archive.
     """
-    by_run = np.argsort(of_run, kind="stable")
-    parts = [readers[run].take(rows[of_run == run]) for run in np.unique(of_run).tolist()]
-    return pa.concat_tables(parts).take(pa.array(np.argsort(by_run)))
+    beside, folder = where
+    of_rows, places = order
+    with files.FileWriter(beside, catalogue.resource(resource_name)) as writer:
+        for start in range(0, len(places), files.GROUP_ROWS):
+            group = slice(start, start + files.GROUP_ROWS)
+            writer.add(_gathered(of_rows[group], places[group], rows))
+        return writer.close(folder, paths)
+
+
+def _gathered(of_rows: NDArray[np.int64], places: NDArray[np.int64], rows: list[Rows]) -> pa.Table:
+    """Some rows of all parts together, in their order.
+
+    Parts 1 0 1 with rows 4 7 5 are read as row 7 of part 0, then rows 4 and 5 of part 1: `by_part` is 1 0 2, and the
+    rows are put back by its inverse.
+    """
+    by_part = np.lexsort((places, of_rows))
+    tables = [rows[number].take(np.sort(places[of_rows == number])) for number in np.unique(of_rows).tolist()]
+    return pa.concat_tables(tables).take(pa.array(np.argsort(by_part)))
 
 
 def _slices(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -1,7 +1,7 @@
-"""Rows of an archive on their way: spilled while records are read, and those of the archive's own files.
+"""Rows of an archive on their way: those of runs and of stores, and those of the archive's own files.
 
-A run is a sorted Parquet file of rows, with what tells its records apart. Documents that version resolution has to read
-lie beside it, one after another, since a Parquet file is not read here and there. It knows not which rows are kept.
+The documents of the first lie one after another in a file, and are made columns of when a file of the archive is
+written, in whatever process does that. It knows not which rows are kept.
 """
 
 from __future__ import annotations
@@ -9,159 +9,204 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
-import orjson
 import pyarrow as pa
 
-from smsearch.archive import cells, files, layout
+from smsearch.archive import files, layout
+from smsearch.archive.cells import Columns
 from smsearch.errors import StoreError
+from smsearch.frozen import replace
 from smsearch.ingest.identities import digest
 from smsearch.ingest.identities import identity as identity_of
-from smsearch.ingest.snapshots import SpilledSnapshots
+from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.spilled_documents import spill
 from smsearch.regular import open_within
-from smsearch.schema import catalogue, notation, values, versions
+from smsearch.schema import catalogue, parsed, values, versions
 from smsearch.schema.record import Record
 from smsearch.schema.walk import value_at
 from smsearch.store.identities import NEVER_MODIFIED, of_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from smsearch.archive.manifest import FileEntry
-    from smsearch.ingest.snapshots import Snapshots
+    from smsearch.ingest.runs import Run
     from smsearch.schema.catalogue import Resource
-    from smsearch.store.identities import Identity
+    from smsearch.store.identities import Identities
 
-RUN_ROWS: Final = 10_000
-RUN_BYTES: Final = 64 << 20
-"""Records, and bytes of their documents, that are held as Python objects before they are spilled."""
 AGAIN: Final = "Restore it, or make the archive again with `smsearch archive`."
-_RUN_GROUP_ROWS: Final = 2_000
 _COMPRESSION: Final = 4
 """How many times smaller a file is than what is read of it, about; its rows are not read to know their sizes."""
+_ROWS_AT_ONCE: Final = 1_000
+
+
+class Rows(Protocol):
+    """Some rows, to be made a table of in any process."""
+
+    def take(self, places: NDArray[np.int64]) -> pa.Table:
+        """The rows at some places, at least one, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
-class SortedFile:
-    """Sorted rows at rest: a spilled run, or a file of the old archive.
+class ArchivePart:
+    """Rows at rest: those of a run, or a file of the old archive.
 
     Attributes:
-        path: The file.
-        created: int64, one a row, ascending: CreationTime.
+        created: int64, one a row: CreationTime.
         sizes: int64, one a row: bytes of the document.
-        snapshots: The snapshots, in the order in which they were read.
-        read_at: int64, one a row: which of the snapshots is the row's.
+        snapshots: The rows as snapshots.
         extras: Keys of unknown plain fields to their paths.
-        entry: What the old manifest says of the file, or None for a spilled run.
+        entry: What the old manifest says of the file, or None for a run.
+        path: That file, or None.
     """
 
-    path: Path
     created: NDArray[np.int64]
     sizes: NDArray[np.int64]
-    snapshots: Snapshots
-    read_at: NDArray[np.int64]
+    snapshots: SpilledSnapshots
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
     entry: FileEntry | None = None
+    path: Path | None = None
+
+    def rows(self, rows: NDArray[np.int64]) -> Rows:
+        """Some of the rows, ascending."""
+        snapshots = self.snapshots
+        if self.path is not None:
+            return _FileRows(self.path, snapshots.resource, rows)
+        exported = dict(snapshots.exported(rows))
+        identities, created = snapshots.identities.of(rows), self.created[rows]
+        return _DocumentRows(snapshots.resource, snapshots.documents.of(rows), identities, created, exported)
 
 
-class SortedFileWriter:
-    """Gathers rows and writes them as runs, those of each resource apart.
+class _FileRows(NamedTuple):
+    """Rows of a file of the archive."""
 
-    Args:
-        folder: Where to write.
-        prefix: What the names of its files begin with.
-        first: The number of the first record, in the order of arrival.
+    path: Path
+    resource: str
+    rows: NDArray[np.int64]
+
+    def take(self, places: NDArray[np.int64]) -> pa.Table:
+        """As `Rows.take`."""
+        return files.Rows(self.path, catalogue.resource(self.resource)).take(self.rows[places])
+
+
+class _DocumentRows(NamedTuple):
+    """Rows of which the documents lie in a file.
+
+    Attributes:
+        resource: What they are.
+        documents: Where the documents lie.
+        identities: What tells the rows apart.
+        created: As of `ArchivePart`.
+        exported: What the export had in other types, by place.
     """
 
-    def __init__(self, folder: Path, prefix: str, first: int = 0) -> None:
-        self._folder = folder
-        self._prefix = prefix
-        self._rows: dict[str, list[dict[str, Any]]] = {}
-        self._identities: dict[str, list[Identity]] = {}
-        self._extras: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._count = self._bytes = 0
-        self.runs: dict[str, list[SortedFile]] = {}
-        self.next_number = first
+    resource: str
+    documents: DocumentSpans
+    identities: Identities
+    created: NDArray[np.int64]
+    exported: Mapping[int, bytes]
 
-    def add(self, record: Record, identity: Identity | None = None) -> None:
-        """Takes a record over.
+    def take(self, places: NDArray[np.int64]) -> pa.Table:
+        """As `Rows.take`."""
+        resource, documents = catalogue.resource(self.resource), self.documents.of(places).read()
+        columns, own = Columns(resource), []
+        for document in documents:
+            members = parsed.members_of(document, resource)
+            columns.add(members)
+            arn, name = (parsed.text_at(members, path) for path in (resource.arn, resource.name_path))
+            own.append(versions.identity(Record(resource.name, arn, name, members)))
+        members_by_name, extras = columns.finish()
+        every = members_by_name | self._own_columns(places, documents, own) | {layout.EXTRAS: extras}
+        schema = layout.schema_of(resource)
+        arrays = [every[one.name] if one.name in every else pa.nulls(len(places), one.type) for one in schema]
+        return pa.Table.from_arrays(arrays, schema=schema)
 
-        Args:
-            record: The record.
-            identity: What tells it apart; left out, it arrives now.
-        """
-        resource = catalogue.resource(record.resource)
-        document, other_types = _document(record, resource.record_key), notation.other_types_of(record)
-        if identity is None:
-            identity = identity_of(record, digest(document + other_types))._replace(number=self.next_number)
-            self.next_number += 1
-        created = values.timestamp_of(value_at(record.document, (*resource.arn[:-1], "CreationTime")))
-        row = cells.row(record.document, resource)
-        row[layout.ARN], row[layout.NAME] = record.arn, record.name
-        row[layout.VERSION] = versions.version_of(record)
-        row[layout.CREATED] = created if isinstance(created, int) else None
-        row[layout.MODIFIED], row[layout.PARTIAL] = record.modified, record.is_partial
-        row[layout.DIGEST], row[layout.DOCUMENT] = identity.contents, document.decode()
-        row[layout.DERIVED], row[layout.NUMBER] = identity.derived, identity.number
-        row[layout.EXTRAS] = cells.extras(record.document, resource) or None
-        row[layout.EXPORTED] = other_types.decode() or None
-        self._rows.setdefault(resource.name, []).append(row)
-        self._identities.setdefault(resource.name, []).append(identity)
-        paths = self._extras.setdefault(resource.name, {})
-        paths.update((layout.extra_key(path), path) for path in record.extras)
-        self._count += 1
-        self._bytes += len(document)
-        if self._count >= RUN_ROWS or self._bytes >= RUN_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        """Writes what was gathered."""
-        for name, rows in self._rows.items():
-            runs = self.runs.setdefault(name, [])
-            runs.append(self._written(name, rows, self._folder / f"{self._prefix}-{name}-{len(runs)}.parquet"))
-        self._rows.clear()
-        self._identities.clear()
-        self._count = self._bytes = 0
-
-    def _written(self, name: str, rows: list[dict[str, Any]], path: Path) -> SortedFile:
-        resource = catalogue.resource(name)
-        created = np.array([files.WITHOUT_TIME if row[layout.CREATED] is None else row[layout.CREATED] for row in rows])
-        order = np.argsort(created, kind="stable")
-        in_order = [rows[at] for at in order]
-        files.write(pa.Table.from_pylist(in_order, schema=layout.schema_of(resource)), path, _RUN_GROUP_ROWS)
-        sizes = np.array([len(row[layout.DOCUMENT]) for row in in_order], np.int64)
-        beside = path.with_suffix(".documents")
-        documents = spill(beside, (row[layout.DOCUMENT].encode() for row in rows))
-        identities = of_rows(name, self._identities[name])
-        exported = partial(_exported, path, resource, order)
-        snapshots = SpilledSnapshots(name, identities, lambda: documents, exported)
-        return SortedFile(path, created[order], sizes, snapshots, order, dict(self._extras[name]))
+    def _own_columns(
+        self, places: NDArray[np.int64], documents: list[bytes], own: list[tuple[str, str, str]]
+    ) -> dict[str, Any]:
+        """What tells the rows apart, and their documents."""
+        identities, created = self.identities.of(places), self.created[places]
+        exported = [self.exported.get(place) for place in places.tolist()]
+        arns, names, own_versions = zip(*own, strict=True)
+        return {
+            layout.ARN: pa.array(arns, pa.string()),
+            layout.NAME: pa.array(names, pa.string()),
+            layout.VERSION: pa.array(own_versions, pa.string()),
+            layout.CREATED: _times(created, files.WITHOUT_TIME),
+            layout.MODIFIED: _times(identities.modified, NEVER_MODIFIED),
+            layout.PARTIAL: pa.array(~identities.full),
+            layout.DIGEST: pa.array([row.tobytes() for row in identities.contents], pa.binary()),
+            layout.DERIVED: pa.array(identities.derived),
+            layout.NUMBER: pa.array(identities.numbers),
+            layout.DOCUMENT: pa.array([document.decode() for document in documents], pa.large_string()),
+            layout.EXPORTED: pa.array([None if one is None else one.decode() for one in exported], pa.large_string()),
+        }
 
 
-def _write_documents_of(file: Path, resource: Resource, path: Path) -> tuple[Path, NDArray[np.uint32]]:
-    """The same of the documents of a file of the archive, when one of them is needed."""
+def _times(micros: NDArray[np.int64], never: int) -> pa.Array:
+    return pa.array(micros, pa.int64(), mask=micros == never).cast(layout.TIME)
+
+
+def of_emitted(run: Run) -> ArchivePart:
+    """Records that version resolution made or revived: what tells them apart it has said."""
+    return _part(run, run.snapshots(), run.created())
+
+
+def of_run(run: Run, rows: NDArray[np.intp], numbers: NDArray[np.int64]) -> ArchivePart:
+    """Some records of a run, or of a store as a run; an archive's digests are of documents without the comma.
+
+    Args:
+        run: The run.
+        rows: Its rows.
+        numbers: The place of each in the order of arrival.
+    """
+    whole = run.snapshots()
+    spans, exported = whole.documents.of(rows), dict(whole.exported(rows))
+    created = run.created()[rows]
+    contents, without_column = list[bytes](), not run.columns
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = np.arange(start, min(start + _ROWS_AT_ONCE, len(rows)))
+        documents = spans.of(some).read()
+        contents += [digest(one + exported.get(start + at, b"")) for at, one in enumerate(documents)]
+        if without_column:
+            created[some] = [_created(document, whole.resource) for document in documents]
+    digests = np.frombuffer(b"".join(contents), np.uint64).reshape(-1, 2)
+    identities = replace(whole.identities.of(rows), contents=digests, numbers=numbers)
+    return _part(run, SpilledSnapshots(whole.resource, identities, lambda: spans, lambda: exported), created)
+
+
+def _part(run: Run, snapshots: SpilledSnapshots, created: NDArray[np.int64]) -> ArchivePart:
+    extras = {layout.extra_key(path): path for path in run.extras.values()}
+    return ArchivePart(created, snapshots.documents.lengths.astype(np.int64) - 1, snapshots, extras)
+
+
+def _created(document: bytes, resource_name: str) -> int:
+    """CreationTime of a document of which there is no column: that of a held snapshot."""
+    resource = catalogue.resource(resource_name)
+    path = (*resource.arn[:-1], "CreationTime")
+    created = values.timestamp_of(value_at(parsed.members_of(document, resource), path))
+    return created if isinstance(created, int) else files.WITHOUT_TIME
+
+
+def _documents_of(file: Path, resource: Resource, path: Path) -> DocumentSpans:
+    """Where the documents of a file of the archive lie, which are written beside it when one of them is needed."""
     texts = files.Rows(file, resource).texts(layout.DOCUMENT)
-    return spill(path, (text.encode() for text in texts if text is not None))
+    return DocumentSpans.one_after_another(*spill(path, (text.encode() for text in texts if text is not None)))
 
 
-def _exported(path: Path, resource: Resource, read_at: NDArray[np.int64]) -> dict[int, bytes]:
-    """What the export had in other types, of the rows of a file that have any, by the order in which they were read."""
-    written = zip(read_at.tolist(), files.Rows(path, resource).texts(layout.EXPORTED), strict=True)
-    return {at: text.encode() for at, text in written if text is not None}
+def _exported(path: Path, resource: Resource) -> dict[int, bytes]:
+    """What the export had in other types, of the rows of a file that have any."""
+    texts = files.Rows(path, resource).texts(layout.EXPORTED)
+    return {row: text.encode() for row, text in enumerate(texts) if text is not None}
 
 
-def _document(record: Record, record_key: str) -> bytes:
-    members = notation.complete(record, notation.document(record, notation.WIRE))
-    return b'{"%s":%s}' % (record_key.encode(), orjson.dumps(members))
-
-
-def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -> SortedFile:
-    """A file of the archive as a run, its identities made again of what it says of its records.
+def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -> ArchivePart:
+    """A file of the archive, its identities made again of what it says of its records.
 
     Raises:
         StoreError: It is missing, no regular file, damaged, or has not the size and the rows that the manifest says.
@@ -190,11 +235,10 @@ def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -
         identities.append(identity_of(record, contents)._replace(derived=derived, number=number))
     paths = {layout.extra_key(tuple(path)): tuple(path) for path in entry.extras.values()}
     sizes = np.full(entry.rows, entry.size // max(entry.rows, 1) * _COMPRESSION, np.int64)
-    places = np.arange(entry.rows)
     snapshots = SpilledSnapshots(
         resource.name,
         of_rows(resource.name, identities),
-        partial(_write_documents_of, path, resource, working / f"{path.stem}.documents"),
-        partial(_exported, path, resource, places),
+        partial(_documents_of, path, resource, working / f"{path.stem}.documents"),
+        partial(_exported, path, resource),
     )
-    return SortedFile(path, files.created_of(table), sizes, snapshots, places, paths, entry)
+    return ArchivePart(files.created_of(table), sizes, snapshots, paths, entry, path)

@@ -74,8 +74,8 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
         old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
         with occupied.working_folder(folder) as working:
             splits = [split for file in files for split in splits_of(file)]
-            with _pool(splits, processes or os.cpu_count() or 1) as pool:
-                read = _read_all(splits, working, progress, pool)
+            with pool_for(sum(split.size for split in splits), processes or os.cpu_count() or 1) as pool:
+                read = read_all(splits, working, progress, pool)
                 advance = sum_of_advances(written, sum(run.size for run in read.runs))
                 compress = compress or (old is not None and old.manifest.is_compressed)
                 new = _write(read, old, WriteContext(folder, working, pool, advance, compress))
@@ -87,13 +87,12 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
     return read.report
 
 
-def _pool(splits: list[FileSplit], processes: int) -> Inline | Workers:
-    """Who does the work: other processes, where there is enough of it to be worth starting them."""
-    small = sum(split.size for split in splits) < SIDE_BY_SIDE_FROM
-    return Inline() if processes == 1 or small else Workers(processes)
+def pool_for(size: int, processes: int) -> Inline | Workers:
+    """Who does the work on so many bytes: other processes, where these are enough to be worth starting them."""
+    return Inline() if processes == 1 or size < SIDE_BY_SIDE_FROM else Workers(processes)
 
 
-def _read_all(splits: list[FileSplit], working: Path, progress: Progress | None, pool: Pool) -> SplitResult:
+def read_all(splits: list[FileSplit], working: Path, progress: Progress | None, pool: Pool) -> SplitResult:
     """Reads every split into runs, in the order of the splits."""
     advance = sum_of_advances(progress, sum(split.size for split in splits))
     futures = [

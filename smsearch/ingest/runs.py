@@ -21,10 +21,11 @@ from smsearch.ingest.compiled.values import SUMMARY, WRAPPED, read_records
 from smsearch.ingest.flatten import Flattener
 from smsearch.ingest.identities import digest, identity_of_read
 from smsearch.ingest.identities import identity as identity_of
-from smsearch.ingest.snapshots import SpilledSnapshots
+from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.streaming_parser import RECORD_BYTES_MAX
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
+from smsearch.store.address import PIECE, ROOT
 from smsearch.store.identities import of_rows
 from smsearch.store.sources import of_origins
 
@@ -110,11 +111,24 @@ class Run:
         spilled = [*(place for _, place in self.columns.values()), *self.tables.values()]
         return int(self.lengths.sum()) + sum(place.length for place in spilled)
 
+    def created(self) -> NDArray[np.int64]:
+        """CreationTime of each record in microseconds since 1970, the greatest int64 of one that has none."""
+        key = (ROOT, PIECE.join((*catalogue.resource(self.resource).arn[:-1], "CreationTime")))
+        times = np.full(len(self.lengths), np.iinfo(np.int64).max)
+        if key in self.columns:
+            values = self.columns[key][1].load()
+            times[values.integer_rows] = values.integers
+        return times
+
     def snapshots(self) -> SpilledSnapshots:
         """Its records, to be read back."""
         exported = dict if self.exported is None else self.exported.load
         return SpilledSnapshots(
-            self.resource, self.identities, lambda: (self.path, self.lengths), exported, self.origins
+            self.resource,
+            self.identities,
+            lambda: DocumentSpans.one_after_another(self.path, self.lengths),
+            exported,
+            self.origins,
         )
 
 

@@ -153,14 +153,7 @@ def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int
 
 def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.intp]:
     """The kept records by CreationTime, those without one last, else in the order they were read."""
-    resource = catalogue.resource(runs[0].resource)
-    key = (ROOT, PIECE.join((*resource.arn[:-1], "CreationTime")))
-    starts = np.cumsum([0, *(len(run.lengths) for run in runs)])
-    times = np.full(int(starts[-1]), np.iinfo(np.int64).max)
-    for run, start in zip(runs, starts.tolist(), strict=False):
-        if key in run.columns:
-            raw = run.columns[key][1].load()
-            times[start + raw.integer_rows] = raw.integers
+    times = np.concatenate([run.created() for run in runs])
     order = np.flatnonzero(np.concatenate(kept))
     return order[np.argsort(times[order], kind="stable")]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -116,14 +116,42 @@ class StoredSnapshots(Snapshots):
         return self.part.exported(rows)
 
 
+class DocumentSpans(NamedTuple):
+    """Where documents lie in a file.
+
+    Attributes:
+        path: The file.
+        starts: int64: where each begins.
+        lengths: uint32: how long each is with the comma behind it.
+    """
+
+    path: Path
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.uint32]
+
+    @classmethod
+    def one_after_another(cls, path: Path, lengths: NDArray[np.uint32]) -> DocumentSpans:
+        """Those at the beginning of a file."""
+        return cls(path, np.cumsum(lengths, dtype=np.int64) - lengths, lengths)
+
+    def of(self, rows: Rows) -> DocumentSpans:
+        """Some of them."""
+        return DocumentSpans(self.path, self.starts[rows], self.lengths[rows])
+
+    def read(self) -> list[bytes]:
+        """The documents, without their commas."""
+        spans = zip(self.starts.tolist(), self.lengths.tolist(), strict=True)
+        with self.path.open("rb", buffering=0) as file:
+            return [os.pread(file.fileno(), length - 1, start) for start, length in spans]
+
+
 class SpilledSnapshots(Snapshots):
     """The snapshots of a run.
 
     Args:
         resource: What they are snapshots of.
         identities: What tells them apart.
-        documents: Gives a file of documents that follow one another, each with a comma behind it, and how long they
-            are with it, uint32.
+        documents: Gives where their documents lie.
         exported: Gives what the export had in other types, by row.
         origins: Where they were read; left out, that is not known.
     """
@@ -132,7 +160,7 @@ class SpilledSnapshots(Snapshots):
         self,
         resource: str,
         identities: Identities,
-        documents: Callable[[], tuple[Path, NDArray[np.uint32]]],
+        documents: Callable[[], DocumentSpans],
         exported: Callable[[], Mapping[int, bytes]],
         origins: Origins | None = None,
     ) -> None:
@@ -148,10 +176,9 @@ class SpilledSnapshots(Snapshots):
         return nowhere(len(self.identities)) if self._origins is None else self._origins
 
     @cached_property
-    def _documents(self) -> tuple[Path, NDArray[np.uint32], NDArray[np.int64]]:
-        """The file of documents, and how long each is and where it ends, with its comma."""
-        path, lengths = self._read_documents()
-        return path, lengths, np.cumsum(lengths, dtype=np.int64)
+    def documents(self) -> DocumentSpans:
+        """Where the documents lie."""
+        return self._read_documents()
 
     def counts(self) -> Counts:
         """Each stands for itself."""
@@ -159,10 +186,7 @@ class SpilledSnapshots(Snapshots):
 
     def stored(self, rows: Rows) -> list[bytes]:
         """As `Snapshots.stored`."""
-        path, lengths, ends = self._documents
-        spans = zip(ends[rows].tolist(), lengths[rows].tolist(), strict=True)
-        with path.open("rb", buffering=0) as file:
-            return [os.pread(file.fileno(), length - 1, end - length) for end, length in spans]
+        return self.documents.of(rows).read()
 
     def exported(self, rows: Rows) -> Mapping[int, bytes]:
         """As `Snapshots.exported`."""

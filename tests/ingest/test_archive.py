@@ -17,7 +17,7 @@ from smsearch.archive.check import check
 from smsearch.archive.manifest import MANIFEST, read_manifest
 from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import archive as archiving
-from smsearch.ingest import archive_runs, load
+from smsearch.ingest import load, runs
 from smsearch.ingest.report import Report
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import MapOf, Structure, shape
@@ -78,7 +78,7 @@ def test_a_row_holds_cells_and_the_whole_document(tmp_path: Path) -> None:
 
 def test_rows_are_sorted_by_creation_time_and_cut_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archiving, "FILE_ROWS", 4)
-    monkeypatch.setattr(archive_runs, "RUN_ROWS", 3)
+    monkeypatch.setattr(runs, "RUN_RECORDS", 3)
     times = [5, 1, None, 9, 3, 3, 7, 8, 2, 0]
     _write(
         tmp_path,
