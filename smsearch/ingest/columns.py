@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.encoded_column import EncodedColumn
 
-BATCH_BYTES: Final = 32 << 20
+BATCH_BYTES: Final = 16 << 20
 """Spilled bytes of the columns that one process lays out at a time: it holds a few times as many."""
 
 

@@ -7,6 +7,7 @@ Memory holds some columns and the numbering of rows, whatever the size of the du
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from smsearch.ingest.runs import Run
     from smsearch.ingest.workers import Pool
     from smsearch.store.column_metadata import ColumnMetadata
+    from smsearch.store.encoded_column import EncodedColumn
 
-BATCHES_AHEAD: Final = 4
+BATCHES_AHEAD: Final = 2
 """Batches of columns that are asked for ahead of the one that is written: memory holds no more."""
 
 
@@ -90,18 +92,16 @@ def _written(
     numbering = _in_time_order(runs, kept)
     every = {column.key: column for column in columns.spilled_columns(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
-    encoding = {column.key: pool.submit(columns.encoded, column, numbering.rows) for column in identity}
-    spelling = {  # a version's name is a number, and ties go by names as texts
-        column.key: pool.submit(columns.encoded, replace(column, kind=value_kinds.TEXT), numbering.rows)
-        for column in identity
-        if column.kind != value_kinds.TEXT
-    }
     documents = spilled_documents.of(runs, numbering.rows, numbering.count)
-    stored = documents.write_compressed(writer) if compress else documents.write(writer)
-    encoded = {key: future.result() for key, future in encoding.items()}
-    spelled = encoded | {key: future.result() for key, future in spelling.items()}
-    identity_texts = [spelled.get(PIECE.join(path)) for path in resource.identity]
-    tiebreak_order, tiebreak_rank = tiebreak.order_and_rank(identity_texts, numbering.count)
+    with ThreadPoolExecutor(1) as beside:
+        encoding = beside.submit(_encoded, identity, numbering, pool)
+        stored = documents.write_compressed(writer) if compress else documents.write(writer)
+        encoded, spelled = encoding.result()
+        del encoding
+    tiebreak_order, tiebreak_rank = tiebreak.order_and_rank(
+        [spelled.get(key) or encoded.get(key) for key in map(PIECE.join, resource.identity)], numbering.count
+    )
+    spelled.clear()
     writer.entry(
         table_key(ROOT),
         {
@@ -127,6 +127,21 @@ def _written(
         above = numberings[table.rpartition(LEVEL)[0]]
         numberings[table] = _write_list(runs, table, above, writer, pool)
     return WrittenSegment(writer.close(), _order(numbering))
+
+
+def _encoded(
+    identity: list[SpilledColumn], numbering: _Numbering, pool: Pool
+) -> tuple[dict[str, EncodedColumn | None], dict[str, EncodedColumn | None]]:
+    """The columns that identify records by key, and spelled those whose values are no texts, since ties go by texts.
+
+    They are encoded one after another, since each has all names: side by side, they would be most of a build's memory.
+    """
+    as_texts = [replace(column, kind=value_kinds.TEXT) for column in identity if column.kind != value_kinds.TEXT]
+    encoded, spelled = (
+        {column.key: pool.submit(columns.encoded, column, numbering.rows).result() for column in some}
+        for some in (identity, as_texts)
+    )
+    return encoded, spelled
 
 
 def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:

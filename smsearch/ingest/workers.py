@@ -7,6 +7,7 @@ would not do: parsing and sorting by column hold the interpreter's lock most of 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Concatenate, Final, ParamSpec, Protocol, Self, TypeVar, cast
 
@@ -157,6 +159,27 @@ def serve() -> None:
         except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
             answer = None, _portable(error)
         say(answer)
+        del work, args, kwargs, answer  # a process that waits holds nothing
+        _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Gives free memory back to the system: what one task needed, the process keeps otherwise beside the next one's."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """The C library's function that gives free memory back; None where it has none."""
+    try:
+        return cast("Callable[[int], int]", ctypes.CDLL(None).malloc_trim)
+    except (AttributeError, OSError, TypeError):
+        return None
 
 
 def _portable(error: Exception) -> Exception:

@@ -41,12 +41,19 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> TrigramMeta
         encoded: The joined UTF-8.
         offsets: int64, one more than there are texts.
     """
-    pairs = [_pairs(encoded, offsets, first, last) for first, last in slices(offsets)]
-    packed = np.sort(np.concatenate([np.empty(0, np.uint64), *pairs]))
-    every = (packed >> np.uint64(32)).astype(np.uint32)
-    starts = _first_of_each(every).nonzero()[0]
-    blocks = packed.astype(np.uint32).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)))
-    return TrigramMetadata(every[starts], np.append(starts, len(packed)).astype(np.uint32), blocks)
+    parts = [_pairs(encoded, offsets, first, last) for first, last in slices(offsets)]
+    packed = np.empty(sum(map(len, parts)), np.uint64)
+    end = len(packed)
+    while parts:  # a million ARNs have some 20 million pairs: no part stays beside its copy
+        part = parts.pop()
+        packed[end - len(part) : end] = part
+        end -= len(part)
+    packed.sort()
+    blocks = packed.astype(np.uint32).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)), copy=False)
+    packed >>= np.uint64(32)
+    starts = _first_of_each(packed).nonzero()[0]
+    grams = packed[starts].astype(np.uint32)
+    return TrigramMetadata(grams, np.append(starts, len(packed)).astype(np.uint32), blocks)
 
 
 def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:

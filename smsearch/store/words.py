@@ -67,7 +67,9 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> WordMetadat
             return None
         own = np.array([codes.setdefault(word, len(codes)) for word in words], np.int64)
         parts.append(own[of_word] * count + (texts + first))
-    pairs = np.sort(np.concatenate([np.empty(0, np.int64), *parts]))  # a word and a text each; `np.unique` is slower
+    pairs = np.concatenate([np.empty(0, np.int64), *parts])  # a word and a text each; `np.unique` is slower
+    parts.clear()
+    pairs.sort()
     begins_run = np.ones(len(pairs), bool)
     begins_run[1:] = (pairs[1:] - pairs[:-1] > 1) | (pairs[1:] // count != pairs[:-1] // count)
     starts = np.flatnonzero(begins_run)
