@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PURE: Final = "SMSEARCH_PURE"
 """The environment variable that leaves the compiled reader out, of an installation and of a run."""
+VERSION: Final = 2
+"""What the sources beside this file speak: a reader that was compiled of others is left out until it is compiled anew."""
 
 
 def reader_of(layout: Layout) -> Reader | None:
@@ -56,7 +58,8 @@ def reader_class() -> type[Reader] | None:
     if os.environ.get(PURE, "") not in ("", "0"):
         return None
     try:
+        from smsearch.ingest.compiled._reader import VERSION as VERSION_COMPILED
         from smsearch.ingest.compiled._reader import Reader
     except ImportError:  # no compiler, when it was installed
         return None
-    return Reader
+    return Reader if VERSION_COMPILED == VERSION else None

@@ -5,6 +5,8 @@ from smsearch.ingest.compiled.layout import Description
 
 Column: TypeAlias = tuple[int, str, int, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 
+VERSION: int
+
 def list_in(data: bytes, at: int, is_last: int, /) -> tuple[int, int, int, str | None, list[str]] | None:
     """The list of the document that begins on the line at a place: the document itself, or its only list.
 

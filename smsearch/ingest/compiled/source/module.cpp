@@ -428,6 +428,8 @@ PyObject* element_at(PyObject*, PyObject* arguments) {
     });
 }
 
+constexpr long version = 2;  // as `VERSION` of `compiled/__init__.py`: raised with what Python hands in or is handed
+
 PyMethodDef functions[] = {
     {"list_in", list_in, METH_VARARGS, "The list of records in the document at a place; None if there is none."},
     {"element_at", element_at, METH_VARARGS, "Where the next element of a list begins and ends; None at its end."},
@@ -442,7 +444,7 @@ PyMODINIT_FUNC PyInit__reader() {
     PyObject* module = PyModule_Create(&definition);
     if (module == nullptr) return nullptr;
     PyObject* type = PyType_FromSpec(&spec);
-    if (type == nullptr || PyModule_AddObject(module, "Reader", type) != 0) {
+    if (PyModule_AddIntConstant(module, "VERSION", version) != 0 || type == nullptr || PyModule_AddObject(module, "Reader", type) != 0) {
         Py_XDECREF(type);
         Py_DECREF(module);
         return nullptr;
