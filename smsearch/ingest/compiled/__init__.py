@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PURE: Final = "SMSEARCH_PURE"
 """The environment variable that leaves the compiled reader out, of an installation and of a run."""
 VERSION: Final = 2
-"""What the sources beside this file speak: a reader that was compiled of others is left out until it is compiled anew."""
+"""What the sources beside this file have: a reader that was compiled of others is left out until it is compiled."""
 
 
 def reader_of(layout: Layout) -> Reader | None:
