@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import streaming_parser, yaml_text
-from smsearch.ingest.lines import Lines
+from smsearch.ingest.lines import BOM, Lines
 from smsearch.ingest.nesting import Nesting, brackets
 from smsearch.ingest.recognition import ParsedDocument
 from smsearch.ingest.refusals import other_format, parsed
@@ -32,7 +32,7 @@ _BLANKS: Final = b" \t\r\n,"
 _SEVERAL: Final = 2
 _CUT: Final = "It is cut in the middle: "
 _CLOSING: Final = re.compile(rb"[\]}]")
-_BOM: Final = b"\xef\xbb\xbf"
+_BETWEEN: Final = _BLANKS + BOM
 _HEAD_BYTES: Final = 1 << 16
 """The name of a response's list, and what may stand before it, is looked for in so many bytes."""
 
@@ -51,8 +51,7 @@ def split(stream: io.BufferedReader | Lines, ahead: Ahead | None = None) -> Iter
         line = lines.next()
         if not line:
             break
-        if lines.begun == 1:
-            line = line.removeprefix(_BOM)
+        line = line.removeprefix(BOM)
         text = line.strip()
         if not text:
             continue
@@ -120,7 +119,7 @@ def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:
     while line := lines.next():
         if len(text) < _HEAD_BYTES:
             text += line
-        if line.lstrip()[:1] in (b"{", b"["):
+        if line.removeprefix(BOM).lstrip()[:1] in (b"{", b"["):
             lines.put_back(line)
             break
         last = lines.begun
@@ -144,7 +143,7 @@ def _gathered(first_line: bytes, lines: Lines, ahead: Ahead | None) -> Iterator[
         more = lines.next()
         if not more:
             break
-        if more[:1] in (b"{", b"[") and pieces[-1].endswith(b"\n") and not nesting.may_hold(last):
+        if pieces[-1].endswith(b"\n") and _begins_another(more, nesting, last):
             lines.put_back(more)
             break
         pieces.append(more)
@@ -161,6 +160,11 @@ def _gathered(first_line: bytes, lines: Lines, ahead: Ahead | None) -> Iterator[
         yield from streaming_parser.elements(raw + b"\n", first, lines, ahead=ahead)
     else:
         yield ParsedDocument(first, value)
+
+
+def _begins_another(line: bytes, nesting: Nesting, last: bytes) -> bool:
+    """Whether a line begins another document, whatever is open."""
+    return line.startswith(BOM) or (line[:1] in (b"{", b"[") and not nesting.may_hold(last))
 
 
 def _several(raw: bytes, first: int, problem: str, lines: Lines) -> Iterator[ParsedDocument]:
@@ -261,7 +265,7 @@ def _top_level(raw: bytes) -> tuple[list[tuple[int, int]], int | None]:
     for step, begin in brackets(raw):
         if depth == 0 and step > 0:
             start = begin
-            if raw[end:start].strip(_BLANKS):
+            if raw[end:start].strip(_BETWEEN):
                 return [], None
         depth += step
         if depth == 0:
@@ -269,7 +273,7 @@ def _top_level(raw: bytes) -> tuple[list[tuple[int, int]], int | None]:
             spans.append((start, end))
         if depth < 0:
             return [], None
-    if depth == 0 and raw[end:].strip(_BLANKS):
+    if depth == 0 and raw[end:].strip(_BETWEEN):
         return [], None
     return spans, start if depth else None
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+BOM: Final = b"\xef\xbb\xbf"
+"""A byte order mark. It begins a file, so where files were put one behind another it stands between two documents."""
 _BLOCK_BYTES: Final = 1 << 20
 """Bytes that are read at a time for whoever takes many lines at once."""
 

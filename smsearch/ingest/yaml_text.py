@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest import kinds, streaming_parser
+from smsearch.ingest.lines import BOM
 from smsearch.ingest.recognition import ParsedDocument, Recognised
 from smsearch.ingest.shapes import recognise
 from smsearch.schema import catalogue
@@ -56,7 +57,7 @@ def documents(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:
     reading = _Reading(lines.begun)
     line = first_line
     while line:
-        if line[:1] in (b"{", b"["):
+        if line[:1] in (b"{", b"[") or line.startswith(BOM):
             lines.put_back(line)
             break
         yield from reading.take(line, lines.begun)

@@ -346,3 +346,10 @@ def test_most_kinds_and_most_records_of_exports_are_taken(repository: Path) -> N
     assert len(laid_out) >= 70
     taken_count, count = taken_of([str(repository / "data" / "exports")])
     assert taken_count / count >= 0.5
+
+
+def test_both_readers_skip_a_byte_order_mark_at_the_start_of_a_line() -> None:
+    lines = [f'{{"TrainingJobName":"{at}","TrainingJobStatus":"Failed"}}'.encode() for at in range(9)]
+    marked = [b"\xef\xbb\xbf" + line if at % 3 == 0 else line for at, line in enumerate(lines)]
+    report = read_alike(in_lines(*marked))
+    assert (report.records, report.skipped) == (10, 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsearch.ingest import documents, streaming_parser
+from smsearch.ingest.lines import BOM
 from tests.ingest.endless import Endless
 from tests.ingest.sample import found_values, job, jobs, lines_of, split
 
@@ -54,6 +55,22 @@ def test_an_element_on_each_line_in_an_array_or_a_response() -> None:
 def test_a_last_line_needs_no_newline_and_nothing_is_nothing() -> None:
     assert found_values(b'{"a": 1}\n{"b": 2}') == [{"a": 1}, {"b": 2}]
     assert found_values(b"") == found_values(b"\n \r\n\t\n") == found_values(b"\xef\xbb\xbf") == []
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n\r\n"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_files_put_one_behind_another_keep_their_byte_order_marks(between: bytes, indent: Indent) -> None:
+    files = [BOM + dumped(value, indent).encode() + between for value in THREE]
+    assert found_values(b"".join(files)) == THREE
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b'{"cut": [{"a":\n', b'{"cut": \n', b"prose\nmore of it\n", b'"text that ends\n', b"TrainingJobName: a\n"],
+)
+def test_a_byte_order_mark_begins_a_document_whatever_stands_before(before: bytes) -> None:
+    *_, last = split(before + BOM + b'{"a": 1}\n')
+    assert (last.line, last.value, last.problem) == (before.count(b"\n") + 1, {"a": 1}, "")
 
 
 def test_lines_are_counted_from_one() -> None:
