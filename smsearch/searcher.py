@@ -92,6 +92,8 @@ class Searcher:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""
         self._requests.forget()
         self._engine.forget()
+        for _, _, with_derived in list(self._schemas.values()):
+            with_derived.forget()
 
     def get_search_suggestions(self, **members: object) -> dict[str, Any]:
         """Property names that begin with a hint, as `boto3.client("sagemaker").get_search_suggestions`.

@@ -269,13 +269,13 @@ class ColumnValueCounts:
         """As in `ValueCounts`."""
         code = int(np.searchsorted(self._before, rank, "right")) - 1
         if self._type is ValueType.TIME:
-            return int(self._column.micros.at(code))
+            return int(self._column.dictionary.sort_value(code))  # type: ignore[arg-type]  # a time is an integer
         return self._column.number(code)
 
     def _value(self, code: int) -> Scalar:
         column = self._column
         if self._type is ValueType.TIME:
-            return int(column.micros.at(code))
+            return int(column.dictionary.sort_value(code))  # type: ignore[arg-type]  # a time is an integer
         if self._type is ValueType.BOOLEAN:
             return column.booleans[code]
         if self._type is ValueType.NUMBER:

@@ -16,6 +16,7 @@ from smsearch.columnar.operators.selection import rows_of, select
 from smsearch.columnar.plan import AccessPath, make_plan
 from smsearch.frozen import frozen
 from smsearch.numpy_later import np
+from smsearch.store.footer import outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,9 +98,17 @@ class CompiledQuery:
         self.cursors[cursor] = positions
 
     def count(self) -> int:
-        """How many records match; counted once."""
+        """How many records match; counted once.
+
+        Raises:
+            StoreError: A segment counts more than it has, or fewer than none.
+        """
         if not self.selections:
-            self.selections = [select(segment.condition) for segment in self.segments]
+            selections = [select(segment.condition) for segment in self.segments]
+            for segment, selection in zip(self.segments, selections, strict=True):
+                if not 0 <= selection.max_count <= selection.row_count:
+                    raise outside(segment.reader.entry.file)
+            self.selections = selections
         return sum(selection.max_count for selection in self.selections)
 
     def rows(self) -> Iterator[tuple[NDArray[Any] | None, int]]:

@@ -22,6 +22,7 @@ from smsearch.schema import arns, catalogue
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
+from smsearch.store.guard import Guard, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ all are forgotten."""
 PAGES_MAX: Final = 256
 PAGE_ROWS_MAX: Final = 100
 """Pages whose rows are remembered, of all queries, and their size: some 20 KB each; beyond, all are forgotten."""
+SHORT_CURSORS_MAX: Final = 1_024
+"""Cursors of pages of the short path that are remembered; beyond, all are forgotten, and are then checked."""
 _COMPOSED_BYTES: Final = 9
 """Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
 ALONG_THE_ORDER_MAX: Final = 2_000
@@ -64,6 +67,7 @@ class ColumnarEngine:
     """An engine over an open store.
 
     Attributes:
+        guard: What every segment is read within.
         forced: An access path that every plan must take, for tests; None leaves the choice to the planner.
     """
 
@@ -75,19 +79,24 @@ class ColumnarEngine:
         self._short_cursors: set[Cursor] = {b""}
         """The beginning, and what pages of the short path gave out: cursors that need no check."""
         self.forced = forced
+        self.guard = Guard(store.parts)
         self.snapshot = store.manifest.snapshot
 
     def schema(self, resource: str) -> Schema:
         """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
         if resource not in self._schemas:
-            extras = {
-                name: tuple(path)
-                for reader in self._store.of(resource)
-                for name, path in reader.metadata.extras.items()
-                if lookup.is_live(reader, path)
-            }
-            self._schemas[resource] = Schema(catalogue.resource(resource), extras)
+            self._schemas[resource] = self._read_schema(resource)
         return self._schemas[resource]
+
+    @guarded
+    def _read_schema(self, resource: str) -> Schema:
+        extras = {
+            name: tuple(path)
+            for reader in self._store.of(resource)
+            for name, path in reader.metadata.extras.items()
+            if lookup.is_live(reader, path)
+        }
+        return Schema(catalogue.resource(resource), extras)
 
     def resources(self) -> dict[str, int]:
         """The number of records of each resource that has any, in the catalogue's order."""
@@ -100,6 +109,7 @@ class ColumnarEngine:
         """The account that most records belong to, or `""`; of several, the first in order."""
         return arns.main_account(self._store.manifest.accounts)
 
+    @guarded
     def page(
         self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int, total: int | None
     ) -> Page:
@@ -116,6 +126,8 @@ class ColumnarEngine:
             except short_path.NotShortError:
                 pass
             else:
+                if len(self._short_cursors) >= SHORT_CURSORS_MAX:
+                    self._short_cursors = {b""}
                 self._short_cursors.add(page.next_cursor or b"")
                 return page
         query = self._compiled(resource, predicate, key)
@@ -133,7 +145,7 @@ class ColumnarEngine:
             next_cursor = pack(found.next_positions)
             query.remember(next_cursor, found.next_positions)
         stored = found.documents()
-        return Page(ParsedDocuments(resource, stored, found.exported), next_cursor, total, stored)
+        return Page(ParsedDocuments(resource, stored, found.exported, found.file_of), next_cursor, total, stored)
 
     def _found(self, query: CompiledQuery, key: SortKey, cursor: Cursor, size: int) -> list[PageRows]:
         """The rows of each segment from a cursor on.
@@ -159,6 +171,7 @@ class ColumnarEngine:
             yield from page.records
             cursor, size = page.next_cursor, later
 
+    @guarded
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> ResultColumns:
         """At most `limit` matches in order, as columns."""
         from smsearch.columnar.project import ProjectedColumns
@@ -173,6 +186,7 @@ class ColumnarEngine:
         owners, rows = merge.merged(query.segments, sorted_rows, key, limit)
         return ProjectedColumns(resource, [segment.reader for segment in query.segments], owners, rows)
 
+    @guarded
     def sample(self, resource: str, predicate: Predicate, size: int, seed: int) -> ResultColumns:
         """At most `size` of the matches as columns, in the order of the segments; see `Engine.sample`."""
         from smsearch.columnar.project import ProjectedColumns
@@ -183,6 +197,7 @@ class ColumnarEngine:
         rows = np.concatenate([np.empty(0, np.uint32), *rows_of_segments]).astype(np.uint32)
         return ProjectedColumns(resource, [reader for reader, _, _ in matches], owners, rows)
 
+    @guarded
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         if short_path.is_open():
@@ -194,6 +209,7 @@ class ColumnarEngine:
         """True: a count is the length of a range of the sort order, or a pass over codes."""
         return True
 
+    @guarded
     def value_counts(
         self, resource: str, predicate: Predicate, props: Sequence[Property], sample: int | None = None
     ) -> Sequence[ValueCounts]:
@@ -205,6 +221,7 @@ class ColumnarEngine:
             matches = _sampled(matches, sample, SAMPLE_SEED)
         return [aggregate.value_counts(matches, prop) for prop in props]
 
+    @guarded
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each property, how many of the matches have it."""
         from smsearch.columnar import aggregate
@@ -212,6 +229,7 @@ class ColumnarEngine:
         matches = self._matches(resource, predicate)
         return [aggregate.presence_count(matches, prop) for prop in props]
 
+    @guarded
     def group(
         self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
     ) -> GroupedRows:
@@ -226,6 +244,7 @@ class ColumnarEngine:
             (segment.reader, rows, count) for segment, (rows, count) in zip(query.segments, query.rows(), strict=True)
         ]
 
+    @guarded
     def observed_properties(self, resource: str) -> list[Property]:
         """Every property of the schema, and of the user's own families those that have a column."""
         schema = self.schema(resource)
@@ -235,11 +254,13 @@ class ColumnarEngine:
         whole = {prop.steps[:-1] for prop in own if _is_choice(prop.steps[-1])}
         return [*fixed, *(prop for prop in own if prop.steps[:-1] not in whole or _is_choice(prop.steps[-1]))]
 
+    @guarded
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
         named = self._named(resource, name)
         return [record for reader, rows in named for record in lookup.records_at(reader, rows)]
 
+    @guarded
     def sources(self, resource: str, name: str) -> list[RecordSource]:
         """Where each of the records that `find` returns came from, in the same order."""
         named = self._named(resource, name)
@@ -254,16 +275,19 @@ class ColumnarEngine:
                 return named
         return []
 
+    @guarded
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         schema = self.schema(resource)
         return frozenset(name for reader in self._store.of(resource) for name in lookup.family_names(reader, schema))
 
+    @guarded
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to `near` in code-point order."""
         readers = self._store.of(resource)
         return list(chain.from_iterable(lookup.spellings(reader, prop, near, at_most) for reader in readers))
 
+    @guarded
     def explain(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
         """How a first page is found, segment by segment."""
         from smsearch.columnar.explain import Trace
@@ -278,7 +302,13 @@ class ColumnarEngine:
         ]
 
     def forget(self) -> None:
-        """Drops the compiled queries, their counts and their pages."""
+        """Drops the compiled queries, their counts and their pages, and the names that were asked for."""
+        self._forget_queries()
+        self._short_cursors = {b""}
+        for schema in list(self._schemas.values()):
+            schema.forget()
+
+    def _forget_queries(self) -> None:
         self._pages.clear()
         self._queries.clear()
 
@@ -292,7 +322,7 @@ class ColumnarEngine:
             bytes_a_row = 1 if key is None or key.then is None else _COMPOSED_BYTES
             rows = bytes_a_row * sum(segment.reader.entry.rows for segment in segments)
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
-                self.forget()
+                self._forget_queries()
             query = self._queries[identity] = CompiledQuery(segments)
         return query
 

@@ -129,9 +129,9 @@ def _has_twins(column: Column, kind: Kind) -> bool:
 def _entries(column: Column, kind: Kind) -> DistinctValues:
     match kind.type:
         case ValueType.TIME:
-            return DistinctValues(kind, column.micros.whole())
+            return DistinctValues(kind, column.in_order())
         case ValueType.NUMBER if column.exact is None:
-            return DistinctValues(kind, column.numbers.whole())
+            return DistinctValues(kind, column.in_order())
         case ValueType.NUMBER:
             return DistinctValues(
                 kind, None, [without_idle_zeros(column.number(code)) for code in range(column.readable)]

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 def records_at(reader: SegmentReader, rows: NDArray[np.uint32]) -> Sequence[Record]:
     """The records of some rows."""
-    return ParsedDocuments(reader.entry.resource, reader.documents(rows), partial(reader.exported, rows))
+    exported = partial(reader.exported, rows)
+    return ParsedDocuments(reader.entry.resource, reader.documents(rows), exported, lambda _: reader.entry.file)
 
 
 def sources_at(reader: SegmentReader, rows: NDArray[np.uint32]) -> list[RecordSource]:

@@ -19,6 +19,7 @@ from smsearch.schema.decode import loads
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.value_kinds import ValueType
 from smsearch.store.address import address
+from smsearch.store.guard import Guard, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,10 +63,12 @@ class ProjectedColumns:
         self._readers = readers
         self._owners = owners
         self._rows = rows
+        self.guard = Guard(readers)
 
     def __len__(self) -> int:
         return len(self._rows)
 
+    @guarded
     def records(self, start: int, stop: int) -> ParsedDocuments:
         """The matches from `start` to before `stop` as records, parsed when they are used."""
         stored: list[bytes] = [b""] * (min(stop, len(self)) - start)
@@ -73,7 +76,11 @@ class ProjectedColumns:
             for place, document in zip(places.tolist(), self._readers[number].documents(rows), strict=True):
                 stored[place] = document
         has_exported = any(reader.has_exported for reader in self._readers)
-        return ParsedDocuments(self._resource, stored, partial(self._exported, start, stop) if has_exported else None)
+        exported = partial(self._exported, start, stop) if has_exported else None
+        return ParsedDocuments(self._resource, stored, exported, lambda place: self._file_of(start + place))
+
+    def _file_of(self, place: int) -> str:
+        return self._readers[int(self._owners[place]) if len(self._readers) > 1 else 0].entry.file
 
     def _exported(self, start: int, stop: int) -> dict[int, bytes]:
         """`SegmentReader.exported` by place in a range."""
@@ -92,6 +99,7 @@ class ProjectedColumns:
         places = [(owners == number).nonzero()[0] for number in range(len(self._readers))]
         return [(number, own, rows[own]) for number, own in enumerate(places) if len(own)]
 
+    @guarded
     def column(self, prop: Property) -> ProjectedColumn | None:
         """The values of a property, or None where only the documents tell them exactly."""
         if not prop.kind.has_values or not in_one_column(prop):
@@ -102,6 +110,7 @@ class ProjectedColumns:
         values = ProjectedColumn(self, columns, prop)
         return values if values.examine() else None
 
+    @guarded
     def has(self, prop: Property) -> bool:
         """Whether a match has the property."""
         return any(map(self._has, members_of(prop)))
@@ -169,7 +178,7 @@ class _SegmentColumn:
             case ValueType.BOOLEAN:
                 return pa.array(np.array(self.stored.booleans, dtype=bool)[codes])
             case ValueType.TIME:
-                return pa.array(self.stored.micros.take(codes)).cast(_arrow_type(self.kind))
+                return pa.array(self.stored.moments(codes)).cast(_arrow_type(self.kind))
             case _:
                 numbers = self.stored.numbers.take(codes)
                 return pa.array(numbers if self.kind.is_whole else numbers.astype(np.float64))
@@ -196,6 +205,7 @@ class ProjectedColumn:
 
     def __init__(self, matches: ProjectedColumns, columns: Sequence[_SegmentColumn | None], prop: Property) -> None:
         self._matches = matches
+        self.guard = matches.guard
         self._columns = columns
         self._prop = prop
         self._places: list[NDArray[np.int64]] = []
@@ -229,6 +239,7 @@ class ProjectedColumn:
             self._places.append(places)
         self.spellings = spellings
 
+    @guarded
     def array(self, start: int, stop: int, spelled: Any = None) -> Any:  # noqa: ANN401 - Arrow ships no types
         """The values of the matches from `start` to before `stop`, as an Arrow array."""
         count = min(stop, len(self._matches)) - start

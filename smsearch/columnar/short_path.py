@@ -37,6 +37,7 @@ from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import Computed, EachMember, Elements, Entries
 from smsearch.store.address import PIECE, address
+from smsearch.store.footer import outside
 from smsearch.store.plain_array import CAN_READ
 
 if TYPE_CHECKING:
@@ -122,7 +123,17 @@ class ShortSegment:
         self._conditions = sorted(conditions.values(), key=lambda condition: condition.row_count)
 
     def count(self) -> int:
-        """How many rows match."""
+        """How many rows match.
+
+        Raises:
+            StoreError: The segment counts more than it has, or fewer than none.
+        """
+        count = self._counted()
+        if not 0 <= count <= self.table.row_count:
+            raise outside(self.reader.entry.file)
+        return count
+
+    def _counted(self) -> int:
         if self.is_empty:
             return 0
         if len(self._conditions) > 1:
@@ -222,7 +233,8 @@ def find_page(
         heads = [own[used[number]].position if used[number] < len(own) else None for number, own in enumerate(matches)]
         ends = (order.end for order in orders)
         next_cursor = pack(tuple(end if head is None else head for head, end in zip(heads, ends, strict=True)))
-    return Page(ParsedDocuments(readers[0].entry.resource, stored), next_cursor, total, stored)
+    files = [readers[number].entry.file for number, _ in first]
+    return Page(ParsedDocuments(readers[0].entry.resource, stored, None, files.__getitem__), next_cursor, total, stored)
 
 
 def _merged(

@@ -35,6 +35,7 @@ from smsearch.ingest.stored_runs import stored_run
 from smsearch.ingest.workers import Inline
 from smsearch.schema import catalogue
 from smsearch.store.address import PIECE, escaped
+from smsearch.store.guard import Guard
 from smsearch.store.manifest import SegmentEntry, is_store
 from smsearch.store.segment_reader import SegmentReader
 from smsearch.store.store import Store
@@ -101,7 +102,8 @@ def build(
         arrived.add_runs(read.runs)
 
     pool = pool_for(size, processes or os.cpu_count() or 1)
-    arrived, superseded = _write(gather, folder, pool, add=add)
+    with Guard([part for store in stores for part in store.parts]):
+        arrived, superseded = _write(gather, folder, pool, add=add)
     report.superseded = report.records - (arrived - superseded)
     return report
 

@@ -24,6 +24,7 @@ from smsearch.ingest.splits import FileSplit, SplitResult, read_split, splits_of
 from smsearch.ingest.workers import Inline, Workers
 from smsearch.schema import catalogue
 from smsearch.store import build_reports, manifest, retention, store
+from smsearch.store.guard import Guard
 from smsearch.store.manifest import COMPRESSED_VERSION, FORMAT_VERSION, Manifest, SegmentEntry
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def _write(read: SplitResult, old: store.Store | None, context: WriteContext) ->
     for resource in sorted(kinds, key=catalogue.kinds().index):
         runs = [run for run in read.runs if run.resource == resource]
         stored = StoredResource([], []) if old is None else StoredResource(old.of(resource), old.held_of(resource))
-        written = write_resource(resource, runs, stored, accounts, before.next_number, context)
+        with Guard([*stored.segments, *stored.held]):
+            written = write_resource(resource, runs, stored, accounts, before.next_number, context)
         segments += written.segments
         held += written.held
         read.report.superseded += written.superseded

@@ -47,6 +47,8 @@ _COUNTED_QUICKLY_MAX = 2_000
 """Records that a count reads in some 20 ms."""
 _COUNTS_MAX = 1_000
 """Counts that are remembered until the collection changes; beyond, all are forgotten."""
+_ORDERS_MAX = 32
+"""Sort orders that are kept, each of all records of a kind; beyond, all are forgotten."""
 
 
 class _IndexedRecords:
@@ -72,7 +74,10 @@ class _IndexedRecords:
     def discard(self, record: Record) -> None:
         self._forget()
         del self.records[record]
-        del self.by_name[record.name][record]
+        namesakes = self.by_name[record.name]
+        del namesakes[record]
+        if not namesakes:
+            del self.by_name[record.name]
         for order in self.orders.values():
             order.remove(record)
         self.extras.subtract(record.extras)
@@ -85,6 +90,8 @@ class _IndexedRecords:
         def place(record: Record) -> tuple[object, ...]:
             return (*reference.sort_ranks(record.document, key), *versions.identity(record))
 
+        if len(self.orders) >= _ORDERS_MAX:
+            self.orders.clear()
         return self.orders.setdefault(key, SortedKeyList(self.records, key=place))
 
     def _forget(self) -> None:
@@ -273,9 +280,10 @@ class Collection:
         ]
 
     def forget(self) -> None:
-        """Drops the counts that were remembered."""
+        """Drops the counts and the sort orders that were remembered."""
         for indexed in self._by_resource.values():
             indexed.counts.clear()
+            indexed.orders.clear()
 
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""

@@ -100,6 +100,10 @@ class Schema:
         self._resolved[name] = prop
         return prop
 
+    def forget(self) -> None:
+        """Drops the names that were asked for."""
+        self._resolved.clear()
+
     def texts_within(self, prop: Property) -> Property | None:
         """The texts of a list or map that Contains may name as a whole (row E3); None for every other property."""
         last = _TEXTS_WITHIN.get(self.resource.name, {}).get(prop.name)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast, overload
 
+from smsearch.errors import StoreError
 from smsearch.schema import catalogue, notation
 from smsearch.schema.decode import loads
 from smsearch.schema.record import Record
@@ -28,14 +29,20 @@ class ParsedDocuments(Sequence[Record]):
         stored: `{"TrainingJob":{...}}` each, in the wire's JSON.
         exported: Called when a record is asked for, gives what the export had in other types, as
             `notation.other_types_of` wrote it, by the place of the record. None where no record has any.
+        file_of: The name of the file that a document is from, for errors, by its place.
     """
 
     def __init__(
-        self, resource: str, stored: list[bytes], exported: Callable[[], Mapping[int, bytes]] | None = None
+        self,
+        resource: str,
+        stored: list[bytes],
+        exported: Callable[[], Mapping[int, bytes]] | None = None,
+        file_of: Callable[[int], str] = lambda _: "a stored document",
     ) -> None:
         self._resource = catalogue.resource(resource)
         self._stored = stored
         self._read_exported = exported
+        self._file_of = file_of
 
     @cached_property
     def _exported(self) -> Mapping[int, bytes]:
@@ -54,12 +61,20 @@ class ParsedDocuments(Sequence[Record]):
         if isinstance(at, slice):
             places = range(len(self))[at]
             chosen = {new: self._exported[old] for new, old in enumerate(places) if old in self._exported}
-            return ParsedDocuments(self._resource.name, self._stored[at], lambda: chosen)
-        stored = self._stored[at]
-        document = members_of(stored, self._resource)
-        arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
-        other_types = self._exported.get(range(len(self))[at])
-        exported = {} if other_types is None else exported_of(other_types, self._resource)
+            return ParsedDocuments(
+                self._resource.name, self._stored[at], lambda: chosen, lambda new: self._file_of(places[new])
+            )
+        place = range(len(self))[at]
+        other_types = self._exported.get(place)
+        try:
+            document = members_of(self._stored[place], self._resource)
+            arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
+            exported = {} if other_types is None else exported_of(other_types, self._resource)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # who wrote it has not read it
+            message = (
+                f"{self._file_of(place)} is damaged: it holds a document that is no {self._resource.name}: {error}."
+            )
+            raise StoreError(message, hint="Restore it, or build the store again.") from None
         return Record(self._resource.name, arn, name, document, exported=exported)
 
     def __iter__(self) -> Iterator[Record]:

@@ -20,6 +20,7 @@ from smsearch.schema.arns import account_of
 from smsearch.store import build_reports
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.child_table import ChildTable
+from smsearch.store.guard import LEFT_OVER
 from smsearch.store.manifest import MANIFEST, read_manifest
 from smsearch.store.segment_reader import SegmentReader
 from smsearch.store.store import OPENINGS_MAX
@@ -49,8 +50,8 @@ def check(folder: Path) -> Iterator[str]:
             problems += found
     yield from build_reports.check(folder, manifest.reports)
     if not problems:  # else they cannot be counted
-        yield from _check_accounts(manifest, parts)
-        yield from _check_next_number(manifest, [*parts, *held])
+        yield from guarded(partial(_check_accounts, manifest, parts), f"{MANIFEST}: accounts")
+        yield from guarded(partial(_check_next_number, manifest, [*parts, *held]), f"{MANIFEST}: next_number")
 
 
 def opened(folder: Path) -> tuple[Manifest, list[SegmentReader], list[SegmentReader], list[str]]:
@@ -83,7 +84,7 @@ def guarded(checks: Callable[[], Iterator[str]], what: str) -> Iterator[str]:
         yield from checks()
     except StoreError as error:
         yield f"{what}: {error.message}"
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except LEFT_OVER as error:
         yield f"{what} cannot be read: {type(error).__name__}: {error}."
 
 
@@ -95,11 +96,16 @@ def _check_part(part: SegmentReader, check_one: Callable[[SegmentReader], Iterat
     except StoreError as error:
         yield str(error)
         return
-    except (LookupError, TypeError, ValueError) as error:
+    except LEFT_OVER as error:
         yield f"{name}: its table of records cannot be read: {type(error).__name__}: {error}."
         return
     found = list(guarded(lambda: _check_directory(part.segment), "the directory"))
     yield from (f"{name}: {problem}" for problem in found or check_one(part))
+
+
+def problems_of(part: SegmentReader) -> Iterator[str]:
+    """What is wrong with an open file of a store, a segment or one of held snapshots, a sentence each."""
+    return _check_part(part, _check_segment if part.entry.file.startswith("segment") else _check_snapshots)
 
 
 def check_held(part: SegmentReader) -> Iterator[str]:

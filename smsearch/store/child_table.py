@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from smsearch.numpy_later import np
+from smsearch.store.footer import outside
 from smsearch.store.table import Table
 
 if TYPE_CHECKING:
@@ -60,9 +61,13 @@ class ChildTable(Table):
         return self._segment.array(self._list.bounds)
 
     def below(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The elements that belong to rows above, and for each its place among `rows`."""
+        """The elements that belong to rows above, each given once, and for each its place among `rows`."""
         starts = self.bounds.take(rows).astype(np.int64)
         counts = self.bounds.take(rows + 1).astype(np.int64) - starts
+        if len(counts) and not (
+            counts.min() >= 0 and counts.sum() <= self.row_count and (starts + counts).max() <= self.row_count
+        ):
+            raise outside(self._segment.path.name)  # before a number of the file says how much memory there should be
         owners = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
         first = np.cumsum(counts) - counts
         return np.arange(len(owners), dtype=np.int64) - first[owners] + starts[owners], owners

@@ -18,9 +18,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from smsearch.numpy_later import np
-from smsearch.schema.values import UNREADABLE, Value
+from smsearch.schema.values import MICROS_MAX, MICROS_MIN, UNREADABLE, Value
+from smsearch.store.column_lengths import refuse_unfit
 from smsearch.store.dictionaries import open_dictionary
-from smsearch.store.footer import damaged
+from smsearch.store.footer import damaged, outside
 from smsearch.store.sorted_index import SortedIndex
 from smsearch.store.texts import Texts
 
@@ -165,6 +166,21 @@ class Column(SortedIndex, ABC):
     def micros(self) -> Array:
         """int64: times, in microseconds since 1970."""
         return self.dictionary.micros
+
+    def in_order(self) -> NDArray[Any]:
+        """int64 or float64: all values of a column of times, or of numbers alone, once it is known that they ascend."""
+        return self.dictionary.in_order()
+
+    def moments(self, codes: NDArray[Any]) -> NDArray[np.int64]:
+        """int64: the times of some codes, in microseconds.
+
+        Raises:
+            StoreError: One is none that a calendar has.
+        """
+        micros: NDArray[np.int64] = self.micros.take(codes)
+        if len(micros) and not (micros.min() >= MICROS_MIN and micros.max() <= MICROS_MAX):
+            raise outside(self._segment.path.name)
+        return micros
 
     @cached_property
     def measures(self) -> Array | None:
@@ -335,7 +351,11 @@ def open_column(
         metadata: What the directory says of it.
         row_count: Rows of the table.
         tiebreak_order: All rows of the table in the order of those that sort alike; None is the order of the rows.
+
+    Raises:
+        StoreError: Its arrays do not fit together.
     """
+    refuse_unfit(metadata, row_count, segment.path.name)
     if metadata.is_constant(row_count):
         return ConstantColumn(segment, metadata, row_count, tiebreak_order)
     return (DenseColumn if metadata.rows is None else SparseColumn)(segment, metadata, row_count)

@@ -25,6 +25,7 @@ from smsearch.store.manifest import counts_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from mmap import mmap
     from pathlib import Path
     from typing import Any
 
@@ -97,6 +98,11 @@ class CountsFile:
         if entry.counts:
             size = counts_size(entry.counted_rows)
             self._file = rows_file.RowsFile(folder, entry.counts, entry.counted_rows, size)
+
+    @property
+    def mapped(self) -> mmap | None:
+        """The file; None if all rows stand for themselves alone."""
+        return None if self._file is None else self._file.mapped
 
     @cached_property
     def _listed(self) -> NDArray[np.uint32]:

@@ -13,7 +13,7 @@ from smsearch import sealed
 from smsearch.store.footer import AGAIN, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from smsearch.errors import StoreError
 
@@ -23,6 +23,12 @@ Stored = TypeVar("Stored")
 
 _SIZES: Final = {"|b1": 1, "|u1": 1, "|i1": 1, "<u2": 2, "<i2": 2, "<u4": 4, "<i4": 4, "<u8": 8, "<i8": 8, "<f8": 8}
 """The types of arrays, and the bytes of an element."""
+UNSIGNED: Final = ("|u1", "<u2", "<u4", "<u8")
+"""Of codes, groups, and places in an order: as few bytes as the greatest needs."""
+ROWS: Final = ("<u4",)
+OFFSETS: Final = ("<u4", "<i8")
+"""Of where texts begin."""
+NUMBERS: Final = ("<i8", "<f8")
 
 
 class ArrayReference(NamedTuple):
@@ -45,7 +51,7 @@ class TextArrays(NamedTuple, Generic[Stored]):
     offsets: Stored
 
 
-def checked_reference(reference: Sequence[object], file: str, end: int) -> ArrayReference:
+def checked_reference(reference: object, file: str, end: int) -> ArrayReference:
     """A reference to an array that lies in a file.
 
     Args:
@@ -60,7 +66,8 @@ def checked_reference(reference: Sequence[object], file: str, end: int) -> Array
         case [int() as offset, int() as length, str() as dtype] if dtype in _SIZES:
             if offset >= 0 and length >= 0 and offset + length * _SIZES[dtype] <= end:
                 return ArrayReference(offset, length, dtype)
-    raise damaged(file, f"{list(reference)!r} is no array of it")
+    shown = list(reference) if isinstance(reference, tuple) else reference
+    raise damaged(file, f"{shown!r} is no array of it")
 
 
 class DirectoryEntry(sealed.Members):
@@ -86,6 +93,19 @@ class DirectoryEntry(sealed.Members):
             StoreError: The member is none.
         """
         return self._reference(self._member(name), name)
+
+    def sized_array(self, name: str, types: Collection[str], length: int) -> ArrayReference:
+        """A reference to an array of one of some types and of a length.
+
+        Raises:
+            StoreError: The member is none.
+        """
+        array = self.array(name)
+        if array.dtype not in types or array.length != length:
+            raise self.refused(
+                name, f"has {array.length:,} elements of {array.dtype}, where there should be {length:,}"
+            )
+        return array
 
     def optional_array(self, name: str) -> ArrayReference | None:
         """A reference to an array, or None for null.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.numpy_later import np
 from smsearch.schema import catalogue
 from smsearch.store.directory import checked_reference
-from smsearch.store.footer import CHUNK_BYTES, damaged
+from smsearch.store.footer import CHUNK_BYTES, damaged, outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,7 @@ def offsets_of(lengths: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
 
 
 class Documents:
-    """The documents of a segment, or of a file of held snapshots."""
+    """The documents of a segment, or of a file of held snapshots; they end before its arrays begin."""
 
     def __init__(self, segment: Segment, metadata: RecordsMetadata) -> None:
         self._segment = segment
@@ -73,16 +73,23 @@ class Documents:
         return stored if expand is None else list(map(expand, stored))
 
     def spans(self, rows: NDArray[Any]) -> Iterable[tuple[int, int]]:
-        """Where in the file what is stored of some rows begins and ends, once those bytes are verified."""
+        """Where in the file what is stored of some rows begins and ends, once those bytes are verified.
+
+        Raises:
+            StoreError: One is damaged, or does not stand where documents do.
+        """
         if not len(rows):
             return []
         segment = self._segment
         starts = self.offsets.take(rows).astype(np.int64)
         ends = self.offsets.take(rows + 1).astype(np.int64) - self._behind
+        lengths = ends - starts
+        if lengths.min() <= 0 or starts.min() < 0 or ends.max() > self.offsets.offset:
+            raise outside(segment.path.name)
         segment.verify_at(starts)
         segment.verify_at(ends - 1 + self._behind)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if (ends - starts).max() <= _CHUNK_STRADDLED:
+        if lengths.max() <= _CHUNK_STRADDLED:
             return pairs
         spans = list(pairs)
         for start, end in spans:
@@ -91,8 +98,10 @@ class Documents:
 
     def one(self, row: int) -> bytes:
         """The document of a row, without the comma that follows; read without NumPy."""
-        start, end = self.offsets.at(row), self.offsets.at(row + 1)
-        stored = self._segment.bytes_between(int(start), int(end) - self._behind)
+        start, end = int(self.offsets.at(row)), int(self.offsets.at(row + 1)) - self._behind
+        if not 0 <= start <= end <= self.offsets.offset:
+            raise outside(self._segment.path.name)
+        stored = self._segment.bytes_between(start, end)
         return stored if self.expand is None else self.expand(stored)
 
     def check(self) -> Iterator[str]:

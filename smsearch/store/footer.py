@@ -105,6 +105,11 @@ def damaged(name: str, what: str) -> StoreError:
     return StoreError(f"{name} is damaged: {what}.", hint=AGAIN)
 
 
+def outside(name: str) -> StoreError:
+    """The error for a number of a segment file that leads to where nothing is."""
+    return damaged(name, "a number in it leads outside of what it is a place in")
+
+
 def damaged_at(name: str, start: int) -> StoreError:
     """The error for a chunk that is not as it was written."""
     return damaged(name, f"the bytes from {start} on are not as they were written")

@@ -54,14 +54,16 @@ class FooterReader:
         self.end = footer.table
         self._verified = bytearray(len(self._checksums) // 4)
         """For each chunk 1 once it is verified, else 0."""
-        self._entries: dict[str, dict[str, Any] | None] = {}
+        self._entries: dict[str, dict[str, Any]] = {}
         directory = self.bytes_between(footer.directory, footer.directory + footer.directory_length)
         try:
             names, name_offsets, metadata, metadata_offsets = orjson.loads(directory)
-        except ValueError:
+        except (TypeError, ValueError):  # no JSON, or not four references
             raise damaged(path.name, "its directory is none") from None
         self._keys = StringArray(self, (names, name_offsets))
         self._metadata = StringArray(self, (metadata, metadata_offsets))
+        if len(self._keys) != len(self._metadata):
+            raise damaged(path.name, "its directory has not one entry for each key")
 
     @property
     def digest(self) -> str:
@@ -118,11 +120,17 @@ class FooterReader:
         return StringArray(self, references)
 
     def entry(self, key: str) -> dict[str, Any] | None:
-        """The JSON of a key of the directory, or None."""
-        if key not in self._entries:
+        """The JSON of a key of the directory, or None, which is not remembered: requests may name anything."""
+        entry = self._entries.get(key)
+        if entry is None:
             at = self._keys.find(key)
-            self._entries[key] = None if at is None else orjson.loads(self._metadata.encoded(at))
-        return self._entries[key]
+            if at is None:
+                return None
+            try:
+                entry = self._entries[key] = orjson.loads(self._metadata.encoded(at))
+            except orjson.JSONDecodeError:
+                raise damaged(self.path.name, f"what its directory says of {key!r} is no JSON") from None
+        return entry
 
     def metadata(self, key: str) -> DirectoryEntry | None:
         """The entry of a key of the directory, whose members are checked as they are read; or None."""

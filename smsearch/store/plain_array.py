@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from smsearch.store.directory import checked_reference
+from smsearch.store.footer import outside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ class PlainArray:
         StoreError: The reference is none to an array of the file.
     """
 
-    __slots__ = ("_elements", "_offset", "_segment", "holds_integers")
+    __slots__ = ("_elements", "_segment", "holds_integers", "offset")
 
     def __init__(self, segment: FooterReader, reference: Sequence[Any]) -> None:
         offset, length, dtype = checked_reference(reference, segment.path.name, segment.end)
@@ -36,23 +37,30 @@ class PlainArray:
         size = memoryview(b"").cast(_FORMATS[dtype]).itemsize
         self._elements: memoryview[Any] = elements[: length * size].cast(_FORMATS[dtype])
         self._segment = segment
-        self._offset: int = offset
+        self.offset: int = offset
         self.holds_integers = dtype != "<f8"
 
     def __len__(self) -> int:
         return len(self._elements)
 
     def at(self, place: int) -> Any:  # noqa: ANN401 - a whole number or a float, as the array has
-        """One element."""
-        start = self._offset + place * self._elements.itemsize
+        """One element.
+
+        Raises:
+            StoreError: There is no such place; places are numbers of a file, too.
+        """
+        start = self.offset + place * self._elements.itemsize
         self._segment.verify(start, start + self._elements.itemsize)
-        return self._elements[place]
+        try:
+            return self._elements[place]
+        except IndexError:
+            raise outside(self._segment.path.name) from None
 
     def part(self, start: int, end: int) -> memoryview[Any]:
         """A view of the elements from `start` to before `end`."""
         size = self._elements.itemsize
         if end > start:
-            self._segment.verify(self._offset + start * size, self._offset + end * size)
+            self._segment.verify(self.offset + start * size, self.offset + end * size)
         return self._elements[start:end]
 
     def place(self, value: float, side: Literal["left", "right"]) -> int:

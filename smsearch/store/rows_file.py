@@ -51,6 +51,9 @@ def _digest(body: bytes) -> str:
 class RowsFile:
     """A list, mapped when it is opened and verified when it is read.
 
+    Attributes:
+        mapped: Its bytes.
+
     Args:
         folder: The store's.
         name: The file.
@@ -64,8 +67,8 @@ class RowsFile:
     def __init__(self, folder: Path, name: str, count: int, size: int) -> None:
         self._name = name
         self._count = count
-        self._mapped, _ = mapping(folder / name)
-        if len(self._mapped) != size:  # the checksum of no bytes is that of no rows: the length has to be known
+        self.mapped, _ = mapping(folder / name)
+        if len(self.mapped) != size:  # the checksum of no bytes is that of no rows: the length has to be known
             raise damaged(name, f"it does not hold the {count:,} rows that the manifest counts")
 
     def body(self) -> bytes:
@@ -74,8 +77,8 @@ class RowsFile:
         Raises:
             StoreError: The file is damaged.
         """
-        body = self._mapped[:-_CHECK_BYTES]
-        if zlib.crc32(body) != int.from_bytes(self._mapped[-_CHECK_BYTES:], "little"):
+        body = self.mapped[:-_CHECK_BYTES]
+        if zlib.crc32(body) != int.from_bytes(self.mapped[-_CHECK_BYTES:], "little"):
             raise damaged(self._name, "it is not as it was written")
         if not self._name.endswith(f"-{_digest(body)}.rows"):
             raise damaged(self._name, ANOTHER)

@@ -17,7 +17,7 @@ import orjson
 from smsearch import durable
 from smsearch.numpy_later import np
 from smsearch.store.directory import checked_reference
-from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, outside
 from smsearch.store.footer_reader import FooterReader
 from smsearch.store.texts import Texts, joined_texts
 
@@ -157,7 +157,10 @@ class Segment(FooterReader):
     def verify_at(self, offsets: NDArray[np.int64]) -> None:
         """Verifies the chunks in which these bytes lie."""
         chunks = offsets >> CHUNK_BITS
-        is_verified = self._is_verified[chunks]
+        try:
+            is_verified = self._is_verified[chunks]
+        except IndexError:
+            raise outside(self.path.name) from None
         if not is_verified.all():
             for chunk in sorted(set(chunks[~is_verified].tolist())):  # np.unique would load numpy.ma
                 self._verify_chunk(chunk)
@@ -226,10 +229,17 @@ class Array:
         return self._values[start:end]
 
     def take(self, places: NDArray[np.integer[Any]]) -> NDArray[Any]:
-        """A copy of the elements at some places."""
+        """A copy of the elements at some places.
+
+        Raises:
+            StoreError: There is no such place; places are numbers of a file, too.
+        """
         if not self._is_whole():
             self._segment.verify_at(self._offset + places.astype(np.int64) * self._values.itemsize)
-        return self._values.take(places)  # half of what `self._values[places]` costs: measured, uint8 to uint32
+        try:
+            return self._values.take(places)  # half of what `self._values[places]` costs: measured, uint8 to uint32
+        except IndexError:
+            raise outside(self._segment.path.name) from None
 
     def place(self, value: float, side: Literal["left", "right"]) -> int:
         """How many elements of a sorted array stand before a value (`left`), or before or at it (`right`).
@@ -250,11 +260,18 @@ class Array:
         return before_it
 
     def at(self, place: int) -> int | float:
-        """One element as a Python number."""
+        """One element as a Python number.
+
+        Raises:
+            StoreError: There is no such place.
+        """
         if not self._is_whole():
             start = self._offset + place * self._values.itemsize
             self._segment.verify(start, start + 1)
-        return self._values.item(place)  # type: ignore[no-any-return]
+        try:
+            return self._values.item(place)  # type: ignore[no-any-return]
+        except IndexError:
+            raise outside(self._segment.path.name) from None
 
     def find_between(self, starts: NDArray[np.int64], ends: NDArray[np.int64], needle: bytes) -> NDArray[np.bool_]:
         """Which ranges of the file hold a needle."""

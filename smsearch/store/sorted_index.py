@@ -16,12 +16,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.numpy_later import np
+from smsearch.store.footer import damaged, outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from smsearch.errors import StoreError
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Array, Segment
@@ -110,6 +112,10 @@ class SortedIndex:
         """How many of the sorted rows have a value that can be read; the others follow."""
         return self.start(self.group(self.readable))
 
+    def disordered(self) -> StoreError:
+        """The error for an order that is none: a group ends before it begins, or beyond the rows."""
+        return damaged(self._segment.path.name, "the sort order of a column is none")
+
     def group(self, code: int) -> int:
         """The group of a code; past the last value, the number of groups."""
         if self.sort_groups is None:
@@ -152,6 +158,8 @@ class SortedIndex:
     def rows_of(self, codes: NDArray[np.int64]) -> NDArray[Any]:
         """The rows that have one of some codes, each given once, by code; where each value is its own group."""
         lengths = self._lengths(codes)
+        if len(lengths) and not (lengths.min() >= 0 and lengths.sum() <= self.present):
+            raise outside(self._segment.path.name)  # before a number of the file says how much memory there should be
         starts = codes if self.offsets is None else self.offsets.take(codes)
         skipped = np.repeat(starts - np.append(0, lengths.cumsum()[:-1]), lengths)
         places = skipped + np.arange(len(skipped))

@@ -11,6 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from smsearch.store.directory import checked_reference
+from smsearch.store.footer import damaged, outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ class StringArray:
         StoreError: The references are none to texts.
     """
 
-    __slots__ = ("_length", "_offsets_start", "_pair", "_segment", "_start", "_width")
+    __slots__ = ("_length", "_offsets_start", "_pair", "_segment", "_size", "_start", "_width")
 
     def __init__(self, segment: FooterReader, references: Sequence[Sequence[object]]) -> None:
         encoded, offsets = (checked_reference(one, segment.path.name, segment.end) for one in references)
@@ -40,23 +41,37 @@ class StringArray:
         self._start = encoded.offset
         self._offsets_start = offsets.offset
         self._length = offsets.length - 1
-        self._pair = Struct(_PAIRS.get(offsets.dtype, "<2Q"))
+        self._size = encoded.length
+        if self._length < 0 or encoded.dtype != "|u1" or offsets.dtype not in _PAIRS:
+            raise damaged(segment.path.name, "its texts do not say where each begins and ends")
+        self._pair = Struct(_PAIRS[offsets.dtype])
         self._width = self._pair.size // 2
 
     def __len__(self) -> int:
         return self._length
 
     def encoded(self, at: int) -> bytes:
-        """The UTF-8 of one text."""
+        """The UTF-8 of one text.
+
+        Raises:
+            StoreError: There is no such text, or it does not lie among the texts.
+        """
         segment = self._segment
+        if not 0 <= at < self._length:
+            raise outside(segment.path.name)
         place = self._offsets_start + at * self._width
         segment.verify(place, place + 2 * self._width)
         start, end = self._pair.unpack_from(segment.mapped, place)
+        if not 0 <= start <= end <= self._size:
+            raise outside(segment.path.name)
         segment.verify(self._start + start, self._start + end)
         return segment.mapped[self._start + start : self._start + end]
 
     def __getitem__(self, at: int) -> str:
-        return self.encoded(at).decode()
+        try:
+            return self.encoded(at).decode()
+        except UnicodeDecodeError:
+            raise damaged(self._segment.path.name, "a text in it is no UTF-8") from None
 
     def place(self, text: str, *, after: bool = False) -> int:
         """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""

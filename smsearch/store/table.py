@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smsearch.store.address import ROOT, column_key
 from smsearch.store.column import open_column
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from smsearch.store.segment import Array, Segment
     from smsearch.store.table_metadata import RecordsMetadata
     from smsearch.store.tables import Tables
+
+COMPUTED_MAX: Final = 32
+"""Computed columns that are remembered, more than any kind has with one list of prices; beyond, all are forgotten."""
 
 
 class Table:
@@ -33,15 +36,18 @@ class Table:
 
     def __init__(self, segment: Segment, path: str, row_count: int) -> None:
         self._segment = segment
-        self._columns: dict[str, Column | None] = {}
+        self._columns: dict[str, Column] = {}
         self.path = path
         self.row_count = row_count
 
     def column(self, key: str) -> Column | None:
         """The column of a key, or None if no row has the property."""
-        if key not in self._columns:
-            self._columns[key] = self._opened(column_key(self.path, key))
-        return self._columns[key]
+        column = self._columns.get(key)
+        if column is None:
+            column = self._opened(column_key(self.path, key))
+            if column is not None:  # else requests for unknown names would be remembered for ever
+                self._columns[key] = column
+        return column
 
     def at(self, place: ColumnAddress) -> Column | None:
         """The column at an address in this table, or None if no row has the property."""
@@ -77,5 +83,7 @@ class RecordTable(Table):
         if place.computed not in self._computed:
             from smsearch.store.computed_column import computed_column
 
+            if len(self._computed) >= COMPUTED_MAX:
+                self._computed.clear()
             self._computed[place.computed] = computed_column(place.computed, self._tables)
         return self._computed[place.computed]

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from smsearch.store.directory import ROWS, UNSIGNED
+from smsearch.store.manifest import ROWS_MAX
+
 if TYPE_CHECKING:
     from smsearch.store.directory import ArrayReference, DirectoryEntry, TextArrays
 
@@ -72,23 +75,42 @@ def read_records(entry: DirectoryEntry) -> RecordsMetadata:
     Raises:
         StoreError: A member is missing, or is not what it should be.
     """
+    rows = entry.count("rows", most=ROWS_MAX)
     return RecordsMetadata(
-        rows=entry.count("rows"),
+        rows=rows,
         resource=entry.text("resource"),
-        documents=entry.array("documents"),
+        documents=entry.sized_array("documents", ("<u8",), rows + 1),
         dictionary=entry.array("dictionary") if entry.has("dictionary") else None,
         identities={name: entry.array(name) for name in IDENTITIES},
-        exported=ExportedMetadata(*entry.array_and_texts("exported")) if entry.has("exported") else None,
-        tiebreak_order=entry.array("ties_order") if entry.has("ties_order") else None,
-        tiebreak_rank=entry.array("ties_rank") if entry.has("ties_rank") else None,
-        extras=entry.texts_by_name("extras") if entry.has("extras") else {},
+        exported=_read_exported(entry, rows) if entry.has("exported") else None,
+        tiebreak_order=entry.sized_array("ties_order", ROWS, rows) if entry.has("ties_order") else None,
+        tiebreak_rank=entry.sized_array("ties_rank", ROWS, rows) if entry.has("ties_rank") else None,
+        extras=_read_extras(entry) if entry.has("extras") else {},
     )
 
 
-def read_list(entry: DirectoryEntry) -> ListMetadata:
-    """The metadata of the table of a list.
+def _read_exported(entry: DirectoryEntry, rows: int) -> ExportedMetadata:
+    exported = ExportedMetadata(*entry.array_and_texts("exported"))
+    count = exported.rows.length
+    if not 0 < count <= rows or exported.rows.dtype not in ROWS or exported.texts.offsets.length != count + 1:
+        raise entry.refused("exported", "does not hold a text for each of its rows")
+    return exported
+
+
+def _read_extras(entry: DirectoryEntry) -> dict[str, list[str]]:
+    extras = entry.texts_by_name("extras")
+    for name, path in extras.items():
+        if ".".join(path) != name or not path:
+            raise entry.refused("extras", f"says that {name!r} stands at {path!r}")
+    return extras
+
+
+def read_list(entry: DirectoryEntry, rows_above: int) -> ListMetadata:
+    """The metadata of the table of a list, given how many rows there are above.
 
     Raises:
         StoreError: A member is missing, or is not what it should be.
     """
-    return ListMetadata(entry.count("rows"), entry.array("parents"), entry.array("bounds"))
+    rows = entry.count("rows", most=ROWS_MAX)
+    parents = entry.sized_array("parents", ROWS, rows)
+    return ListMetadata(rows, parents, entry.sized_array("bounds", UNSIGNED, rows_above + 1))

@@ -14,17 +14,24 @@ from smsearch.store.table_metadata import read_list, read_records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.store.manifest import SegmentEntry
     from smsearch.store.segment import Segment
     from smsearch.store.table import Table
     from smsearch.store.table_metadata import RecordsMetadata
 
 
 class Tables:
-    """All tables of a segment."""
+    """All tables of a segment.
 
-    def __init__(self, segment: Segment) -> None:
+    Args:
+        segment: The file.
+        listed: What the manifest says of it; None of a file that no manifest lists.
+    """
+
+    def __init__(self, segment: Segment, listed: SegmentEntry | None = None) -> None:
         self._segment = segment
-        self._children: dict[str, ChildTable | None] = {}
+        self._listed = listed
+        self._children: dict[str, ChildTable] = {}
 
     def get(self, path: str) -> Table | None:
         """The table of a path, or None if no record has the list."""
@@ -32,22 +39,33 @@ class Tables:
 
     def child(self, path: str) -> ChildTable | None:
         """The table of a list, or None if no record has it."""
-        if path not in self._children:
+        table = self._children.get(path)
+        if table is None:
             entry = self._segment.metadata(table_key(path))
-            self._children[path] = None if entry is None else ChildTable(self._segment, path, read_list(entry))
-        return self._children[path]
+            if entry is None:  # not remembered: the path may be of a name that was made up
+                return None
+            above = self.get(path.rpartition(LEVEL)[0])
+            if above is None:
+                raise damaged(self._segment.path.name, f"the table {path!r} is below no table")
+            table = self._children[path] = ChildTable(self._segment, path, read_list(entry, above.row_count))
+        return table
 
     @cached_property
     def metadata(self) -> RecordsMetadata:
         """What the directory says of the table of records.
 
         Raises:
-            StoreError: It says nothing, or a member is missing or is not what it should be.
+            StoreError: It says nothing, or a member is missing, or is not what it should be or what the manifest says.
         """
         entry = self._segment.metadata(table_key(ROOT))
         if entry is None:
             raise damaged(self._segment.path.name, "it has no records")
-        return read_records(entry)
+        metadata, listed, file = read_records(entry), self._listed, self._segment.path.name
+        if listed is not None and metadata.rows != listed.rows:
+            raise damaged(file, f"its rows are {metadata.rows}, and the manifest says {listed.rows}")
+        if listed is not None and metadata.resource != listed.resource:
+            raise damaged(file, f"its records are of {metadata.resource}, and the manifest says {listed.resource}")
+        return metadata
 
     @cached_property
     def records(self) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smsearch.numpy_later import np
 from smsearch.store.directory import TextArrays
+from smsearch.store.footer import damaged
 from smsearch.store.string_array import StringArray
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.errors import StoreError
     from smsearch.store.segment import Segment
 
 
@@ -57,19 +59,31 @@ def _narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:
 class Texts(StringArray):
     """Texts of a segment, also read all at once."""
 
-    __slots__ = ("_encoded", "_offsets")
+    __slots__ = ("_encoded", "_is_sound", "_offsets")
 
     def __init__(self, segment: Segment, references: Sequence[Sequence[Any]]) -> None:
         super().__init__(segment, references)
         self._encoded, self._offsets = map(segment.array, references)
+        self._is_sound = False
 
     def arrow(self) -> Any:  # noqa: ANN401 - Arrow ships no types
-        """All of them as a large_string array, without a copy of the texts."""
+        """All of them as a large_string array, without a copy of the texts.
+
+        Raises:
+            StoreError: They do not stand one after another, or one is no UTF-8; Arrow would read beyond them.
+        """
         import pyarrow as pa
 
         offsets, encoded = self._offsets.whole().astype(np.int64), self._encoded.whole()
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(encoded)]
-        return pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+        texts = pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+        if not self._is_sound:
+            try:
+                texts.validate(full=True)
+            except pa.ArrowInvalid:
+                raise self._unsound() from None
+            self._is_sound = True
+        return texts
 
     def arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Where each text begins and the last ends, and the joined UTF-8."""
@@ -85,11 +99,17 @@ class Texts(StringArray):
         """All texts, each of them UTF-8.
 
         Raises:
-            ValueError: The offsets are none, or a text is no UTF-8.
+            StoreError: The offsets are none, or a text is no UTF-8.
         """
         offsets, encoded = self.arrays()
         bounds = offsets.astype(np.int64)
         if bounds[0] or bounds[-1] != len(encoded) or (np.diff(bounds) < 0).any():
-            raise ValueError("its texts do not stand one after another")
+            raise self._unsound()
         whole = encoded.tobytes()
-        return [whole[start:end].decode() for start, end in pairwise(bounds.tolist())]
+        try:
+            return [whole[start:end].decode() for start, end in pairwise(bounds.tolist())]
+        except UnicodeDecodeError:
+            raise self._unsound() from None
+
+    def _unsound(self) -> StoreError:
+        return damaged(self._segment.path.name, "its texts do not stand one after another, each in UTF-8")

@@ -84,6 +84,11 @@ class FoundPage:
                     stored[place] = expand(stored[place])
         return stored
 
+    def file_of(self, place: int) -> str:
+        """The file of the segment that holds a document."""
+        owner = int(self._rows.owners[place]) if len(self._rows.owners) else 0
+        return self._readers[owner].entry.file
+
     @property
     def exported(self) -> Callable[[], Mapping[int, bytes]] | None:
         """A function that gives `SegmentReader.exported` by place, if some record of the segments has any."""

@@ -86,6 +86,8 @@ class SegmentOrder:
             rows = self._ascending(position, end)
         else:
             rows = self._descending_rows(self.column, position, end)
+        if self.column is not None and not len(rows):  # else a scan would go on for ever
+            raise self.column.disordered()
         return rows, np.arange(position, position + len(rows)), position + len(rows)
 
     def _ascending(self, start: int, end: int) -> NDArray[Any]:
@@ -105,6 +107,8 @@ class SegmentOrder:
         lowest = column.group_at(mirror - end)
         offsets = column.offsets.part(lowest, group + 2).astype(np.int64)
         rows, lengths = column.rows_at(int(offsets[0]), after), np.diff(offsets)
+        if lengths.sum() != len(rows) or lengths.min() < 0:
+            raise column.disordered()
         if len(lengths) == len(rows):
             return rows[::-1]
         by_group = np.argsort(np.repeat(-np.arange(len(lengths)), lengths), kind="stable")
@@ -204,6 +208,8 @@ class SegmentOrder:
                 start = column.start(group)
                 place = position - mirror + start + column.start(group + 1)
                 after = min(stop_valued, mirror - start)
+                if after <= position:  # else it would go on for ever
+                    raise column.disordered()
             while position < after:
                 yield position, column.row_at(place)
                 position, place = position + 1, place + 1

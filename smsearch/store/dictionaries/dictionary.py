@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from smsearch.store.footer import damaged
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from smsearch.errors import StoreError
     from smsearch.schema.values import Value
     from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.column_metadata import DictionaryMetadata
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 class Dictionary:
     """The values of a column; of a structure as a whole, which has none, the one code for being there.
 
-    What only some types have is read as a member; a type that does not have it raises TypeError, which is a fault of
-    the caller, or of a segment whose columns are not of the types of their properties.
+    What only some types have is read as a member. The property tells the type, so a column that
+    does not have it is of a segment that is not what it should be.
 
     Attributes:
         has_texts: Whether values are spelled out.
@@ -94,6 +97,10 @@ class Dictionary:
         """An index of the words of `texts`, if there is one."""
         return None
 
+    def in_order(self) -> NDArray[Any]:
+        """All numbers or times, ascending."""
+        raise self._lacking("numbers")
+
     def number(self, code: int) -> Decimal:
         """The exact number of a code."""
         raise self._lacking(f"number {code}")
@@ -131,5 +138,20 @@ class Dictionary:
             raise self._lacking("values of its type")
         return self._segment.array(reference)
 
-    def _lacking(self, what: str) -> TypeError:
-        return TypeError(f"the column has no {what}")
+    def _spelled(self, number: str | int) -> Decimal:
+        """A number as it is spelled."""
+        try:
+            return Decimal(number)
+        except InvalidOperation:
+            raise self._no_value() from None
+
+    def _no_value(self) -> StoreError:
+        return damaged(self._segment.path.name, "a value of a column is none of its type, or not in order")
+
+    def _lacking(self, what: str) -> StoreError:
+        return damaged(self._segment.path.name, f"a column has no {what}, which its property has")
+
+
+def ascend(values: NDArray[Any]) -> bool:
+    """Whether numbers ascend, each greater than the one before; NaN is greater than none."""
+    return bool((values[1:] > values[:-1]).all()) and not (len(values) == 1 and values[0] != values[0])

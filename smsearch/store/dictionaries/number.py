@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.numpy_later import np
 from smsearch.schema.values import without_idle_zeros
 from smsearch.store.column_metadata import DictionaryMetadata
-from smsearch.store.dictionaries.dictionary import Dictionary
+from smsearch.store.dictionaries.dictionary import Dictionary, ascend
 from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
 from smsearch.store.texts import text_arrays
 
@@ -130,11 +130,27 @@ class NumberDictionary(Dictionary):
         return None if self._metadata.exact is None else self._segment.texts(self._metadata.exact)
 
     def number(self, code: int) -> Decimal:
-        """The exact number of a code."""
-        if self.exact is not None:
-            return Decimal(self.exact[code])
-        value = self.numbers.at(code)
-        return Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+        """The exact number of a code.
+
+        Raises:
+            StoreError: It is none.
+        """
+        value = self.numbers.at(code) if self.exact is None else self.exact[code]
+        number = self._spelled(repr(value) if isinstance(value, float) else value)
+        if number.is_nan():
+            raise self._no_value()
+        return number
+
+    def in_order(self) -> NDArray[Any]:
+        """int64 or float64: all numbers, once it is known that they are.
+
+        Raises:
+            StoreError: They do not ascend.
+        """
+        numbers: NDArray[Any] = self.numbers.whole()
+        if not ascend(numbers):
+            raise self._no_value()
+        return numbers
 
     def sort_value(self, code: int) -> Decimal:
         """The exact number of a code."""
@@ -145,7 +161,7 @@ class NumberDictionary(Dictionary):
         from smsearch.store.buffered_values import BufferedValues
 
         if self.exact is not None:
-            numbers = [Decimal(text) for text in self.exact.decoded()]
+            numbers = [self._spelled(text) for text in self.exact.decoded()]
             return BufferedValues(
                 others=[(row, numbers[code]) for row, code in zip(rows.tolist(), codes.tolist(), strict=True)]
             )
@@ -168,7 +184,7 @@ class NumberDictionary(Dictionary):
         """Every number."""
         if self.exact is not None:
             return super().sort_values()
-        numbers = self.numbers.whole().tolist()
+        numbers = self.in_order().tolist()
         return [Decimal(value) if isinstance(value, int) else Decimal(repr(value)) for value in numbers]
 
     def check(self) -> Iterator[str]:

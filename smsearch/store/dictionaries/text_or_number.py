@@ -244,7 +244,7 @@ class TextOrNumberDictionary(TextDictionary):
         spelling = self.texts[code]
         is_json_number = self.json_numbers is not None and bool(self.json_numbers.at(code))
         number = None if is_json_number else typed_values.parse_number(spelling)
-        return Decimal(spelling) if number is None else number
+        return self._spelled(spelling) if number is None else number
 
     def sort_value(self, code: int) -> Value:
         """A number, or a text."""

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from smsearch.numpy_later import np
+from smsearch.schema.values import MICROS_MAX, MICROS_MIN
 from smsearch.store.column_metadata import DictionaryMetadata
-from smsearch.store.dictionaries.dictionary import Dictionary
+from smsearch.store.dictionaries.dictionary import Dictionary, ascend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,21 @@ class TimeDictionary(Dictionary):
 
     def sort_value(self, code: int) -> int:
         """Microseconds since 1970."""
-        return int(self.micros.at(code))
+        micros = int(self.micros.at(code))
+        if not MICROS_MIN <= micros <= MICROS_MAX:
+            raise self._no_value()
+        return micros
+
+    def in_order(self) -> NDArray[np.int64]:
+        """int64: all times, once it is known that they are.
+
+        Raises:
+            StoreError: They do not ascend, or one is none.
+        """
+        micros: NDArray[np.int64] = self.micros.whole()
+        if not (ascend(micros) and (not len(micros) or (micros[0] >= MICROS_MIN and micros[-1] <= MICROS_MAX))):
+            raise self._no_value()
+        return micros
 
     def buffered(self, rows: NDArray[np.uint32], codes: NDArray[Any]) -> BufferedValues:
         """Rows and their codes as microseconds."""
