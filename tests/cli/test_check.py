@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.store.test_check import Wrong
+from tests.store.forger import Forger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ def test_the_command_checks_deep_where_it_is_told(run: Run, folder: Path) -> Non
     run("index", "jobs.jsonl", "-o", "jobs.store", "-q")
     done = run("check", "jobs.store", "--deep")
     assert (done.stdout, done.exit_code) == ("ok\n", 0)
-    wrong = Wrong(folder / "jobs.store", folder / "wrong.store")
+    wrong = Forger(folder / "jobs.store", folder / "wrong.store")
     wrong.write(wrong.entries, wrong.documents.replace(b'"cat-2"', b'"cat-9"'))
     assert run("check", "wrong.store").exit_code == 0
     done = run("check", "wrong.store", "--deep")

@@ -6,7 +6,6 @@ The law: whichever array of a segment has one element more or less, or another o
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +14,21 @@ import orjson
 import pytest
 
 import smsearch
+from benchmarks.campaigns.samples import job
 from smsearch.frozen import replace
 from smsearch.ingest import merging
 from smsearch.ingest.recheck import recheck
 from smsearch.store import manifest, trigrams
 from smsearch.store.check import check
-from smsearch.store.segment import Segment, SegmentWriter
+from smsearch.store.segment import Segment
+from tests.store.forger import Forger, arrays, put, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from smsearch.store.manifest import SegmentEntry
-
-    Path_ = tuple[str | int, ...]
+    from tests.store.forger import Place
 
 ROOT = Path(__file__).parent.parent.parent
 SEARCHED = {
@@ -51,30 +50,6 @@ SEARCHED = {
 """Structures that pages, counts and facets go through; what else there is holds values and what tells records apart."""
 
 
-def job(at: int) -> dict[str, Any]:
-    name = f"job-{at % 7}-{at:02}"
-    members: dict[str, Any] = {
-        "TrainingJobName": name,
-        "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:111122223333:training-job/{name}",
-        "TrainingJobStatus": ["Completed", "Failed", "Stopped"][at % 3],
-        "CreationTime": 1_700_000_000 + at,
-        "LastModifiedTime": 1_700_000_000 + at // 2,
-        "EnableManagedSpotTraining": at % 2 == 0,
-        "EnableNetworkIsolation": "False" if at % 6 == 0 else True,
-        "BillableTimeInSeconds": at // 3,
-        "HyperParameters": {"lr": ["0.1", "0.10", "1e-1", "0.2", "adam"][at % 5], "epochs": str(at)},
-        "InputDataConfig": [{"ChannelName": name} for name in ("train", "test")[: at % 3]],
-        "FinalMetricDataList": [{"MetricName": "loss", "Value": at / 8, "Timestamp": 1_700_000_000 + at}],
-        "Tags": [{"Key": "team", "Value": f"team-{at % 4}"}],
-        "New": [1, 1.0, "1", True, "x"][at % 5],
-    }
-    if at % 9 == 0:
-        members["FailureReason"] = f"it failed {at}"
-    if at % 10 == 0:
-        members["ResourceConfig"] = {"VolumeSizeInGB": 9_007_199_254_740_993 + at, "InstanceCount": "1.50"}
-    return members
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _index_small_dictionaries() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
@@ -91,72 +66,9 @@ def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store"
 
 
-def resolved(segment: Segment, value: Any) -> Any:  # noqa: ANN401 - any JSON value, and arrays
-    match value:
-        case [int(), int(), str()]:
-            return segment.array(value).whole().copy()
-        case dict():
-            return {name: resolved(segment, member) for name, member in value.items()}
-        case list():
-            return [resolved(segment, member) for member in value]
-        case _:
-            return value
-
-
-def arrays(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, NDArray[Any]]]:  # noqa: ANN401
-    if isinstance(value, np.ndarray):
-        yield path, value
-    elif isinstance(value, dict | list):
-        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from arrays(member, (*path, key))
-
-
-def put(path: Path, entry: SegmentEntry, documents: bytes, entries: dict[str, Any]) -> SegmentEntry:
-    """Writes a file of a store, with the right name for its content."""
-    with SegmentWriter(path) as writer:
-        writer.write(documents)
-        for key, members in entries.items():
-            writer.entry(key, members)
-        size = writer.close()
-    name = f"{path.name.partition('-')[0]}-{Segment(path).digest}.smseg"
-    path.rename(path.with_name(name))
-    return replace(entry, file=name, size=size)
-
-
-class Wrong:
-    """A store of one segment whose directory is written anew, with right checksums and lengths."""
-
-    def __init__(self, store: Path, folder: Path) -> None:
-        """Reads the segment of a store; what is wrong with it is written to another folder."""
-        (self.entry,) = manifest.read_manifest(store).segments
-        segment = Segment(store / self.entry.file)
-        self.listed = replace(manifest.read_manifest(store), reports=())
-        self.entries = {key: resolved(segment, segment.entry(key)) for key in segment.every_key()}
-        self.documents = segment.bytes_between(0, int(self.entries["t"]["documents"][-1]))
-        self.folder = folder
-
-    def write(self, entries: dict[str, Any], documents: bytes | None = None) -> Path:
-        """The store with other entries."""
-        self.folder.mkdir(exist_ok=True)
-        self.entry = put(
-            self.folder / self.entry.file, self.entry, self.documents if documents is None else documents, entries
-        )
-        manifest.write_manifest(self.folder, replace(self.listed, segments=(self.entry,)))
-        return self.folder
-
-    def changed(self, path: Path_, value: object) -> dict[str, Any]:
-        """The entries with another value at a path."""
-        entries = copy.deepcopy(self.entries)
-        inner: Any = entries
-        for key in path[:-1]:
-            inner = inner[key]
-        inner[path[-1]] = value
-        return entries
-
-
 @pytest.fixture(name="wrong")
-def _wrong(store: Path, tmp_path: Path) -> Wrong:
-    return Wrong(store, tmp_path / "wrong")
+def _wrong(store: Path, tmp_path: Path) -> Forger:
+    return Forger(store, tmp_path / "wrong")
 
 
 def other(values: NDArray[Any], at: int) -> NDArray[Any]:
@@ -177,7 +89,7 @@ CHANGES: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_array_of_a_segment_is_compared_with_what_it_is_made_of(wrong: Wrong, change: str) -> None:
+def test_every_array_of_a_segment_is_compared_with_what_it_is_made_of(wrong: Forger, change: str) -> None:
     whole = wrong.write(wrong.entries)
     assert list(recheck(whole)) == []
     tried = set()
@@ -202,8 +114,8 @@ SOURCES = ("files", "paths", "line", "element")
 MEMBERS = ("present", "readable", "unreadable", "rows", "resource", "booleans")
 
 
-def test_every_number_of_an_entry_is_compared_too(wrong: Wrong) -> None:
-    def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, object]]:  # noqa: ANN401
+def test_every_number_of_an_entry_is_compared_too(wrong: Forger) -> None:
+    def leaves(value: Any, path: Place = ()) -> Iterator[tuple[Place, object]]:  # noqa: ANN401
         if isinstance(value, dict):
             for key, member in value.items():
                 yield from leaves(member, (*path, key))
@@ -223,7 +135,7 @@ def test_every_number_of_an_entry_is_compared_too(wrong: Wrong) -> None:
     assert tried >= set(MEMBERS)
 
 
-def test_what_is_missing_or_too_much_is_named(wrong: Wrong) -> None:
+def test_what_is_missing_or_too_much_is_named(wrong: Forger) -> None:
     for key in wrong.entries:
         without = {name: entry for name, entry in wrong.entries.items() if name != key}
         folder = wrong.write(without)
@@ -239,7 +151,7 @@ def test_what_is_missing_or_too_much_is_named(wrong: Wrong) -> None:
         assert repr(key) in problem or repr(key[1:]) in problem
 
 
-def test_documents_that_are_others_are_named(wrong: Wrong) -> None:
+def test_documents_that_are_others_are_named(wrong: Forger) -> None:
     offsets = wrong.entries["t"]["documents"].tolist()
     second = wrong.documents[offsets[1] : offsets[2]]
     for document in (second[:-2] + b",}", b"[" + second[1:], b" " * len(second)):
@@ -255,7 +167,7 @@ def test_documents_that_are_others_are_named(wrong: Wrong) -> None:
     assert "a document cannot be read" in problem
 
 
-def test_an_index_that_lost_a_text_is_named_where_a_search_finds_less(wrong: Wrong) -> None:
+def test_an_index_that_lost_a_text_is_named_where_a_search_finds_less(wrong: Forger) -> None:
     key = next(key for key, entry in wrong.entries.items() if "trigrams" in entry.get("values", {}))
     index = wrong.entries[key]["values"]["trigrams"]
     grams = index["grams"].copy()
@@ -265,13 +177,13 @@ def test_an_index_that_lost_a_text_is_named_where_a_search_finds_less(wrong: Wro
     assert ["trigram" in problem for problem in problems] == [True]
 
 
-def test_accounts_are_counted(wrong: Wrong) -> None:
+def test_accounts_are_counted(wrong: Forger) -> None:
     wrong.listed = replace(wrong.listed, accounts={"111122223333": 39, "444455556666": 1})
     (problem,) = check(wrong.write(wrong.entries))
     assert problem == "manifest.json: accounts does not count the records of 111122223333, 444455556666."
 
 
-def test_the_number_of_the_next_record_is_beyond_those_of_all_records(wrong: Wrong) -> None:
+def test_the_number_of_the_next_record_is_beyond_those_of_all_records(wrong: Forger) -> None:
     wrong.listed = replace(wrong.listed, next_number=wrong.listed.next_number - 1)
     (problem,) = check(wrong.write(wrong.entries))
     assert problem == "manifest.json: next_number is not beyond the numbers of the records that have arrived."

@@ -1,15 +1,9 @@
-"""A store that is damaged, killed while it is built, or written by two: it is right or refused, and never wrong."""
+"""A store that is damaged, or written by two: it is right or refused, never wrong. Chance is `benchmarks.campaigns`."""
 
 from __future__ import annotations
 
-import os
-import random
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +18,6 @@ from smsearch.store.check import check
 from tests.exports_once import stored_exports
 
 ROOT = Path(__file__).parent.parent.parent
-FLIPS = int(os.environ.get("SMSEARCH_TEST_FLIPS", "40"))
-KILLS = int(os.environ.get("SMSEARCH_TEST_KILLS", "6"))
-NESTED = {"NestedPropertyName": "InputDataConfig", "Filters": [{"Name": "ChannelName", "Value": "train"}]}
-REQUESTS: list[dict[str, Any]] = [
-    {"Resource": "TrainingJob", "MaxResults": 100},
-    {
-        "Resource": "TrainingJob",
-        "SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Contains", "Value": "bert"}]},
-        "SortBy": "HyperParameters.learning_rate",
-    },
-    {"Resource": "TrainingJob", "SearchExpression": {"NestedFilters": [NESTED]}},
-    {"Resource": "ExperimentTrialComponent", "SortBy": "Metrics.accuracy.Max"},
-]
 
 
 @pytest.fixture(scope="module")
@@ -49,42 +30,10 @@ def job(name: str, *, is_newer: bool) -> dict[str, Any]:
     return {"TrainingJobName": name, "TrainingJobArn": arn, "LastModifiedTime": 1_700_000_000 + is_newer}
 
 
-def answers(folder: Path) -> list[bytes]:
-    searcher = smsearch.open(folder)
-    return [searcher.search_json(orjson.dumps(request)) for request in REQUESTS]
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.name != occupied.LOCK)
-
-
-@pytest.mark.parametrize("seed", range(FLIPS))
-def test_a_flipped_bit_is_named_by_check_and_never_gives_a_wrong_answer(store: Path, tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    right = answers(store)
-    damaged = tmp_path / "store"
-    shutil.copytree(store, damaged)
-    file = chance.choice(files(damaged)) if seed % 2 else max(files(damaged), key=lambda path: path.stat().st_size)
-    content = bytearray(file.read_bytes())
-    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    file.write_bytes(content)
-    try:
-        named = [problem for problem in check(damaged) if file.name in problem]
-    except smsearch.StoreError as error:
-        named = [str(error)]
-    assert named
-    for request, expected in zip(REQUESTS, right, strict=True):
-        try:
-            found = smsearch.open(damaged).search_json(orjson.dumps(request))
-        except smsearch.StoreError:
-            continue
-        assert found == expected
-
-
 def test_a_file_that_is_cut_or_gone_is_refused_by_name(store: Path, tmp_path: Path) -> None:
     damaged = tmp_path / "store"
     shutil.copytree(store, damaged)
-    segment = next(path for path in files(damaged) if path.name.startswith("segment-"))
+    segment = next(damaged.glob("segment-*"))
     segment.write_bytes(segment.read_bytes()[:-100])
     with pytest.raises(smsearch.StoreError, match=segment.name):
         smsearch.open(damaged)
@@ -211,27 +160,3 @@ def test_many_additions_are_merged(tmp_path: Path) -> None:
     assert list(check(folder)) == []
     names = list(smsearch.open(folder).query("ORDER BY CreationTime ASC").names())
     assert names == [f"job-{number}" for number in range(12)]
-
-
-def test_a_build_that_is_killed_leaves_the_old_store_or_the_new_one(store: Path, tmp_path: Path) -> None:
-    dump = tmp_path / "dump.jsonl"
-    made = [sys.executable, "-m", "benchmarks.generate", "600", "-o", str(dump)]
-    subprocess.run(made, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    shutil.copytree(store, tmp_path / "finished")
-    begun = time.monotonic()
-    add = [sys.executable, "-m", "smsearch", "index", str(dump), "--add", "-q", "-o"]
-    subprocess.run([*add, str(tmp_path / "finished")], check=True, cwd=ROOT)
-    taken = time.monotonic() - begun
-    whole = {manifest.read_manifest(folder).snapshot for folder in (store, tmp_path / "finished")}
-    chance = random.Random(1)
-    for number in range(KILLS):
-        folder = tmp_path / f"killed-{number}"
-        shutil.copytree(store, folder)
-        process = subprocess.Popen([*add, str(folder)], cwd=ROOT, start_new_session=True)
-        time.sleep(chance.uniform(0, taken))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        assert manifest.read_manifest(folder).snapshot in whole
-        assert list(check(folder)) == []
-        smsearch.build([dump], folder, add=True)
-        assert manifest.read_manifest(folder).snapshot == manifest.read_manifest(tmp_path / "finished").snapshot

@@ -1,10 +1,10 @@
 """Shows that reading takes time and memory in proportion to bytes, whatever is wrong with them.
 
-    python -m benchmarks.damage [--sizes 1 2 4 8] [--only NAME]
+    python -m benchmarks.campaigns.damage [--sizes 1 2 4 8] [--only NAME]
 
 Each of some thirty kinds of damage is made at several sizes, in MiB, and read in a process of its own. The table says
 how many seconds of CPU a MiB took and how much memory; a row that grows from left to right would be time that grows
-faster than the bytes. It stores nothing.
+faster than the bytes. It stores nothing. As a campaign it compares two sizes of one damage.
 """
 
 from __future__ import annotations
@@ -15,17 +15,30 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.campaigns.campaign import BrokenLawError, Campaign
 from smsearch.ingest import load
 from smsearch.ingest.report import FileReport, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import random
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from benchmarks.campaigns.campaign import Attempt
 
 JOB: Final = b'{"TrainingJobName":"a","TrainingJobArn":"arn:aws:sagemaker:us-east-1:111122223333:training-job/a"}'
 RESULT: Final = b'{"TrainingJob":' + JOB + b"}"
 MIB: Final = 1 << 20
+_SMALL: Final = 32 << 10
+_TIMES: Final = 4
+"""A campaign compares a damage of so many bytes with one of so many times as many."""
+_SLOWER_MAX: Final = 3.0
+"""So much more a byte of the larger one may take: other programs take turns on the processor."""
+_MEASURED_FROM: Final = 0.05
+"""Seconds of the larger one from which they are compared."""
 
 
 def repeated(unit: bytes, size: int) -> bytes:
@@ -81,17 +94,49 @@ def measure(name: str, size: int) -> tuple[float, float]:
     """Seconds of CPU and MiB of memory that reading one damage takes; nothing else may be measured in the process."""
     raw = DAMAGES[name](size * MIB)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds = _seconds_of(raw)
+    return seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def _seconds_of(raw: bytes) -> float:
+    """The processor's time for reading some bytes."""
     begun = time.process_time()
     stream: io.BufferedReader = io.BufferedReader(io.BytesIO(raw))
-    for _ in load.from_stream(stream, FileReport(name), Report()):
+    for _ in load.from_stream(stream, FileReport("damaged"), Report()):
         pass
-    seconds = time.process_time() - begun
-    return seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return time.process_time() - begun
+
+
+@contextmanager
+def _prepare(_folder: Path) -> Iterator[Attempt]:
+    def attempt(chance: random.Random) -> float:
+        name = chance.choice([*DAMAGES])
+        small, large = (DAMAGES[name](size) for size in (_SMALL, _SMALL * _TIMES))
+        before, seconds = _seconds_of(small) / len(small), _seconds_of(large)
+        if seconds > _MEASURED_FROM and seconds / len(large) > _SLOWER_MAX * before:
+            raise BrokenLawError(
+                f"{name}: a byte of {len(large):,} takes {seconds / len(large) / before:.1f} times as long"
+            )
+        return seconds / len(large) * MIB
+
+    yield attempt
+
+
+CAMPAIGN: Final = Campaign(
+    name="growing damage",
+    law="a damage that is four times as large takes four times as long, about",
+    tries=1_000,
+    tested=5,
+    prepare=_prepare,
+    unit="s of processor time a MiB",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line; `argv` is without the program's name."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.damage", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.campaigns.damage", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 2, 4, 8], help="MiB (default: 1 2 4 8)")
     parser.add_argument("--only", choices=tuple(DAMAGES), help="one kind of damage")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
@@ -105,7 +150,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     for name in names:
         cells = []
         for size in arguments.sizes:
-            command = [sys.executable, "-m", "benchmarks.damage", "--one", "--only", name, "--sizes", str(size)]
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.campaigns.damage",
+                "--one",
+                "--only",
+                name,
+                "--sizes",
+                str(size),
+            ]
             shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - itself
             seconds, memory = map(float, shown.split())
             cells.append(f"{seconds / size:.2f} ({memory:.0f})")

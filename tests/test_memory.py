@@ -1,0 +1,73 @@
+"""Requests for names that nobody has asked for before: what is remembered of them is bounded, and can be forgotten."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+import smsearch
+from benchmarks.campaigns import new_names, samples
+from smsearch import prepared
+from smsearch.columnar import compiled_query, engine, short_path
+from smsearch.live import collection
+from smsearch.schema import names
+from smsearch.service.service import Service
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smsearch.searcher import Searcher
+
+FEW = 16
+WARM, ASKED = 150, 500
+KIB_MAX = 600
+"""Of memory that may be more after `ASKED` requests; 25 KiB for each was what it once was."""
+
+
+@pytest.fixture(name="searcher", params=["store", "live"])
+def _searcher(request: pytest.FixtureRequest, tmp_path: Path) -> Searcher:
+    store = samples.make_store(tmp_path)
+    return smsearch.open(store) if request.param == "store" else smsearch.open(tmp_path / "jobs.json")
+
+
+@pytest.fixture(autouse=True)
+def _few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "PREPARED_MAX", FEW)
+    monkeypatch.setattr(engine, "QUERIES_MAX", FEW)
+    monkeypatch.setattr(engine, "PAGES_MAX", FEW)
+    monkeypatch.setattr(engine, "SHORT_CURSORS_MAX", FEW)
+    monkeypatch.setattr(compiled_query, "CURSORS_MAX", FEW)
+    monkeypatch.setattr(collection, "_COUNTS_MAX", FEW)
+    monkeypatch.setattr(collection, "_ORDERS_MAX", FEW)
+    monkeypatch.setattr(names, "_RESOLVED_MAX", FEW)
+
+
+def held() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+@pytest.mark.parametrize("is_short", [False, True])
+def test_memory_does_not_grow_with_the_names_that_requests_hold(
+    searcher: Searcher, *, is_short: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(short_path, "is_open", lambda: is_short)
+    service = Service(searcher)
+    for at in range(WARM):
+        new_names.ask(searcher, service, f"warm{at:06}")
+    searcher.forget()
+    tracemalloc.start()
+    try:
+        for at in range(FEW):
+            new_names.ask(searcher, service, f"before{at:06}")
+        before = held()
+        for at in range(ASKED):
+            new_names.ask(searcher, service, f"name{at:06}")
+        assert held() - before < KIB_MAX << 10
+        searcher.forget()
+        assert held() < before
+    finally:
+        tracemalloc.stop()
