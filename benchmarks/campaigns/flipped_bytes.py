@@ -52,7 +52,7 @@ def _flipped(folder: Path, chance: random.Random) -> Iterator[Path]:
     """Puts another file, in which one byte is another one, in the place of a file; afterwards the file is back."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != occupied.LOCK]
     file = chance.choice(files)
-    damaged, kept = file.with_name("flipped"), file.with_name("kept")
+    damaged, kept = folder.with_name("flipped"), folder.with_name("kept")  # nothing strange is to lie in the folder
     raw = bytearray(file.read_bytes())
     raw[chance.randrange(len(raw))] ^= chance.randrange(1, 256)
     damaged.write_bytes(raw)
