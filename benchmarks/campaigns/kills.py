@@ -96,7 +96,7 @@ class _Writer:
 
 def killed_after(seconds: float, command: Sequence[str]) -> bool:
     """Starts a command and kills it and its children after some seconds; returns whether it was still at work."""
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, process_group=0, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

@@ -114,7 +114,7 @@ def _tried_apart(campaign: Campaign, seed: int, begin: int, end: int) -> Iterato
     """Tries in a process of their own, up to one that ends it."""
     command = [sys.executable, "-m", "benchmarks.campaigns", campaign.name, "--seed", str(seed)]
     command += ["--from", str(begin), "--tries", str(end), "--lines"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603 - itself
+    with subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0) as process:  # noqa: S603 - itself
         assert process.stdout is not None  # noqa: S101 - it was asked for
         number = begin
         try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from smsearch.frozen import replace
 from smsearch.numpy_later import np
 from smsearch.schema import versions
+from smsearch.store.footer import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,6 +88,7 @@ class Identities:
 
 
 ARRAYS: Final = tuple(field.name for field in fields(Identities))
+_TYPES: Final = dict(zip(ARRAYS, ("<u8", "<u8", "<i8", "|b1", "<u8", "|b1", "<i8"), strict=True))
 
 
 def of_arrays(resource: str, arrays: Sequence[NDArray[Any]]) -> Identities:
@@ -101,6 +103,11 @@ def of_arrays(resource: str, arrays: Sequence[NDArray[Any]]) -> Identities:
         derived.astype(bool, copy=False),
         numbers,
     )
+
+
+def _sizes(resource: str) -> dict[str, int]:
+    """How many numbers of each array a snapshot has."""
+    return dict.fromkeys(ARRAYS, 1) | {"keys": 2, "contents": 2, "aliases": 2 * versions.aliases_max(resource)}
 
 
 def of_rows(resource: str, rows: Sequence[Identity]) -> Identities:
@@ -129,14 +136,21 @@ def joined(parts: Sequence[Identities]) -> Identities:
 
 
 def read(segment: Segment, resource: str, references: Mapping[str, ArrayReference]) -> Identities:
-    """The identities of a segment, or of a file of held snapshots."""
+    """The identities of a segment, or of a file of held snapshots.
+
+    Raises:
+        StoreError: An array is of another type, or not of as many snapshots as the others.
+    """
+    count = references["modified"].length
+    for name, size in _sizes(resource).items():
+        if references[name].dtype != _TYPES[name] or references[name].length != size * count:
+            raise damaged(segment.path.name, f"what tells its snapshots apart has {name} of another length or type")
     return of_arrays(resource, [segment.array(references[name]).whole() for name in ARRAYS])
 
 
 def check(segment: Segment, resource: str, rows: int, references: Mapping[str, ArrayReference]) -> Iterator[str]:
     """What is wrong with the arrays, a sentence each; what they hold, documents tell (`ingest/recheck.py`)."""
-    sizes = dict.fromkeys(ARRAYS, 1) | {"keys": 2, "contents": 2, "aliases": 2 * versions.aliases_max(resource)}
-    for name, size in sizes.items():
+    for name, size in _sizes(resource).items():
         array = segment.array(references[name])
-        if len(array) != size * rows:
+        if len(array) != size * rows or references[name].dtype != _TYPES[name]:
             yield f"{name} holds {len(array)} numbers for {rows} records."

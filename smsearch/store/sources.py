@@ -22,6 +22,7 @@ import orjson
 
 from smsearch.numpy_later import np
 from smsearch.schema.origin import NOWHERE, Origin
+from smsearch.store.directory import UNSIGNED
 from smsearch.store.footer import damaged
 from smsearch.store.texts import joined_texts
 
@@ -198,6 +199,9 @@ class Sources:
         self._segment = segment
         self._rows = rows
         self._metadata = read_metadata(entry)
+        for column in self._metadata.columns.values():
+            if not isinstance(column, int) and (column.length != rows or column.dtype not in UNSIGNED):
+                raise damaged(segment.path.name, "it does not say of each record where it came from")
 
     @cached_property
     def _files(self) -> Texts:

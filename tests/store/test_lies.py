@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 import orjson
 import pytest
 
 import smsearch
-from benchmarks.campaigns.questions import ask_everything
 from benchmarks.campaigns.samples import REQUESTS, answers, job, make_store
-from smsearch.columnar import lookup
+from smsearch.columnar import lookup, short_path
 from smsearch.service.fresh import FreshService
 from smsearch.store import check, guard, manifest, trigrams
 from tests.store.forger import Forger, arrays
@@ -42,6 +42,13 @@ def _forger(store: Path, tmp_path: Path) -> Forger:
     return Forger(store, tmp_path / "forged")
 
 
+def ask(folder: Path) -> None:
+    """Asks by the wire, with NumPy and without; campaigns ask everything else."""
+    assert len(list(answers(folder))) == len(REQUESTS)
+    with patch.object(short_path, "is_open", lambda: True):
+        assert len(list(answers(folder))) == len(REQUESTS)
+
+
 def largest(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind == "f":
         return np.full_like(values, np.nan)
@@ -64,11 +71,11 @@ def test_no_array_of_a_segment_makes_a_search_raise_anything_else(forger: Forger
         for place, values in arrays(forger.entries):
             if len(values):
                 names.add(next(part for part in reversed(place) if isinstance(part, str)))
-                ask_everything(forger.write(forger.changed(place, LIES[lie](values))))
+                ask(forger.write(forger.changed(place, LIES[lie](values))))
     assert names >= {"documents", "order", "starts", "codes", "texts", "numbers", "micros", "grams", "bounds", "groups"}
 
 
-@pytest.mark.parametrize("lie", [None, 0, -1, "x", [], {}, [0, 1, "<u4"], [0, 1 << 62, "<u4"], True])
+@pytest.mark.parametrize("lie", [None, -1, "x", [], {}, [0, 1 << 62, "<u4"]])
 def test_no_member_of_a_directory_makes_a_search_raise_anything_else(forger: Forger, lie: object) -> None:
     for key in (
         "t",
@@ -78,9 +85,9 @@ def test_no_member_of_a_directory_makes_a_search_raise_anything_else(forger: For
         "c\x1eHyperParameters\x1flr",
         "c\x1eCreationTime",
     ):
-        ask_everything(forger.write(forger.changed((key,), lie if isinstance(lie, dict) else {"x": lie})))
+        ask(forger.write(forger.changed((key,), lie if isinstance(lie, dict) else {"x": lie})))
         for name in forger.entries[key]:
-            ask_everything(forger.write(forger.changed((key, name), lie)))
+            ask(forger.write(forger.changed((key, name), lie)))
 
 
 def test_the_error_names_the_file(forger: Forger) -> None:
@@ -152,7 +159,7 @@ def test_a_file_that_is_shorter_than_it_was_ends_no_process(store: Path, tmp_pat
         searcher.forget()
         ways: list[Callable[[bytes], object]] = [searcher.search_json, partial(service.answer, "Search")]
         for ask in ways:
-            with pytest.raises(smsearch.StoreError, match=rf"{file.name} is damaged: it has \d+ bytes now, and had"):
+            with pytest.raises(smsearch.StoreError, match=rf"{file.name} is damaged: it has [\d,]+ bytes now, and had"):
                 ask(body)
     with file.open("r+b") as opened:
         opened.write(whole)
