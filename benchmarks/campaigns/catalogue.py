@@ -9,10 +9,15 @@ from benchmarks.campaigns import (
     flipped_bytes,
     forged_stores,
     full_disks,
+    fuzzed_requests,
     kills,
+    load,
+    malformed_http,
     mutated_exports,
     new_names,
     readers,
+    signals,
+    signed_requests,
 )
 
 if TYPE_CHECKING:
@@ -32,4 +37,9 @@ CAMPAIGNS: Final[tuple[Campaign, ...]] = (
     full_disks.CAMPAIGN,
     readers.CAMPAIGN,
     new_names.CAMPAIGN,
+    fuzzed_requests.CAMPAIGN,
+    signed_requests.CAMPAIGN,
+    malformed_http.CAMPAIGN,
+    load.CAMPAIGN,
+    signals.CAMPAIGN,
 )
