@@ -39,7 +39,7 @@ class Sample:
 
 def of_columns(matches: ResultColumns, total: int, props: Sequence[Property]) -> Sample:
     """The sample that an engine took, as a table."""
-    return Sample(arrow.stream(matches, props).read_all(), total)
+    return Sample(arrow.stream(matches, props, max(len(matches), 1)).read_all(), total)
 
 
 def of_records(records: Iterable[Record], total: int, size: int, seed: int, props: Sequence[Property]) -> Sample:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from smsearch.searcher import Searcher
 
 CHARTS_MAX: Final = 6
-LOOKED_INTO: Final = 100
+LOOKED_INTO: Final = 40
 """Matches that tell which properties are common."""
 _HELD_OUT: Final = re.compile(r"val|test", re.IGNORECASE)
 """What the name of a metric holds that was not measured on what the model learned from."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, BinaryIO, Final, ParamSpec, TypeVar
@@ -21,7 +23,15 @@ from starlette.routing import Route
 
 from smsearch.errors import SmsearchError
 from smsearch.page import visible
-from smsearch.page.addresses import PATHS, ChartsAddress, CompareAddress, HomeAddress, SearchAddress, read
+from smsearch.page.addresses import (
+    PATHS,
+    ChartsAddress,
+    CompareAddress,
+    FailuresAddress,
+    HomeAddress,
+    SearchAddress,
+    read,
+)
 from smsearch.page.downloads import MEDIA_TYPES, chunks, compare_writer, search_writer
 from smsearch.page.figure_script import FigureScript, ScriptState
 from smsearch.page.narrowing import narrowed
@@ -46,6 +56,11 @@ SCREENS_AT_ONCE: Final = 2
 DOWNLOADS_AT_ONCE: Final = 2
 """Threads that write downloads; a third one waits until another has ended."""
 TOKEN_BYTES_MAX: Final = 4_096
+WARM_UP_AFTER_SECONDS: Final = 0.5
+"""How long the server listens before it makes screens by itself: who starts it and asks at once goes first."""
+WARM_UP_SECONDS: Final = 5.0
+WARM_UP_FROM: Final = 20_000
+"""Records of which first screens take much longer than later ones."""
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -99,6 +114,23 @@ class PageRoutes:
             Route(f"{CompareAddress.path}.md", self.download, methods=["GET"]),
         ]
         return Starlette(routes=routes, exception_handlers={404: _missing})
+
+    async def warm_up(self) -> None:
+        """Makes the screens that people see first, and drops them: the next ones find modules and columns ready.
+
+        Each waits until the endpoint is idle, as every screen does. After `WARM_UP_SECONDS` no other one is begun.
+        There is none over few records, and none over an archive, where a screen is work for a cluster.
+        """
+        await asyncio.sleep(WARM_UP_AFTER_SECONDS)
+        end = time.monotonic() + WARM_UP_SECONDS
+        with suppress(SmsearchError):  # whoever asks for a screen is told
+            searcher = await self._current()
+            kind = searcher.default_resource
+            if searcher.resources().get(kind, 0) < WARM_UP_FROM or not searcher.engine.counts_quickly(kind):
+                return
+            for address in (HomeAddress(), SearchAddress(), ChartsAddress(), FailuresAddress()):
+                if time.monotonic() < end:
+                    await self._in_turn(_made, searcher, address)
 
     def close(self) -> None:
         """Ends the threads; screens that were not begun are dropped."""

@@ -12,7 +12,7 @@ from smsearch.errors import InvalidValueError
 from smsearch.frames.metric_names import is_less_better
 from smsearch.messages import counted
 from smsearch.plots.figure import Figure, table_of
-from smsearch.plots.series import Scale, left_out_notes, sampled
+from smsearch.plots.series import Scale, left_out_notes, sample_note, sampled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,20 +21,21 @@ if TYPE_CHECKING:
     from smsearch.plots.matches import PlottedMatches
 
 CREATED: Final = "CreationTime"
-POINTS_MAX: Final = 2_000
-"""Points that are drawn; the line counts all."""
+POINTS_MAX: Final = 1_000
+"""Points that are drawn; the line counts more."""
+JOBS_MAX: Final = 100_000
+"""Matches that the line counts; of more, a sample, and the figure says so."""
 DIRECTIONS: Final = ("min", "max")
-_EVERY: Final = 1 << 62
 
 
 def best_so_far(matches: PlottedMatches, metric: str, *, direction: str = "", seed: int = 0) -> Figure:
-    """A point for each job, and a line at the best number until then; every job counts for the line.
+    """A point for each job, and a line at the best number until then, of at most `JOBS_MAX` jobs.
 
     Args:
         matches: The matches.
         metric: A property with numbers.
         direction: `min` or `max`, what is best; left out, as the name of the metric has it.
-        seed: Of the sample of points, where there are more than `POINTS_MAX`.
+        seed: Of the samples: of jobs, and of points where there are more than `POINTS_MAX`.
 
     Raises:
         InvalidValueError: The metric has no numbers, or the kind has no time of creation; another direction.
@@ -43,12 +44,12 @@ def best_so_far(matches: PlottedMatches, metric: str, *, direction: str = "", se
     if direction and direction not in DIRECTIONS:
         raise InvalidValueError(f"{direction!r} is no direction.", hint="Write min or max.")
     name = ".".join(matches.schema.resource.name_path)
-    sample, (created, objective) = sampled(matches, [CREATED, metric], _EVERY, seed, having=(CREATED, metric))
+    sample, (created, objective) = sampled(matches, [CREATED, metric], JOBS_MAX, seed, having=(CREATED, metric))
     if objective.scale is not Scale.NUMBER and sample.table.num_rows:
         raise InvalidValueError(f"{objective.name} is no number in every match.", hint="Name a metric.")
     is_less = direction == "min" or (not direction and is_less_better(objective.name))
     rows = (created.is_present & objective.is_present).nonzero()[0]
-    rows = rows[np.argsort(created.numbers[rows], kind="stable")]
+    rows = rows[in_order(created.numbers[rows])]
     numbers = objective.numbers[rows]
     best = (np.minimum if is_less else np.maximum).accumulate(numbers) if len(numbers) else numbers
     places = _drawn(best, seed)
@@ -60,15 +61,31 @@ def best_so_far(matches: PlottedMatches, metric: str, *, direction: str = "", se
     }
     titles = {"number": "job", "created": CREATED, "value": objective.name, "best": "best so far"}
     if len(rows) <= POINTS_MAX:
-        names = matches.sample([name], _EVERY, seed, having=(CREATED, metric)).table.column(0).combine_chunks()
+        names = matches.sample([name], JOBS_MAX, seed, having=(CREATED, metric)).table.column(0).combine_chunks()
         columns["name"] = names.take(pa.array(rows[places]))
         titles["name"] = name
     way = "smallest" if is_less else "largest"
     notes = [f"The {way} is taken for the best (n = {len(rows):,}).", *left_out_notes([objective])]
+    if not sample.is_whole:
+        notes.append(sample_note(sample, "matches that have it") + " Others may be better.")
     if len(places) < len(rows):
         notes.append(f"A sample of {len(places):,} of {counted(len(rows), 'point')}, each improvement among them.")
     drawing = _drawing(objective.name, titles)
     return Figure("best-so-far", f"Best {objective.name} so far", table_of(columns), titles, drawing, tuple(notes))
+
+
+def in_order(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The places of numbers from the least to the greatest, equal ones in their order.
+
+    Sorting what is not to stay in order is several times quicker; so runs of equal numbers are put in order afterwards.
+    """
+    order = np.argsort(numbers)
+    ordered = numbers[order]
+    is_new = ordered[1:] != ordered[:-1]
+    if is_new.all():
+        return order
+    run = np.concatenate([[0], np.cumsum(is_new)])
+    return np.sort(run * len(numbers) + order) - run * len(numbers)
 
 
 def _drawn(best: NDArray[np.float64], seed: int) -> NDArray[np.int64]:

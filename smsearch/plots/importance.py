@@ -26,9 +26,9 @@ JOBS_MIN: Final = 20
 """Matches with a value below which nothing is said of a hyperparameter."""
 NAMES_MAX: Final = 12
 """Hyperparameters that are looked into where none are named: the commonest."""
-MATCHES_MAX: Final = 2_000
+MATCHES_MAX: Final = 1_000
 """Matches that importance is computed of: ranks of more say the same."""
-_LOOKED_INTO: Final = 100
+_LOOKED_INTO: Final = 50
 """Matches that tell which hyperparameters are common."""
 FAMILIES: Final = ("HyperParameters.", "Parameters.", "TunedHyperParameters.")
 """What the names of hyperparameters begin with, by kind of record."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smsearch.plots.matches import PlottedMatches
     from smsearch.plots.series import Series
 
-LINES_MAX: Final = 2_000
+LINES_MAX: Final = 1_000
 AXES_USUAL: Final = 5
 """Hyperparameters that are drawn where none are named: the most important."""
 

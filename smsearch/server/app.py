@@ -164,7 +164,10 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.create_task(page.warm_up()) if page is not None else None
         yield
+        if warming is not None:
+            warming.cancel()
         endpoint.close()
         if page is not None:
             page.close()

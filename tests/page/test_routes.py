@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
+from smsearch.page import routes
 from smsearch.page.access import COOKIE, PageAccess
+from smsearch.page.under_way import UnderWay
 from tests.page.browsing import HOST, app_of, browse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from smsearch.page.addresses import ScreenAddress
     from smsearch.searcher import Searcher
 
 SCREENS = ("/", "/search", "/schema", "/static/page.css", "/nowhere", "/token")
@@ -97,3 +101,30 @@ def test_a_file_that_has_not_changed_is_not_sent_again(app: ASGIApp) -> None:
     again = browse(app, "/static/page.css", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
     assert browse(app, "/static/../routes.py").status == 404
+
+
+def test_the_screens_that_people_see_first_are_made_before_they_ask(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths: list[str] = []
+
+    async def current() -> Searcher:
+        return searcher
+
+    def made(_searcher: Searcher, address: ScreenAddress) -> tuple[bytes, int]:
+        paths.append(address.path)
+        return b"", 200
+
+    monkeypatch.setattr(routes, "_made", made)
+    monkeypatch.setattr(routes, "WARM_UP_AFTER_SECONDS", 0.0)
+    for records_min, seconds, expected in (
+        (1_000_000, 5.0, []),
+        (1, -1.0, []),
+        (1, 5.0, ["/", "/search", "/charts", "/failures"]),
+    ):
+        monkeypatch.setattr(routes, "WARM_UP_FROM", records_min)
+        monkeypatch.setattr(routes, "WARM_UP_SECONDS", seconds)
+        page = routes.PageRoutes(current, PageAccess(), UnderWay())
+        asyncio.run(page.warm_up())
+        page.close()
+        assert paths == expected

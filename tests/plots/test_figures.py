@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from smsearch.errors import InvalidValueError, UnknownPropertyError
@@ -261,3 +262,24 @@ def test_no_number_that_json_lacks_reaches_a_specification() -> None:
     assert sorted(point["y"] for point in figure.values()) == [1.0, 2.0]
     assert median(point["y"] for point in figure.values()) == 1.5
     assert any("no finite number" in note for note in figure.notes)
+
+
+def test_the_best_so_far_of_very_many_is_that_of_a_sample_and_says_so(
+    study: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from smsearch.plots import best_so_far
+
+    monkeypatch.setattr(best_so_far, "JOBS_MAX", 20)
+    figure = study.plot.figure("best-so-far", LOSS)
+    values, best = figure.data["value"].to_pylist(), figure.data["best"].to_pylist()
+    assert len(values) == 20
+    assert best == [min(values[: place + 1]) for place in range(20)]
+    assert any(re.match(r"A sample of 20 of [0-9]+ matches", note) for note in figure.notes)
+
+
+def test_equal_times_stay_in_their_order() -> None:
+    from smsearch.plots import best_so_far
+
+    times = np.random.default_rng(5).integers(0, 9, 200).astype(np.float64)
+    assert best_so_far.in_order(times).tolist() == np.argsort(times, kind="stable").tolist()
+    assert best_so_far.in_order(np.array([3.0, 1.0, 2.0])).tolist() == [1, 2, 0]

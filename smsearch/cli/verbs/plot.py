@@ -21,7 +21,7 @@ class PlotVerb(QueryingVerb, WritingVerb, PricedVerb, EngineVerb):
 
     The properties are, by KIND: scatter X Y; histogram PROPERTY; box NUMBER GROUP; timeline [GROUP];
     best-so-far METRIC; importance METRIC [PARAMETER...]; parallel METRIC [AXIS...]; bars KEY [PART].
-    At most 5,000 points or 2,000 lines are drawn, a seeded sample that says of how many it is. HTML,
+    At most 5,000 points or 1,000 lines are drawn, a seeded sample that says of how many it is. HTML,
     SVG, PNG and PDF need the extra plots, and no browser; JSON is the specification for Vega-Lite.
     """
 
