@@ -67,7 +67,7 @@ class FailureRow:
     """Matches that failed alike.
 
     Attributes:
-        reason: The reason, `#` in the place of numbers and ids.
+        reason: The reason on one line, `#` in the place of numbers and ids.
         further: Image and instance, as far as the kind has them.
         first: When the first of them was created, and the last.
         last: The same of the last.
@@ -162,7 +162,7 @@ def _rows(
         times = times[times != _NO_TIME]
         reasons = {failed.reasons[place] for place in places}
         yield FailureRow(
-            str(key[0]),
+            " ".join(str(key[0]).split("\n")),
             tuple(value or "" for value in key[1:]),
             _day(times.min()) if len(times) else "",
             _day(times.max()) if len(times) else "",

@@ -28,6 +28,8 @@ NAMES_MAX: Final = 12
 """Hyperparameters that are looked into where none are named: the commonest."""
 MATCHES_MAX: Final = 1_000
 """Matches that importance is computed of: ranks of more say the same."""
+_NO_CORRELATION: Final = "#8a8a8a"
+"""The colour of a hyperparameter that is text, and the edge of every bar: those near 0 are as light as the ground."""
 _LOOKED_INTO: Final = 50
 """Matches that tell which hyperparameters are common."""
 FAMILIES: Final = ("HyperParameters.", "Parameters.", "TunedHyperParameters.")
@@ -105,9 +107,12 @@ def _drawing(titles: dict[str, str]) -> Spec:
     across = {"field": "share", "type": "quantitative", "title": "share explained", "scale": {"domain": [0, 1]}}
     up = {"field": "name", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 240}}
     tooltip = [{"field": field, "title": title} for field, title in titles.items()]
-    hue = {"field": "correlation", "type": "quantitative", "title": "rank correlation"}
     scale = {"scheme": "blueorange", "domain": [-1, 1]}
-    return {"mark": "bar", "encoding": {"x": across, "y": up, "color": {**hue, "scale": scale}, "tooltip": tooltip}}
+    hue = {"field": "correlation", "type": "quantitative", "title": "rank correlation", "scale": scale}
+    # Texts have no rank correlation; by itself Vega-Lite leaves out a bar whose colour has no value.
+    color = {"condition": {"test": "datum.correlation !== null", **hue}, "value": _NO_CORRELATION}
+    mark = {"type": "bar", "invalid": "show", "stroke": _NO_CORRELATION, "strokeWidth": 0.5}
+    return {"mark": mark, "encoding": {"x": across, "y": up, "color": color, "tooltip": tooltip}}
 
 
 def _importance(metric: Series, parameter: Series) -> ParameterImportance | None:

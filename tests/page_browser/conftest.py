@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import smsearch
@@ -54,6 +55,16 @@ class Visit:
     @property
     def heading(self) -> str:
         return str(self.page.locator("h1").inner_text())
+
+
+def assert_axe_finds_nothing(visit: Visit) -> None:
+    violations = Axe().run(visit.page).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in violations] == []
+
+
+def assert_360_pixels_are_wide_enough(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from smsearch.page.addresses import ChartsAddress
+from tests.page_browser.conftest import assert_360_pixels_are_wide_enough, assert_axe_finds_nothing
 
 if TYPE_CHECKING:
     from smsearch.searcher import Searcher
@@ -17,13 +19,26 @@ if TYPE_CHECKING:
 STUDY = "name LIKE 'nlp-bert-240610-0930-%'"
 LOSS = "Metrics.validation:loss"
 RATE = "HyperParameters.learning_rate"
+BATCH = "HyperParameters.batch_size"
+FIGURE_SCREENS = {
+    "charts": f"/charts?q={quote(STUDY)}",
+    "groups": "/groups?by=month(created),status&m=sum(BillableTimeInSeconds)",
+    "failures": "/failures",
+    "tuning": "/tuning?name=nlp-bert-240610-0930",
+}
 
 
 def drawn(visit: Visit) -> int:
     """Waits until every figure is drawn, and says how many there are."""
-    number = visit.page.locator("script.spec").count()
-    visit.page.locator("figure.chart[data-drawn]").nth(number - 1).wait_for()
-    return int(number)
+    return wait_for_figures(visit.page)
+
+
+def wait_for_figures(page: Any) -> int:  # noqa: ANN401 - Playwright's own
+    """The same of a page of Playwright's."""
+    number = int(page.locator("script.spec").count())
+    if number:
+        page.locator("figure.chart[data-drawn]").nth(number - 1).wait_for()
+    return number
 
 
 def query(visit: Visit) -> str:
@@ -131,27 +146,45 @@ def test_charts_are_tables_without_a_script(plain_visit: Visit) -> None:
 def test_hostile_names_are_drawn_as_text(hostile_visit: Visit) -> None:
     for path in ("/charts?chart=%22histogram,name%22,timeline", "/groups?by=name", "/failures"):
         hostile_visit.open(path)
-        if hostile_visit.page.locator("script.spec").count():
-            drawn(hostile_visit)
+        drawn(hostile_visit)
 
 
-@pytest.mark.parametrize(
-    "path", [f"/charts?q={quote(STUDY)}", "/groups", "/failures", "/tuning?name=nlp-bert-240610-0930"]
-)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_screens_with_figures(visit: Visit, path: str, scheme: str) -> None:
-    visit.page.emulate_media(color_scheme=scheme)
-    visit.open(path)
-    if visit.page.locator("script.spec").count():
+@pytest.mark.parametrize("screen", FIGURE_SCREENS)
+def test_a_screen_with_figures_is_for_everyone(visit: Visit, screen: str) -> None:
+    for scheme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme=scheme)
+        visit.open(FIGURE_SCREENS[screen])
         drawn(visit)
-    report: Any = Axe().run(visit.page)
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in report.response["violations"]] == []
+        assert_axe_finds_nothing(visit)
+    assert_360_pixels_are_wide_enough(visit)
 
 
-@pytest.mark.parametrize("path", ["/charts", "/groups", "/failures", "/tuning?name=nlp-bert-240610-0930"])
-def test_360_pixels_are_wide_enough_for_figures(visit: Visit, path: str) -> None:
-    visit.page.set_viewport_size({"width": 360, "height": 740})
-    visit.open(path)
-    if visit.page.locator("script.spec").count():
-        drawn(visit)
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+def test_each_kind_of_chart_has_the_numbers_of_its_query_and_a_name(visit: Visit, searcher: Searcher) -> None:
+    kinds = [("scatter", RATE, LOSS), ("histogram", LOSS), ("box", LOSS, BATCH), ("best-so-far", LOSS, "min")]
+    kinds += [("timeline",), ("importance", LOSS)]
+    visit.open(ChartsAddress("TrainingJob", STUDY, tuple(kinds)).url())
+    assert drawn(visit) == len(kinds)
+    assert_axe_finds_nothing(visit)
+    assert visit.page.locator('.drawing[role="img"]').count() == len(kinds)
+    tables = {kind: rows_of(visit, kind) for kind, *_ in kinds}
+    study = searcher.query(f"{STUDY} AND {LOSS} EXISTS")
+    both = study.to_arrow("name", RATE, LOSS, "created").to_pylist()
+    points = {(row["TrainingJobName"], f"{row[RATE]:.6g}", f"{row[LOSS]:.6g}") for row in both}
+    assert {tuple(row) for row in tables["scatter"]} == points
+    assert visit.page.locator('figure[data-kind="scatter"] .mark-symbol path').count() == len(points) == study.total
+    assert sum(int(row[-1]) for row in tables["histogram"]) == study.total
+    medians = study.group_by(BATCH).agg("count(*)", f"median({LOSS})").to_arrow().to_pylist()
+    expected = {(str(group), str(count), f"{middle:.6g}") for group, count, middle in map(dict.values, medians)}
+    assert {(row[0], row[1], row[4]) for row in tables["box"]} == expected
+    in_order = [row[LOSS] for row in sorted(both, key=lambda row: row["CreationTime"])]
+    course = [f"{min(in_order[: place + 1]):.6g}" for place in range(len(in_order))]
+    assert [row[3] for row in tables["best-so-far"]] == course
+    assert {row[0] for row in tables["timeline"]} <= set(searcher.query(STUDY).names())
+    assert {row[0]: int(row[3]) for row in tables["importance"]}[RATE] == study.total
+
+
+def rows_of(visit: Visit, kind: str) -> list[list[str]]:
+    """The cells of a figure's table."""
+    rows = visit.page.locator(f'figure[data-kind="{kind}"] tbody tr')
+    texts: list[list[str]] = rows.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent))")
+    return texts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.page.hostile import NAMES
+from tests.page_browser.conftest import assert_360_pixels_are_wide_enough, assert_axe_finds_nothing
 
 if TYPE_CHECKING:
     from smsearch.searcher import Searcher
@@ -39,29 +39,18 @@ def names_of(searcher: Searcher) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [name for name in SCREENS if name != "missing"])
-def test_axe_finds_nothing(visit: Visit, names: dict[str, str], screen: str, scheme: str) -> None:
-    visit.page.emulate_media(color_scheme=scheme)
-    visit.open(SCREENS[screen].format(**names))
-    found: Any = Axe().run(visit.page)
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found.response["violations"]] == []
-
-
-@pytest.mark.parametrize("screen", [name for name in SCREENS if name != "missing"])
-def test_360_pixels_are_wide_enough(visit: Visit, names: dict[str, str], screen: str) -> None:
-    visit.page.set_viewport_size({"width": 360, "height": 740})
-    visit.open(SCREENS[screen].format(**names))
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("screen", [name for name in SCREENS if name != "missing"])
-def test_an_address_is_the_whole_state(visit: Visit, names: dict[str, str], screen: str) -> None:
+def test_a_screen_is_for_everyone_and_its_address_the_whole_state(
+    visit: Visit, names: dict[str, str], screen: str
+) -> None:
     visit.open(SCREENS[screen].format(**names))
     first = visit.page.inner_text("main")
+    assert_axe_finds_nothing(visit)
+    visit.page.emulate_media(color_scheme="dark")
     visit.page.reload()
-    again = visit.page.inner_text("main")
-    assert without_time(again) == without_time(first)
+    assert without_time(visit.page.inner_text("main")) == without_time(first)
+    assert_axe_finds_nothing(visit)
+    assert_360_pixels_are_wide_enough(visit)
 
 
 def without_time(text: str) -> str:

@@ -153,3 +153,17 @@ def test_json_is_the_whole_specification(hostile: Searcher) -> None:
     spec = json.loads(output.rendered(figure, "json"))
     assert spec["data"]["values"] == figure.values()
     assert [bar["count"] for bar in figure.values()] == [1, 1, 1]
+
+
+def test_a_hyperparameter_that_is_text_has_a_bar() -> None:
+    jobs = [
+        {"TrainingJobName": f"job-{n}", "HyperParameters": {"optimizer": "ab"[n % 2], "rate": f"0.{n}"},
+         "FinalMetricDataList": [{"MetricName": "loss", "Value": n % 2 + n / 100}]}
+        for n in range(30)
+    ]  # fmt: skip
+    figure = smsearch.from_records(jobs).query("").plot.figure("importance", "loss")
+    assert [(row[0], row[2] is None) for row in figure.rows()] == [
+        ("HyperParameters.optimizer", True),
+        ("HyperParameters.rate", False),
+    ]
+    assert output.rendered(figure, "svg").decode().count('aria-roledescription="bar"') == 2

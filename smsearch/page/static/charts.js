@@ -20,7 +20,9 @@ function colors() {
   const ink = style.getPropertyValue("--ink").trim();
   const line = style.getPropertyValue("--line").trim();
   const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: "normal" };
-  return { background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, view: { stroke: line } };
+  const mark = { color: style.getPropertyValue("--tone0").trim() };
+  // Without roles of their own: nobody reads marks one by one, nor while a figure is being drawn.
+  return { aria: false, background: "transparent", mark, axis, legend: { labelColor: ink, titleColor: ink }, view: { stroke: line } };
 }
 
 /** @param {HTMLElement} figure */
