@@ -262,6 +262,10 @@ class SparkEngine:
         del resource, name
         return []
 
+    def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
+        """None: an archive keeps them for additions alone."""
+        return [() for _ in self.find(resource, name)]
+
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
         return frozenset(name for entry in self._manifest.of(resource) for name in entry.names)

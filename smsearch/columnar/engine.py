@@ -16,9 +16,10 @@ from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
 from smsearch.engine.engine import Page
 from smsearch.engine.sampling import sampled_places
+from smsearch.errors import MissingFileError
 from smsearch.numpy_later import np
 from smsearch.predicate.rewrite import rewrite
-from smsearch.schema import arns, catalogue
+from smsearch.schema import arns, catalogue, versions
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
@@ -265,6 +266,20 @@ class ColumnarEngine:
         """Where each of the records that `find` returns came from, in the same order."""
         named = self._named(resource, name)
         return [source for reader, rows in named for source in lookup.sources_at(reader, rows)]
+
+    def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
+        """For each of the records that `find` returns the other snapshots of it that the store still has."""
+        from smsearch.columnar.other_snapshots import other_snapshots
+
+        records = self.find(resource, name)
+        names = dict.fromkeys(record.name or record.arn for record in records)
+        living = [part for one in names for part in self._named(resource, one)]
+        try:
+            held = self._store.held_of(resource)
+        except MissingFileError:  # a build has replaced it, and removed it since
+            held = []
+        found = other_snapshots([one for one_name in names for one in self.find(resource, one_name)], living, held)
+        return [found[versions.key(record)] for record in records]
 
     def _named(self, resource: str, name: str) -> list[tuple[SegmentReader, NDArray[np.uint32]]]:
         """The rows of each segment with this name, or with this ARN if no record has the name."""

@@ -141,6 +141,9 @@ class Engine(Protocol):
     def sources(self, resource: str, name: str) -> list[RecordSource]:
         """Where each of the records that `find` returns came from, in the same order; empty if that is not kept."""
 
+    def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
+        """For each of the records that `find` returns the other snapshots of it that are kept, in order of arrival."""
+
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
 

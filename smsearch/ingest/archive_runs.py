@@ -18,7 +18,6 @@ from smsearch.archive import files, layout
 from smsearch.archive.cells import Columns
 from smsearch.errors import StoreError
 from smsearch.frozen import replace
-from smsearch.ingest.identities import digest
 from smsearch.ingest.identities import identity as identity_of
 from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.spilled_documents import spill
@@ -26,7 +25,7 @@ from smsearch.regular import open_within
 from smsearch.schema import catalogue, parsed, values, versions
 from smsearch.schema.record import Record
 from smsearch.schema.walk import value_at
-from smsearch.store.identities import NEVER_MODIFIED, of_rows
+from smsearch.store.identities import NEVER_MODIFIED, digest, of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,18 +5,15 @@ It knows neither which snapshots win nor where they lie.
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from smsearch.schema import versions
-from smsearch.store.identities import NEVER_MODIFIED, Identity
+from smsearch.store.identities import DIGEST_BYTES, NEVER_MODIFIED, Identity, digest_of
 
 if TYPE_CHECKING:
     from smsearch.schema.catalogue import Resource
     from smsearch.schema.record import Record
     from smsearch.schema.versions import Key
-
-_DIGEST_BYTES: Final = 16
 
 
 def identity(record: Record, contents: bytes) -> Identity:
@@ -53,17 +50,7 @@ def alias_digests(record: Record) -> bytes:
 
 
 def _digests_of(aliases: tuple[Key, ...], resource: str) -> bytes:
-    return b"".join(map(digest_of, aliases)).ljust(_DIGEST_BYTES * versions.aliases_max(resource), b"\x00")
-
-
-def digest_of(key: Key) -> bytes:
-    """The digest of a class's key; never zeros alone."""
-    return digest("\x00".join(key).encode("utf-8", "surrogatepass"))
-
-
-def digest(content: bytes | memoryview) -> bytes:
-    """BLAKE2b-128."""
-    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
+    return b"".join(map(digest_of, aliases)).ljust(DIGEST_BYTES * versions.aliases_max(resource), b"\x00")
 
 
 def without_time(modified: int) -> int | None:

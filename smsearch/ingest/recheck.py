@@ -15,7 +15,6 @@ import numpy as np
 import orjson
 
 from smsearch.ingest import snapshots
-from smsearch.ingest.identities import digest
 from smsearch.ingest.normalise import Notes, normalise
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import write_segment
@@ -23,7 +22,7 @@ from smsearch.ingest.workers import Inline
 from smsearch.schema import notation
 from smsearch.store import check
 from smsearch.store.address import ROOT, table_key
-from smsearch.store.identities import joined
+from smsearch.store.identities import digest, joined
 from smsearch.store.segment import Segment
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ import numpy as np
 from smsearch.frozen import replace
 from smsearch.ingest.batches import batches
 from smsearch.ingest.classes import Classes, Role, changed_rows, numbered
-from smsearch.ingest.identities import alias_digests, digest, identity, without_time
+from smsearch.ingest.identities import alias_digests, identity, without_time
 from smsearch.ingest.snapshot_counts import SnapshotCounts
 from smsearch.ingest.snapshots import Snapshots, StoredSnapshots, rows_of
 from smsearch.schema import versions
 from smsearch.store.counts import joined as joined_counts
-from smsearch.store.identities import Identity, joined
+from smsearch.store.identities import Identity, digest, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -19,14 +19,14 @@ from smsearch.ingest.ahead import Taken
 from smsearch.ingest.compiled.layout import layout_of
 from smsearch.ingest.compiled.values import SUMMARY, WRAPPED, read_records
 from smsearch.ingest.flatten import Flattener
-from smsearch.ingest.identities import digest, identity_of_read
 from smsearch.ingest.identities import identity as identity_of
+from smsearch.ingest.identities import identity_of_read
 from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.streaming_parser import RECORD_BYTES_MAX
 from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import account_of
 from smsearch.store.address import PIECE, ROOT
-from smsearch.store.identities import of_rows
+from smsearch.store.identities import digest, of_rows
 from smsearch.store.sources import of_origins
 
 if TYPE_CHECKING:

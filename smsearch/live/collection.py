@@ -158,6 +158,11 @@ class Collection:
         groups = self._records_of(resource).groups
         return [record_source(record.origin, groups.superseded(record)) for record in self.find(resource, name)]
 
+    def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
+        """For each of the records that `find` gives the other snapshots of it that can still matter."""
+        groups = self._records_of(resource).groups
+        return [groups.others(record) for record in self.find(resource, name)]
+
     def resources(self) -> dict[str, int]:
         """How many records there are of each kind that has any, in the catalogue's order."""
         counts = {name: len(self._by_resource[name].records) for name in catalogue.kinds() if name in self._by_resource}

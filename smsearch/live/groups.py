@@ -7,6 +7,7 @@ knows no index and no search: it says which records come and which go.
 from __future__ import annotations
 
 from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from smsearch.schema import versions
@@ -69,6 +70,12 @@ class VersionGroups:
         """How many snapshots gave way to one of the records, or are a part of it."""
         root = self._roots[record]
         return sum(self._arrived[key] for key in (root, *self._members(root))) - 1
+
+    def others(self, record: Record) -> tuple[Record, ...]:
+        """The snapshots of a record's group that can still matter, in their order of arrival, without itself."""
+        root = self._roots[record]
+        numbered = [pair for key in (root, *self._members(root)) for pair in self._snapshots.get(key, ())]
+        return tuple(snapshot for _, snapshot in sorted(numbered, key=itemgetter(0)) if snapshot is not record)
 
     def _settle(self, classes: dict[Key, Snapshots]) -> Change:
         """Gives some classes other snapshots, and makes the records of the groups that this touches anew."""

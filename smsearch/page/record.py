@@ -19,6 +19,7 @@ from smsearch.page.addresses import CompareAddress, RecordAddress, SearchAddress
 from smsearch.page.cells import shown
 from smsearch.page.relations import related
 from smsearch.page.screen import Screen
+from smsearch.page.superseded import superseded_snapshots
 from smsearch.schema import notation, read, values
 from smsearch.schema.value_kinds import ValueType
 from smsearch.syntax.text.lexer import write_name, write_value
@@ -111,6 +112,7 @@ def record_screen(searcher: Searcher, address: RecordAddress) -> Screen:
         "why_url": WhyAddress(record.resource, record.arn or name, address.query).url(),
         "result_url": result_url,
         "source": sources[0] if sources else None,
+        "others": superseded_snapshots(searcher, record, address.name, sources[0]) if sources else None,
         "namesakes": namesakes,
         "json": orjson.dumps(notation.exported(record, notation.ISO), option=orjson.OPT_INDENT_2).decode(),
     }

@@ -5,6 +5,7 @@ Writer, reader and check of the structure. It knows neither which snapshots win 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.schema.versions import Key
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Segment
 
+DIGEST_BYTES: Final = 16
 NEVER_MODIFIED: Final = np.iinfo(np.int64).min
+
+
+def digest_of(key: Key) -> bytes:
+    """The digest of a class's key; never zeros alone."""
+    return digest("\x00".join(key).encode("utf-8", "surrogatepass"))
+
+
+def digest(content: bytes | memoryview) -> bytes:
+    """BLAKE2b-128."""
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
 
 class Identity(NamedTuple):

@@ -276,6 +276,8 @@ class EngineContract:
         assert identities(engine.find(JOBS, "job-03")) == identities(jobs[3:4])
         assert identities(engine.find(JOBS, jobs[4].arn)) == identities(jobs[4:5])
         assert len(engine.sources(JOBS, "job-03")) in {0, 1}
+        assert engine.snapshots(JOBS, "job-03") == [()]
+        assert engine.snapshots(JOBS, "job-99") == []
         assert not engine.find(JOBS, "job-99")
         assert not engine.find("Model", "job-03")
         own = {name for record in jobs for name in dynamic_names(record.document, schema)}
