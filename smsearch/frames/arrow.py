@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from smsearch.frames.forms import form_of
+from smsearch.frames.forms import form_of, read_as
 from smsearch.frames.gather import Gatherer, members_of
 from smsearch.frozen import frozen
 from smsearch.schema import notation
@@ -120,8 +120,8 @@ class _StoredCells:
 def _stored_cells(prop: Property, values: ResultColumn) -> _StoredCells:
     if values.spellings is None:
         return _StoredCells(_type(prop), values, None)
-    form = form_of(prop.kind, values.spellings)
-    spelled = pa.array([form.read(spelling) for spelling in values.spellings], form.type)
+    form, cells = read_as(prop.kind, values.spellings)
+    spelled = pa.array(cells, form.type)
     return _StoredCells(pa.list_(form.type) if prop.is_many else form.type, values, spelled)
 
 

@@ -11,6 +11,7 @@ import math
 import re
 from decimal import Decimal
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -47,12 +48,22 @@ class Form:
 
 def form_of(kind: Kind, raws: Sequence[object]) -> Form:
     """The first form of a kind's ladder that holds every value; the kind's own where there is none."""
+    return read_as(kind, raws)[0]
+
+
+def read_as(kind: Kind, raws: Sequence[object]) -> tuple[Form, list[object]]:
+    """The form that `form_of` returns, and the values as ones of it."""
     if kind.type is ValueType.TEXT_OR_NUMBER and not raws:
-        return _TEXT
+        return _TEXT, []
     for form in _ladder(kind, raws):
-        if not any(form.read(raw) is UNREADABLE for raw in raws):
-            return form
-    return _TEXT
+        cells = list(takewhile(_is_readable, map(form.read, raws)))
+        if len(cells) == len(raws):
+            return form, cells
+    return _TEXT, [*map(_TEXT.read, raws)]
+
+
+def _is_readable(cell: object) -> bool:
+    return cell is not UNREADABLE
 
 
 def _ladder(kind: Kind, raws: Sequence[object]) -> Iterator[Form]:

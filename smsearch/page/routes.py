@@ -56,6 +56,8 @@ SCREENS_AT_ONCE: Final = 2
 DOWNLOADS_AT_ONCE: Final = 2
 """Threads that write downloads; a third one waits until another has ended."""
 TOKEN_BYTES_MAX: Final = 4_096
+FIRST_SCREENS: Final = (HomeAddress(), SearchAddress(), ChartsAddress(), FailuresAddress())
+"""What the server makes by itself: between them they touch what most screens need."""
 WARM_UP_AFTER_SECONDS: Final = 0.5
 """How long the server listens before it makes screens by itself: who starts it and asks at once goes first."""
 WARM_UP_SECONDS: Final = 5.0
@@ -128,7 +130,7 @@ class PageRoutes:
             kind = searcher.default_resource
             if searcher.resources().get(kind, 0) < WARM_UP_FROM or not searcher.engine.counts_quickly(kind):
                 return
-            for address in (HomeAddress(), SearchAddress(), ChartsAddress(), FailuresAddress()):
+            for address in FIRST_SCREENS:
                 if time.monotonic() < end:
                     await self._in_turn(_made, searcher, address)
 
