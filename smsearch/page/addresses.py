@@ -8,17 +8,16 @@ were written out for people. What an address does not say has its default, and i
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final, get_args
 from urllib.parse import parse_qsl, quote, unquote
 
 from smsearch.messages import visible
+from smsearch.page.item_lists import read_list, written_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 PARAMETERS_MAX: Final = 1_000
 """Parameters of one address; a hundred columns written one by one are fewer."""
@@ -26,8 +25,6 @@ PAGE_MAX: Final = 1_000_000
 _ALL: Final = "all"
 _ORIGINAL: Final = "0"
 """Ends the name of a parameter that has a value of another, percent-encoded, as it was before it was written out."""
-_LINE_END: Final = "\r\n"
-"""Both of its characters make the writer quote an item that holds one."""
 _SAFE: Final = "/:*,"
 """Characters that stand in a query string as they are: names of properties and lists stay readable."""
 
@@ -314,29 +311,6 @@ def _charts(text: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> tupl
     rows = [row for line in read_list(lists.get("chart", ())) if (row := read_list([line]))]
     added = (text.get("kind", ""), *filter(None, lists.get("of", ())))
     return tuple(dict.fromkeys([*rows, *([added] if added[0] else [])]))
-
-
-def written_list(items: Iterable[str]) -> str:
-    """Items as one line of CSV without its end; `""` for none."""
-    row = list(items)
-    if not row:
-        return ""
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator=_LINE_END).writerow(row)
-    return line.getvalue().removesuffix(_LINE_END)
-
-
-def read_list(lines: Iterable[str]) -> tuple[str, ...]:
-    """The items of lines of CSV, each once, blank ones left out."""
-    rows = (row for line in lines for row in _rows(line))
-    return tuple(dict.fromkeys(item for row in rows for item in row if item))
-
-
-def _rows(line: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(line, newline="")))
-    except csv.Error:  # too long an item, or a line end outside quotes: nobody's link
-        return []
 
 
 @lru_cache(maxsize=1_024)

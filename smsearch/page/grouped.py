@@ -11,7 +11,8 @@ from smsearch.frames.summary import status_property
 from smsearch.groups import bind as bind_groups
 from smsearch.groups.ask import said
 from smsearch.page import conditions
-from smsearch.page.addresses import SearchAddress, written_list
+from smsearch.page.addresses import SearchAddress
+from smsearch.page.item_lists import written_list
 from smsearch.page.mending import refusal
 from smsearch.page.query_text import read_query
 from smsearch.page.screen import Screen

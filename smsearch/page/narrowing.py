@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from smsearch.page import conditions
-from smsearch.page.addresses import read_list
+from smsearch.page.item_lists import read_list
 from smsearch.page.query_text import read_query
 from smsearch.plots.series import ABSENT, OTHERS
 from smsearch.schema import values

@@ -10,9 +10,9 @@ from smsearch.errors import RequestError
 from smsearch.frames.columns import coverage
 from smsearch.frozen import replace
 from smsearch.page import facet_panel, mending, table
-from smsearch.page.addresses import written_list
 from smsearch.page.copies import copies_of
 from smsearch.page.groups_screen import groups_screen
+from smsearch.page.item_lists import written_list
 from smsearch.page.query_text import ordered
 from smsearch.page.screen import Screen
 

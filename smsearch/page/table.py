@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from smsearch.frames.summary import Look
 from smsearch.frames.table_text import RecordCells
 from smsearch.frozen import replace
-from smsearch.page.addresses import RecordAddress, written_list
+from smsearch.page.addresses import RecordAddress
 from smsearch.page.cells import Cell, column_cells
+from smsearch.page.item_lists import written_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
