@@ -131,12 +131,19 @@ def sampled(
 
 def categories(series: Series) -> pa.Array:
     """A category for each row: the commonest values by name, and one for all others."""
-    texts = [ABSENT if cell is None else str(cell) for cell in series.cells.to_pylist()]
+    texts = [_category(cell) for cell in series.cells.to_pylist()]
     counts = Counter(texts)
     if len(counts) > CATEGORIES_MAX:
         commonest = {text for text, _ in counts.most_common(CATEGORIES_MAX)}
         texts = [text if text in commonest else OTHERS for text in texts]
     return pa.array(texts, pa.string())
+
+
+def _category(cell: object) -> str:
+    """What a cell is called as a category; a whole number has no point, though an axis has doubles."""
+    if cell is None:
+        return ABSENT
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
 def sample_note(sample: Sample, noun: str) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 STUDY = "name LIKE 'nlp-bert-240610-0930-%'"
 LOSS = "Metrics.validation:loss"
 RATE = "HyperParameters.learning_rate"
-BATCH = "HyperParameters.batch_size"
 FIGURE_SCREENS = {
     "charts": f"/charts?q={quote(STUDY)}",
     "groups": "/groups?by=month(created),status&m=sum(BillableTimeInSeconds)",
@@ -160,7 +159,12 @@ def test_a_screen_with_figures_is_for_everyone(visit: Visit, screen: str) -> Non
 
 
 def test_each_kind_of_chart_has_the_numbers_of_its_query_and_a_name(visit: Visit, searcher: Searcher) -> None:
-    kinds = [("scatter", RATE, LOSS), ("histogram", LOSS), ("box", LOSS, BATCH), ("best-so-far", LOSS, "min")]
+    kinds = [
+        ("scatter", RATE, LOSS),
+        ("histogram", LOSS),
+        ("box", LOSS, "TrainingJobStatus"),
+        ("best-so-far", LOSS, "min"),
+    ]
     kinds += [("timeline",), ("importance", LOSS)]
     visit.open(ChartsAddress("TrainingJob", STUDY, tuple(kinds)).url())
     assert drawn(visit) == len(kinds)
@@ -173,7 +177,7 @@ def test_each_kind_of_chart_has_the_numbers_of_its_query_and_a_name(visit: Visit
     assert {tuple(row) for row in tables["scatter"]} == points
     assert visit.page.locator('figure[data-kind="scatter"] .mark-symbol path').count() == len(points) == study.total
     assert sum(int(row[-1]) for row in tables["histogram"]) == study.total
-    medians = study.group_by(BATCH).agg("count(*)", f"median({LOSS})").to_arrow().to_pylist()
+    medians = study.group_by("status").agg("count(*)", f"median({LOSS})").to_arrow().to_pylist()
     expected = {(str(group), str(count), f"{middle:.6g}") for group, count, middle in map(dict.values, medians)}
     assert {(row[0], row[1], row[4]) for row in tables["box"]} == expected
     in_order = [row[LOSS] for row in sorted(both, key=lambda row: row["CreationTime"])]

@@ -283,3 +283,9 @@ def test_equal_times_stay_in_their_order() -> None:
     times = np.random.default_rng(5).integers(0, 9, 200).astype(np.float64)
     assert best_so_far.in_order(times).tolist() == np.argsort(times, kind="stable").tolist()
     assert best_so_far.in_order(np.array([3.0, 1.0, 2.0])).tolist() == [1, 2, 0]
+
+
+def test_numbers_that_make_groups_are_written_as_people_do(study: Result) -> None:
+    groups = study.plot.figure("box", LOSS, "HyperParameters.batch_size").data["group"].to_pylist()
+    assert "(others)" in groups
+    assert all(group.isdigit() for group in groups if group != "(others)")
