@@ -60,7 +60,7 @@ def test_an_engine_gives_the_other_snapshots_that_it_has(stored: Searcher, expor
     assert stored.engine.snapshots("TrainingJob", ARN + "a")[0][0].document == others[0].document
     assert stored.engine.snapshots("TrainingJob", "b3") == [()]
     assert stored.engine.snapshots("TrainingJob", "nobody") == []
-    in_memory = smsearch.open(exports)
+    in_memory = smsearch.open(*exports)
     (others,) = in_memory.engine.snapshots("TrainingJob", "a")
     assert [(one.origin.file, one.is_partial) for one in others] == [("2.json", False), ("3.json", True)]
 
@@ -75,7 +75,7 @@ def test_record_shows_what_a_superseded_snapshot_said(stored: Searcher) -> None:
 
 
 def test_members_that_a_summary_leaves_out_are_no_differences(exports: list[Path]) -> None:
-    text = browse(app_of(smsearch.open(exports)), "/record?r=TrainingJob&name=a").text
+    text = browse(app_of(smsearch.open(*exports)), "/record?r=TrainingJob&name=a").text
     assert (
         "A summary of 3.json, line 1, at TrainingJobSummaries[0], modified 2024-01-01 03:00:00: 0 differences" in text
     )
