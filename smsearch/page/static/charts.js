@@ -21,8 +21,7 @@ function colors() {
   const line = style.getPropertyValue("--line").trim();
   const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, titleFontWeight: "normal" };
   const mark = { color: style.getPropertyValue("--tone0").trim() };
-  // Without roles of their own: nobody reads marks one by one, nor while a figure is being drawn.
-  return { aria: false, background: "transparent", mark, axis, legend: { labelColor: ink, titleColor: ink }, view: { stroke: line } };
+  return { background: "transparent", mark, axis, legend: { labelColor: ink, titleColor: ink }, view: { stroke: line } };
 }
 
 /** @param {HTMLElement} figure */
@@ -31,10 +30,13 @@ async function draw(figure) {
   const text = figure.querySelector("script.spec")?.textContent;
   if (!place || !text) return;
   const options = { actions: false, renderer: "svg", ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: colors() };
+  // The place has a name and a role, which Vega would take from it; the marks would be read one by one, and the table
+  // below has the numbers.
+  const inside = document.createElement("div");
+  inside.setAttribute("aria-hidden", "true");
+  place.append(inside);
   // @ts-ignore - the library sets it
-  const { view } = await window.vegaEmbed(place, JSON.parse(text), options);
-  // The place has a name and a role, and the table below it the numbers; the marks would be read one by one.
-  place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+  const { view } = await window.vegaEmbed(inside, JSON.parse(text), options);
   figure.querySelector("details.data")?.removeAttribute("open");
   figure.dataset.drawn = "true";
   if (figure.dataset.narrow) listen(figure, view);
