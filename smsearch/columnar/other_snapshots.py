@@ -40,8 +40,9 @@ def other_snapshots(
     keys = {key for record in records for key in (versions.key(record), *versions.aliases(record))}
     digests = np.frombuffer(b"".join(map(digest_of, keys)), np.uint64).reshape(-1, 2)
     by_number: dict[int, Record] = {}
-    for reader in [reader for reader, _ in living if reader.dead is not None]:
-        by_number.update(_snapshots(reader, reader.dead, digests))
+    for reader, _ in living:
+        if reader.dead is not None:
+            by_number.update(_snapshots(reader, reader.dead, digests))
     for reader in held:
         by_number.update(_snapshots(reader, np.arange(reader.entry.rows), digests))
     for reader, rows in living:

@@ -85,7 +85,8 @@ def in_order(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
     if is_new.all():
         return order
     run = np.concatenate([[0], np.cumsum(is_new)])
-    return np.sort(run * len(numbers) + order) - run * len(numbers)
+    places: NDArray[np.int64] = np.sort(run * len(numbers) + order) - run * len(numbers)
+    return places
 
 
 def _drawn(best: NDArray[np.float64], seed: int) -> NDArray[np.int64]:
