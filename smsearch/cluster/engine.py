@@ -62,8 +62,8 @@ FIRST_PAGE: Final = 100
 _FILE: Final = "record_file"
 _Document = tuple[str, str | None]
 """A record's document, and what its export had in other types, if anything."""
-_STRICT: Final = {"ignoreCorruptFiles": "false", "ignoreMissingFiles": "false"}
-"""Options of every reader, whatever the session says: a file that cannot be read is an error, and no shorter answer."""
+_STRICT: Final = {"ignoreCorruptFiles": "false", "ignoreMissingFiles": "false", "ignoredPathSegmentRegex": "^$"}
+"""Options of every reader, whatever the session says: it passes no file over; one that cannot be read is an error."""
 
 
 class SparkEngine:

@@ -5,6 +5,7 @@ Without pyspark or Java these tests are skipped on a developer's machine and fai
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cluster.kinds import KINDS, interpreting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.cluster.standalone import Standalone
 
@@ -28,12 +32,16 @@ _MISSING = [
 if _MISSING:
     collect_ignore_glob = ["test_*.py"]
 
+_JAVA = "-XX:TieredStopAtLevel=1"
+"""Java's quick compiler alone: the other one costs more than it saves in processes that live for minutes."""
 _CONFIGURATION = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "768m",
     "spark.executor.memory": "512m",
     "spark.executor.cores": "1",
+    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.executor.extraJavaOptions": _JAVA,
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.ansi.enabled": "true",
@@ -42,12 +50,32 @@ _CONFIGURATION = {
 """Small, strict about casts in every version, and in a time zone that shows who forgets about it."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "sessions(*kinds): the kinds of session that a test is asked of, if not the cluster's"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "spark" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("sessions")
+        metafunc.parametrize("spark", KINDS[:1] if marker is None else marker.args, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spark 3.5 leaves the sockets of its answers to the garbage collector."""
+    """Lets the tests of one kind of session follow one another. Spark 3.5 leaves sockets to the garbage collector."""
     for item in items:
         if "cluster" in item.path.parts:
             item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning"))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return KINDS.index(parameters["spark"]) if "spark" in parameters else -1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -69,13 +97,43 @@ def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]
 
 
 @pytest.fixture(scope="session")
-def spark(standalone: Standalone) -> Iterator[Any]:
-    """A session of the cluster, as the command line opens it."""
-    from smsearch.cluster.session import SparkAddress, open_session
+def spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A session of one of `KINDS`, as the command line opens it."""
+    from smsearch.cluster.session import SparkAddress, open_session, stop_session
 
     arguments = " ".join(f"--conf {name}={value}" for name, value in _CONFIGURATION.items())
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"{arguments} pyspark-shell"
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    session = open_session(SparkAddress(standalone.url))
-    yield session
-    session.stop()
+    with contextlib.ExitStack() as stack:
+        match request.param:
+            case "cluster":
+                address = SparkAddress(request.getfixturevalue("standalone").url)
+            case "local":
+                address = SparkAddress("local[2]")
+            case _:
+                master, folder = request.getfixturevalue("standalone").url, tmp_path_factory.mktemp("connect")
+                address = SparkAddress(remote=stack.enter_context(_connect_server(master, folder)))
+        session = open_session(address)
+        yield session
+        stop_session(session)
+
+
+@pytest.fixture
+def interpreted(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
+    """Lets Spark interpret expressions; a test without this fixture has them compiled."""
+    with interpreting(spark):
+        yield
+
+
+@contextlib.contextmanager
+def _connect_server(master: str, folder: Path) -> Iterator[str]:
+    """The URL of a server over the cluster. Only meanwhile do pyspark's functions make columns for Spark Connect."""
+    from tests.cluster.standalone import ConnectServer, free_port
+
+    pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
+    server = ConnectServer(folder, free_port(), master, _CONFIGURATION)
+    try:
+        yield server.url
+    finally:
+        os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)  # set by pyspark
+        server.stop()

@@ -36,6 +36,7 @@ from smsearch.schema.record import Record
 from smsearch.store.store import Store
 from smsearch.syntax.ast import Filter, SearchExpression, SortOrder
 from smsearch.syntax.operators import Operator
+from tests.cluster.kinds import KINDS
 from tests.properties.strategies import EXTENDED, conditions, record_lists, resources, schema_of, sort_keys
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 POLICY = replace(DEFAULT, contains_max=None)
 BATCH = settings(
     deadline=None,
-    max_examples=8,
+    max_examples=4,  # of each kind of session
     phases=(Phase.explicit, Phase.generate),  # a batch is a job: its failure names the expression, none is shrunk
     suppress_health_check=list(HealthCheck),
 )
@@ -94,13 +95,26 @@ def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate
     return [{(row[0], row[1]) for row in rows if row[at + 2]} for at in range(len(predicates))]
 
 
+@pytest.mark.sessions(*KINDS)
+@pytest.mark.usefixtures("interpreted")
 @BATCH
 @given(data=st.data())
 def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+    _judge_expressions(spark, data, 30)
+
+
+@settings(BATCH, max_examples=3)
+@given(data=st.data())
+def test_compiled_expressions_hold_there_too(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+    _judge_expressions(spark, data, 5)  # compiling thirty takes some 20 seconds of processor time
+
+
+def _judge_expressions(spark: Any, data: st.DataObject, count: int) -> None:  # noqa: ANN401
+    """Draws records and so many conditions, and asks of all of them in one job."""
     resource = data.draw(resources())
     collection = _many(data, resource)
     schema = schema_of(resource)
-    drawn = [data.draw(conditions(resource)) for _ in range(30)]
+    drawn = [data.draw(conditions(resource)) for _ in range(count)]
     predicates = [bind_condition(one, schema, EXTENDED).predicate for one in drawn]
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
@@ -112,6 +126,8 @@ def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObje
         assert selected == expected, condition
 
 
+@pytest.mark.sessions(*KINDS)
+@pytest.mark.usefixtures("interpreted")
 @BATCH
 @given(data=st.data())
 def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,14 +22,13 @@ from smsearch.live import reference
 from smsearch.live.collection import collect
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
+from tests.cluster.kinds import KINDS
 from tests.columnar.test_aggregate import assert_is, plainly, told
 from tests.columnar.test_engine import write_store
 from tests.properties.groupings import groupings
 from tests.properties.strategies import PROFILES, expressions, record_lists, resources, schema_of
 
 if TYPE_CHECKING:
-    import pytest
-
     from smsearch.live.collection import Collection
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 BATCH = settings(
     deadline=None,
-    max_examples=12,
+    max_examples=4,  # of each kind of session
     phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
     suppress_health_check=list(HealthCheck),
 )
@@ -52,6 +52,8 @@ def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicat
     return collection, resource, everything, predicate
 
 
+@pytest.mark.sessions(*KINDS)
+@pytest.mark.usefixtures("interpreted")
 @BATCH
 @given(data=st.data())
 def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
@@ -114,6 +116,8 @@ def test_every_kind_of_value_is_told_from_the_others(
     assert archived.value_counts("Project", everything, props[:1])[0].matching == 0
 
 
+@pytest.mark.sessions(*KINDS)
+@pytest.mark.usefixtures("interpreted")
 @BATCH
 @given(data=st.data())
 def test_the_clusters_groups_are_the_references(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's

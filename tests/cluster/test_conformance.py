@@ -1,4 +1,4 @@
-"""Every case of `tests/conformance/`, asked of Spark on two workers."""
+"""Every case of `tests/conformance/`, asked of Spark in this process, and of a cluster over Spark Connect."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from smsearch.ingest import load
 from smsearch.ingest.archive import write
 from smsearch.ingest.report import Report
 from smsearch.searcher import Searcher
+from tests.cluster.kinds import interpreting
 from tests.test_conformance import CASES, judge
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
     from tests.test_conformance import Case
 
+pytestmark = pytest.mark.sessions("local", "connect")  # the latter is of the cluster
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="session")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Archives that were made, by the JSON of their records: many cases share theirs."""
     return {"": tmp_path_factory.mktemp("archives")}
@@ -30,13 +33,9 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module", autouse=True)
 def quick(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
-    """A dozen records are soonest found by Spark's interpreter; the other tests compile."""
-    spark.conf.set("spark.sql.codegen.wholeStage", "false")
-    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-    spark.conf.set("spark.sql.adaptive.enabled", "false")
-    yield
-    for name in ("spark.sql.codegen.wholeStage", "spark.sql.codegen.factoryMode", "spark.sql.adaptive.enabled"):
-        spark.conf.unset(name)
+    """A dozen records are soonest found by Spark's interpreter; other tests compile."""
+    with interpreting(spark):
+        yield
 
 
 def _archived(records: Sequence[object], archives: dict[str, Path]) -> str:

@@ -1,0 +1,28 @@
+"""The kinds of sessions that tests are asked of, and what makes them quick."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KINDS: Final = ("cluster", "local", "connect")
+"""A session of the cluster, one of two threads in the Java of this process, one of the cluster over Spark Connect."""
+QUICK: Final = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+"""Settings with which Spark interprets expressions: over a dozen records it takes longer to compile them."""
+
+
+@contextmanager
+def interpreting(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
+    """Meanwhile Spark interprets expressions."""
+    for name, value in QUICK.items():
+        spark.conf.set(name, value)
+    yield
+    for name in QUICK:
+        spark.conf.unset(name)
