@@ -10,12 +10,13 @@ import orjson
 import pytest
 
 import smsearch
+from benchmarks.campaigns.samples import job
 from smsearch.errors import StoreError
 from smsearch.ingest import merging
 from smsearch.store import compression, manifest
 from smsearch.store.check import check
 from smsearch.store.store import Store
-from tests.store.test_check import Wrong, job
+from tests.store.forger import Forger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,7 +108,7 @@ def test_what_cannot_be_expanded_is_damaged(tmp_path: Path) -> None:
     """With right checksums: another dictionary, none, or bytes that are no frame."""
     (tmp_path / "a.json").write_bytes(orjson.dumps([job(at) for at in range(40)]))
     smsearch.build([tmp_path / "a.json"], tmp_path / "store", compress=True)
-    wrong = Wrong(tmp_path / "store", tmp_path / "wrong")
+    wrong = Forger(tmp_path / "store", tmp_path / "wrong")
     dictionary = np.frombuffer(compression.trained([orjson.dumps(job(at)) for at in range(100)]), np.uint8)
     assert len(dictionary)
     for entries, documents in (
