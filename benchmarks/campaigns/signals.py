@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Final
 
@@ -56,19 +56,19 @@ def _prepare(folder: Path) -> Iterator[Attempt]:
 
 def _ask(address: str, halves: list[str]) -> None:
     """Asks until the server has gone; notes an answer that is not whole."""
-    connection = HTTPConnection(address, timeout=PATIENCE_SECONDS)
-    while True:
-        try:
-            connection.request("POST", "/", _BODY, {"X-Amz-Target": "SageMaker.Search"})
-            response = connection.getresponse()
-            answer = orjson.loads(response.read())
-        except (IncompleteRead, ValueError) as error:
-            halves.append(repr(error))
-            return
-        except (HTTPException, OSError):
-            return
-        if response.status not in (200, 503):
-            halves.append(f"{response.status} {answer}")
+    with closing(HTTPConnection(address, timeout=PATIENCE_SECONDS)) as connection:
+        while True:
+            try:
+                connection.request("POST", "/", _BODY, {"X-Amz-Target": "SageMaker.Search"})
+                response = connection.getresponse()
+                answer = orjson.loads(response.read())
+            except (IncompleteRead, ValueError) as error:
+                halves.append(repr(error))
+                return
+            except (HTTPException, OSError):
+                return
+            if response.status not in (200, 503):
+                halves.append(f"{response.status} {answer}")
 
 
 CAMPAIGN: Final = Campaign(
