@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-types test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
-	check coverage format schema operators options figures transcript docs licences data bench bench-serve findings clean
+	check coverage format schema grammar operators options figures transcript docs licences data bench bench-serve findings clean
 
 help:
 	@echo "make demo    search the exports in data/ and show a table"
@@ -25,6 +25,7 @@ help:
 	@echo "make coverage      the tests again, and the lines that none of them runs"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make schema  generate the property catalogue again from botocore's service model"
+	@echo "make grammar    work the tables of grammar/search.lark out again, after a change of it"
 	@echo "make operators  write the table of operators in docs/query.md again"
 	@echo "make options    write the lists of options in docs/cli.md again"
 	@echo "make data    generate data/exports again"
@@ -173,6 +174,9 @@ format: $(VENV)/.installed-dev
 
 schema: $(VENV)/.installed-dev
 	$(BIN)/python -m grammar.catalogue.generate
+
+grammar: $(VENV)/.installed
+	$(BIN)/python -m smsearch.syntax.text.make_tables
 
 operators: $(VENV)/.installed
 	$(BIN)/python docs/operators.py

@@ -240,7 +240,7 @@ class Searcher:
     ) -> Result:
         allowed = self._policy.beyond_the_api if is_wider else self._policy
         if isinstance(query, str):
-            from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
+            from smsearch.syntax.text.parser import parse  # loaded only for those who write text
 
             parsed = parse(query, parameters, resource=resource, strict=strict)
         else:

@@ -70,7 +70,7 @@ def said(keys: Sequence[str], columns: Sequence[str], having: str = "", order_by
         TextSyntaxError: One of them is no text of the language.
         InvalidValueError: They ask nothing of groups.
     """
-    from smsearch.syntax.text.parser import parse  # lark is loaded only for those who write text
+    from smsearch.syntax.text.parser import parse  # loaded only for those who write text
 
     text = f"SELECT {', '.join(map(written, columns))}"
     text += f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys)))}" if keys else ""

@@ -4,24 +4,16 @@ The text is looked over, read by the grammar into a tree, and lowered to the API
 where the API cannot say it. Why it cannot is kept, with the line and a caret. Names stay as they were written:
 `Query.resolve_aliases` knows what they mean for a resource.
 
-This is the only module that imports lark. `grammar/search.lark` lies at the root of a checkout and inside the package
-of a wheel. What lark works out of it is kept where Python keeps this module's bytecode, if it does: reading it takes
-3 ms, working it out 40.
+The grammar is `grammar/search.lark`; the parser runs along its tables (`tables.py`).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
-from importlib.util import cache_from_source
-from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from lark import Lark, Token, UnexpectedInput, UnexpectedToken  # pyright: ignore[reportAttributeAccessIssue]
-from lark.parsers.lalr_interactive_parser import InteractiveParser  # pyright: ignore[reportAttributeAccessIssue]
-
-from smsearch.errors import SmsearchError
 from smsearch.frozen import replace
 from smsearch.messages import shortened
 from smsearch.syntax.ast import SearchExpression
@@ -29,22 +21,22 @@ from smsearch.syntax.names import resource_named
 from smsearch.syntax.query import Query
 from smsearch.syntax.text.errors import Refusals, TextError
 from smsearch.syntax.text.group_terms import grouping_of
+from smsearch.syntax.text.lalr import Parser, UnexpectedTextError
 from smsearch.syntax.text.lexer import check_text, is_place
 from smsearch.syntax.text.literals import Literals
 from smsearch.syntax.text.lower import Lowering
 from smsearch.syntax.text.rewrites import Rewriter
+from smsearch.syntax.text.tables import tables
 from smsearch.syntax.text.transformer import Transformer
 from smsearch.syntax.text.tree import Call, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from smsearch.syntax.ast import SortOrder
     from smsearch.syntax.grouping import Grouping
     from smsearch.syntax.text.tree import Literal, Parameter, Selected, TextQuery
 
-TABLES: Final = Path(cache_from_source(__file__)).with_suffix(".tables")
-_FILE: Final = "search.lark"
 _NO_PARAMETERS: Final[Mapping[str, object]] = MappingProxyType({})
 _EVERY_COLUMN: Final = "*"
 _DIGITS_MAX: Final = 9
@@ -167,67 +159,15 @@ def parse_tree(text: str) -> TextQuery:
         TextError: The grammar has no such text, or the tree cannot hold it.
     """
     try:
-        # With callbacks, the parser returns what the rule `start` became; lark's types do not know.
-        return parser().parse(text)  # type: ignore[return-value]
-    except UnexpectedInput as error:
+        tree: TextQuery = parser().parse(text)
+    except UnexpectedTextError as error:
         from smsearch.syntax.text import hints
 
-        raise hints.unexpected(text, _offset(text, error), _accepted(error)) from None
-
-
-def _offset(text: str, error: UnexpectedInput) -> int:
-    """The offset at which the parser stopped."""
-    match error:
-        case UnexpectedToken(token=Token(type="$END")):
-            return len(text)
-        case UnexpectedToken():
-            return error.token.start_pos or 0
-        case _:
-            at: int | None = getattr(error, "pos_in_stream", None)  # lark types it as None
-            return len(text) if at is None else at
-
-
-def _accepted(error: UnexpectedInput) -> set[str]:
-    """The terminals that could have stood there, given everything before; the error itself lists some too many."""
-    interactive = getattr(error, "interactive_parser", None)
-    if not isinstance(interactive, InteractiveParser):
-        return set()
-    terminals: set[str] = interactive.accepts()  # type: ignore[no-untyped-call]  # lark has no types there
-    return terminals
-
-
-class _Callbacks:
-    """The transformer as lark calls it: one list of parts a rule."""
-
-    def __init__(self, transformer: Transformer) -> None:
-        self._transformer = transformer
-
-    def __getattr__(self, rule: str) -> Callable[[list[Any]], Any]:
-        method = getattr(self._transformer, rule)
-        return lambda parts: method(*parts)
+        raise hints.unexpected(text, error.at, error.accepted) from None
+    return tree
 
 
 @cache
-def parser() -> Lark:
+def parser() -> Parser:
     """The parser, made once a process."""
-    return Lark(
-        grammar(),
-        parser="lalr",
-        lexer="contextual",
-        transformer=_Callbacks(Transformer()),
-        maybe_placeholders=True,
-        cache=str(TABLES),  # lark works them out again if they are of another grammar, Python or lark, or damaged
-    )
-
-
-def grammar() -> str:
-    """The text of the grammar.
-
-    Raises:
-        SmsearchError: The installation is not whole.
-    """
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package / "grammar", package.parent / "grammar"):  # a wheel's, a checkout's
-        if (folder / _FILE).is_file():
-            return (folder / _FILE).read_text(encoding="utf-8")
-    raise SmsearchError(f"{_FILE} is missing from this installation.", hint="Install smsearch again.")
+    return Parser(tables(), Transformer())

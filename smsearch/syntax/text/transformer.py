@@ -37,8 +37,7 @@ from smsearch.syntax.text.tree import (
 )
 
 if TYPE_CHECKING:
-    from lark import Token
-
+    from smsearch.syntax.text.lalr import Token
     from smsearch.syntax.text.tree import Condition, GroupCondition, Predicate, Value
 
 _OPERATORS: Final = {text: row.operator for row in OPERATORS if row.operator for text in row.spellings}

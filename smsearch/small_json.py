@@ -1,0 +1,87 @@
+"""JSON of a few kilobytes, read without orjson: loading that takes a process longer than all that a short search reads.
+
+The scanner of the standard library reads a plain text. Whatever it might read otherwise than orjson, and whatever it
+refuses, is left to orjson, which decides and words the refusal. Once orjson is loaded, it reads everything.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from smsearch.orjson_later import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BYTES_MAX: Final = 1 << 18
+"""Reading more takes longer than loading orjson."""
+_DIGITS_MAX: Final = 15
+"""Digits of a whole number that all readers of JSON have in common."""
+_BLANKS: Final = " \t\r\n"
+
+
+class _NotPlainError(Exception):
+    """The text holds what readers of JSON read in more than one way."""
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _DIGITS_MAX or digits == "-0":
+        raise _NotPlainError
+    return int(digits)
+
+
+def _refuse(_: str) -> None:
+    raise _NotPlainError
+
+
+class _Settings:
+    """What the scanner reads of its caller."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_int = staticmethod(_integer)
+    parse_float = staticmethod(_refuse)
+    parse_constant = staticmethod(_refuse)
+
+
+def _scanner() -> Callable[[str, int], tuple[Any, int]] | None:
+    """The scanner of the standard library; None where Python has none in C."""
+    try:
+        from _json import make_scanner  # json's own; json itself compiles regular expressions before
+    except ImportError:  # pragma: no cover - a Python that is not CPython
+        return None
+    settings: Any = _Settings
+    scanner: Callable[[str, int], tuple[Any, int]] = make_scanner(settings)
+    return scanner
+
+
+_scan: Final = _scanner()
+
+
+def loads(text: str | bytes) -> Any:  # noqa: ANN401 - whatever the text says
+    """The value of a JSON text, as orjson reads it.
+
+    Raises:
+        orjson.JSONDecodeError: It is none.
+    """
+    if _scan is not None and len(text) <= _BYTES_MAX and "orjson" not in sys.modules:
+        try:
+            return _scanned(text, _scan)
+        except (_NotPlainError, StopIteration, ValueError, RecursionError):
+            pass
+    return orjson.loads(text)
+
+
+def _scanned(text: str | bytes, scan: Callable[[str, int], tuple[Any, int]]) -> Any:  # noqa: ANN401
+    """The value of a plain text; any of four errors for another one."""
+    decoded = text.decode() if isinstance(text, bytes) else text
+    if "\\u" in decoded and "\\ud" in decoded.replace("\\\\", "").lower():  # it may spell half of a surrogate pair
+        raise _NotPlainError
+    decoded.encode()  # so may a text of the command line
+    plain = decoded.strip(_BLANKS)
+    value, end = scan(plain, 0)
+    if end != len(plain):
+        raise _NotPlainError
+    return value
