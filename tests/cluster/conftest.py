@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cluster.kinds import KINDS, interpreting
+from tests.cluster.kinds import JAVA, KINDS, interpreting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +32,14 @@ _MISSING = [
 if _MISSING:
     collect_ignore_glob = ["test_*.py"]
 
-_JAVA = "-XX:TieredStopAtLevel=1"
-"""Java's quick compiler alone: the other one costs more than it saves in processes that live for minutes."""
 _CONFIGURATION = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "768m",
     "spark.executor.memory": "512m",
     "spark.executor.cores": "1",
-    "spark.driver.extraJavaOptions": _JAVA,
-    "spark.executor.extraJavaOptions": _JAVA,
+    "spark.driver.extraJavaOptions": JAVA,
+    "spark.executor.extraJavaOptions": JAVA,
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.ansi.enabled": "true",

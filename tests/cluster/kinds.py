@@ -10,6 +10,13 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("cluster", "local", "connect")
 """A session of the cluster, one of two threads in the Java of this process, one of the cluster over Spark Connect."""
+JAVA: Final = "-XX:TieredStopAtLevel=1"
+"""Java's quick compiler alone: the other one costs more than it saves in processes that live for minutes."""
+SUBMIT_ARGUMENTS: Final = (
+    "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1 --conf spark.sql.shuffle.partitions=2 "
+    f"--conf spark.driver.extraJavaOptions={JAVA} pyspark-shell"
+)
+"""For `PYSPARK_SUBMIT_ARGS`, where the command starts Java."""
 QUICK: Final = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",

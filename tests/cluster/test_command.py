@@ -16,6 +16,7 @@ import pytest
 import smsearch
 from smsearch.cluster import session as sessions
 from smsearch.errors import ClusterError
+from tests.cluster.kinds import SUBMIT_ARGUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ QUERY = "status = Failed ORDER BY CreationTime DESC"
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": "--conf spark.ui.enabled=false pyspark-shell"}
+    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": SUBMIT_ARGUMENTS}
     command = [sys.executable, "-m", "smsearch", *arguments]
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=300)
 
@@ -80,7 +81,7 @@ def test_explain_says_what_spark_does(archive: str) -> None:
 @contextmanager
 def _served(archive: str) -> Iterator[str]:
     """The URL of `smsearch serve` over Spark."""
-    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": "--conf spark.ui.enabled=false pyspark-shell"}
+    environment = {**os.environ, "PYSPARK_SUBMIT_ARGS": SUBMIT_ARGUMENTS}
     at = ("--engine", "spark", "--master", "local[2]")
     command = [sys.executable, "-m", "smsearch", "serve", archive, "--port", "0", *at]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

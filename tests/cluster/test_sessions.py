@@ -24,6 +24,7 @@ from smsearch.cluster.connect import need_master, need_server
 from smsearch.cluster.session import SparkAddress, open_session
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
+from tests.cluster.kinds import SUBMIT_ARGUMENTS
 from tests.cluster.standalone import ConnectServer, Standalone, free_port
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _search(endpoint: str, status: str = "Failed") -> tuple[int, Any]:
 def _start(*arguments: str) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
-        "PYSPARK_SUBMIT_ARGS": "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1 pyspark-shell",
+        "PYSPARK_SUBMIT_ARGS": SUBMIT_ARGUMENTS,
     }
     command = [sys.executable, "-m", "smsearch", *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
