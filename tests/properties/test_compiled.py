@@ -84,9 +84,9 @@ def _plain(scalar: Scalar) -> SearchStrategy[Any]:
 
 @st.composite
 def _members(draw: st.DrawFn, structure: Structure, depth: int) -> dict[str, Any]:
-    names = draw(st.lists(st.sampled_from(sorted(structure.members)), max_size=5 if depth else 8, unique=True))
-    if depth > 4:
+    if depth > 4 or not structure.members:
         return {}
+    names = draw(st.lists(st.sampled_from(sorted(structure.members)), max_size=5 if depth else 8, unique=True))
     return {name: draw(values(structure.member(name), depth + 1)) for name in names}
 
 
