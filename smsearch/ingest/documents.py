@@ -23,7 +23,8 @@ from smsearch.schema import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.ingest.ahead import Ahead, ListInDocument
+    from smsearch.ingest.ahead import Ahead, ListInDocument, Taken
+    from smsearch.ingest.recognition import Path
 
 LINE_BYTES: Final = 8 << 20
 """Lines are read in pieces of at most this."""
@@ -78,9 +79,12 @@ def _left(lines: Lines, ahead: Ahead) -> Iterator[ParsedDocument]:
     while (found := _list_ahead(lines, ahead)) is not None:
         data, of_list = found
         first = lines.number
+        taken = ahead.elements(data, of_list.begin, (first, of_list.path), 0, is_whole=True)
+        if not taken.records:  # perhaps there is no record in it at all, which is for who reads it whole to say
+            return
         lines.skip(of_list.end, of_list.lines)
         lines.are_documents = lines.are_documents and of_list.lines <= 1
-        yield from _elements(data, of_list, first, ahead)
+        yield from _elements(data, of_list.path, first, taken, ahead)
         lines.offer(ahead.documents)
 
 
@@ -98,18 +102,14 @@ def _list_ahead(lines: Lines, ahead: Ahead) -> tuple[bytes, ListInDocument] | No
             return None
 
 
-def _elements(data: bytes, of_list: ListInDocument, first: int, ahead: Ahead) -> Iterator[ParsedDocument]:
+def _elements(data: bytes, path: Path, first: int, taken: Taken, ahead: Ahead) -> Iterator[ParsedDocument]:
     """The elements of a list that are not taken, as parts of a document that was parsed as a whole."""
-    at, place = of_list.begin, 0
-    while True:
-        taken = ahead.elements(data, at, (first, of_list.path), place, is_whole=True)
-        place += taken.records
-        span = ahead.element_at(data, taken.end)
-        if span is None:
-            return
-        begin, at = span
-        yield ParsedDocument(first, parsed(data[begin:at])[0], path=(*of_list.path, place))
-        place += 1
+    place = taken.records
+    while (span := ahead.element_at(data, taken.end)) is not None:
+        begin, end = span
+        yield ParsedDocument(first, parsed(data[begin:end])[0], path=(*path, place))
+        taken = ahead.elements(data, end, (first, path), place + 1, is_whole=True)
+        place += 1 + taken.records
 
 
 def _prose(first_line: bytes, problem: str, lines: Lines) -> ParsedDocument:
