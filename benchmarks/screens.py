@@ -126,8 +126,8 @@ def times(store: Path, screen: str, names: Sequence[str], seed: int) -> tuple[Sc
     first, again = ScreenTimes([], []), ScreenTimes([], [])
     for fresh in range(FRESH):
         searcher = smsearch.open(store)
-        for address in FIRST_SCREENS:
-            screen_of(searcher, address)
+        for opening in FIRST_SCREENS:
+            screen_of(searcher, opening)
         screens = addresses(names, seed + fresh)[screen]
         _time(first, searcher, next(screens))
         for address in islice(screens, REPEATS):
