@@ -245,11 +245,6 @@ class Sources:
             if offsets[0] or offsets[-1] != len(joined_utf8) or (offsets[1:] < offsets[:-1]).any():
                 yield f"the {name} do not fill their bytes."
                 return
-        for name in _COLUMNS:
-            written = self._metadata.columns[name]
-            if not isinstance(written, int) and len(self._segment.array(written)) != self._rows:
-                yield f"{name} is not of {self._rows:,} records."
-                return
         origins = self.whole()
         for texts, codes, what in (
             ([name.encode() for name in origins.files], origins.file, "files"),

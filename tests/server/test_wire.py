@@ -113,8 +113,7 @@ def test_who_says_that_it_sends_no_more_gets_its_answers(served: Served) -> None
             wire.shutdown(socket.SHUT_WR)
             answers = rest(wire)
             assert answers.count(b"HTTP/1.1 200 ") == count
-            assert answers.count(b"connection: close") == 1
-            assert answers.endswith(b"}")
+            assert answers.endswith(b"}")  # it says that it closes only if the goodbye came before the answer
 
 
 def test_half_a_request_and_a_goodbye_get_no_answer(served: Served) -> None:

@@ -67,7 +67,6 @@ def test_lines_before_a_piece_are_added() -> None:
 @pytest.mark.parametrize(
     ("member", "value", "problem"),
     [
-        ("line", np.arange(4, dtype=np.uint8), "line is not of 5 records."),
         ("path", np.zeros(5, np.uint8), "the paths are not those that its records have."),
         ("element", -1, "a line or an element is before the first."),
     ],
@@ -75,6 +74,12 @@ def test_lines_before_a_piece_are_added() -> None:
 def test_the_check_finds_what_is_wrong(tmp_path: Path, member: str, value: object, problem: str) -> None:
     entry = sources.entry(sources.of_origins(ORIGINS)) | {member: value}
     assert problem in list(_written(tmp_path / "s", entry, 5).check())
+
+
+def test_a_column_of_another_length_is_refused_when_it_is_opened(tmp_path: Path) -> None:
+    entry = sources.entry(sources.of_origins(ORIGINS)) | {"line": np.arange(4, dtype=np.uint8)}
+    with pytest.raises(StoreError, match="does not say of each record where it came from"):
+        _written(tmp_path / "s", entry, 5)
 
 
 def test_the_check_finds_a_path_that_is_none(tmp_path: Path) -> None:
