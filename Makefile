@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-types test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark35 test-oldest test-newest \
+.PHONY: help demo test test-fast test-types test-long test-fuzz test-clients test-page test-page-types page screenshots test-spark test-spark-every test-spark35 test-oldest test-newest \
 	check coverage format schema grammar operators options figures transcript docs licences data bench bench-serve findings clean
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make page    the page over data/exports, in a browser"
 	@echo "make screenshots  take the pictures of docs/page.md again; needs Chromium"
 	@echo "make test-spark    the same answers from Apache Spark, on a cluster of three processes; needs Java 17"
+	@echo "make test-spark-every  that, each conformance case of every kind of session"
 	@echo "make test-spark35  the same with Spark 3.5"
 	@echo "make test-oldest   the tests with the oldest of all dependencies that are allowed"
 	@echo "make test-newest   the tests with the newest, pre-releases too"
@@ -142,6 +143,10 @@ $(SPARK35)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(SPARK35)
 	$(SPARK35)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' 'pyspark>=3.5,<3.6'
 	@touch $@
+
+# Each conformance case of a local session and over Spark Connect, where `test-spark` takes turns.
+test-spark-every: export SMSEARCH_EVERY_SESSION := 1
+test-spark-every: test-spark
 
 test-spark35: $(SPARK35)/.installed
 	$(SPARK35)/bin/python -m pytest tests/cluster

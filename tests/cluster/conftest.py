@@ -50,7 +50,9 @@ _CONFIGURATION = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "sessions(*kinds): the kinds of session that a test is asked of, if not the cluster's"
+        "markers",
+        "sessions(*kinds, in_turn=False): the kinds of session that a test is asked of, if not the cluster's;"
+        " in turn, each case is asked of one of them, unless SMSEARCH_EVERY_SESSION is set",
     )
 
 
@@ -61,14 +63,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Lets the tests of one kind of session follow one another. Spark 3.5 leaves sockets to the garbage collector."""
+    if "SMSEARCH_EVERY_SESSION" not in os.environ:
+        config.hook.pytest_deselected(items=[item for item in items if not _is_in_turn(item)])
+        items[:] = filter(_is_in_turn, items)
     for item in items:
         if "cluster" in item.path.parts:
             item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning"))
     items.sort(key=_turn)
+
+
+def _is_in_turn(item: pytest.Item) -> bool:
+    """Whether a case is asked of its kind of session: where they take turns, the first case of the first kind, ..."""
+    marker = item.get_closest_marker("sessions")
+    if marker is None or not marker.kwargs.get("in_turn") or not isinstance(item, pytest.Function):
+        return True
+    kind = marker.args.index(item.callspec.params["spark"])
+    return bool(item.callspec.indices["case"] % len(marker.args) == kind)
 
 
 def _turn(item: pytest.Item) -> int:

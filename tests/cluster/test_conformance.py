@@ -1,4 +1,4 @@
-"""Every case of `tests/conformance/`, asked of Spark in this process, and of a cluster over Spark Connect."""
+"""Every case of `tests/conformance/`, asked of Spark in this process or of a cluster over Spark Connect, in turn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.test_conformance import Case
 
-pytestmark = pytest.mark.sessions("local", "connect")  # the latter is of the cluster
+pytestmark = pytest.mark.sessions("local", "connect", in_turn=True)  # the latter is of the cluster
 
 
 @pytest.fixture(scope="session")
