@@ -258,8 +258,7 @@ class ColumnarEngine:
     @guarded
     def find(self, resource: str, name: str) -> list[Record]:
         """The records of a resource with this name or ARN."""
-        named = self._named(resource, name)
-        return [record for reader, rows in named for record in lookup.records_at(reader, rows)]
+        return _records(self._named(resource, name))
 
     @guarded
     def sources(self, resource: str, name: str) -> list[RecordSource]:
@@ -267,6 +266,7 @@ class ColumnarEngine:
         named = self._named(resource, name)
         return [source for reader, rows in named for source in lookup.sources_at(reader, rows)]
 
+    @guarded
     def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
         """For each of the records that `find` returns the other snapshots of it that the store still has."""
         from smsearch.columnar.other_snapshots import other_snapshots
@@ -278,7 +278,7 @@ class ColumnarEngine:
             held = self._store.held_of(resource)
         except MissingFileError:  # a build has replaced it, and removed it since
             held = []
-        found = other_snapshots([one for one_name in names for one in self.find(resource, one_name)], living, held)
+        found = other_snapshots(_records(living), living, held)
         return [found[versions.key(record)] for record in records]
 
     def _named(self, resource: str, name: str) -> list[tuple[SegmentReader, NDArray[np.uint32]]]:
@@ -356,6 +356,11 @@ def _sampled(matches: Sequence[Matches], size: int, seed: int) -> list[Matches]:
         sample.append((reader, inside if rows is None else rows[inside], len(inside)))
         first += count
     return sample
+
+
+def _records(named: Sequence[tuple[SegmentReader, NDArray[np.uint32]]]) -> list[Record]:
+    """The records of some rows of each segment."""
+    return [record for reader, rows in named for record in lookup.records_at(reader, rows)]
 
 
 def _is_choice(step: Step) -> bool:
