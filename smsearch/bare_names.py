@@ -7,7 +7,6 @@ neither is looked up, so a name in full costs no look at the records. This modul
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -197,6 +196,8 @@ class BareNames:
         if error.suggestion is not None:
             return
         ends = {_last_part(prop.name): prop.name for prop in (*self._fixed, *self._own)}
+        import difflib
+
         near = difflib.get_close_matches(name, ends, n=1, cutoff=0.7)
         if near:
             error.hint = f"Did you mean '{ends[near[0]]}'?"

@@ -8,11 +8,12 @@ beyond those words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from smsearch.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Suggestion:
     """What a part of a request probably means: a program may put `right` in the place of `wrong`."""
 

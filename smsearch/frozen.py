@@ -2,7 +2,7 @@
 
 `dataclasses` compiles eight functions for a class while its module is imported, half a millisecond in all, and loads
 `inspect` before. A command that answers one question pays that for each class on its way, and uses few of them. Here
-only `__init__` is compiled, when the first instance is made; the other methods are shared.
+only `__init__` is compiled, after the first few instances; the other methods are shared.
 
 A field without a default, or with a plain one, is an annotation as in a dataclass; `field` says more. A method that the
 class has itself is kept, and `__post_init__` is called. Fields are not inherited. Values are copied by their fields.
@@ -21,6 +21,8 @@ _Value = TypeVar("_Value")
 
 _MISSING: Final = object()
 _FIELDS: Final = "__frozen_fields__"
+_FEW: Final = 8
+"""Instances of a class that are made field by field: compiling `__init__` takes as long as so many."""
 
 
 class _Field:
@@ -92,12 +94,45 @@ def _frozen(cls: type, *, eq: bool) -> type:
     made = type(cls)(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
 
-    def compile_init(self: object, *values: object, **named: object) -> None:
-        made.__init__ = _compiled_init(made, fields)  # type: ignore[misc]
-        made.__init__(self, *values, **named)  # type: ignore[misc]
+    instances = 0
 
-    made.__init__ = compile_init  # type: ignore[misc]
+    def first_init(self: object, *values: object, **named: object) -> None:
+        nonlocal instances
+        instances += 1
+        if instances > _FEW or not _set_fields(self, fields, values, named):
+            made.__init__ = _compiled_init(made, fields)  # type: ignore[misc]
+            made.__init__(self, *values, **named)  # type: ignore[misc]
+
+    made.__init__ = first_init  # type: ignore[misc]
     return made
+
+
+def _set_fields(
+    self: Any,  # noqa: ANN401
+    fields: Mapping[str, _Field],
+    values: tuple[object, ...],
+    named: dict[str, object],
+) -> bool:
+    """Sets the fields of a new value; returns whether the arguments are right, since `__init__` says what is wrong."""
+    shown = self.__match_args__
+    given = dict(zip(shown, values, strict=False)) | named
+    if len(values) > len(shown) or len(given) < len(values) + len(named):
+        return False
+    for name, field in fields.items():
+        if field.in_init and name in given:
+            value = given.pop(name)
+        elif callable(field.default_factory):
+            value = field.default_factory()
+        else:
+            value = field.default
+        if value is _MISSING:
+            return False
+        object.__setattr__(self, name, value)
+    if given:
+        return False
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
 def _plain(default: object) -> _Field:

@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from smsearch.regular import StrPath
+
 LOCK: Final = "lock"
 _TRIES: Final = 100
-_WORKING: Final = re.compile(r"build-[0-9]+")
+_WORKING: Final = r"build-[0-9]+"
 _MANIFESTS: Final = ("manifest.json", "archive.json")
-_WRITTEN: Final = re.compile(r"(?:segment|dead|held|counts|report)-\w+\.\w+|(?:manifest|archive)\.json(?:\.new)?")
-_KIND: Final = re.compile(r"[A-Z]\w+")
-_PART: Final = re.compile(r"part-\w+\.parquet")
+_WRITTEN: Final = r"(?:segment|dead|held|counts|report)-\w+\.\w+|(?:manifest|archive)\.json(?:\.new)?"
+_KIND: Final = r"[A-Z]\w+"
+_PART: Final = r"part-\w+\.parquet"
 
 
 def is_working(path: Path) -> bool:
     """Whether a path has the name of a folder in which a writer works."""
-    return _WORKING.fullmatch(path.name) is not None
+    return re.fullmatch(_WORKING, path.name) is not None
 
 
 def left_behind(folder: Path) -> Iterator[Path]:
@@ -68,7 +70,7 @@ def unreadable(folder: Path) -> StoreError:
     )
 
 
-def manifest_of(folder: Path, name: str, what: str, hint: str) -> bytes:
+def manifest_of(folder: StrPath, name: str, what: str, hint: str) -> bytes:
     """The bytes of a folder's manifest.
 
     Args:
@@ -81,10 +83,12 @@ def manifest_of(folder: Path, name: str, what: str, hint: str) -> bytes:
         StoreError: The folder is unfinished, or none.
     """
     try:
-        return sealed.read(folder / name)
+        return sealed.read(f"{folder}/{name}")
     except OSError as error:
-        if is_unfinished(folder):
-            raise unreadable(folder) from None
+        from pathlib import Path
+
+        if is_unfinished(Path(folder)):
+            raise unreadable(Path(folder)) from None
         raise StoreError(f"{folder} is not {what}: {error.strerror}.", hint=hint) from None
 
 
@@ -102,10 +106,10 @@ def working_folder(folder: Path) -> Iterator[Path]:
 
 
 def _is_made(path: Path) -> bool:
-    if _WRITTEN.fullmatch(path.name) or is_working(path):
+    if re.fullmatch(_WRITTEN, path.name) or is_working(path):
         return True
-    is_kind = _KIND.fullmatch(path.name) and path.is_dir()
-    return bool(is_kind) and all(_PART.fullmatch(inside.name) for inside in path.iterdir())
+    is_kind = re.fullmatch(_KIND, path.name) and path.is_dir()
+    return bool(is_kind) and all(re.fullmatch(_PART, inside.name) for inside in path.iterdir())
 
 
 @contextmanager

@@ -5,13 +5,10 @@ It chooses the engine, and loads the libraries of that engine alone. It knows no
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smsearch import policy as policies
 from smsearch.errors import StoreError
-from smsearch.ingest.report import Report
-from smsearch.result import Result
 from smsearch.searcher import LiveSearcher, Searcher
 
 if TYPE_CHECKING:
@@ -19,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from smsearch.ingest.progress import Progress
+    from smsearch.ingest.report import Report
     from smsearch.policy import Policy
+    from smsearch.regular import StrPath
     from smsearch.schema.prices import Prices
     from smsearch.schema.record import Record
     from smsearch.store.store import Store
@@ -39,21 +38,25 @@ def open_sources(sources: Sequence[str], policy: Policy | None = None, progress:
         StoreError: A store among other sources, of another version, or damaged.
         ExportError: A source that is not there or cannot be opened at all.
     """
-    from smsearch.archive.manifest import is_archive  # it loads no Arrow
     from smsearch.store.manifest import is_store  # it loads no NumPy
+
+    only = (sources[0].rstrip("/") or "/") if len(sources) == 1 else ""
+    if only and is_store(only):
+        return open_store(only, policy)
+    from pathlib import Path  # who searches one store does without
+
+    from smsearch.archive.manifest import is_archive  # it loads no Arrow
 
     archives = [source for source in sources if is_archive(Path(source))]
     if archives:
         raise StoreError(f"{archives[0]} is an archive, for a cluster.", hint="Search it with the engine spark.")
     stores = [source for source in sources if is_store(Path(source))]
-    if not stores:
-        return open_exports(sources, policy, progress)
-    if len(sources) > 1:
+    if stores:
         raise StoreError(f"{stores[0]} is a store, and there are other sources.", hint="Add them with index --add.")
-    return open_store(Path(stores[0]), policy)
+    return open_exports(sources, policy, progress)
 
 
-def open_store(folder: Path, policy: Policy | None = None) -> Searcher:
+def open_store(folder: StrPath, policy: Policy | None = None) -> Searcher:
     """A searcher over a store, as it is now; what `smsearch.open` does with the folder of one.
 
     Raises:
@@ -62,7 +65,7 @@ def open_store(folder: Path, policy: Policy | None = None) -> Searcher:
     return search_store(open_snapshot(folder), policy)
 
 
-def open_snapshot(folder: Path, like: Store | None = None) -> Store:
+def open_snapshot(folder: StrPath, like: Store | None = None) -> Store:
     """A store as it is now; it shares what it can with a snapshot that was opened earlier.
 
     Raises:
@@ -77,7 +80,7 @@ def search_store(store: Store, policy: Policy | None = None) -> Searcher:
     """A searcher over a snapshot of a store that is open already."""
     from smsearch.columnar.engine import ColumnarEngine
 
-    return Searcher(ColumnarEngine(store), Report(), policy or policies.DEFAULT, store.reports)
+    return Searcher(ColumnarEngine(store), None, policy or policies.DEFAULT, store.reports)
 
 
 def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401
@@ -100,7 +103,7 @@ def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | N
     session = session or open_session()
     from smsearch.cluster.engine import SparkEngine  # after it is known that pyspark is there
 
-    return Searcher(SparkEngine(session, sources[0]), Report(), policy or policies.DEFAULT, tuple)
+    return Searcher(SparkEngine(session, sources[0]), None, policy or policies.DEFAULT, tuple)
 
 
 def open_exports(
@@ -112,6 +115,7 @@ def open_exports(
         ExportError: A source that is not there or cannot be opened at all.
     """
     from smsearch.ingest import load  # who opens a store does without
+    from smsearch.ingest.report import Report
 
     report = Report()
     return _collected(load.read(sources, report, progress), report, policy)
@@ -124,6 +128,8 @@ def from_objects(records: object, policy: Policy | None = None) -> LiveSearcher:
         ExportError: An object that is no record, or nothing that holds any.
     """
     from smsearch.ingest import load, objects
+    from smsearch.ingest.report import Report
+    from smsearch.result import Result
 
     report = Report()
     # A result is a table of Arrow's too, and its records say more than its columns.

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
+from smsearch import small_json
 from smsearch.api import next_token, request
 from smsearch.api.request import Accounts
 from smsearch.errors import ShapeError
 from smsearch.frozen import frozen
+from smsearch.orjson_later import orjson
 from smsearch.predicate import bind
 from smsearch.predicate.predicate import ALWAYS, all_of
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from smsearch.api.request import SearchRequest
     from smsearch.engine.cursor import Cursor
-    from smsearch.engine.engine import Engine, Page
+    from smsearch.engine.engine import Engine
+    from smsearch.engine.page import Page
     from smsearch.policy import Policy
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
@@ -61,7 +62,7 @@ class PreparedRequests:
         if kept is not None and kept.snapshot == self._engine.snapshot:
             return kept
         try:
-            members = orjson.loads(body)
+            members = small_json.loads(body)
         except orjson.JSONDecodeError as error:
             raise ShapeError(f"The request is not JSON: {error}.", hint="Send one JSON object.") from None
         if not isinstance(members, dict):

@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    StrPath = str | os.PathLike[str]
 
 _KINDS: Final = (
     (stat.S_ISLNK, "a symbolic link"),
@@ -25,7 +26,13 @@ _KINDS: Final = (
 )
 
 
-def open_within(folder: Path, name: str) -> IO[bytes]:
+def open_file(path: StrPath) -> IO[bytes]:
+    """A file, opened for reading; its folder may be reached by links. Raises what `open_within` raises."""
+    folder, name = os.path.split(path)
+    return open_within(folder or os.curdir, name)
+
+
+def open_within(folder: StrPath, name: str) -> IO[bytes]:
     """A file of a folder, opened for reading.
 
     Args:
@@ -36,12 +43,12 @@ def open_within(folder: Path, name: str) -> IO[bytes]:
         FileNotFoundError: It is not there.
         OSError: It cannot be opened, or it is no regular file of this folder; `strerror` says which.
     """
-    path = folder
-    *above, _ = name.split("/")
+    path = os.fspath(folder)
+    *above, last = name.split("/")
     for part in above:
-        path /= part
+        path = f"{path}/{part}"
         _expect(stat.S_ISDIR, os.lstat(path), "a folder")
-    path = folder / name
+    path = f"{path}/{last}"
     _expect(stat.S_ISREG, os.lstat(path), "a file")  # before it is opened: opening a device may do something
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:

@@ -6,15 +6,12 @@ A result holds what was meant, not what was found: after the records change it a
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from smsearch.api import response
-from smsearch.column_names import ColumnNames
 from smsearch.errors import InvalidValueError, SmsearchWarning
 from smsearch.explainable import Explainable
-from smsearch.frames import columns as frame_columns
-from smsearch.frames import summary as frame_summary
 from smsearch.frames.tabular import Tabular
 from smsearch.frozen import replace
 from smsearch.predicate import bind
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from smsearch.column_names import ColumnNames
     from smsearch.engine.engine import Engine
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
@@ -70,11 +68,16 @@ class Result(Tabular, Explainable):
         self.schema = schema
         self._engine = engine
         self._policy = policy
-        self._names = ColumnNames(query, schema, engine)
         self._warnings: tuple[str, ...] | None = None
         self._bound = bind_condition(query.condition, schema, policy)
         self._predicate = self._bound.predicate
         self._key = bind.bind_sort(query.sort_by, query.sort_order, schema, then_by=query.then_by)
+
+    @cached_property
+    def _names(self) -> ColumnNames:
+        from smsearch.column_names import ColumnNames  # who shows no columns does without
+
+        return ColumnNames(self.query, self.schema, self._engine)
 
     @property
     def resource(self) -> str:
@@ -110,6 +113,7 @@ class Result(Tabular, Explainable):
 
     def _distinct(self, matches: Iterator[Record]) -> Iterator[Record]:
         """The first of the records that have equal values in all columns (row T5)."""
+        from smsearch.frames import columns as frame_columns
         from smsearch.frames.distinct import distinct
 
         if not frame_columns.has_wildcard(self.query.columns):
@@ -165,6 +169,8 @@ class Result(Tabular, Explainable):
             seed: As for `sample`.
             having: As for `sample`.
         """
+        from smsearch.frames import columns as frame_columns
+
         predicate = self._having(having)
         columns = self._engine.sample(self.resource, predicate, size, seed)
         if columns is not None:
@@ -179,7 +185,9 @@ class Result(Tabular, Explainable):
 
     def names(self) -> Iterator[str]:
         """The names of the matches in order; the ARN of one that has no name."""
-        return (record.name or record.arn for record in self.records())
+        if self.query.is_distinct:
+            return (record.called for record in self.records())
+        return islice(self._engine.names(self.resource, self._predicate, self._key), self.query.limit)
 
     @property
     def mentioned(self) -> tuple[str, ...]:
@@ -253,6 +261,8 @@ class Result(Tabular, Explainable):
         self, records: Sequence[Record], coverage: Mapping[Property, int] | None = None
     ) -> tuple[SummaryColumn, ...]:
         """The columns of a table of some of the matches where nobody chooses them; see `frames/summary.py`."""
+        from smsearch.frames import summary as frame_summary
+
         return frame_summary.summary(records, self.schema, self.mentioned, coverage)
 
     def bare_names(self, columns: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
@@ -345,6 +355,8 @@ class Result(Tabular, Explainable):
 
     def coverage(self) -> dict[Property, int]:
         """Every property that one of the matches has, whatever the LIMIT, with how many have it, in catalogue order."""
+        from smsearch.frames import columns as frame_columns
+
         observed = self._engine.observed_properties(self.resource)
         if observed is None:
             every = self._engine.records(self.resource, self._predicate, self._key)
@@ -407,6 +419,8 @@ class Result(Tabular, Explainable):
         """A match, or a list of matches as they are now: a slice of a query could change with the records."""
         if self.query.grouping is not None:
             return list(self.groups())[index]
+        from smsearch.api import response
+
         if isinstance(index, int):
             at = range(len(self))[index]
             return response.document(self.between(at, at + 1)[0], response.BOTO3)
@@ -418,6 +432,8 @@ class Result(Tabular, Explainable):
     def __iter__(self) -> Iterator[dict[str, Any]]:
         if self.query.grouping is not None:
             return iter(self.groups())
+        from smsearch.api import response
+
         return (response.document(record, response.BOTO3) for record in self.records())
 
     def __len__(self) -> int:
@@ -439,6 +455,7 @@ class Result(Tabular, Explainable):
             return self.groups()._repr_html_()
         if not self.total:
             return self.diagnose()._repr_html_()
+        from smsearch.frames import summary as frame_summary
         from smsearch.frames.table_text import html_table
         from smsearch.notebook import html
 

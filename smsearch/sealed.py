@@ -10,44 +10,48 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
-from smsearch import durable
+from smsearch import small_json
 from smsearch.errors import StoreError
-from smsearch.regular import open_within
+from smsearch.orjson_later import orjson
+from smsearch.regular import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
+    from smsearch.regular import StrPath
+
 COUNT_MAX: Final = (1 << 63) - 1
+_ANY: Final = ".*"
 _BYTES_MAX: Final = 64 << 20
 """Far beyond a manifest of 100,000 files."""
 
 
 def replace(path: Path, members: Mapping[str, object]) -> None:
     """Makes some members a manifest's, at once or not at all."""
+    from smsearch import durable  # who only reads does without
+
     body = orjson.dumps(members)
     durable.replace(path, body + b"\n%d\n" % zlib.crc32(body))
 
 
-def begins(path: Path, head: bytes) -> bool:
+def begins(path: StrPath, head: bytes) -> bool:
     """Whether a file is there and begins with some bytes."""
     try:
-        with open_within(path.parent, path.name) as file:
+        with open_file(path) as file:
             return file.read(len(head)) == head
     except OSError:
         return False
 
 
-def read(path: Path) -> bytes:
+def read(path: StrPath) -> bytes:
     """The bytes of a manifest.
 
     Raises:
         FileNotFoundError: It is not there.
         OSError: It cannot be read, or is no regular file.
     """
-    with open_within(path.parent, path.name) as file:
+    with open_file(path) as file:
         return file.read(_BYTES_MAX + 1)
 
 
@@ -66,7 +70,7 @@ def parse(raw: bytes, where: str, format_of: str, versions: Collection[int], aga
     """
     body, _, check = raw.removesuffix(b"\n").rpartition(b"\n")
     try:
-        written = orjson.loads(body or check)  # older formats were one line
+        written = small_json.loads(body or check)  # older formats were one line
         written_version = written[format_of]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise StoreError(f"{where} is damaged.", hint=again) from None
@@ -119,10 +123,12 @@ class Members:
             raise self._wrong(name, "is neither true nor false")
         return value
 
-    def text(self, name: str, pattern: str = ".*", meaning: str = "a text") -> str:
+    def text(self, name: str, pattern: str = _ANY, meaning: str = "a text") -> str:
         """A text that a pattern matches as a whole; `meaning` says in an error what it should be."""
         value = self._member(name)
-        if not isinstance(value, str) or re.fullmatch(pattern, value, re.ASCII | re.DOTALL) is None:
+        if not isinstance(value, str) or (
+            pattern != _ANY and re.fullmatch(pattern, value, re.ASCII | re.DOTALL) is None
+        ):
             raise self._wrong(name, f"is not {meaning}")
         return value
 

@@ -7,20 +7,15 @@ until one page is full. Each stage is a function of another module.
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
-from smsearch import overview, property_rows
 from smsearch import policy as policies
-from smsearch.api import request, response
-from smsearch.bare_names import BareNames
+from smsearch.api import request
 from smsearch.errors import ShapeError, SmsearchWarning, UnknownPropertyError
-from smsearch.predicate.spellings import read_spellings
-from smsearch.prepared import PreparedRequests
-from smsearch.property_rows import PropertyRows
+from smsearch.orjson_later import orjson
 from smsearch.result import Result
-from smsearch.schema import catalogue, derived
+from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +26,8 @@ if TYPE_CHECKING:
     from smsearch.live.collection import Collection
     from smsearch.paginator import Paginator
     from smsearch.policy import Policy
+    from smsearch.prepared import PreparedRequests
+    from smsearch.property_rows import PropertyRows
     from smsearch.schema.names import Schema
     from smsearch.schema.origin import RecordSource
     from smsearch.schema.prices import Prices
@@ -45,24 +42,42 @@ class Searcher:
     """Answers Search requests and text queries over a collection of records, to several threads if need be.
 
     Attributes:
-        report: What was read to make the collection, and what was left out and why.
         prices: What queries compute the derived Cost with; without prices there is none (row V6).
     """
 
     def __init__(
         self,
         engine: Engine,
-        report: Report,
+        report: Report | None = None,
         policy: Policy = policies.DEFAULT,
         reports: Callable[[], tuple[BuildReport, ...]] | None = None,
     ) -> None:
         self._engine = engine
         self._read_reports = reports
-        self._requests = PreparedRequests(engine, policy)
         self._schemas: dict[str, tuple[Schema, Prices | None, Schema]] = {}
         self._policy = policy
-        self.report = report
+        self._report = report
         self.prices: Prices | None = None
+
+    @cached_property
+    def _requests(self) -> PreparedRequests:
+        from smsearch.prepared import PreparedRequests  # who asks for no page of the API does without
+
+        return PreparedRequests(self._engine, self._policy)
+
+    @property
+    def is_built(self) -> bool:
+        """Whether earlier builds made what is searched, so that opening it read no export."""
+        return self._read_reports is not None
+
+    @property
+    def report(self) -> Report:
+        """What was read now to make the collection, and what was left out and why; nothing of a store."""
+        if self._report is None:
+            from smsearch.ingest.report import Report
+
+            self._report = Report()
+        return self._report
 
     def search(self, **members: object) -> dict[str, Any]:
         """One page, with the keyword arguments and the answer of `boto3.client("sagemaker").search`.
@@ -74,6 +89,8 @@ class Searcher:
             RequestError: The request is not one that the service would take; `.response["Error"]["Code"]` is
                 `ValidationException`.
         """
+        from smsearch.api import response
+
         page, token = self._requests.page(self._requests.prepare(members))
         return response.page(page.records, page.total, token, response.BOTO3)
 
@@ -83,6 +100,8 @@ class Searcher:
         Raises:
             RequestError: As for `search`, and for a body that is no JSON object.
         """
+        from smsearch.api import response
+
         page, token = self._requests.page(self._requests.of_json(body))
         if page.stored is not None:
             return response.spliced(page.stored, page.total, token)
@@ -221,13 +240,21 @@ class Searcher:
                 warnings.warn(sentence, SmsearchWarning, stacklevel=3)
         return result
 
-    def quiet_result(self, text: str, resource: str | None = None) -> Result:
-        """The result of a text as `query` gives it; who asks shows `Result.warnings`, since none is issued.
+    def quiet_result(
+        self,
+        query: str | Mapping[str, object],
+        parameters: Mapping[str, object] | None = None,
+        *,
+        resource: str | None = None,
+        strict: bool = False,
+    ) -> Result:
+        """The result of a query as `query` gives it; who asks shows `Result.warnings`, since none is issued.
 
         Raises:
             RequestError: As for `query`.
         """
-        return self._result(text, {}, resource, is_wider=True, strict=False)
+        is_wider = isinstance(query, str) and not strict
+        return self._result(query, parameters or {}, resource, is_wider=is_wider, strict=strict)
 
     def _result(
         self,
@@ -249,11 +276,16 @@ class Searcher:
         schema = self._engine.schema(wanted) if strict else self._with_derived(wanted)
         resolved = parsed.resolve_aliases(schema.knows, wanted)
         if isinstance(query, str):
+            from smsearch.bare_names import BareNames
+            from smsearch.predicate.spellings import read_spellings
+
             resolved = BareNames(schema, None if strict else self._engine).resolve(resolved)
             resolved = read_spellings(resolved, schema, strict=strict)
         try:
             return Result(self._engine, schema, resolved, allowed)
         except UnknownPropertyError as error:
+            from smsearch.bare_names import BareNames
+
             hint = "" if isinstance(query, str) else BareNames(schema, self._engine).in_full(resolved)
             if not hint:
                 raise
@@ -261,6 +293,8 @@ class Searcher:
 
     def _with_derived(self, kind: str) -> Schema:
         """The schema of a kind with its derived properties: one for all queries, since it remembers names."""
+        from smsearch.schema import derived
+
         plain = self._engine.schema(kind)
         kept = self._schemas.get(kind)
         if kept is None or kept[0] is not plain or kept[1] is not self.prices:
@@ -291,7 +325,9 @@ class Searcher:
         Raises:
             RequestError: There is no such kind.
         """
-        return PropertyRows(property_rows.observed(self.query({}, resource=resource), part))
+        from smsearch import property_rows
+
+        return property_rows.PropertyRows(property_rows.observed(self.query({}, resource=resource), part))
 
     def describe(self, name: str, resource: str | None = None) -> list[Record]:
         """The records with this name or ARN, of one kind or of all; accounts may share a name.
@@ -324,11 +360,15 @@ class Searcher:
         return [source for kind in self._kinds(resource) for source in self._engine.sources(kind, name)]
 
     def __repr__(self) -> str:
+        from smsearch import overview
+
         return f"<smsearch.{type(self).__name__}: {overview.line(self.resources())}>"
 
     def _repr_html_(self) -> str:
         """Kinds, counts, times and what was left out, for a notebook."""
-        return overview.figure([self.quiet_result("", kind) for kind in self.resources()], self.reports())
+        from smsearch import overview
+
+        return overview.figure([self.quiet_result("", resource=kind) for kind in self.resources()], self.reports())
 
     def _kinds(self, resource: str | None) -> list[str]:
         if resource is None:

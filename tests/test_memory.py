@@ -11,7 +11,7 @@ import pytest
 import smsearch
 from benchmarks.campaigns import new_names, samples
 from smsearch import prepared
-from smsearch.columnar import compiled_query, engine, short_path
+from smsearch.columnar import compiled_queries, compiled_query, engine, short_path
 from smsearch.live import collection
 from smsearch.schema import names
 from smsearch.service.service import Service
@@ -38,8 +38,8 @@ def _searcher(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
 @pytest.fixture(autouse=True)
 def _few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "PREPARED_MAX", FEW)
-    monkeypatch.setattr(engine, "QUERIES_MAX", FEW)
-    monkeypatch.setattr(engine, "PAGES_MAX", FEW)
+    monkeypatch.setattr(compiled_queries, "QUERIES_MAX", FEW)
+    monkeypatch.setattr(compiled_queries, "PAGES_MAX", FEW)
     monkeypatch.setattr(engine, "SHORT_CURSORS_MAX", FEW)
     monkeypatch.setattr(compiled_query, "CURSORS_MAX", FEW)
     monkeypatch.setattr(collection, "_COUNTS_MAX", FEW)

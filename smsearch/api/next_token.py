@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import struct
 from typing import TYPE_CHECKING
 
+from smsearch.blake2 import blake2b
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.errors import InvalidNextTokenError
 from smsearch.frozen import frozen
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from smsearch.api.request import SearchRequest
     from smsearch.engine.cursor import Cursor
-    from smsearch.engine.engine import Page
+    from smsearch.engine.page import Page
 
 _HEAD = struct.Struct(">16s16sQ")
 """Fingerprint, snapshot, total; the cursor follows."""
@@ -59,7 +59,7 @@ def fingerprint(request: SearchRequest) -> bytes:
 def mark_of(content: object) -> bytes:
     """Sixteen bytes that tell content, JSON-ready, from every other."""
     spelled = json.dumps(content).encode("ascii")  # which writes lone surrogates too, and orjson does not
-    return hashlib.blake2b(spelled, digest_size=16).digest()
+    return blake2b(spelled, digest_size=16).digest()
 
 
 def page_of(find: Callable[[Cursor], Page], resume: Resume) -> Page:
@@ -146,8 +146,8 @@ def forged() -> InvalidNextTokenError:
 
 def digest(snapshot: str) -> bytes:
     """Sixteen bytes that tell a snapshot from every other."""
-    return hashlib.blake2b(snapshot.encode(), digest_size=16).digest()
+    return blake2b(snapshot.encode(), digest_size=16).digest()
 
 
 def _check(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_CHECK_BYTES, person=b"smsearch").digest()
+    return blake2b(body, digest_size=_CHECK_BYTES, person=b"smsearch").digest()

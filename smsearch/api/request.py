@@ -6,7 +6,6 @@ their path and in the service's wording. Whether a property exists is not known 
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -157,19 +156,19 @@ def refuse_unknown(members: Mapping[str, object], allowed: tuple[str, ...], oper
     """Raises ShapeError for a member that an operation does not have (row R11)."""
     for name in members:
         if name not in allowed:
-            near = difflib.get_close_matches(str(name), allowed, n=1)
-            hint = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(allowed)}."
+            near = _close_match(str(name), allowed)
+            hint = f"Did you mean '{near}'?" if near else f"It has {', '.join(allowed)}."
             raise ShapeError(f"Unknown parameter '{name}' of {operation}.", path=f"{prefix}{name}", hint=hint)
 
 
 def check_enum(value: str, allowed: tuple[str, ...], path: str) -> None:
     """Raises InvalidValueError, in the service's wording, for a value that is none of those allowed."""
     if value not in allowed:
-        near = difflib.get_close_matches(value[:SHOWN_LENGTH_MAX], allowed, n=1)
+        near = _close_match(value[:SHOWN_LENGTH_MAX], allowed)
         raise InvalidValueError(
             violation(path, f"satisfy enum value set: [{', '.join(allowed)}]", value),
             path=path,
-            hint=f"Did you mean '{near[0]}'?" if near else "",
+            hint=f"Did you mean '{near}'?" if near else "",
             is_verbatim=True,
         )
 
@@ -183,6 +182,12 @@ def check_text(text: str, shortest: int, longest: int, pattern: str, path: str) 
     """
     check.check_length(len(text), shortest, longest, path)
     check_pattern(text, pattern, path)
+
+
+def _close_match(name: str, names: tuple[str, ...]) -> str:
+    import difflib  # nothing is misspelt, mostly
+
+    return next(iter(difflib.get_close_matches(name, names, n=1)), "")
 
 
 def _enum_member(members: Mapping[str, object], enum: type[E], name: str) -> E | None:

@@ -7,7 +7,6 @@ any, those of SMSEARCH_DATA are.
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 from smsearch.cli import slips
 from smsearch.cli.environment import DATA_VARIABLE, from_environment
 from smsearch.cli.usage import UsageError
-from smsearch.syntax.text.lexer import read_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 _NAME_AND_QUERY: Final = 2
+_MAGIC: Final = frozenset("*?[")
+"""Characters that make a pattern of a path."""
 _NAME: Final = r'(?:[^,"]|"(?:[^"]|"")*"?)+'
 
 
@@ -122,6 +122,10 @@ def sources_and_names(arguments: Sequence[str], most: int | None = None) -> tupl
 
 def comma_separated(arguments: Sequence[str]) -> tuple[str, ...]:
     """The names in arguments, each of which holds one or several with commas; quotes are as in a query."""
+    if not arguments:
+        return ()
+    from smsearch.syntax.text.lexer import read_name
+
     parts = (part.strip() for argument in arguments for part in re.findall(_NAME, argument))
     return tuple(name for name in map(read_name, parts) if name)
 
@@ -147,4 +151,8 @@ def _is_source(argument: str) -> bool:
         return False
     if os.path.lexists(argument):
         return True
-    return glob.has_magic(argument) and any(glob.iglob(argument, recursive=True))  # noqa: PTH207 - an absolute glob is none of Path's
+    if _MAGIC.isdisjoint(argument):
+        return False
+    import glob  # it loads what translates patterns
+
+    return any(glob.iglob(argument, recursive=True))  # noqa: PTH207 - an absolute glob is none of Path's

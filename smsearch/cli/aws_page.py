@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from smsearch.cli import query_warnings
 from smsearch.dialects.request_members import request_members
 from smsearch.frozen import replace
+from smsearch.orjson_later import orjson
 from smsearch.schema import notation
 
 if TYPE_CHECKING:

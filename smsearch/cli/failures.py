@@ -56,21 +56,21 @@ def _report(error: Exception, *, debug: bool) -> int:
     from smsearch.errors import RequestError, SmsearchError
 
     if isinstance(error, SmsearchError):
-        _write(_message(error))
+        write_error(_message(error))
         return USAGE if isinstance(error, RequestError) else DATA
     if isinstance(error, OSError) and error.strerror:
         place = "" if error.filename is None else f"{os.fspath(error.filename)}: "
-        _write(f"error: {place}{error.strerror}")
+        write_error(f"error: {place}{error.strerror}")
         if place and error.errno in _DISK_FULL:
-            _write("hint: free some space there and try again")
+            write_error("hint: free some space there and try again")
         return DATA
     if isinstance(error, MemoryError):
-        _write("\n".join(["error: there is not enough memory", *_notes(error)]))
+        write_error("\n".join(["error: there is not enough memory", *_notes(error)]))
         return DATA
     if debug:
         raise error
     reason = " ".join([f"{type(error).__name__}: {error}".splitlines()[0], *_notes(error)])
-    _write(f"error: smsearch has a bug, please report it ({reason}); --debug shows where")
+    write_error(f"error: smsearch has a bug, please report it ({reason}); --debug shows where")
     return DATA
 
 
@@ -97,6 +97,7 @@ def _message(error: SmsearchError) -> str:
     return "\n".join(lines)
 
 
-def _write(text: str) -> None:
-    with suppress(OSError):  # standard error may be closed
+def write_error(text: str) -> None:
+    """Writes a message to standard error, which may be closed."""
+    with suppress(OSError):
         sys.stderr.write(f"{text}\n")

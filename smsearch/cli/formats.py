@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 from enum import Enum
-from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from smsearch.cli.usage import UsageError
@@ -36,7 +35,7 @@ class Format:
     Attributes:
         name: As `--format` takes it.
         columns: What it writes where no columns are chosen.
-        writer: Module and function, or `""` for `aws`, which is no list of matches but a response.
+        writer: Module and function; `""` for `aws`, which is a response, and for `names`, which need no document.
         suffixes: Of files that are written in it.
         is_binary: Whether it is made of Arrow's batches, and refused on a terminal.
     """
@@ -69,7 +68,7 @@ FORMATS: Final = {
         Format("parquet", Columns.ALL, "arrow:write_parquet", (".parquet", ".pq"), is_binary=True),
         Format("arrow", Columns.ALL, "arrow:write_arrow", (".arrow", ".feather", ".ipc"), is_binary=True),
         Format("md", Columns.SUMMARY, "tables:write_markdown", (".md",)),
-        Format("names", Columns.NONE, "documents:write_names"),
+        Format("names", Columns.NONE, ""),
     )
 }
 
@@ -81,6 +80,8 @@ def choose(name: str | None, output: str | None, allowed: Sequence[str], *, on_t
         UsageError: A suffix of no format; a binary format on a terminal.
     """
     if name is None and output is not None and output != "-":
+        from pathlib import PurePath
+
         suffix = PurePath(output).suffix.lower()
         name = next((form.name for form in FORMATS.values() if suffix in form.suffixes and form.name in allowed), None)
         if name is None:

@@ -5,18 +5,16 @@ A verb's module is imported when the verb is used; the help and the completion o
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
-from smsearch.cli import verbs
+from smsearch.cli import invocation, verbs
+from smsearch.cli.about import EXAMPLES, version_line
 from smsearch.cli.exit_codes import DONE, USAGE
 from smsearch.cli.failures import run_guarded
 from smsearch.cli.slips import missing_verb, option_hint
 from smsearch.cli.usage import UsageError
-from smsearch.errors import SmsearchWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,16 +23,6 @@ if TYPE_CHECKING:
 
 
 _LANGUAGE: Final = "What a QUERY may say is in docs/query.md."
-_EXAMPLES: Final = """\
-  smsearch search exports/ "status = Failed AND created > ago(7d)"
-  smsearch facet exports/ status InstanceType
-  smsearch describe exports/ NAME"""
-SHORT_HELP: Final = f"""\
-SageMaker Search, offline: ask exported records what you would ask the service.
-
-{_EXAMPLES}
-
-smsearch --help lists the verbs, smsearch VERB --help the options of one."""
 
 
 class VerbGroup(click.Group):
@@ -54,11 +42,6 @@ class VerbGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(verbs.VERBS.items()))
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The verbs and options that begin so; imports no verb."""
-        items = [CompletionItem(name, help=text) for name, text in verbs.VERBS.items() if name.startswith(incomplete)]
-        return items + click.Command.shell_complete(self, ctx, incomplete)
-
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -70,9 +53,6 @@ class VerbGroup(click.Group):
 
     def run(self, arguments: Sequence[str]) -> int:
         """Runs the command and returns the exit code; reports click's own errors and raises all others."""
-        if not arguments:
-            click.echo(SHORT_HELP)
-            return DONE
         try:
             with self.make_context("smsearch", list(arguments)) as context:
                 self.invoke(context)
@@ -92,13 +72,13 @@ class VerbGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
         """What click's own test runner calls: the same as the process does."""
         arguments = list(args or ())
-        raise SystemExit(run_guarded(lambda: self.run(arguments), debug="--debug" in arguments))
+        raise SystemExit(run_guarded(lambda: invocation.run(arguments), debug="--debug" in arguments))
 
 
 def _refused(error: click.UsageError, hint: str = "") -> int:
     """Reports a wrong command line, with where its help is unless there is a better hint."""
     where = error.ctx.command_path if error.ctx else "smsearch"
-    click.echo(f"error: {error.format_message()}\nhint: {hint or f'see `{where} --help`'}", err=True)
+    invocation.write_usage_error(error.format_message(), hint or f"see `{where} --help`")
     return USAGE
 
 
@@ -106,14 +86,7 @@ def click_command(name: str, verb: type[Verb]) -> click.Command:
     """The command that runs a verb with the values of its parameters."""
 
     def invoke(**values: object) -> None:
-        context = click.get_current_context()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SmsearchWarning)  # verbs write them themselves
-                code = verb(**values).run()
-        except UsageError as error:
-            raise click.UsageError(str(error), context) from None
-        context.exit(code)
+        click.get_current_context().exit(invocation.invoke(name, verb, values))
 
     parameters = [_click_parameter(field, parameter) for field, parameter in verb.declared().items()]
     return click.Command(
@@ -151,7 +124,6 @@ def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:
         default=None if parameter.is_repeated else parameter.default,
         show_default=parameter.default not in {None, ()},
         help=parameter.help_text,
-        shell_complete=_fixed_names(parameter) if callable(choices) else None,
     )
 
 
@@ -168,29 +140,16 @@ def _type(parameter: VerbParameter) -> Callable[[str], object]:
     return read
 
 
-def _fixed_names(parameter: VerbParameter) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Completes the fixed names of a value, in any case."""
-
-    def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-        return [name for name in parameter.fixed_names() if name.lower().startswith(begun.lower())]
-
-    return complete
-
-
 def _write_version(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
-    """Looks the version up only if it is asked for, which click's own option does not."""
     if value:
-        from smsearch import __version__
-        from smsearch.ingest import compiled
-
-        click.echo(f"smsearch {__version__} ({compiled.described()})")
+        click.echo(version_line())
         context.exit()
 
 
 @click.command(
     cls=VerbGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=f"\b\nExamples:\n{_EXAMPLES}\n\n{_LANGUAGE}",
+    epilog=f"\b\nExamples:\n{EXAMPLES}\n\n{_LANGUAGE}",
 )
 @click.option(
     "-V",

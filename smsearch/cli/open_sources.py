@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
-
-import orjson
 
 from smsearch import opening
 from smsearch.cli import exit_codes
-from smsearch.cli.progress import Bar
 from smsearch.frozen import frozen
 from smsearch.messages import counted
+from smsearch.orjson_later import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,8 +40,9 @@ def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
         StoreError: There is no archive, or there are several.
         ClusterError: pyspark or Java is missing, or Spark cannot be asked.
     """
-    import click
+    import logging
 
+    from smsearch.cli.invocation import at_end
     from smsearch.cli.silence_stderr import silence_stderr
     from smsearch.cluster.reopening import LastingSession
     from smsearch.cluster.session import open_session
@@ -58,7 +56,7 @@ def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
             return open_session(address, lambda notice: print(notice, file=stderr, flush=True))
 
     session = LastingSession(address, open_silently)
-    click.get_current_context().call_on_close(session.stop)
+    at_end(session.stop)
     return OpenSources(opening.open_archive(sources, session), exit_codes.DONE)
 
 
@@ -74,10 +72,19 @@ def open_sources(sources: Sequence[str], stderr: StandardError, report_form: str
     Raises:
         ExportError: A source does not exist or cannot be opened at all.
     """
-    with Bar(is_shown=stderr.is_on_terminal and not stderr.is_quiet) as bar:
-        opened = opening.open_sources(sources, progress=bar)
+    opened = _opened(sources) if stderr.is_on_terminal and not stderr.is_quiet else opening.open_sources(sources)
+    if opened.is_built and report_form is None:
+        return OpenSources(opened, exit_codes.DONE)
     write_report(opened.report, stderr, report_form)
     return OpenSources(opened, exit_codes.IN_PART if opened.report.skipped else exit_codes.DONE)
+
+
+def _opened(sources: Sequence[str]) -> Searcher:
+    """The sources opened, while a line tells a person how much is read."""
+    from smsearch.cli.progress import Bar
+
+    with Bar(is_shown=True) as bar:
+        return opening.open_sources(sources, progress=bar)
 
 
 def write_report(report: Report, stderr: StandardError, form: str | None) -> None:

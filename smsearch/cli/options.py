@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from smsearch.cli.open_sources import OpenSources
     from smsearch.cli.query_argument import QueryArgument
     from smsearch.ingest.report import Report
+    from smsearch.result import Result
     from smsearch.schema.prices import Prices
 
 _RESOURCE_HELP = "The kind of record. Left out: TrainingJob; if there is none, the kind of most records."
@@ -170,6 +171,13 @@ class QueryingVerb(QuietVerb):
         if self.extended:
             self.stderr.warning("--extended does nothing any more: a text query may say more unless it is --strict")
         return query_argument.read(argument, self.parameters, self.resource, strict=self.strict)
+
+    def warn(self, result: Result, query: QueryArgument, columns: Sequence[str] = ()) -> None:
+        """Writes the warnings about a query over its records, and about the columns that it shows."""
+        if not self.quiet:
+            from smsearch.cli import query_warnings
+
+            query_warnings.warn(result, query, self.stderr, columns)
 
 
 class WritingVerb(Verb):

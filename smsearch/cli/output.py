@@ -6,14 +6,13 @@ import os
 import stat
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from smsearch import durable
 from smsearch.cli import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextmanager
@@ -35,8 +34,12 @@ def open_output(path: str | None, *, keeps_styles: bool = False) -> Iterator[Bin
         yield stream
         stream.flush()
         return
+    from pathlib import Path
+
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
+        from smsearch import durable
+
         with durable.create(target) as stream:
             yield terminal.in_front_of(stream, keeps_styles=keeps_styles)
         return
@@ -47,6 +50,7 @@ def open_output(path: str | None, *, keeps_styles: bool = False) -> Iterator[Bin
 @contextmanager
 def _replacing(target: Path, path: str) -> Iterator[BinaryIO]:
     import tempfile
+    from pathlib import Path
 
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)

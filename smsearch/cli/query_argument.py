@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
+from smsearch import small_json
 from smsearch.api.request import MEMBERS
 from smsearch.cli.usage import UsageError
 from smsearch.errors import ShapeError, TextSyntaxError
 from smsearch.frozen import frozen
+from smsearch.orjson_later import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from smsearch.result import Result
     from smsearch.searcher import Searcher
 
-_COMMAND: Final = re.compile(r"\s*(?:(?:\$\s+)?aws\s|(?:Filters|NestedFilters|SubExpressions)\s*=\s*\[)")
+_COMMAND: Final = r"\s*(?:(?:\$\s+)?aws\s|(?:Filters|NestedFilters|SubExpressions)\s*=\s*\[)"
 """How a command of the AWS CLI begins, or an expression in its shorthand."""
 _ONLY_OF_A_PAGE: Final = {"VisibilityConditions": None, "CrossAccountFilterOption": None, "NextToken": ""}
 """Members that only a page of the API answers, each with the value that asks for nothing."""
@@ -82,8 +81,8 @@ class QueryArgument:
             RequestError: The query is none, or the resource cannot answer it.
         """
         if self.members is None:
-            return searcher.query(self.text or "", self.parameters, resource=self.resource, strict=self.strict)
-        return searcher.query(self.members, resource=self.resource)
+            return searcher.quiet_result(self.text or "", self.parameters, resource=self.resource, strict=self.strict)
+        return searcher.quiet_result(self.members, resource=self.resource)
 
 
 def read(
@@ -108,7 +107,7 @@ def read(
 
 def _of_command(text: str) -> dict[str, Any] | None:
     """The request of an `aws sagemaker search` command, or of its shorthand for an expression; None of another text."""
-    if not _COMMAND.match(text):
+    if text.startswith("{") or not re.match(_COMMAND, text):
         return None
     from smsearch.dialects import aws_command, shorthand
     from smsearch.dialects.request_members import MAX_ITEMS
@@ -142,6 +141,8 @@ def content(argument: str) -> str:
     """
     if not argument.startswith("@"):
         return argument
+    from pathlib import Path
+
     file = argument[1:]
     read_bytes = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     try:
@@ -169,7 +170,7 @@ def of_text(
 
 def _members(text: str) -> Mapping[str, Any]:
     try:
-        members = orjson.loads(text)
+        members = small_json.loads(text)
     except orjson.JSONDecodeError as error:
         from smsearch.syntax.text.errors import excerpt
 

@@ -6,7 +6,6 @@ It knows no verb and reads no file but to see whether it is there.
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli.usage import UsageError
@@ -18,7 +17,7 @@ _OPERATORS: Final = frozenset(
     {"=", "==", "!=", "<>", "<", "<=", ">", ">=", "contains", "in", "between", "like", "ilike", "is", "exists"}
     | {"not", "and", "or", "order", "by", "limit", "group", "select"}
 )
-_CONDITION: Final = re.compile(r"[=<>]|\s(?:contains|in|between|like|ilike|is|exists)\b", re.IGNORECASE)
+_CONDITION: Final = r"[=<>]|\s(?:contains|in|between|like|ilike|is|exists)\b"
 _OPTIONS: Final = {
     "--query": "there is no JMESPath here: choose columns with -c TrainingJobName, or write names with -f names",
     "--max-results": "-n says how many, and --page-size with -f aws",
@@ -32,7 +31,7 @@ _OPTIONS: Final = {
 
 def looks_like_query(argument: str) -> bool:
     """Whether a text reads like conditions, JSON or a file of a query, and not like a name or a path."""
-    return argument[:1] in {"{", "@"} or _CONDITION.search(argument) is not None
+    return argument[:1] in {"{", "@"} or re.search(_CONDITION, argument, re.IGNORECASE) is not None
 
 
 def refuse_query_first(arguments: Sequence[str], is_source: Callable[[str], bool]) -> None:
@@ -45,7 +44,7 @@ def refuse_query_first(arguments: Sequence[str], is_source: Callable[[str], bool
         query = next((one for one in arguments if not is_source(one) and looks_like_query(one)), None)
         if query is not None:
             sources = [one for one in arguments if one != query]
-            raise UsageError(f"the query comes last: {shlex.join([*sources, query])}")
+            raise UsageError(f"the query comes last: {_shell_line([*sources, query])}")
 
 
 def refuse_unquoted(arguments: Sequence[str], is_source: Callable[[str], bool]) -> None:
@@ -58,7 +57,7 @@ def refuse_unquoted(arguments: Sequence[str], is_source: Callable[[str], bool]) 
     words = arguments[count:]
     if len(words) > 1 and any(word.lower() in _OPERATORS for word in words):
         query = " ".join(words)
-        raise UsageError(f"quote the query: {shlex.join([*arguments[:count], query])}")
+        raise UsageError(f"quote the query: {_shell_line([*arguments[:count], query])}")
 
 
 def refuse_missing_query(arguments: Sequence[str], is_source: Callable[[str], bool]) -> None:
@@ -69,7 +68,7 @@ def refuse_missing_query(arguments: Sequence[str], is_source: Callable[[str], bo
     """
     *_, before, last = arguments
     if last and is_source(before) and not looks_like_query(last):
-        shown = shlex.join([*arguments, ""])
+        shown = _shell_line([*arguments, ""])
         raise UsageError(f"the query is missing: it follows the record, and '' is every record: {shown}")
 
 
@@ -80,7 +79,7 @@ def refuse_record_last(record: str, query: str) -> None:
         UsageError: The name reads like a query, and the query does not.
     """
     if looks_like_query(record) and not looks_like_query(query):
-        raise UsageError(f"why takes NAME, then QUERY: {shlex.join([query, record])}")
+        raise UsageError(f"why takes NAME, then QUERY: {_shell_line([query, record])}")
 
 
 def missing_verb(arguments: Sequence[str]) -> str:
@@ -90,9 +89,16 @@ def missing_verb(arguments: Sequence[str]) -> str:
     first = arguments[0]
     if not os.path.lexists(first) and not looks_like_query(first):
         return ""
-    return f"there is no verb {first!r}; did you mean `smsearch search {shlex.join(arguments)}`?"
+    return f"there is no verb {first!r}; did you mean `smsearch search {_shell_line(arguments)}`?"
 
 
 def option_hint(name: str) -> str:
     """What to write instead of an option that other programs have, or `""`."""
     return _OPTIONS.get(name, "")
+
+
+def _shell_line(words: Sequence[str]) -> str:
+    """Words as a shell takes them."""
+    import shlex  # most command lines have no slip
+
+    return shlex.join(words)

@@ -14,8 +14,7 @@ from typing import BinaryIO, Final, TextIO, cast
 
 _OBEYED: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 """Controls of C0 but for tab and line feed, DEL, those of C1, separators of lines, and marks that turn the writing."""
-_ESCAPES: Final = re.compile(_OBEYED)
-_ESCAPES_BUT_STYLES: Final = re.compile(rf"(\x1b\[[0-9;]*m)|{_OBEYED}")
+_OBEYED_BUT_STYLES: Final = rf"(\x1b\[[0-9;]*m)|{_OBEYED}"
 
 
 class TerminalStream(io.BufferedIOBase):
@@ -32,7 +31,7 @@ class TerminalStream(io.BufferedIOBase):
     def __init__(self, beneath: BinaryIO, encoding: str, *, keeps_styles: bool = False) -> None:
         self.beneath = beneath
         self.encoding = encoding
-        self._pattern = _ESCAPES_BUT_STYLES if keeps_styles else _ESCAPES
+        self._pattern = re.compile(_OBEYED_BUT_STYLES if keeps_styles else _OBEYED)
         self._replace = _escaped_but_style if keeps_styles else _escaped
 
     def write(self, content: object) -> int:
@@ -86,7 +85,7 @@ def in_front_of(stream: BinaryIO, *, keeps_styles: bool = False) -> BinaryIO:
 
 def has_controls(text: str) -> bool:
     """Whether a text holds what a terminal would obey."""
-    return _ESCAPES.search(text) is not None
+    return re.search(_OBEYED, text) is not None
 
 
 def is_output() -> bool:

@@ -27,8 +27,8 @@ from smsearch.cluster.order import after, identity_columns, terms
 from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import ShapedColumn, all_values
 from smsearch.engine.cursor import InvalidCursorError
-from smsearch.engine.engine import Page
 from smsearch.engine.grouping import no_rows
+from smsearch.engine.page import Page
 from smsearch.engine.value_counts import count_values, number_of
 from smsearch.messages import is_unicode
 from smsearch.predicate.predicate import Always, Never
@@ -187,6 +187,10 @@ class SparkEngine:
                 next(rows)
             for row in rows:
                 yield _parsed(resource, [(row[DOCUMENT], row[EXPORTED])])[0]
+
+    def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
+        """What every match is called, in order."""
+        return (record.called for record in self.records(resource, predicate, key))
 
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """No columns: the records are documents."""

@@ -29,10 +29,7 @@ from smsearch.predicate.predicate import (
     TextOrNumberIs,
     TimestampIs,
 )
-from smsearch.predicate.text_test import text_passes
 from smsearch.schema import values
-from smsearch.schema.arns import account_of
-from smsearch.store import trigrams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +94,8 @@ def passing(test: Test, column: Column) -> Codes:
         case TextOrNumberIs():
             return _text_or_number(test, column)
         case InAccount(account):
+            from smsearch.schema.arns import account_of
+
             return _masked(column, lambda text: account_of(text) == account)
     assert_never(test)
 
@@ -190,11 +189,13 @@ def _number_spelled(item: str) -> Decimal | None:
 
 
 def _containing(test: TextContains, column: Column) -> Codes:
+    from smsearch.store.trigrams import INDEXED_FROM
+
     if test.ignores_case:
         folded = test.needle.casefold()
         return _masked(column, lambda text: folded in text.casefold())
     needle = test.needle.encode("utf-8", "surrogatepass")
-    if column.readable <= trigrams.INDEXED_FROM:
+    if column.readable <= INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
         return _listed(held.nonzero()[0])
     if column.dictionary.words is not None:
@@ -210,6 +211,8 @@ def _containing(test: TextContains, column: Column) -> Codes:
 
 def _alike(test: TextLike, column: Column) -> Codes:
     """The texts of a form; only those that hold the longest text of the pattern are read."""
+    from smsearch.predicate.text_test import text_passes
+
     candidates = np.arange(column.readable)
     longest = max((piece for piece in test.pieces if isinstance(piece, str)), key=len, default="")
     if longest and not test.ignores_case:

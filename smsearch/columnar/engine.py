@@ -6,22 +6,16 @@ Queries are compiled and counted once and remembered; pages of several segments 
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from smsearch.columnar import lookup, short_path
-from smsearch.columnar.compiled_query import CompiledQuery, segment_query
-from smsearch.columnar.cursor import are_positions, is_cut
-from smsearch.columnar.operators import merge
-from smsearch.engine.cursor import InvalidCursorError, pack, unpack
-from smsearch.engine.engine import Page
-from smsearch.engine.sampling import sampled_places
+from smsearch.columnar import short_path
+from smsearch.columnar.short_segment import NotShortError
 from smsearch.errors import MissingFileError
 from smsearch.numpy_later import np
-from smsearch.predicate.rewrite import rewrite
-from smsearch.schema import arns, catalogue, versions
+from smsearch.schema import catalogue
 from smsearch.schema.names import Schema
-from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import FirstMember
 from smsearch.store.guard import Guard, guarded
 
@@ -31,10 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.columnar.aggregate import Matches
-    from smsearch.columnar.operators.scan import PageRows
+    from smsearch.columnar.compiled_queries import CompiledQueries
     from smsearch.columnar.plan import AccessPath
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
+    from smsearch.engine.page import Page
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
@@ -47,17 +42,8 @@ if TYPE_CHECKING:
 
 SAMPLE_SEED: Final = 0
 """Of the sample in which values are counted, so that a count asked again is the same."""
-QUERIES_MAX: Final = 512
-QUERIES_BYTES_MAX: Final = 256 << 20
-"""Compiled queries that are remembered, and bytes for them at a byte a row, which is the most that one takes; beyond,
-all are forgotten."""
-PAGES_MAX: Final = 256
-PAGE_ROWS_MAX: Final = 100
-"""Pages whose rows are remembered, of all queries, and their size: some 20 KB each; beyond, all are forgotten."""
 SHORT_CURSORS_MAX: Final = 1_024
 """Cursors of pages of the short path that are remembered; beyond, all are forgotten, and are then checked."""
-_COMPOSED_BYTES: Final = 9
-"""Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
 ALONG_THE_ORDER_MAX: Final = 2_000
 """First matches up to which it is faster to find them along the order than to sort all that match."""
 BATCHES: Final = (100, 1_000)
@@ -69,19 +55,30 @@ class ColumnarEngine:
 
     Attributes:
         guard: What every segment is read within.
+
+    Args:
+        store: The store.
         forced: An access path that every plan must take, for tests; None leaves the choice to the planner.
     """
 
     def __init__(self, store: Store, forced: AccessPath | None = None) -> None:
         self._store = store
-        self._queries: dict[tuple[str, Predicate, SortKey | None], CompiledQuery] = {}
-        self._pages: dict[tuple[CompiledQuery, Cursor, int, AccessPath | None], merge.FoundPage] = {}
         self._schemas: dict[str, Schema] = {}
         self._short_cursors: set[Cursor] = {b""}
         """The beginning, and what pages of the short path gave out: cursors that need no check."""
-        self.forced = forced
+        self._forced = forced
         self.guard = Guard(store.parts)
-        self.snapshot = store.manifest.snapshot
+
+    @cached_property
+    def _queries(self) -> CompiledQueries:
+        from smsearch.columnar.compiled_queries import CompiledQueries  # the short path does without
+
+        return CompiledQueries(self._store, self._forced)
+
+    @cached_property
+    def snapshot(self) -> str:
+        """A name for the content of the store."""
+        return self._store.manifest.snapshot
 
     def schema(self, resource: str) -> Schema:
         """What can be filtered and sorted on: the catalogue, and the plain fields that only the data has."""
@@ -95,7 +92,7 @@ class ColumnarEngine:
             name: tuple(path)
             for reader in self._store.of(resource)
             for name, path in reader.metadata.extras.items()
-            if lookup.is_live(reader, path)
+            if reader.deleted is None or _is_live(reader, path)
         }
         return Schema(catalogue.resource(resource), extras)
 
@@ -108,6 +105,8 @@ class ColumnarEngine:
 
     def main_account(self) -> str:
         """The account that most records belong to, or `""`; of several, the first in order."""
+        from smsearch.schema import arns
+
         return arns.main_account(self._store.manifest.accounts)
 
     @guarded
@@ -116,52 +115,18 @@ class ColumnarEngine:
     ) -> Page:
         """At most `size` matches from a cursor on; see `Engine.page`.
 
-        The matches are counted before the page is found, since the plan is better for it; they are counted once.
-
         Raises:
             InvalidCursorError: No page of this query begins at the cursor.
         """
         if short_path.is_open() and cursor in self._short_cursors:
             try:
                 page = short_path.find_page(self._store.of(resource), predicate, key, cursor, size, total)
-            except short_path.NotShortError:
+            except NotShortError:
                 pass
             else:
-                if len(self._short_cursors) >= SHORT_CURSORS_MAX:
-                    self._short_cursors = {b""}
-                self._short_cursors.add(page.next_cursor or b"")
+                self._remember_short(page.next_cursor)
                 return page
-        query = self._compiled(resource, predicate, key)
-        total = query.count() if total is None else total
-        identity = (query, cursor, size, self.forced)
-        found = self._pages.get(identity)
-        if found is None:
-            found = merge.page(query.segments, self._found(query, key, cursor, size), key, size)
-            if len(self._pages) >= PAGES_MAX:
-                self._pages.clear()
-            if size <= PAGE_ROWS_MAX:
-                self._pages[identity] = found
-        next_cursor = None
-        if found.next_positions is not None:
-            next_cursor = pack(found.next_positions)
-            query.remember(next_cursor, found.next_positions)
-        stored = found.documents()
-        return Page(ParsedDocuments(resource, stored, found.exported, found.file_of), next_cursor, total, stored)
-
-    def _found(self, query: CompiledQuery, key: SortKey, cursor: Cursor, size: int) -> list[PageRows]:
-        """The rows of each segment from a cursor on.
-
-        Raises:
-            InvalidCursorError: No page of this query begins at the cursor.
-        """
-        known = query.cursors.get(cursor)
-        positions = unpack(cursor) if known is None else known
-        if known is None and not are_positions(query.segments, positions):
-            raise InvalidCursorError(cursor)
-        pages = [page for _, page in query.find(positions, size, self.forced)]
-        if known is None and not is_cut(query.segments, positions, pages, key):
-            raise InvalidCursorError(cursor)
-        return pages
+        return self._queries.page(resource, predicate, key, cursor, size, total)
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
@@ -172,15 +137,43 @@ class ColumnarEngine:
             yield from page.records
             cursor, size = page.next_cursor, later
 
+    def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
+        """What every match is called, in order."""
+        cursor: Cursor | None = b""
+        size, later = BATCHES
+        while cursor is not None:
+            names, cursor = self._names(resource, predicate, key, cursor, size)
+            yield from names
+            size = later
+
+    @guarded
+    def _names(
+        self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int
+    ) -> tuple[list[str], Cursor | None]:
+        """What the matches of a page are called, and where the next one begins."""
+        if short_path.is_open() and cursor in self._short_cursors:
+            with suppress(NotShortError):
+                names, next_cursor = short_path.find_names(self._store.of(resource), predicate, key, cursor, size)
+                self._remember_short(next_cursor)
+                return names, next_cursor
+        page = self._queries.page(resource, predicate, key, cursor, size, 0)
+        return [record.called for record in page.records], page.next_cursor
+
+    def _remember_short(self, cursor: Cursor | None) -> None:
+        if len(self._short_cursors) >= SHORT_CURSORS_MAX:
+            self._short_cursors = {b""}
+        self._short_cursors.add(cursor or b"")
+
     @guarded
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> ResultColumns:
         """At most `limit` matches in order, as columns."""
+        from smsearch.columnar.operators import merge
         from smsearch.columnar.project import ProjectedColumns
 
-        query = self._compiled(resource, predicate, key)
+        query = self._queries.of(resource, predicate, key)
         if limit is not None and limit <= ALONG_THE_ORDER_MAX:
             query.count()  # the plan is better for it
-            sorted_rows = [page.rows for _, page in query.find((), max(limit, 1), self.forced)]
+            sorted_rows = [page.rows for _, page in query.find((), max(limit, 1), self._forced)]
         else:
             matches = zip(query.segments, query.rows(), strict=True)
             sorted_rows = [segment.in_order(rows) for segment, (rows, _) in matches]
@@ -202,9 +195,9 @@ class ColumnarEngine:
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
         if short_path.is_open():
-            with suppress(short_path.NotShortError):
+            with suppress(NotShortError):
                 return short_path.count(self._store.of(resource), predicate)
-        return self._compiled(resource, predicate, None).count()
+        return self._queries.of(resource, predicate, None).count()
 
     def counts_quickly(self, resource: str) -> bool:  # noqa: ARG002 - the contract's
         """True: a count is the length of a range of the sort order, or a pass over codes."""
@@ -240,7 +233,7 @@ class ColumnarEngine:
         return grouping.group(self._matches(resource, predicate), keys, aggregates)
 
     def _matches(self, resource: str, predicate: Predicate) -> list[Matches]:
-        query = self._compiled(resource, predicate, None)
+        query = self._queries.of(resource, predicate, None)
         return [
             (segment.reader, rows, count) for segment, (rows, count) in zip(query.segments, query.rows(), strict=True)
         ]
@@ -248,6 +241,8 @@ class ColumnarEngine:
     @guarded
     def observed_properties(self, resource: str) -> list[Property]:
         """Every property of the schema, and of the user's own families those that have a column."""
+        from smsearch.columnar import lookup
+
         schema = self.schema(resource)
         fixed = [prop for prop in schema.properties() if "<name>" not in prop.name]
         names = {name for reader in self._store.of(resource) for name in lookup.column_names(reader, schema)}
@@ -263,6 +258,8 @@ class ColumnarEngine:
     @guarded
     def sources(self, resource: str, name: str) -> list[RecordSource]:
         """Where each of the records that `find` returns came from, in the same order."""
+        from smsearch.columnar import lookup
+
         named = self._named(resource, name)
         return [source for reader, rows in named for source in lookup.sources_at(reader, rows)]
 
@@ -270,6 +267,7 @@ class ColumnarEngine:
     def snapshots(self, resource: str, name: str) -> list[tuple[Record, ...]]:
         """For each of the records that `find` returns the other snapshots of it that the store still has."""
         from smsearch.columnar.other_snapshots import other_snapshots
+        from smsearch.schema import versions
 
         records = self.find(resource, name)
         names = dict.fromkeys(record.name or record.arn for record in records)
@@ -283,6 +281,8 @@ class ColumnarEngine:
 
     def _named(self, resource: str, name: str) -> list[tuple[SegmentReader, NDArray[np.uint32]]]:
         """The rows of each segment with this name, or with this ARN if no record has the name."""
+        from smsearch.columnar import lookup
+
         kind = catalogue.resource(resource)
         for path in (kind.name_path, kind.arn):
             named = [(reader, lookup.rows_with_text(reader, path, name)) for reader in self._store.of(resource)]
@@ -293,12 +293,16 @@ class ColumnarEngine:
     @guarded
     def dynamic_names(self, resource: str) -> frozenset[str]:
         """The names in the user's own families that the data has (`Metrics.loss`, `Tags.team`)."""
+        from smsearch.columnar import lookup
+
         schema = self.schema(resource)
         return frozenset(name for reader in self._store.of(resource) for name in lookup.family_names(reader, schema))
 
     @guarded
     def spellings(self, resource: str, prop: Property, near: str, at_most: int) -> list[str]:
         """Texts that records have under a property; of many, those nearest to `near` in code-point order."""
+        from smsearch.columnar import lookup
+
         readers = self._store.of(resource)
         return list(chain.from_iterable(lookup.spellings(reader, prop, near, at_most) for reader in readers))
 
@@ -307,9 +311,9 @@ class ColumnarEngine:
         """How a first page is found, segment by segment."""
         from smsearch.columnar.explain import Trace
 
-        query = self._compiled(resource, predicate, key)
+        query = self._queries.of(resource, predicate, key)
         query.count()
-        pages = zip(query.segments, query.find((), size, self.forced), strict=True)
+        pages = zip(query.segments, query.find((), size, self._forced), strict=True)
         return [
             line
             for segment, (plan, page) in pages
@@ -318,32 +322,16 @@ class ColumnarEngine:
 
     def forget(self) -> None:
         """Drops the compiled queries, their counts and their pages, and the names that were asked for."""
-        self._forget_queries()
+        self._queries.forget()
         self._short_cursors = {b""}
         for schema in list(self._schemas.values()):
             schema.forget()
 
-    def _forget_queries(self) -> None:
-        self._pages.clear()
-        self._queries.clear()
-
-    def _compiled(self, resource: str, predicate: Predicate, key: SortKey | None) -> CompiledQuery:
-        """The compiled query; without a key it can only be counted."""
-        identity = (resource, predicate, key)
-        query = self._queries.get(identity)
-        if query is None:
-            rewritten = rewrite(predicate)
-            segments = [segment_query(reader, rewritten, key) for reader in self._store.of(resource)]
-            bytes_a_row = 1 if key is None or key.then is None else _COMPOSED_BYTES
-            rows = bytes_a_row * sum(segment.reader.entry.rows for segment in segments)
-            if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
-                self._forget_queries()
-            query = self._queries[identity] = CompiledQuery(segments)
-        return query
-
 
 def _sampled(matches: Sequence[Matches], size: int, seed: int) -> list[Matches]:
     """At most `size` of the matches, each as likely as any other."""
+    from smsearch.engine.sampling import sampled_places
+
     total = sum(count for _, _, count in matches)
     if total <= size:
         return list(matches)
@@ -360,7 +348,15 @@ def _sampled(matches: Sequence[Matches], size: int, seed: int) -> list[Matches]:
 
 def _records(named: Sequence[tuple[SegmentReader, NDArray[np.uint32]]]) -> list[Record]:
     """The records of some rows of each segment."""
+    from smsearch.columnar import lookup
+
     return [record for reader, rows in named for record in lookup.records_at(reader, rows)]
+
+
+def _is_live(reader: SegmentReader, path: Sequence[str]) -> bool:
+    from smsearch.columnar import lookup  # most segments have no superseded row
+
+    return lookup.is_live(reader, path)
 
 
 def _is_choice(step: Step) -> bool:

@@ -1,4 +1,4 @@
-"""What every engine can be asked, and the page that it returns.
+"""What every engine can be asked.
 
 An engine holds records and answers queries over them: `live/` in memory, `columnar/` in a store, `cluster/` in an
 archive. They must give the same answers; `tests/engines/` holds each of them to it. This module knows no engine.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from smsearch.frozen import frozen
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smsearch.engine.cursor import Cursor
     from smsearch.engine.grouping import Aggregate, GroupedRows, GroupKey
+    from smsearch.engine.page import Page
     from smsearch.engine.result_columns import ResultColumns
     from smsearch.engine.value_counts import ValueCounts
     from smsearch.predicate.order import SortKey
@@ -23,23 +22,6 @@ if TYPE_CHECKING:
     from smsearch.schema.origin import RecordSource
     from smsearch.schema.property import Property
     from smsearch.schema.record import Record
-
-
-@frozen
-class Page:
-    """Consecutive matches along a sort order.
-
-    Attributes:
-        records: At most as many as the page holds.
-        next_cursor: Where the next page begins, or None if this is the last page.
-        total: How many records match in all.
-        stored: The records as a response holds them, in the wire's JSON, if the engine has them as bytes.
-    """
-
-    records: Sequence[Record]
-    next_cursor: Cursor | None
-    total: int
-    stored: Sequence[bytes] | None = None
 
 
 class Engine(Protocol):
@@ -80,6 +62,9 @@ class Engine(Protocol):
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
+
+    def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
+        """What every match is called (`Record.called`), in order."""
 
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> ResultColumns | None:
         """At most `limit` matches in order, as columns; None if the engine does not hold records as columns."""

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
 from smsearch.frames import cell_text
 from smsearch.frames.gather import Gatherer, members_of
 from smsearch.frames.summary import Look
 from smsearch.messages import visible
 from smsearch.notebook import html
+from smsearch.orjson_later import orjson
 from smsearch.schema import notation
 from smsearch.schema.value_kinds import ValueType
 

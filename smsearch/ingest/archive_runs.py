@@ -22,7 +22,7 @@ from smsearch.ingest.identities import identity as identity_of
 from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.spilled_documents import spill
 from smsearch.regular import open_within
-from smsearch.schema import catalogue, parsed, values, versions
+from smsearch.schema import catalogue, stored_document, values, versions
 from smsearch.schema.record import Record
 from smsearch.schema.walk import value_at
 from smsearch.store.identities import NEVER_MODIFIED, digest, of_rows
@@ -115,9 +115,9 @@ class _DocumentRows(NamedTuple):
         resource, documents = catalogue.resource(self.resource), self.documents.of(places).read()
         columns, own = Columns(resource), []
         for document in documents:
-            members = parsed.members_of(document, resource)
+            members = stored_document.members_of(document, resource)
             columns.add(members)
-            arn, name = (parsed.text_at(members, path) for path in (resource.arn, resource.name_path))
+            arn, name = (stored_document.text_at(members, path) for path in (resource.arn, resource.name_path))
             own.append(versions.identity(Record(resource.name, arn, name, members)))
         members_by_name, extras = columns.finish()
         every = members_by_name | self._own_columns(places, documents, own) | {layout.EXTRAS: extras}
@@ -188,7 +188,7 @@ def _created(document: bytes, resource_name: str) -> int:
     """CreationTime of a document of which there is no column: that of a held snapshot."""
     resource = catalogue.resource(resource_name)
     path = (*resource.arn[:-1], "CreationTime")
-    created = values.timestamp_of(value_at(parsed.members_of(document, resource), path))
+    created = values.timestamp_of(value_at(stored_document.members_of(document, resource), path))
     return created if isinstance(created, int) else files.WITHOUT_TIME
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from smsearch.frozen import replace
 from smsearch.ingest.normalise import Notes, normalise
-from smsearch.schema import catalogue, parsed
+from smsearch.schema import catalogue, stored_document
 from smsearch.store.counts import usual
 from smsearch.store.sources import nowhere
 
@@ -78,10 +78,10 @@ class Snapshots(Protocol):
         records = []
         columns = zip(self.stored(rows), self.identities.full[rows].tolist(), self.origins_at(rows), strict=True)
         for place, (document, is_full, origin) in enumerate(columns):
-            members = parsed.members_of(document, resource)
+            members = stored_document.members_of(document, resource)
             record = normalise(self.resource, members, notes, is_partial=not is_full, origin=origin)
             if place in exported:
-                record = replace(record, exported=parsed.exported_of(exported[place], resource))
+                record = replace(record, exported=stored_document.exported_of(exported[place], resource))
             records.append(record)
         return records
 

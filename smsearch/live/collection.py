@@ -17,7 +17,7 @@ import orjson
 from sortedcontainers import SortedKeyList
 
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
-from smsearch.engine.engine import Page
+from smsearch.engine.page import Page
 from smsearch.engine.value_counts import count_values, number_of
 from smsearch.live import grouping, reference
 from smsearch.live.groups import VersionGroups
@@ -213,6 +213,10 @@ class Collection:
         for record in list(self._records_of(resource).order(key)):
             if reference.holds(predicate, record.document):
                 yield record
+
+    def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
+        """What every match is called, in order."""
+        return (record.called for record in self.records(resource, predicate, key))
 
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """None: the records are documents."""

@@ -40,7 +40,6 @@ from smsearch.schema import values
 from smsearch.schema.value_kinds import Numerals, ValueType
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression, SortOrder
 from smsearch.syntax.operators import STRUCTURE, TEXT, Operator, names_for
-from smsearch.syntax.pattern import pieces_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -201,6 +200,8 @@ def bind_like(condition: LikeCondition, prop: Property, path: str) -> BoundLike:
         word = "ILIKE" if condition.ignores_case else "LIKE"
         message = f"{word} is not supported on {prop.name}, which is {prop.kind.noun}."
         raise OperatorNotSupportedError(message, path=f"{path}.Operator", hint="It compares text.", row="T2")
+    from smsearch.syntax.pattern import pieces_of
+
     test = TextLike(pieces_of(condition.pattern), condition.ignores_case)
     return BoundLike(condition, prop, Match(prop, test))
 

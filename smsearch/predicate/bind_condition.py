@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from smsearch.frozen import frozen
 from smsearch.predicate.bind import bind_expression, bind_filter, bind_like, bind_nested, bind_plain_filter
-from smsearch.predicate.bind_pair import bind_pair
 from smsearch.predicate.bound import BoundElement, BoundExpression, BoundNot
 from smsearch.predicate.predicate import AnyElement, all_of, any_of, negation
 from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchExpression
@@ -75,6 +74,8 @@ class _Binder:
             case LikeCondition(name):
                 return bind_like(condition, self._property(name), _PATH)
             case PairCondition(name, _, other):
+                from smsearch.predicate.bind_pair import bind_pair
+
                 return bind_pair(condition, self._property(name), self._property(other), _PATH)
             case ElementCondition(name, inner):
                 return self._element(condition, name, inner)

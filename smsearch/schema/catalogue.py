@@ -1,22 +1,18 @@
 """The catalogue of resources and of the shapes of their members, as the service model gives them.
 
-Reads `catalogue.json`, which `grammar/catalogue/generate.py` writes, once and as far as it is asked. It knows shapes,
+Reads `catalogue.json`, which `grammar/catalogue/generate.py` writes, as far as it is asked. It knows shapes,
 not how a name is spelled in a filter (`names.py`) nor how a value is read (`read.py`).
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from smsearch.errors import InvalidValueError
 from smsearch.frozen import field, frozen
 from smsearch.schema import value_kinds
+from smsearch.schema.lined_json import LinedSection, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,9 +149,9 @@ def fold(name: str) -> str:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = orjson.loads(Path(__file__).with_name("catalogue.json").read_bytes())
-    return data
+def _data() -> Mapping[str, Mapping[str, Any]]:
+    text = read(__file__, "catalogue.json")
+    return {section: LinedSection(text, section) for section in ("resources", "shapes")}
 
 
 _SCALARS = {
@@ -189,8 +185,15 @@ def _folded_members(structure: str) -> dict[str, str]:
 
 
 _ROOT = "resource:"
-_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-"""Where a word of a kind's name ends."""
+
+
+def _hyphenated(name: str) -> str:
+    """A kind in ARNs: `TrainingJob` is `training-job`, `AIBenchmarkJob` is `ai-benchmark-job`."""
+    letters = [
+        f"-{letter}" if letter.isupper() and (before.islower() or (before.isupper() and after.islower())) else letter
+        for before, letter, after in zip(f" {name}", name, f"{name[1:]} ", strict=False)
+    ]
+    return "".join(letters).lower()
 
 
 @cache
@@ -213,7 +216,7 @@ def resource(name: str) -> Resource:
         lists=entry["lists"],
         wrapper=entry.get("wrapper", ""),
         key=tuple(tuple(path.split(".")) for path in entry.get("key", ())),
-        arn_type=entry.get("arn_type") or _WORD.sub("-", name).lower(),
+        arn_type=entry.get("arn_type") or _hyphenated(name),
         default_sort=entry["sort"],
         root=Structure(_ROOT + name, entry["members"]),
     )
@@ -248,6 +251,8 @@ def kind_named(word: str) -> str:
     if beginning:
         message = f"Several kinds of records begin with '{word}': {', '.join(beginning)}."
         raise InvalidValueError(message, path="Resource", hint="Write more of the name.", row="K1")
+    import difflib  # most words are right
+
     folded = {fold(name): name for name in every}
     near = difflib.get_close_matches(fold(word), folded, n=1)
     hint = f"Did you mean {folded[near[0]]}?" if near else "It is a kind of the service, such as ProcessingJob."

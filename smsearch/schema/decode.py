@@ -12,8 +12,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-import orjson
-
+from smsearch.orjson_later import orjson
 from smsearch.schema.values import INTEGER_DIGITS_MAX
 
 DEPTH_MAX: Final = 200

@@ -6,17 +6,18 @@ stand in a schema only where a text, the command or a frame may name them. It kn
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frozen import replace
-from smsearch.schema import catalogue, formulas, value_kinds
+from smsearch.schema import catalogue, value_kinds
 from smsearch.schema.catalogue import Scalar, fold
 from smsearch.schema.names import Schema
 from smsearch.schema.property import Computed, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
     from decimal import Decimal
 
     from smsearch.schema.prices import Prices
@@ -41,7 +42,24 @@ _IMAGES: Final = (
 
 def with_derived(schema: Schema, prices: Prices | None = None) -> Schema:
     """A schema with the derived properties of its kind; with prices, Cost among them."""
-    return replace(schema, derived=_of_kind(schema.resource.name, prices))
+    return replace(schema, derived=_DerivedProperties(schema.resource.name, prices))
+
+
+class _DerivedProperties(Mapping[str, Property]):
+    """The derived properties of a kind by their folded names, made when one is asked for: few queries name any."""
+
+    def __init__(self, kind: str, prices: Prices | None) -> None:
+        self._kind = kind
+        self._prices = prices
+
+    def __getitem__(self, name: str) -> Property:
+        return _of_kind(self._kind, self._prices)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_of_kind(self._kind, self._prices))
+
+    def __len__(self) -> int:
+        return len(_of_kind(self._kind, self._prices))
 
 
 @cache
@@ -51,6 +69,8 @@ def _of_kind(kind: str, prices: Prices | None) -> Mapping[str, Property]:
 
 
 def _derived(schema: Schema, prices: Prices | None) -> Iterator[Property]:
+    from smsearch.schema import formulas
+
     start, end, created = _start(schema), _end(schema), _optional(schema, _CREATED)
     duration = None
     if end is not None and (start or created) is not None:
@@ -71,6 +91,8 @@ def _derived(schema: Schema, prices: Prices | None) -> Iterator[Property]:
 
 def _of_instances(schema: Schema, seconds: Property | None, prices: Prices | None) -> Iterator[Property]:
     """InstanceSeconds and Cost, of kinds whose jobs say on how many instances they ran, and how long."""
+    from smsearch.schema import formulas
+
     cluster = next((path for path in _CLUSTERS if schema.knows(f"{path}.InstanceCount")), None)
     if seconds is None or cluster is None:
         return

@@ -7,7 +7,6 @@ fields that the data has and the service model does not. It knows no operator an
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Final, cast
 
 from smsearch.errors import ShapeError, UnknownPropertyError
@@ -210,6 +209,8 @@ class Schema:
 
     def _near(self, name: str) -> str | None:
         """The field of the data, or the derived property, that is called most like a name."""
+        import difflib  # most names are right
+
         names = [*self.extras, *(prop.name for prop in self.derived.values())]
         return next(iter(difflib.get_close_matches(name, names, n=1)), None)
 
@@ -267,6 +268,8 @@ def _into_member(place: _PropertyPath, structure: Structure, head: str, rest: st
         return place.then(member, Member(member)), structure.member(member)
     if fold(head) == fold(METRICS) and METRICS_LIST in structure.members:
         return place.then(METRICS, Member(METRICS_LIST)), structure.member(METRICS_LIST)
+    import difflib  # most names are right
+
     names = {fold(name): name for name in structure.members}
     if METRICS_LIST in structure.members:
         names[fold(METRICS)] = METRICS

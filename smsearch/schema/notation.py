@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-import orjson
-
 from smsearch.frozen import frozen
+from smsearch.orjson_later import orjson
 from smsearch.schema import values
 from smsearch.schema.catalogue import Scalar, resource
 from smsearch.schema.value_kinds import JsonType

@@ -7,12 +7,10 @@ may be and where in a record each member of an output lies; not how a record is 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from smsearch.frozen import frozen
+from smsearch.schema.lined_json import LinedSection, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,9 +103,8 @@ class Operation:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = orjson.loads(Path(__file__).with_name("operations.json").read_bytes())["operations"]
-    return data
+def _data() -> LinedSection:
+    return LinedSection(read(__file__, "operations.json"), "operations")
 
 
 @cache

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-import orjson
-
 from smsearch.frozen import frozen
 from smsearch.messages import counted
+from smsearch.orjson_later import orjson
 
 _PLAIN: Final = r"[A-Za-z_][\w-]*"
 """A member that stands after a dot; a text, because every process imports this module, and few write a path."""

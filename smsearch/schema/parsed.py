@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, overload
 
 from smsearch.errors import StoreError
-from smsearch.schema import catalogue, notation
-from smsearch.schema.decode import loads
-from smsearch.schema.record import Record
-from smsearch.schema.walk import value_at
+from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from smsearch.schema.catalogue import Resource
+    from smsearch.schema.record import Record
 
 
-class ParsedDocuments(Sequence[Record]):
+class ParsedDocuments(Sequence["Record"]):
     """Stored documents as records, parsed when they are asked for.
 
     Args:
@@ -67,34 +65,18 @@ class ParsedDocuments(Sequence[Record]):
         place = range(len(self))[at]
         other_types = self._exported.get(place)
         try:
-            document = members_of(self._stored[place], self._resource)
-            arn, name = (text_at(document, path) for path in (self._resource.arn, self._resource.name_path))
-            exported = {} if other_types is None else exported_of(other_types, self._resource)
+            return self._record_of(self._stored[place], other_types, self._resource)
         except (AttributeError, LookupError, TypeError, ValueError) as error:  # who wrote it has not read it
             message = (
                 f"{self._file_of(place)} is damaged: it holds a document that is no {self._resource.name}: {error}."
             )
             raise StoreError(message, hint="Restore it, or build the store again.") from None
-        return Record(self._resource.name, arn, name, document, exported=exported)
+
+    @cached_property
+    def _record_of(self) -> Callable[[bytes, bytes | None, Resource], Record]:
+        from smsearch.schema.stored_document import record_of  # who wants the documents as they are does without
+
+        return record_of
 
     def __iter__(self) -> Iterator[Record]:
         return (self[at] for at in range(len(self)))
-
-
-def members_of(stored: bytes, resource: Resource) -> dict[str, Any]:
-    """The members of a stored document, `{"TrainingJob":{...}}`, without those that a response is completed with."""
-    members = cast("dict[str, dict[str, Any]]", loads(stored))[resource.record_key]
-    if notation.may_have_named_numbers(stored):
-        members = cast("dict[str, Any]", notation.with_named_numbers(members, resource.root))
-    return notation.uncompleted(resource.name, members)
-
-
-def exported_of(other_types: bytes, resource: Resource) -> dict[str, object]:
-    """What `notation.other_types_of` wrote, as `Record.exported`."""
-    return cast("dict[str, object]", notation.with_named_numbers(loads(other_types), resource.root))
-
-
-def text_at(document: object, path: tuple[str, ...]) -> str:
-    """The text of a member, such as a record's name; `""` where there is none."""
-    value = value_at(document, path)
-    return "" if value is None else str(value)

@@ -46,3 +46,8 @@ class Record:
     extras: tuple[tuple[str, ...], ...] = field(default=())
     exported: Mapping[str, object] = field(default_factory=dict)
     origin: Origin = NOWHERE
+
+    @property
+    def called(self) -> str:
+        """Its name; the ARN if it has no name."""
+        return self.name or self.arn

@@ -7,13 +7,11 @@ record is changed.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from smsearch.frozen import frozen
 from smsearch.schema import operations
+from smsearch.schema.lined_json import LinedSection, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,9 +47,9 @@ class Write:
 
 
 @cache
-def _data() -> dict[str, dict[str, Any]]:
-    data: dict[str, dict[str, Any]] = orjson.loads(Path(__file__).with_name("writes.json").read_bytes())
-    return data
+def _data() -> Mapping[str, Mapping[str, Any]]:
+    text = read(__file__, "writes.json")
+    return {section: LinedSection(text, section) for section in ("writes", "readings")}
 
 
 def is_write(name: str) -> bool:

@@ -13,11 +13,10 @@ import zlib
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from smsearch import durable, sealed
 from smsearch.errors import StoreError
 from smsearch.frozen import replace
+from smsearch.orjson_later import orjson
 from smsearch.regular import open_within
 from smsearch.store.footer import AGAIN, damaged
 from smsearch.store.manifest import FORMAT_VERSION, TIME_MAX, ReportEntry
@@ -25,6 +24,8 @@ from smsearch.store.manifest import FORMAT_VERSION, TIME_MAX, ReportEntry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from smsearch.regular import StrPath
 
 BUILDS_KEPT: Final = 100
 """Reports of one store; the oldest go first."""
@@ -131,7 +132,7 @@ def write(folder: Path, report: BuildReport, before: Sequence[ReportEntry] = ())
         return (*before, ReportEntry(name, file.tell()))[-BUILDS_KEPT:]
 
 
-def read(folder: Path, entry: ReportEntry) -> BuildReport:
+def read(folder: StrPath, entry: ReportEntry) -> BuildReport:
     """The report of a build.
 
     Raises:

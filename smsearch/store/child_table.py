@@ -67,7 +67,7 @@ class ChildTable(Table):
         if len(counts) and not (
             counts.min() >= 0 and counts.sum() <= self.row_count and (starts + counts).max() <= self.row_count
         ):
-            raise outside(self._segment.path.name)  # before a number of the file says how much memory there should be
+            raise outside(self._segment.name)  # before a number of the file says how much memory there should be
         owners = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
         first = np.cumsum(counts) - counts
         return np.arange(len(owners), dtype=np.int64) - first[owners] + starts[owners], owners

@@ -23,7 +23,7 @@ from smsearch.store.column_lengths import refuse_unfit
 from smsearch.store.dictionaries import open_dictionary
 from smsearch.store.footer import damaged, outside
 from smsearch.store.sorted_index import SortedIndex
-from smsearch.store.texts import Texts
+from smsearch.store.string_array import StringArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
     from smsearch.store.segment import Array, Segment
+    from smsearch.store.texts import Texts
     from smsearch.store.trigrams import TrigramIndex
 
 KNOWN_TEXTS_MAX: Final = 4_096
@@ -150,7 +151,7 @@ class Column(SortedIndex, ABC):
     @cached_property
     def known_texts(self) -> dict[str, list[int]] | None:
         """Codes by spelling, if there are few enough to keep, and all of them are read at once."""
-        if self.readable > KNOWN_TEXTS_MAX or not isinstance(self.texts, Texts):
+        if self.readable > KNOWN_TEXTS_MAX or type(self.texts) is StringArray:
             return None
         codes: dict[str, list[int]] = {}
         for code in range(self.readable):
@@ -179,7 +180,7 @@ class Column(SortedIndex, ABC):
         """
         micros: NDArray[np.int64] = self.micros.take(codes)
         if len(micros) and not (micros.min() >= MICROS_MIN and micros.max() <= MICROS_MAX):
-            raise outside(self._segment.path.name)
+            raise outside(self._segment.name)
         return micros
 
     @cached_property
@@ -272,7 +273,7 @@ class DenseColumn(Column):
         """Unsigned: the code of every row."""
         reference = self._metadata.codes
         if reference is None:
-            raise damaged(self._segment.path.name, "a column has neither rows nor codes")
+            raise damaged(self._segment.name, "a column has neither rows nor codes")
         return self._segment.array(reference)
 
     def codes_of(self, rows: NDArray[Any]) -> NDArray[Any]:
@@ -355,7 +356,7 @@ def open_column(
     Raises:
         StoreError: Its arrays do not fit together.
     """
-    refuse_unfit(metadata, row_count, segment.path.name)
+    refuse_unfit(metadata, row_count, segment.name)
     if metadata.is_constant(row_count):
         return ConstantColumn(segment, metadata, row_count, tiebreak_order)
     return (DenseColumn if metadata.rows is None else SparseColumn)(segment, metadata, row_count)

@@ -6,8 +6,9 @@ module needs no NumPy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic
 
+from smsearch.frozen import frozen, members_of
 from smsearch.store.directory import Stored, TextArrays, without_none
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ MEMBERS: Final = ("present", "readable", "unreadable", "values", "at", "codes", 
 """The members of a column's entry."""
 
 
-class TrigramMetadata(NamedTuple, Generic[Stored]):
+@frozen
+class TrigramMetadata(Generic[Stored]):
     """The trigram index of a dictionary (`trigrams.py`).
 
     Attributes:
@@ -36,7 +38,8 @@ class TrigramMetadata(NamedTuple, Generic[Stored]):
         return {"grams": self.grams, "starts": self.offsets, "blocks": self.blocks}
 
 
-class WordMetadata(NamedTuple, Generic[Stored]):
+@frozen
+class WordMetadata(Generic[Stored]):
     """The index of the words of a dictionary (`words.py`).
 
     Attributes:
@@ -56,7 +59,8 @@ class WordMetadata(NamedTuple, Generic[Stored]):
         return {"words": self.words, "starts": self.offsets, "begins": self.begins, "ends": self.ends}
 
 
-class DictionaryMetadata(NamedTuple, Generic[Stored]):
+@frozen
+class DictionaryMetadata(Generic[Stored]):
     """The distinct values of a column; which members there are tells their type.
 
     Attributes:
@@ -86,11 +90,12 @@ class DictionaryMetadata(NamedTuple, Generic[Stored]):
         trigrams = None if self.trigrams is None else self.trigrams.members()
         words = None if self.words is None else self.words.members()
         return without_none(
-            self._asdict() | {"trigrams": trigrams, "texts_apart": self.texts_apart or None, "words": words}
+            members_of(self) | {"trigrams": trigrams, "texts_apart": self.texts_apart or None, "words": words}
         )
 
 
-class ColumnMetadata(NamedTuple, Generic[Stored]):
+@frozen
+class ColumnMetadata(Generic[Stored]):
     """A column.
 
     Attributes:

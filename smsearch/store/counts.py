@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.regular import StrPath
     from smsearch.store.manifest import SegmentEntry
 
 _COLUMNS: Final = 3
@@ -92,7 +93,7 @@ class CountsFile:
         StoreError: The file is missing, or not as long as the manifest says.
     """
 
-    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+    def __init__(self, folder: StrPath, entry: SegmentEntry) -> None:
         self._entry = entry
         self._file: rows_file.RowsFile | None = None
         if entry.counts:

@@ -54,7 +54,7 @@ class Documents:
             return None
         from smsearch.store.compression import Expander  # few stores are compressed
 
-        name = self._segment.path.name
+        name = self._segment.name
         offset, length, _ = checked_reference(self._metadata.dictionary, name, self._segment.end)
         expander = Expander(self._segment.bytes_between(offset, offset + length))
 
@@ -85,7 +85,7 @@ class Documents:
         ends = self.offsets.take(rows + 1).astype(np.int64) - self._behind
         lengths = ends - starts
         if lengths.min() <= 0 or starts.min() < 0 or ends.max() > self.offsets.offset:
-            raise outside(segment.path.name)
+            raise outside(segment.name)
         segment.verify_at(starts)
         segment.verify_at(ends - 1 + self._behind)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
@@ -100,7 +100,7 @@ class Documents:
         """The document of a row, without the comma that follows; read without NumPy."""
         start, end = int(self.offsets.at(row)), int(self.offsets.at(row + 1)) - self._behind
         if not 0 <= start <= end <= self.offsets.offset:
-            raise outside(self._segment.path.name)
+            raise outside(self._segment.name)
         stored = self._segment.bytes_between(start, end)
         return stored if self.expand is None else self.expand(stored)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from smsearch.frozen import replace
 from smsearch.numpy_later import np
 from smsearch.store import sorted_index
 from smsearch.store.column_metadata import ColumnMetadata
@@ -92,15 +93,15 @@ def laid_out(
     if present * DENSE_FROM >= row_count:
         dense = np.full(row_count, count, dtype=np.min_scalar_type(count))
         dense[encoded.rows] = encoded.codes
-        column = column._replace(codes=dense)
+        column = replace(column, codes=dense)
     else:
         codes = encoded.codes.astype(np.min_scalar_type(count)) if count > 1 else None
-        column = column._replace(rows=encoded.rows, codes=codes)
+        column = replace(column, rows=encoded.rows, codes=codes)
     keys = encoded.codes
     if encoded.sort_groups is not None:
         last = int(encoded.sort_groups[-1]) + 1 if len(encoded.sort_groups) else 0
         keys = np.append(encoded.sort_groups, np.uint32(last))[encoded.codes]
         counts = np.bincount(encoded.codes, minlength=count).astype(np.uint32)
-        column = column._replace(sort_groups=encoded.sort_groups, counts=counts)
+        column = replace(column, sort_groups=encoded.sort_groups, counts=counts)
     sorted_rows, offsets = sorted_index.sorted_by(encoded.rows, keys, tiebreak_rank)
-    return column._replace(sorted_rows=sorted_rows, offsets=offsets)
+    return replace(column, sorted_rows=sorted_rows, offsets=offsets)

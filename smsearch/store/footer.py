@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.errors import MissingFileError, StoreError
 from smsearch.frozen import frozen
-from smsearch.regular import open_within
+from smsearch.regular import open_file
 from smsearch.store.manifest import FORMAT_VERSION
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from smsearch.regular import StrPath
 
 CHUNK_BITS: Final = 14
 CHUNK_BYTES: Final = 1 << CHUNK_BITS
@@ -53,7 +53,7 @@ class Footer:
         return unsealed + struct.pack("<I", zlib.crc32(unsealed))
 
 
-def mapping(path: Path, size: int | None = None) -> tuple[mmap.mmap, os.stat_result]:
+def mapping(path: StrPath, size: int | None = None) -> tuple[mmap.mmap, os.stat_result]:
     """A segment file, mapped, and what tells it from another one of its name.
 
     Args:
@@ -64,17 +64,18 @@ def mapping(path: Path, size: int | None = None) -> tuple[mmap.mmap, os.stat_res
         MissingFileError: It is not there.
         StoreError: It is no regular file, cannot be read, or is of another size.
     """
+    name = os.path.split(path)[1]
     try:
-        with open_within(path.parent, path.name) as file:
+        with open_file(path) as file:
             status = os.fstat(file.fileno())
             if size is not None and status.st_size != size:
-                raise damaged(path.name, f"it has {status.st_size:,} bytes and not {size:,}")
+                raise damaged(name, f"it has {status.st_size:,} bytes and not {size:,}")
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), status
     except FileNotFoundError:
-        raise MissingFileError(f"{path.name} is missing.", hint=AGAIN) from None
+        raise MissingFileError(f"{name} is missing.", hint=AGAIN) from None
     except (OSError, ValueError) as error:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise StoreError(f"{path.name} cannot be opened: {reason}.", hint=AGAIN) from None
+        raise StoreError(f"{name} cannot be opened: {reason}.", hint=AGAIN) from None
 
 
 def read(mapped: mmap.mmap, name: str) -> tuple[Footer, bytes]:

@@ -8,12 +8,12 @@ could be loaded, such as the completion of a command line, reads this one. It kn
 from __future__ import annotations
 
 import mmap
+import os
 import zlib
-from _blake2 import blake2b  # hashlib's own, which loads OpenSSL before it: 5 ms
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from smsearch import small_json
+from smsearch.blake2 import blake2b
 from smsearch.store.directory import DirectoryEntry
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged, damaged_at, mapping
 from smsearch.store.footer import read as read_footer
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from smsearch.regular import StrPath
+
 
 class FooterReader:
     """A segment file, mapped.
 
     Attributes:
-        path: The file.
+        name: The file's name.
         mapped: Its bytes, for readers that have verified what they read.
         bytes: The same as a view.
         end: Where the bytes end that checksums cover.
@@ -42,14 +44,15 @@ class FooterReader:
         StoreError: The file is missing, of another version, shorter or longer than it should be, or damaged.
     """
 
-    def __init__(self, path: Path, size: int | None = None) -> None:
-        self.path = path
+    def __init__(self, path: StrPath, size: int | None = None) -> None:
+        self._path = path
+        self.name = os.path.split(path)[1]
         mapped, status = mapping(path, size)
         self.mapped: mmap.mmap | bytes = mapped
         self._identity = (status.st_dev, status.st_ino)
         if hasattr(mmap, "MADV_RANDOM"):
             mapped.madvise(mmap.MADV_RANDOM)  # read-ahead made a cold page forty times slower
-        footer, self._checksums = read_footer(mapped, path.name)
+        footer, self._checksums = read_footer(mapped, self.name)
         self.bytes = memoryview(self.mapped)
         self.end = footer.table
         self._verified = bytearray(len(self._checksums) // 4)
@@ -57,13 +60,20 @@ class FooterReader:
         self._entries: dict[str, dict[str, Any]] = {}
         directory = self.bytes_between(footer.directory, footer.directory + footer.directory_length)
         try:
-            names, name_offsets, metadata, metadata_offsets = orjson.loads(directory)
+            names, name_offsets, metadata, metadata_offsets = small_json.loads(directory)
         except (TypeError, ValueError):  # no JSON, or not four references
-            raise damaged(path.name, "its directory is none") from None
+            raise damaged(self.name, "its directory is none") from None
         self._keys = StringArray(self, (names, name_offsets))
         self._metadata = StringArray(self, (metadata, metadata_offsets))
         if len(self._keys) != len(self._metadata):
-            raise damaged(path.name, "its directory has not one entry for each key")
+            raise damaged(self.name, "its directory has not one entry for each key")
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        from pathlib import Path  # a short search does without
+
+        return Path(self._path)
 
     @property
     def digest(self) -> str:
@@ -73,7 +83,7 @@ class FooterReader:
     def is_still_there(self) -> bool:
         """Whether the file that is mapped is the one that has its name now."""
         try:
-            status = self.path.lstat()
+            status = os.lstat(self._path)
         except OSError:
             return False
         return self._identity == (status.st_dev, status.st_ino)
@@ -94,7 +104,7 @@ class FooterReader:
         start = chunk << CHUNK_BITS
         body = self.bytes[start : min(start + CHUNK_BYTES, self.end)]
         if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
-            raise damaged_at(self.path.name, start)
+            raise damaged_at(self.name, start)
         self._verified[chunk] = 1
 
     def verify_all(self) -> None:
@@ -127,15 +137,15 @@ class FooterReader:
             if at is None:
                 return None
             try:
-                entry = self._entries[key] = orjson.loads(self._metadata.encoded(at))
-            except orjson.JSONDecodeError:
-                raise damaged(self.path.name, f"what its directory says of {key!r} is no JSON") from None
+                entry = self._entries[key] = small_json.loads(self._metadata.encoded(at))
+            except ValueError:
+                raise damaged(self.name, f"what its directory says of {key!r} is no JSON") from None
         return entry
 
     def metadata(self, key: str) -> DirectoryEntry | None:
         """The entry of a key of the directory, whose members are checked as they are read; or None."""
         written = self.entry(key)
-        return None if written is None else DirectoryEntry(written, self.path.name, repr(key))
+        return None if written is None else DirectoryEntry(written, self.name, repr(key))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """The directory's keys that begin with a prefix, in code-point order."""

@@ -157,7 +157,7 @@ def read(segment: Segment, resource: str, references: Mapping[str, ArrayReferenc
     count = references["modified"].length
     for name, size in _sizes(resource).items():
         if references[name].dtype != _TYPES[name] or references[name].length != size * count:
-            raise damaged(segment.path.name, f"what tells its snapshots apart has {name} of another length or type")
+            raise damaged(segment.name, f"what tells its snapshots apart has {name} of another length or type")
     return of_arrays(resource, [segment.array(references[name]).whole() for name in ARRAYS])
 
 

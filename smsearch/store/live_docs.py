@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from smsearch.regular import StrPath
     from smsearch.store.manifest import SegmentEntry
 
 
@@ -25,7 +26,7 @@ def write_deleted_rows(folder: Path, rows: NDArray[np.uint32]) -> str:
     return rows_file.write(folder, "dead", rows)
 
 
-def read_deleted_rows(folder: Path, entry: SegmentEntry) -> memoryview[int]:
+def read_deleted_rows(folder: StrPath, entry: SegmentEntry) -> memoryview[int]:
     """The rows of a segment that newer segments supersede, uint32 and ascending; read without NumPy.
 
     Raises:

@@ -6,17 +6,18 @@ This module reads and writes that one file; it opens no segment, and the writer'
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
 from smsearch import occupied, sealed
+from smsearch.blake2 import blake2b
 from smsearch.frozen import field, frozen, members_of
+from smsearch.orjson_later import orjson
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from smsearch.regular import StrPath
 
 FORMAT_VERSION: Final = 3
 COMPRESSED_VERSION: Final = 4
@@ -119,7 +120,7 @@ class Manifest:
     def snapshot(self) -> str:
         """A name for the content: two stores of the same segments have the same one."""
         listed = orjson.dumps([[entry.file, entry.dead] for entry in self.segments])
-        return hashlib.blake2b(listed, digest_size=16).hexdigest()
+        return blake2b(listed, digest_size=16).hexdigest()
 
     def files(self) -> dict[str, int]:
         """The files that the store consists of, and the length of each in bytes."""
@@ -140,9 +141,9 @@ def counts_size(counted_rows: int) -> int:
     return 12 * counted_rows + 4
 
 
-def is_store(path: Path) -> bool:
+def is_store(path: StrPath) -> bool:
     """Whether a folder holds a store's manifest."""
-    return sealed.begins(path / MANIFEST, _HEAD)
+    return sealed.begins(f"{path}/{MANIFEST}", _HEAD)
 
 
 def mark(folder: Path) -> tuple[int, ...] | None:
@@ -154,7 +155,7 @@ def mark(folder: Path) -> tuple[int, ...] | None:
     return (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: StrPath) -> Manifest:
     """The manifest of a store.
 
     Raises:
@@ -162,7 +163,7 @@ def read_manifest(folder: Path) -> Manifest:
             hold what it should.
     """
     raw = occupied.manifest_of(folder, MANIFEST, "a store", "Make one with `smsearch index`.")
-    members = sealed.parse(raw, str(folder / MANIFEST), "smsearch", (FORMAT_VERSION, COMPRESSED_VERSION), _AGAIN)
+    members = sealed.parse(raw, f"{folder}/{MANIFEST}", "smsearch", (FORMAT_VERSION, COMPRESSED_VERSION), _AGAIN)
     members.only(("smsearch", "segments", "accounts", "retired", "held", "next_number", "reports"))
     segments = tuple(_segment(entry, SEGMENT_NAME) for entry in members.objects("segments"))
     held = tuple(_segment(entry, HELD_NAME) for entry in members.objects("held"))

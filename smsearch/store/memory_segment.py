@@ -6,7 +6,6 @@ It knows no property and no value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smsearch.numpy_later import np
@@ -34,7 +33,7 @@ class MemorySegment(Segment):
         self._parts: list[bytes] = []
         self.end = 0
         written = self._referenced(metadata.members())
-        self.path = Path(_NAME)
+        self._path = self.name = _NAME
         self.mapped = b"".join(self._parts)
         self.elements = np.frombuffer(self.mapped, np.uint8)
         self.column: ColumnMetadata[ArrayReference] = read_column(DirectoryEntry(written, _NAME, _NAME))

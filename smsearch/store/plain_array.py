@@ -32,7 +32,7 @@ class PlainArray:
     __slots__ = ("_elements", "_segment", "holds_integers", "offset")
 
     def __init__(self, segment: FooterReader, reference: Sequence[Any]) -> None:
-        offset, length, dtype = checked_reference(reference, segment.path.name, segment.end)
+        offset, length, dtype = checked_reference(reference, segment.name, segment.end)
         elements = segment.bytes.cast("B")[offset:]
         size = memoryview(b"").cast(_FORMATS[dtype]).itemsize
         self._elements: memoryview[Any] = elements[: length * size].cast(_FORMATS[dtype])
@@ -54,7 +54,7 @@ class PlainArray:
         try:
             return self._elements[place]
         except IndexError:
-            raise outside(self._segment.path.name) from None
+            raise outside(self._segment.name) from None
 
     def part(self, start: int, end: int) -> memoryview[Any]:
         """A view of the elements from `start` to before `end`."""

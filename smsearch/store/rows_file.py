@@ -7,12 +7,12 @@ module does not know what a list is for.
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from operator import lt
 from typing import TYPE_CHECKING
 
 from smsearch import durable
+from smsearch.blake2 import blake2b
 from smsearch.numpy_later import np
 from smsearch.store.footer import ANOTHER, damaged, mapping
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.errors import StoreError
+    from smsearch.regular import StrPath
     from smsearch.store.manifest import SegmentEntry
 
 _CHECK_BYTES = 4
@@ -45,7 +46,7 @@ def write(folder: Path, structure: str, columns: NDArray[Any]) -> str:
 
 
 def _digest(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=8).hexdigest()
+    return blake2b(body, digest_size=8).hexdigest()
 
 
 class RowsFile:
@@ -64,10 +65,10 @@ class RowsFile:
         StoreError: The file is missing, cannot be opened, or is not as long as the manifest says.
     """
 
-    def __init__(self, folder: Path, name: str, count: int, size: int) -> None:
+    def __init__(self, folder: StrPath, name: str, count: int, size: int) -> None:
         self._name = name
         self._count = count
-        self.mapped, _ = mapping(folder / name)
+        self.mapped, _ = mapping(f"{folder}/{name}")
         if len(self.mapped) != size:  # the checksum of no bytes is that of no rows: the length has to be known
             raise damaged(name, f"it does not hold the {count:,} rows that the manifest counts")
 

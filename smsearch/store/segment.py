@@ -12,10 +12,9 @@ from contextlib import suppress
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-import orjson
-
 from smsearch import durable
 from smsearch.numpy_later import np
+from smsearch.orjson_later import orjson
 from smsearch.store.directory import checked_reference
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, outside
 from smsearch.store.footer_reader import FooterReader
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from numpy.typing import NDArray
+
+    from smsearch.regular import StrPath
 
 ALIGNMENT: Final = 64
 PATIENCE_READS: Final = 16
@@ -138,7 +139,7 @@ class Segment(FooterReader):
         StoreError: As `FooterReader` does.
     """
 
-    def __init__(self, path: Path, size: int | None = None) -> None:
+    def __init__(self, path: StrPath, size: int | None = None) -> None:
         super().__init__(path, size)
         self._view()
 
@@ -160,7 +161,7 @@ class Segment(FooterReader):
         try:
             is_verified = self._is_verified[chunks]
         except IndexError:
-            raise outside(self.path.name) from None
+            raise outside(self.name) from None
         if not is_verified.all():
             for chunk in sorted(set(chunks[~is_verified].tolist())):  # np.unique would load numpy.ma
                 self._verify_chunk(chunk)
@@ -180,7 +181,7 @@ class Array:
     __slots__ = ("_offset", "_patience", "_segment", "_values", "_whole")
 
     def __init__(self, segment: Segment, reference: Sequence[Any]) -> None:
-        offset, length, dtype = checked_reference(reference, segment.path.name, segment.end)
+        offset, length, dtype = checked_reference(reference, segment.name, segment.end)
         element = np.dtype(dtype)
         self._segment = segment
         self._offset: int = offset
@@ -239,7 +240,7 @@ class Array:
         try:
             return self._values.take(places)  # half of what `self._values[places]` costs: measured, uint8 to uint32
         except IndexError:
-            raise outside(self._segment.path.name) from None
+            raise outside(self._segment.name) from None
 
     def place(self, value: float, side: Literal["left", "right"]) -> int:
         """How many elements of a sorted array stand before a value (`left`), or before or at it (`right`).
@@ -271,7 +272,7 @@ class Array:
         try:
             return self._values.item(place)  # type: ignore[no-any-return]
         except IndexError:
-            raise outside(self._segment.path.name) from None
+            raise outside(self._segment.name) from None
 
     def find_between(self, starts: NDArray[np.int64], ends: NDArray[np.int64], needle: bytes) -> NDArray[np.bool_]:
         """Which ranges of the file hold a needle."""

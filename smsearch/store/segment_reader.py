@@ -10,23 +10,22 @@ from mmap import mmap
 from typing import TYPE_CHECKING, Any, cast
 
 from smsearch.numpy_later import np
-from smsearch.store.counts import CountsFile
 from smsearch.store.documents import Documents
 from smsearch.store.footer import ANOTHER, damaged
 from smsearch.store.footer_reader import FooterReader
-from smsearch.store.live_docs import read_deleted_rows
-from smsearch.store.segment import Segment
 from smsearch.store.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from smsearch.regular import StrPath
+    from smsearch.store.counts import CountsFile
     from smsearch.store.exported import Exported
     from smsearch.store.identities import Identities
     from smsearch.store.manifest import SegmentEntry
+    from smsearch.store.segment import Segment
     from smsearch.store.sources import Sources
     from smsearch.store.table_metadata import RecordsMetadata
 
@@ -38,10 +37,9 @@ class SegmentReader:
         entry: What the manifest says of it.
         plain: The face of the file that needs no NumPy; `segment` is the other one.
         deleted: uint32, ascending: rows that newer segments supersede; None if there are none.
-        counts: How many snapshots stand behind its rows.
     """
 
-    def __init__(self, folder: Path, entry: SegmentEntry, like: SegmentReader | None = None) -> None:
+    def __init__(self, folder: StrPath, entry: SegmentEntry, like: SegmentReader | None = None) -> None:
         """Opens a segment, or takes over what an earlier snapshot has opened of the same file.
 
         Args:
@@ -50,11 +48,13 @@ class SegmentReader:
             like: The same file in an earlier snapshot.
         """
         self.entry = entry
-        self.plain: FooterReader = FooterReader(folder / entry.file, entry.size) if like is None else like.plain
+        self.plain: FooterReader = FooterReader(f"{folder}/{entry.file}", entry.size) if like is None else like.plain
         if like is None and not entry.file.endswith(f"-{self.plain.digest}.smseg"):
             raise damaged(entry.file, ANOTHER)
-        self.deleted: memoryview[int] | None = read_deleted_rows(folder, entry) if entry.dead else None
-        self.counts = CountsFile(folder, entry)
+        self.deleted: memoryview[int] | None = _deleted_rows(folder, entry) if entry.dead else None
+        self._folder = folder
+        if entry.counts:
+            self.counts  # noqa: B018 - opens its file
         if like is not None:
             self.segment, self.tables = like.segment, like.tables
 
@@ -62,12 +62,21 @@ class SegmentReader:
         """The files that are mapped, each with its name."""
         if isinstance(self.plain.mapped, mmap):
             yield self.plain.mapped, self.entry.file
-        if self.counts.mapped is not None:
+        if self.entry.counts and self.counts.mapped is not None:
             yield self.counts.mapped, self.entry.counts
+
+    @cached_property
+    def counts(self) -> CountsFile:
+        """How many snapshots stand behind its rows."""
+        from smsearch.store.counts import CountsFile
+
+        return CountsFile(self._folder, self.entry)
 
     @cached_property
     def segment(self) -> Segment:
         """The file as arrays."""
+        from smsearch.store.segment import Segment
+
         return Segment.over(self.plain)
 
     @cached_property
@@ -140,3 +149,9 @@ class SegmentReader:
     def documents(self, rows: NDArray[Any]) -> list[bytes]:
         """The stored documents of some rows, `{"TrainingJob":{...}}` each, without the comma that follows."""
         return self.stored_documents.of(rows)
+
+
+def _deleted_rows(folder: StrPath, entry: SegmentEntry) -> memoryview[int]:
+    from smsearch.store.live_docs import read_deleted_rows  # most segments have none
+
+    return read_deleted_rows(folder, entry)

@@ -114,7 +114,7 @@ class SortedIndex:
 
     def disordered(self) -> StoreError:
         """The error for an order that is none: a group ends before it begins, or beyond the rows."""
-        return damaged(self._segment.path.name, "the sort order of a column is none")
+        return damaged(self._segment.name, "the sort order of a column is none")
 
     def group(self, code: int) -> int:
         """The group of a code; past the last value, the number of groups."""
@@ -159,7 +159,7 @@ class SortedIndex:
         """The rows that have one of some codes, each given once, by code; where each value is its own group."""
         lengths = self._lengths(codes)
         if len(lengths) and not (lengths.min() >= 0 and lengths.sum() <= self.present):
-            raise outside(self._segment.path.name)  # before a number of the file says how much memory there should be
+            raise outside(self._segment.name)  # before a number of the file says how much memory there should be
         starts = codes if self.offsets is None else self.offsets.take(codes)
         skipped = np.repeat(starts - np.append(0, lengths.cumsum()[:-1]), lengths)
         places = skipped + np.arange(len(skipped))

@@ -195,13 +195,13 @@ class Sources:
     def __init__(self, segment: Segment, rows: int) -> None:
         entry = segment.metadata(KEY)
         if entry is None:
-            raise damaged(segment.path.name, "it does not say where its records came from")
+            raise damaged(segment.name, "it does not say where its records came from")
         self._segment = segment
         self._rows = rows
         self._metadata = read_metadata(entry)
         for column in self._metadata.columns.values():
             if not isinstance(column, int) and (column.length != rows or column.dtype not in UNSIGNED):
-                raise damaged(segment.path.name, "it does not say of each record where it came from")
+                raise damaged(segment.name, "it does not say of each record where it came from")
 
     @cached_property
     def _files(self) -> Texts:

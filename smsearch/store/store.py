@@ -13,8 +13,7 @@ from smsearch.store.manifest import read_manifest
 from smsearch.store.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from smsearch.regular import StrPath
     from smsearch.store.build_reports import BuildReport
     from smsearch.store.manifest import Manifest, SegmentEntry
 
@@ -33,7 +32,7 @@ class Store:
         StoreError: There is no store, it is of another version, or a segment is missing or damaged.
     """
 
-    def __init__(self, folder: Path, like: Store | None = None) -> None:
+    def __init__(self, folder: StrPath, like: Store | None = None) -> None:
         self.folder = folder
         self.manifest: Manifest
         self.parts: list[SegmentReader]
@@ -58,7 +57,7 @@ class Store:
         return [SegmentReader(self.folder, entry) for entry in self.manifest.held if entry.resource == resource]
 
 
-def _opened(folder: Path, earlier: list[SegmentReader]) -> tuple[Manifest, list[SegmentReader]]:
+def _opened(folder: StrPath, earlier: list[SegmentReader]) -> tuple[Manifest, list[SegmentReader]]:
     """A manifest, and its segments opened.
 
     Between the two, a writer may put another manifest in its place and remove files. Then the new one is read.
@@ -75,5 +74,5 @@ def _opened(folder: Path, earlier: list[SegmentReader]) -> tuple[Manifest, list[
     raise StoreError(f"{folder} changes faster than it can be opened.", hint="Try again when its writers are done.")
 
 
-def _part(folder: Path, entry: SegmentEntry, known: SegmentReader | None) -> SegmentReader:
+def _part(folder: StrPath, entry: SegmentEntry, known: SegmentReader | None) -> SegmentReader:
     return known if known is not None and known.entry == entry else SegmentReader(folder, entry, known)

@@ -36,14 +36,14 @@ class StringArray:
     __slots__ = ("_length", "_offsets_start", "_pair", "_segment", "_size", "_start", "_width")
 
     def __init__(self, segment: FooterReader, references: Sequence[Sequence[object]]) -> None:
-        encoded, offsets = (checked_reference(one, segment.path.name, segment.end) for one in references)
+        encoded, offsets = (checked_reference(one, segment.name, segment.end) for one in references)
         self._segment = segment
         self._start = encoded.offset
         self._offsets_start = offsets.offset
         self._length = offsets.length - 1
         self._size = encoded.length
         if self._length < 0 or encoded.dtype != "|u1" or offsets.dtype not in _PAIRS:
-            raise damaged(segment.path.name, "its texts do not say where each begins and ends")
+            raise damaged(segment.name, "its texts do not say where each begins and ends")
         self._pair = Struct(_PAIRS[offsets.dtype])
         self._width = self._pair.size // 2
 
@@ -58,12 +58,12 @@ class StringArray:
         """
         segment = self._segment
         if not 0 <= at < self._length:
-            raise outside(segment.path.name)
+            raise outside(segment.name)
         place = self._offsets_start + at * self._width
         segment.verify(place, place + 2 * self._width)
         start, end = self._pair.unpack_from(segment.mapped, place)
         if not 0 <= start <= end <= self._size:
-            raise outside(segment.path.name)
+            raise outside(segment.name)
         segment.verify(self._start + start, self._start + end)
         return segment.mapped[self._start + start : self._start + end]
 
@@ -71,7 +71,7 @@ class StringArray:
         try:
             return self.encoded(at).decode()
         except UnicodeDecodeError:
-            raise damaged(self._segment.path.name, "a text in it is no UTF-8") from None
+            raise damaged(self._segment.name, "a text in it is no UTF-8") from None
 
     def place(self, text: str, *, after: bool = False) -> int:
         """How many of the sorted texts stand before a text (or, with `after`, before or at it)."""

@@ -5,8 +5,9 @@ The names of the members are those of `docs/store-format.md`. This module needs 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from smsearch.frozen import frozen
 from smsearch.store.directory import ROWS, UNSIGNED
 from smsearch.store.manifest import ROWS_MAX
 
@@ -17,7 +18,8 @@ IDENTITIES: Final = ("keys", "aliases", "modified", "full", "contents", "derived
 """The arrays of `identities.py`."""
 
 
-class ExportedMetadata(NamedTuple):
+@frozen
+class ExportedMetadata:
     """What exports had in other types than the service model's (`exported.py`).
 
     Attributes:
@@ -29,7 +31,8 @@ class ExportedMetadata(NamedTuple):
     texts: TextArrays[ArrayReference]
 
 
-class RecordsMetadata(NamedTuple):
+@frozen
+class RecordsMetadata:
     """The table of records, or of held snapshots, which have neither an order nor columns.
 
     Attributes:
@@ -55,7 +58,8 @@ class RecordsMetadata(NamedTuple):
     extras: dict[str, list[str]]
 
 
-class ListMetadata(NamedTuple):
+@frozen
+class ListMetadata:
     """The table of a list.
 
     Attributes:

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsearch.store.address import LEVEL, ROOT, table_key
-from smsearch.store.child_table import ChildTable
 from smsearch.store.footer import damaged
 from smsearch.store.table import RecordTable
 from smsearch.store.table_metadata import read_list, read_records
@@ -14,6 +13,7 @@ from smsearch.store.table_metadata import read_list, read_records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.manifest import SegmentEntry
     from smsearch.store.segment import Segment
     from smsearch.store.table import Table
@@ -44,9 +44,11 @@ class Tables:
             entry = self._segment.metadata(table_key(path))
             if entry is None:  # not remembered: the path may be of a name that was made up
                 return None
+            from smsearch.store.child_table import ChildTable  # most queries ask for no list
+
             above = self.get(path.rpartition(LEVEL)[0])
             if above is None:
-                raise damaged(self._segment.path.name, f"the table {path!r} is below no table")
+                raise damaged(self._segment.name, f"the table {path!r} is below no table")
             table = self._children[path] = ChildTable(self._segment, path, read_list(entry, above.row_count))
         return table
 
@@ -59,8 +61,8 @@ class Tables:
         """
         entry = self._segment.metadata(table_key(ROOT))
         if entry is None:
-            raise damaged(self._segment.path.name, "it has no records")
-        metadata, listed, file = read_records(entry), self._listed, self._segment.path.name
+            raise damaged(self._segment.name, "it has no records")
+        metadata, listed, file = read_records(entry), self._listed, self._segment.name
         if listed is not None and metadata.rows != listed.rows:
             raise damaged(file, f"its rows are {metadata.rows}, and the manifest says {listed.rows}")
         if listed is not None and metadata.resource != listed.resource:

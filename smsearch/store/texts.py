@@ -112,4 +112,4 @@ class Texts(StringArray):
             raise self._unsound() from None
 
     def _unsound(self) -> StoreError:
-        return damaged(self._segment.path.name, "its texts do not stand one after another, each in UTF-8")
+        return damaged(self._segment.name, "its texts do not stand one after another, each in UTF-8")

@@ -108,7 +108,9 @@ class TrigramIndex:
 
     def __init__(self, metadata: TrigramMetadata[ArrayReference], texts: Texts, segment: Segment) -> None:
         self._texts = texts
-        self._grams, self._offsets, self._blocks = map(segment.array, metadata)
+        self._grams, self._offsets, self._blocks = map(
+            segment.array, (metadata.grams, metadata.offsets, metadata.blocks)
+        )
 
     def find(self, needle: bytes) -> NDArray[np.int64] | None:
         """The places of the texts that hold a needle, or None where reading texts as they come is cheaper."""
@@ -147,9 +149,8 @@ class TrigramIndex:
         """What is wrong with it, a sentence each: a text that it does not know of is never found."""
         offsets, encoded = self._texts.arrays()
         expected = index(encoded, offsets.astype(np.int64))
-        for name, stored, array in zip(
-            expected.members(), (self._grams, self._offsets, self._blocks), expected, strict=True
-        ):
+        kept = (self._grams, self._offsets, self._blocks)
+        for (name, array), stored in zip(expected.members().items(), kept, strict=True):
             if not np.array_equal(stored.whole(), array):
                 yield f"the {name} of its trigram index are not those of its texts."
                 return

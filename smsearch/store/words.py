@@ -140,7 +140,7 @@ class WordIndex:
     def __init__(self, metadata: WordMetadata[ArrayReference], texts: Texts, segment: Segment) -> None:
         self._texts = texts
         self._words = segment.texts(metadata.words)
-        self._offsets, self._begins, self._ends = map(segment.array, metadata[1:])
+        self._offsets, self._begins, self._ends = map(segment.array, (metadata.offsets, metadata.begins, metadata.ends))
 
     @cached_property
     def _joined(self) -> tuple[bytes, NDArray[Any]]:

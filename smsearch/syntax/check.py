@@ -7,10 +7,11 @@ knows the names on which Contains may be repeated, because the service words tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch import limits
 from smsearch.errors import InvalidValueError, LimitExceededError
+from smsearch.frozen import frozen
 from smsearch.messages import listed, violation
 from smsearch.policy import DEFAULT, Policy
 from smsearch.syntax.ast import (
@@ -52,7 +53,8 @@ _TAG_CATEGORIES: Final = frozenset("LZN")
 """Letters, separators and numbers: the first letters of the Unicode categories that `\\p{L}\\p{Z}\\p{N}` stands for."""
 
 
-class Usage(NamedTuple):
+@frozen
+class Usage:
     """How much of the limits an expression uses.
 
     Attributes:

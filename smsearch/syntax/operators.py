@@ -8,7 +8,9 @@ and the table of `docs/query.md` read it. A new operator of the API is a member 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from smsearch.frozen import frozen
 
 Kinds = tuple[str, ...]
 """Kinds of values, in words. A hyperparameter, whose value is text or a number, has the operators of both."""
@@ -42,7 +44,8 @@ class Operator(StrEnum):
     """What the table says of this operator; set below, where the table stands."""
 
 
-class OperatorRow(NamedTuple):
+@frozen
+class OperatorRow:
     """One operator of the text language, and the API's operator for it.
 
     Attributes:

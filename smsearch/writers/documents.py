@@ -1,11 +1,10 @@
-"""Matches as JSON, and as names."""
+"""Matches as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-import orjson
-
+from smsearch.orjson_later import orjson
 from smsearch.writers.answer import documents
 
 if TYPE_CHECKING:
@@ -35,8 +34,3 @@ def write_objects(stream: BinaryIO, form: str, objects: Iterable[object]) -> Non
         stream.write(separator + b"\n  " + element.replace(b"\n", b"\n  "))
         separator = b","
     stream.write(b"[]\n" if separator == b"[" else b"\n]\n")
-
-
-def write_names(stream: BinaryIO, answer: Answer) -> None:
-    """A name a line; the ARN of a record that has no name."""
-    stream.writelines(f"{record.name or record.arn}\n".encode() for record in answer.records)

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsearch.columnar import short_path
+from smsearch.columnar import short_path, short_segment
 from smsearch.columnar.engine import ColumnarEngine
 from smsearch.live import reference
 from smsearch.live.collection import collect
@@ -45,6 +45,7 @@ def short() -> Iterator[list[str]]:
     with (
         patch.object(short_path, "is_open", lambda: True),
         patch.object(short_path, "find_page", noting(short_path.find_page)),
+        patch.object(short_path, "find_names", noting(short_path.find_names)),
         patch.object(short_path, "count", noting(short_path.count)),
     ):
         yield answered
@@ -70,11 +71,12 @@ def test_pages_and_counts_are_the_references(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(1, 5), min_size=1))
     with tempfile.TemporaryDirectory() as folder, short():
         stored = ColumnarEngine(write_store(Path(folder), parts, dead))
-        with patch.object(short_path, "ROWS_MAX", data.draw(st.sampled_from([short_path.ROWS_MAX, 10_000_000]))):
+        with patch.object(short_segment, "ROWS_MAX", data.draw(st.sampled_from([short_segment.ROWS_MAX, 10_000_000]))):
             found, totals = whole(stored, resource, predicate, key, sizes)
         assert found == expected
         assert totals == {len(expected)}
         assert stored.count(resource, predicate) == len(expected)
+        assert list(stored.names(resource, predicate, key)) == [name or arn for arn, name in expected]
 
 
 def test_it_answers_conformance_cases() -> None:

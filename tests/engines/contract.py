@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smsearch.engine.cursor import Cursor
-    from smsearch.engine.engine import Page
+    from smsearch.engine.page import Page
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.names import Schema

@@ -11,7 +11,7 @@ from tests.long.campaign import DisagreementError, ask, draw
 from tests.properties.strategies import property_filters
 
 if TYPE_CHECKING:
-    from smsearch.engine.engine import Page
+    from smsearch.engine.page import Page
 
 
 @pytest.mark.parametrize("seed", [1, 7])

@@ -43,7 +43,7 @@ from tests.properties.strategies import expressions, record_lists, resources, so
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from smsearch.engine.engine import Page
+    from smsearch.engine.page import Page
 
 JOBS = [
     job(

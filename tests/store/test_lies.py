@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -13,7 +15,7 @@ import pytest
 
 import smsearch
 from benchmarks.campaigns.samples import REQUESTS, answers, job, make_store
-from smsearch.columnar import lookup, short_path
+from smsearch.columnar import engine, lookup, short_path, short_segment
 from smsearch.service.fresh import FreshService
 from smsearch.store import check, guard, manifest, trigrams
 from tests.store.forger import Forger, arrays
@@ -43,10 +45,18 @@ def _forger(store: Path, tmp_path: Path) -> Forger:
 
 
 def ask(folder: Path) -> None:
-    """Asks by the wire, with NumPy and without; campaigns ask everything else."""
+    """Asks by the wire, with NumPy and without, and without it for names; campaigns ask everything else."""
     assert len(list(answers(folder))) == len(REQUESTS)
     with patch.object(short_path, "is_open", lambda: True):
         assert len(list(answers(folder))) == len(REQUESTS)
+        for text, rows_max in NAMED:
+            with (
+                patch.object(engine, "BATCHES", (2, 3)),
+                patch.object(short_segment, "ROWS_MAX", rows_max),
+                suppress(smsearch.RequestError, smsearch.StoreError),
+            ):
+                names = smsearch.open(folder).query(text, resource="TrainingJob").names()
+                assert len(list(islice(names, ENDLESS))) < ENDLESS
 
 
 def largest(values: NDArray[Any]) -> NDArray[Any]:
@@ -56,6 +66,10 @@ def largest(values: NDArray[Any]) -> NDArray[Any]:
     return np.full_like(values, limit)
 
 
+ENDLESS = 1_000
+"""More names than any store here has."""
+NAMED = (("ORDER BY TrainingJobName", 10_000), ("FailureReason EXISTS ORDER BY BillableTimeInSeconds", 8))
+"""What names are asked for, in batches of two and three: along an order, and from few rows that a condition has."""
 LIES: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "the largest number everywhere": largest,
     "one element less": lambda values: values[:-1],
@@ -183,6 +197,7 @@ def test_lengths_are_looked_at_before_each_question(store: Path) -> None:
         lambda: searcher.search(Resource="TrainingJob"),
         lambda: searcher.query("", resource="TrainingJob").total,
         lambda: searcher.query("", resource="TrainingJob").to_arrow(),
+        lambda: list(searcher.query("", resource="TrainingJob").names()),
         lambda: searcher.facet("status", resource="TrainingJob"),
         lambda: searcher.describe("job-1-01"),
         lambda: searcher.sources("job-1-01"),

@@ -1,7 +1,7 @@
-"""What may stand at the cursor of a command line: fixed names by click, names and values by the sources.
+"""What may stand at the cursor of a command line: fixed words, and names and values of the sources.
 
 The declaration of a verb says what follows a word (`verb.py`): its placeholder is looked up in `_BY_PLACEHOLDER`. A
-placeholder that is not there is click's to complete, as verbs, options and choices are; click is loaded only for them.
+placeholder that is not there has fixed values or none (`fixed_words.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import verbs
+from smsearch.cli.completion import fixed_words
 from smsearch.errors import SmsearchError
 from smsearch.frozen import frozen
 
@@ -45,11 +46,14 @@ def complete(line: Line) -> Completions:
 def _complete(line: Line) -> Completions:
     if line.is_closed:
         return Completions()
-    if len(line.words) <= 1 or (line.last.startswith("-") and not line.quote):
-        return Completions(_by_click(line))
+    if len(line.words) <= 1:
+        return Completions(fixed_words.first_words(line.last))
     verb = verbs.load(line.words[1])
+    is_option = line.last.startswith("-") and not line.quote
     if verb is None:
-        return Completions(files=True)
+        return Completions(files=not is_option)
+    if is_option:
+        return Completions(fixed_words.options(verb, line.words[2:], line.last))
     before = _Before.of(verb, line.words[2:])
     if before.option is not None:
         return _of_option(before, before.option, line)
@@ -109,12 +113,13 @@ class _Before:
 
 def _of_option(before: _Before, option: VerbParameter, line: Line) -> Completions:
     completer = _BY_PLACEHOLDER.get(option.placeholder)
-    return Completions(_by_click(line)) if completer is None else completer(before, line)
+    return Completions(fixed_words.values(option, line.last)) if completer is None else completer(before, line)
 
 
 def _of_argument(verb: type[Verb], before: _Before, line: Line) -> Completions:
     """Files, as long as only sources stand before; and, after a source, what the argument's placeholder names."""
-    words = [word for one in verb.declared().values() if not one.names for word in one.placeholder.split()]
+    arguments = [one for one in verb.declared().values() if not one.names]
+    words = [word for one in arguments for word in one.placeholder.split()]
     places = [word for word in words if "SOURCE" not in word]
     files = Completions(files=not before.others and " " not in line.last)
     takes_sources = len(places) < len(words)
@@ -123,19 +128,9 @@ def _of_argument(verb: type[Verb], before: _Before, line: Line) -> Completions:
         return files
     placeholder = places[at].strip("[].")
     completer = _BY_PLACEHOLDER.get(placeholder)
-    words_there = Completions(_by_click(line)) if completer is None else completer(before, line)
+    fixed = tuple(word for one in arguments for word in fixed_words.values(one, line.last))
+    words_there = Completions(fixed) if completer is None else completer(before, line)
     return Completions(words_there.words, files=takes_sources and files.files)
-
-
-def _by_click(line: Line) -> tuple[str, ...]:
-    """Verbs, options and their choices."""
-    from click.shell_completion import ShellComplete
-
-    from smsearch.cli.group import command
-
-    completer = ShellComplete(command, {}, "smsearch", "_SMSEARCH_COMPLETE")
-    items = completer.get_completions(list(line.words[1:]), line.last)
-    return tuple(item.value for item in items if item.type == "plain")
 
 
 def _query(before: _Before, line: Line) -> Completions:

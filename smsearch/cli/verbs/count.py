@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from smsearch.cli import exit_codes, query_warnings, terminal
+from smsearch.cli import exit_codes, terminal
 from smsearch.cli.arguments import sources_and_query
 from smsearch.cli.options import EngineVerb, PricedVerb, QueryingVerb, exit_status_option
 from smsearch.cli.verb import positionals
@@ -35,7 +35,7 @@ class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
         result = query.result(opened.searcher)
         if result.query.grouping is not None:
             return self._write_groups(result, query) or opened.exit_code
-        query_warnings.warn(result, query, self.stderr)
+        self.warn(result, query)
         total = len(result)
         sys.stdout.write(f"{total}\n")
         if not total:
@@ -49,7 +49,7 @@ class CountVerb(QueryingVerb, PricedVerb, EngineVerb):
         from smsearch.cli import grouped
 
         table = result.groups()
-        query_warnings.warn(result, query, self.stderr, grouped.names_of(result))
+        self.warn(result, query, grouped.names_of(result))
         from smsearch.writers import groups
         from smsearch.writers.answer import Answer
 

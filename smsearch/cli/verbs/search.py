@@ -9,7 +9,7 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cli import exit_codes, query_warnings
+from smsearch.cli import exit_codes
 from smsearch.cli.arguments import comma_separated, sources_and_query
 from smsearch.cli.formats import FORMATS, Columns
 from smsearch.cli.options import (
@@ -130,7 +130,7 @@ class _Answering:
         result = self.query.result(self.searcher)
         if result.query.grouping is not None:
             return self._write_groups(result)
-        query_warnings.warn(result, self.query, stderr, self._column_names)
+        self.options.warn(result, self.query, self._column_names)
         given, bound = len(result), self._bound(result)
         seconds = time.perf_counter() - start
         self._write(result, bound)
@@ -156,7 +156,7 @@ class _Answering:
         options, stderr = self.options, self.options.stderr
         if self.format.name not in grouped.FORMATS or options.columns:
             raise UsageError("a query with groups has no records: leave out -c, and -f names")
-        query_warnings.warn(result, self.query, stderr, grouped.names_of(result))
+        options.warn(result, self.query, grouped.names_of(result))
         table = (result if options.limit is None else result.limited(options.limit)).groups()
         from smsearch.writers import groups
         from smsearch.writers.answer import Answer
@@ -178,6 +178,12 @@ class _Answering:
         return options.limit
 
     def _write(self, result: Result, bound: int | None) -> None:
+        if self.format.name == "names":
+            if result.query.columns:
+                result.columns_of(islice(result.records(), bound))  # a name that nothing has is refused
+            with self.options.open_output() as stream:
+                stream.writelines(f"{name}\n".encode() for name in islice(result.names(), bound))
+            return
         from smsearch.writers.answer import Answer
 
         names = self._column_names

@@ -17,7 +17,8 @@ from smsearch.columnar.operators.sort_values import MANY_ROWS, comparable, text_
 from smsearch.numpy_later import np
 from smsearch.predicate.order import rank
 from smsearch.schema import catalogue
-from smsearch.schema.parsed import ParsedDocuments, text_at
+from smsearch.schema.parsed import ParsedDocuments
+from smsearch.schema.stored_document import text_at
 from smsearch.store.address import PIECE
 
 if TYPE_CHECKING:

@@ -11,8 +11,6 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from smsearch.ingest.compiled.layout import is_usual
-
 if TYPE_CHECKING:
     from smsearch.ingest.ahead import FoundList
     from smsearch.ingest.compiled._reader import Reader
@@ -26,6 +24,8 @@ VERSION: Final = 2
 
 def reader_of(layout: Layout) -> Reader | None:
     """A reader of a layout's records, or None where Python is to read everything."""
+    from smsearch.ingest.compiled.layout import is_usual  # who asks for the version does without
+
     reader, resource = reader_class(), layout.resource
     if reader is None:
         return None

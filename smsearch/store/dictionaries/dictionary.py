@@ -146,10 +146,10 @@ class Dictionary:
             raise self._no_value() from None
 
     def _no_value(self) -> StoreError:
-        return damaged(self._segment.path.name, "a value of a column is none of its type, or not in order")
+        return damaged(self._segment.name, "a value of a column is none of its type, or not in order")
 
     def _lacking(self, what: str) -> StoreError:
-        return damaged(self._segment.path.name, f"a column has no {what}, which its property has")
+        return damaged(self._segment.name, f"a column has no {what}, which its property has")
 
 
 def ascend(values: NDArray[Any]) -> bool:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smsearch.numpy_later import np
 from smsearch.schema.values import Unreadable
-from smsearch.store import trigrams, words
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary
-from smsearch.store.texts import arrow_buffers, sorted_texts, text_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +27,9 @@ if TYPE_CHECKING:
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """JSON strings, and the texts that the kind reads of other values."""
+    from smsearch.store import trigrams, words
     from smsearch.store.encoded_column import encoded_column, unreadable_rows
+    from smsearch.store.texts import arrow_buffers, sorted_texts, text_arrays
 
     others = [*values.numbers_and_others(), *values.truths()]
     texts, rows_by_text = spelled_texts(values, [(row, kind.read(value)) for row, value in others])
@@ -104,13 +104,21 @@ class TextDictionary(Dictionary):
     def trigrams(self) -> TrigramIndex | None:
         """The index of the texts, if they are many."""
         index = self._metadata.trigrams
-        return None if index is None else trigrams.TrigramIndex(index, self.texts, self._segment)
+        if index is None:
+            return None
+        from smsearch.store.trigrams import TrigramIndex  # few queries look into texts
+
+        return TrigramIndex(index, self.texts, self._segment)
 
     @cached_property
     def words(self) -> WordIndex | None:
         """The index of the words of the texts, if those are few."""
         index = self._metadata.words
-        return None if index is None else words.WordIndex(index, self.texts, self._segment)
+        if index is None:
+            return None
+        from smsearch.store.words import WordIndex
+
+        return WordIndex(index, self.texts, self._segment)
 
     def sort_value(self, code: int) -> Value:
         """A text."""
