@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from smsearch.ingest.objects import ArrowStream
     from smsearch.ingest.progress import Progress
     from smsearch.ingest.report import Report
+    from smsearch.live_searcher import LiveSearcher
     from smsearch.policy import Policy
-    from smsearch.searcher import LiveSearcher, Searcher
+    from smsearch.searcher import Searcher
 
 __all__ = [
     "ClusterError",

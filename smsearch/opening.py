@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from smsearch import policy as policies
 from smsearch.errors import StoreError
-from smsearch.searcher import LiveSearcher, Searcher
+from smsearch.searcher import Searcher
 
 if TYPE_CHECKING:
     import os
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from smsearch.ingest.progress import Progress
     from smsearch.ingest.report import Report
+    from smsearch.live_searcher import LiveSearcher
     from smsearch.policy import Policy
     from smsearch.regular import StrPath
     from smsearch.schema.prices import Prices
@@ -139,6 +140,7 @@ def from_objects(records: object, policy: Policy | None = None) -> LiveSearcher:
 
 def _collected(records: Iterable[Record], report: Report, policy: Policy | None) -> LiveSearcher:
     from smsearch.live.collection import collect
+    from smsearch.live_searcher import LiveSearcher
 
     collection, superseded = collect(records)
     report.superseded += superseded

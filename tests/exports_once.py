@@ -12,7 +12,7 @@ from unittest import mock
 import smsearch
 from smsearch import opening, policy
 from smsearch.live.collection import Collection
-from smsearch.searcher import LiveSearcher
+from smsearch.live_searcher import LiveSearcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

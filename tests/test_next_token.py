@@ -20,7 +20,8 @@ from smsearch.syntax.ast import BooleanOperator, Filter, SearchExpression, SortO
 from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
-    from smsearch.searcher import LiveSearcher, Searcher
+    from smsearch.live_searcher import LiveSearcher
+    from smsearch.searcher import Searcher
 
 REQUEST: dict[str, Any] = {
     "Resource": "TrainingJob",

@@ -23,8 +23,8 @@ from smsearch.errors import (
     TextSyntaxError,
     UnknownPropertyError,
 )
+from smsearch.live_searcher import LiveSearcher
 from smsearch.policy import Policy
-from smsearch.searcher import LiveSearcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

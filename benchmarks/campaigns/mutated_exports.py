@@ -14,7 +14,7 @@ from benchmarks.campaigns.samples import exports
 from smsearch.ingest import compiled, load
 from smsearch.ingest.report import Report
 from smsearch.live.collection import collect
-from smsearch.searcher import LiveSearcher
+from smsearch.live_searcher import LiveSearcher
 from tests.ingest.both_readers import built_alike
 
 if TYPE_CHECKING:

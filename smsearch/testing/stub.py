@@ -15,7 +15,8 @@ from smsearch.errors import FixedRecordsError, InvalidValueError, ServiceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smsearch.searcher import LiveSearcher, Searcher
+    from smsearch.live_searcher import LiveSearcher
+    from smsearch.searcher import Searcher
 
     Path = str | os.PathLike[str]
     Records = Searcher | Path | Mapping[str, object] | Iterable[object]
@@ -130,7 +131,7 @@ class Stub:
 
     @property
     def _live(self) -> LiveSearcher:
-        from smsearch.searcher import LiveSearcher
+        from smsearch.live_searcher import LiveSearcher
 
         if not isinstance(self.searcher, LiveSearcher):
             raise FixedRecordsError(

@@ -23,9 +23,9 @@ from smsearch.service.missing import arn_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from smsearch.live_searcher import LiveSearcher
     from smsearch.schema.record import Record
     from smsearch.schema.writes import Write
-    from smsearch.searcher import LiveSearcher
     from smsearch.service import Service
 
 _TAGS: Final = "Tags"

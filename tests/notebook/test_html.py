@@ -11,7 +11,7 @@ import smsearch
 from smsearch.notebook import html
 
 if TYPE_CHECKING:
-    from smsearch.searcher import LiveSearcher
+    from smsearch.live_searcher import LiveSearcher
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' &amp; \u202egnp.exe \x1b[31m \u2066"
 ALLOWED = {"div", "b", "table", "thead", "tbody", "tr", "th", "td", "ul", "li"}
