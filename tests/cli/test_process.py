@@ -261,13 +261,13 @@ def _drawing(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], list[by
         screen = threading.Thread(target=_watch, args=(master, drawn), daemon=True)
         screen.start()
         yield process, drawn
-        process.wait(timeout=60)
+        process.wait(timeout=300)
     screen.join()
     os.close(master)
 
 
 def _waits_for(word: bytes, drawn: list[bytes]) -> bool:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while word not in b"".join(drawn) and time.monotonic() < until:
         time.sleep(0.05)
     return word in b"".join(drawn)
