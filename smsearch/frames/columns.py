@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
 
 WILDCARD: Final = "*"
-_AS: Final = r"""(?isx)
-    ( (?: [^"`] | "(?:[^"]|"")*" | `[^`]*` )+? ) \s+ as \s+
+_AS: Final = r"""(?sx)
+    ( (?: [^"`] | "(?:[^"]|"")*" | `[^`]*` )+? ) \s+ (?ai:as) \s+
     (?: "((?:[^"]|"")+)" | ([^\s"]+) ) \s*"""
 """A name, in which AS may stand in quotes, and its heading."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     """Gives the table of a grouping with at most so many groups."""
 
 
-_WRITTEN: Final = r"(?i)[\"`(]|\sas\s"
+_WRITTEN: Final = r"[\"`(]|\s(?ai:as)\s"
 """What a name without quotes does not hold: quotes, a bracket, AS."""
 
 

@@ -92,7 +92,7 @@ def _lexers(lark: Lark, actions: Sequence[Mapping[str, int]]) -> dict[str, Any]:
 
 def _letter(expression: str) -> str:
     """The letter, in small, with which every match begins whatever its case; `""` where several may."""
-    begin = re.match(r"\(\?i:([a-z])[a-z]*(?:\)\(\?!|\(\?=)", expression)  # a word, and what may not or must follow
+    begin = re.match(r"\(\?ai:([a-z])[a-z]*\)\(\?[!=]", expression)  # a word, and what may not or must follow
     return begin[1] if begin else ""
 
 

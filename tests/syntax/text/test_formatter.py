@@ -31,6 +31,7 @@ def written(name: str, operator: Operator = Operator.EXISTS, value: str | None =
         (":colon", '":colon"'),
         ("--dashes", '"--dashes"'),
         ("ends;", '"ends;"'),
+        ("ın", "ın"),
         ("zero\u200bwidth", '"zero\u200bwidth"'),
         ("", '""'),
     ],

@@ -110,6 +110,10 @@ def test_operators(text: str, operator: Operator, value: str | None) -> None:
         ("android", "android"),
         ("ago", "ago"),
         ("a;b", "a;b"),
+        ("ın", "ın"),  # keywords are of ASCII letters
+        ("İS", "İS"),
+        ("ſelect", "ſelect"),
+        ("li\u212ae", "li\u212ae"),
         ('""', ""),
     ],
 )
