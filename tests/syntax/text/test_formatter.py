@@ -31,7 +31,7 @@ def written(name: str, operator: Operator = Operator.EXISTS, value: str | None =
         (":colon", '":colon"'),
         ("--dashes", '"--dashes"'),
         ("ends;", '"ends;"'),
-        ("ın", "ın"),
+        ("\u0131n", "\u0131n"),
         ("zero\u200bwidth", '"zero\u200bwidth"'),
         ("", '""'),
     ],
