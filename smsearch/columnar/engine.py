@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 SAMPLE_SEED: Final = 0
 """Of the sample in which values are counted, so that a count asked again is the same."""
+SHORT_ANSWERS_MAX: Final = 16
+"""Questions that the short path is asked: it remembers no answer. A process that asks more is quicker with NumPy."""
 SHORT_CURSORS_MAX: Final = 1_024
 """Cursors of pages of the short path that are remembered; beyond, all are forgotten, and are then checked."""
 ALONG_THE_ORDER_MAX: Final = 2_000
@@ -66,6 +68,7 @@ class ColumnarEngine:
         self._schemas: dict[str, Schema] = {}
         self._short_cursors: set[Cursor] = {b""}
         """The beginning, and what pages of the short path gave out: cursors that need no check."""
+        self._short_answers = 0
         self._forced = forced
         self.guard = Guard(store.parts)
 
@@ -118,7 +121,7 @@ class ColumnarEngine:
         Raises:
             InvalidCursorError: No page of this query begins at the cursor.
         """
-        if short_path.is_open() and cursor in self._short_cursors:
+        if cursor in self._short_cursors and self._is_short():
             try:
                 page = short_path.find_page(self._store.of(resource), predicate, key, cursor, size, total)
             except NotShortError:
@@ -151,13 +154,20 @@ class ColumnarEngine:
         self, resource: str, predicate: Predicate, key: SortKey, cursor: Cursor, size: int
     ) -> tuple[list[str], Cursor | None]:
         """What the matches of a page are called, and where the next one begins."""
-        if short_path.is_open() and cursor in self._short_cursors:
+        if cursor in self._short_cursors and self._is_short():
             with suppress(NotShortError):
                 names, next_cursor = short_path.find_names(self._store.of(resource), predicate, key, cursor, size)
                 self._remember_short(next_cursor)
                 return names, next_cursor
         page = self._queries.page(resource, predicate, key, cursor, size, 0)
         return [record.called for record in page.records], page.next_cursor
+
+    def _is_short(self) -> bool:
+        """Whether the short path is asked, and counts that it was; it is for processes that answer few questions."""
+        if not short_path.is_open() or self._short_answers >= SHORT_ANSWERS_MAX:
+            return False
+        self._short_answers += 1
+        return True
 
     def _remember_short(self, cursor: Cursor | None) -> None:
         if len(self._short_cursors) >= SHORT_CURSORS_MAX:
@@ -194,7 +204,7 @@ class ColumnarEngine:
     @guarded
     def count(self, resource: str, predicate: Predicate) -> int:
         """How many records match; counted once."""
-        if short_path.is_open():
+        if self._is_short():
             with suppress(NotShortError):
                 return short_path.count(self._store.of(resource), predicate)
         return self._queries.of(resource, predicate, None).count()
