@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from smsearch.columnar import ranges
 from smsearch.columnar.codes import Codes, passing
-from smsearch.columnar.operators.filters import (
-    ColumnFilter,
-    Complement,
-    Conjunction,
-    Disjunction,
-    Everything,
-    ListFilter,
-)
+from smsearch.columnar.operators.combinations import Complement, Conjunction, Disjunction, ListFilter
+from smsearch.columnar.operators.filters import ColumnFilter, Everything
 from smsearch.columnar.operators.pair_filter import PairFilter
 from smsearch.columnar.property_columns import map_keys_of, members_of
 from smsearch.predicate.predicate import COMPARISONS, Always, And, AnyElement, Match, Never, Not, Or, PairMatch

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.columnar.compile import compile_filter
+from smsearch.columnar.operators.combinations import Conjunction
 from smsearch.columnar.operators.composed_order import ComposedOrder
-from smsearch.columnar.operators.filters import Conjunction, Everything, LiveDocs
+from smsearch.columnar.operators.filters import Everything, LiveDocs
 from smsearch.columnar.operators.order import SegmentOrder
 from smsearch.columnar.operators.scan import find_page
 from smsearch.columnar.operators.selection import rows_of, select
@@ -80,15 +81,17 @@ class CompiledQuery:
         segments: The condition and the order in each segment.
         selections: The condition in each segment once its rows were counted; empty before.
         first_positions: In each segment, the position of the first match that an index scan met; None before.
+        total: How many records match, once they were counted; None before.
         cursors: The positions of the beginning, and of cursors that pages gave out lately: they need no check.
     """
 
-    __slots__ = ("cursors", "first_positions", "segments", "selections")
+    __slots__ = ("cursors", "first_positions", "segments", "selections", "total")
 
     def __init__(self, segments: list[SegmentQuery]) -> None:
         self.segments = segments
         self.cursors: dict[Cursor, Positions] = {b"": ()}
         self.selections: list[RowFilter] = []
+        self.total: int | None = None
         self.first_positions: list[int] | None = None
 
     def remember(self, cursor: Cursor, positions: Positions) -> None:
@@ -103,13 +106,14 @@ class CompiledQuery:
         Raises:
             StoreError: A segment counts more than it has, or fewer than none.
         """
-        if not self.selections:
+        if self.total is None:
             selections = [select(segment.condition) for segment in self.segments]
             for segment, selection in zip(self.segments, selections, strict=True):
                 if not 0 <= selection.max_count <= selection.row_count:
                     raise outside(segment.reader.entry.file)
             self.selections = selections
-        return sum(selection.max_count for selection in self.selections)
+            self.total = sum(selection.max_count for selection in selections)
+        return self.total
 
     def rows(self) -> Iterator[tuple[NDArray[Any] | None, int]]:
         """For each segment the rows that match, or None where every row does, and how many they are."""

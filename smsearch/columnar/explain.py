@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smsearch.columnar.operators.filters import (
-    ColumnFilter,
-    Complement,
-    Conjunction,
-    Disjunction,
-    Everything,
-    ListFilter,
-)
+from smsearch.columnar.operators.combinations import Complement, Conjunction, Disjunction, ListFilter
+from smsearch.columnar.operators.filters import ColumnFilter, Everything
 from smsearch.frozen import frozen
 
 if TYPE_CHECKING:

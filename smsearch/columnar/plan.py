@@ -12,7 +12,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from smsearch.columnar.operators.filters import ColumnFilter, Conjunction, Everything, reads_texts
+from smsearch.columnar.operators.combinations import Conjunction, reads_texts
+from smsearch.columnar.operators.filters import ColumnFilter, Everything
 from smsearch.columnar.ranges import FEW_MAX
 from smsearch.frozen import frozen
 
@@ -141,6 +142,8 @@ def _slices(condition: RowFilter, order: SegmentOrder | ComposedOrder) -> tuple[
 
 def _gathered_rows(condition: RowFilter, row_count: int) -> int:
     """How many rows would be gathered: the postings of the most selective term that has some, else every row."""
+    if isinstance(condition, Everything):
+        return row_count
     terms = condition.children if isinstance(condition, Conjunction) else [condition]
     counts = [term.max_count for term in terms if not reads_texts(term)]
     return min(counts, default=row_count)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.store.bitmap import Bitmap
     from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
@@ -140,6 +141,11 @@ class Column(SortedIndex, ABC):
         if not (self.has_texts and self.is_numeric):
             return self.group(self.readable)
         return self.group(len(self.numbers))
+
+    @cached_property
+    def bitmaps(self) -> dict[tuple[tuple[int, int], ...], Bitmap]:
+        """The rows of some ranges of codes, as far as a filter has kept them."""
+        return {}
 
     # --- what the codes stand for ---
 

@@ -1,7 +1,7 @@
-"""Filters over the rows of one table: conditions on a column, and combinations of filters.
+"""Filters over the rows of one table: conditions on a column; those made of others are in `combinations.py`.
 
 A filter gives counts (`max_count`, `estimated_count`, `exact_count`) without reading a row, tells which of some rows
-match (`matches`) and which of all rows (`mask`), and lists the few rows that could match (`postings`). The planner
+match (`matches`) and which of all rows (`bitmap`), and lists the few rows that could match (`postings`). The planner
 compares the counts and chooses between the three. This module knows no page, no order and no predicate.
 """
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from smsearch.columnar import ranges
 from smsearch.numpy_later import np
+from smsearch.store.bitmap import Bitmap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smsearch.columnar.codes import Codes
-    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
 
     Rows = NDArray[np.integer[Any]]
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 SMALL_MASK = 4_096
 """Codes of a column up to which a mask is made for two ranges already: it costs nothing, and looks up all at once."""
 TRANSLATED_FROM = 4_096
+KEPT_CODES_MAX = 256
+KEPT_BITMAPS_MAX = 8
+"""Codes of a column whose bitmaps are kept, and how many of them: together they take no more than the codes, a byte a
+row. Beyond, all of the column are forgotten."""
+FEW_ROWS_SHARE = 16
+"""A bitmap is made of the rows along the order where they are fewer than one in this many: measured."""
 CONTAINS_SHARE = 0.05
 """The share of rows that a needle is expected to hit while nobody has counted."""
 
@@ -58,8 +64,8 @@ class RowFilter(Protocol):
     def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """bool: for each of some rows, whether it matches."""
 
-    def mask(self) -> NDArray[np.bool_]:
-        """bool: for every row of the table, whether it matches."""
+    def bitmap(self) -> Bitmap:
+        """All rows that match."""
 
     def postings(self) -> Rows | None:
         """Rows among which are all that match, each once; None if every row has to be tested."""
@@ -80,9 +86,9 @@ class Everything:
         """All of the rows, or none of them."""
         return np.full(len(rows), self._passes)
 
-    def mask(self) -> NDArray[np.bool_]:
+    def bitmap(self) -> Bitmap:
         """Every row of the table, or none."""
-        return np.full(self.row_count, self._passes)
+        return Bitmap.of_mask(np.full(self.row_count, self._passes))
 
     def postings(self) -> Rows | None:
         """No rows if none passes; None if all do."""
@@ -98,16 +104,15 @@ class LiveDocs:
         self.row_count = row_count
         self.max_count = self.exact_count = row_count - len(deleted)
         self.estimated_count = float(self.max_count)
-        self._mask = np.ones(row_count, dtype=bool)
-        self._mask[deleted] = False
+        self._live = ~Bitmap.of_rows(deleted, row_count)
 
     def matches(self, rows: Rows) -> NDArray[np.bool_]:
         """Which of some rows are live."""
-        return self._mask.take(rows)
+        return self._live.holds(rows)
 
-    def mask(self) -> NDArray[np.bool_]:
+    def bitmap(self) -> Bitmap:
         """Every live row."""
-        return self._mask.copy()
+        return self._live
 
     def postings(self) -> Rows | None:
         """None: nearly every row is live."""
@@ -154,6 +159,13 @@ class ColumnFilter:
         return self.row_count - count if self._holds_absent else count
 
     @property
+    def _stands_together(self) -> bool:
+        """Whether the rows of the passing codes, and no others, stand together in the column's order."""
+        codes = self.codes
+        is_apart = codes.mask is not None or codes.needle is not None or self._holds_absent
+        return not is_apart and self.column.sort_groups is None
+
+    @property
     def max_count(self) -> int:
         """No more rows than have a value."""
         return self.column.present if self.exact_count is None else self.exact_count
@@ -167,9 +179,27 @@ class ColumnFilter:
         """Tests the code of each row."""
         return self._passing(self.column.codes_of(rows))
 
-    def mask(self) -> NDArray[np.bool_]:
-        """Tests the code of every row."""
-        return self._passing(self.column.all_codes())
+    def bitmap(self) -> Bitmap:
+        """Tests the code of every row; of a column with few codes, once."""
+        if self.column.absent >= KEPT_CODES_MAX or not self.codes.are_ranges:
+            return self._bitmap()
+        kept = self.column.bitmaps
+        bitmap = kept.get(self.codes.ranges)
+        if bitmap is None:
+            if len(kept) >= KEPT_BITMAPS_MAX:
+                kept.clear()
+            bitmap = kept[self.codes.ranges] = self._bitmap()
+        return bitmap
+
+    def _bitmap(self) -> Bitmap:
+        are_few = self._stands_together and self.max_count * FEW_ROWS_SHARE < self.row_count
+        rows = self.postings() if are_few else None
+        if rows is not None:
+            return Bitmap.of_rows(rows, self.row_count)
+        codes = self.column.all_codes()
+        if self.codes.needle is not None:  # each text is searched once, and not block by block
+            return Bitmap.of_mask(self._passing(codes))
+        return Bitmap.of_blocks(codes, self._passing)
 
     def _passing(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         if self._mask is not None:
@@ -194,9 +224,9 @@ class ColumnFilter:
         """The rows of the passing codes, read off the column's order; None where texts must be searched."""
         if self.codes.needle is not None:
             return None
+        if not self._stands_together:
+            return self.bitmap().rows()
         column, listed = self.column, self.codes.listed
-        if self.codes.mask is not None or column.sort_groups is not None or self._holds_absent:
-            return self.mask().nonzero()[0]
         if listed is not None:
             return column.rows_of(listed)
         slices = [column.rows_at(column.start(low), column.start(high)) for low, high in self.codes.ranges]
@@ -214,154 +244,3 @@ def _looked_up(mask: NDArray[np.bool_], codes: NDArray[Any]) -> NDArray[np.bool_
 def _within(codes: NDArray[np.integer[Any]], low: int, high: int) -> NDArray[np.bool_]:
     below: NDArray[np.bool_] = codes < high
     return below if low == 0 else below & (codes >= low)
-
-
-class ListFilter:
-    """Rows of which one element passes a filter of the list's table."""
-
-    def __init__(self, table: ChildTable, inner: RowFilter, row_count: int) -> None:
-        self._table = table
-        self._inner = inner
-        self.children: Sequence[RowFilter] = (inner,)
-        self.row_count = row_count
-        self.exact_count = 0 if inner.max_count == 0 else None
-        self.max_count = min(inner.max_count, row_count)
-        self.estimated_count = min(inner.estimated_count, float(row_count))
-
-    def matches(self, rows: Rows) -> NDArray[np.bool_]:
-        """Tests the elements of the rows, and passes their owners."""
-        elements, owners = self._table.below(rows)
-        passed = np.zeros(len(rows), dtype=bool)
-        passed[owners[self._inner.matches(elements)]] = True
-        return passed
-
-    def mask(self) -> NDArray[np.bool_]:
-        """Tests every element, and passes the owners."""
-        passed = np.zeros(self.row_count, dtype=bool)
-        passed[self._table.parents.whole()[self._inner.mask()]] = True
-        return passed
-
-    def postings(self) -> Rows | None:
-        """The owners of the elements in the postings."""
-        elements = self._inner.postings()
-        if elements is None:
-            return None
-        return _distinct(self._table.parents.take(elements))
-
-
-class Complement:
-    """Rows that another filter leaves out."""
-
-    def __init__(self, inner: RowFilter, row_count: int) -> None:
-        self._inner = inner
-        self.children: Sequence[RowFilter] = (inner,)
-        self.row_count = row_count
-        self.exact_count = None if inner.exact_count is None else row_count - inner.exact_count
-        self.max_count = row_count if self.exact_count is None else self.exact_count
-        self.estimated_count = row_count - inner.estimated_count
-
-    def matches(self, rows: Rows) -> NDArray[np.bool_]:
-        """The rows that the other filter refuses."""
-        return ~self._inner.matches(rows)
-
-    def mask(self) -> NDArray[np.bool_]:
-        """Every row that the other filter refuses."""
-        return ~self._inner.mask()
-
-    def postings(self) -> Rows | None:
-        """The refused rows, if the indexes count them."""
-        return self.mask().nonzero()[0] if self.exact_count is not None else None
-
-
-class Conjunction:
-    """Rows that pass every one of several filters; the most selective filter is tested first."""
-
-    def __init__(self, inner: list[RowFilter], row_count: int) -> None:
-        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: one.estimated_count)
-        self.row_count = row_count
-        self.max_count = min(one.max_count for one in inner)
-        self.exact_count = 0 if self.max_count == 0 else None
-        self.estimated_count = float(row_count)
-        for one in inner:
-            self.estimated_count *= one.estimated_count / max(row_count, 1)
-
-    def matches(self, rows: Rows) -> NDArray[np.bool_]:
-        """Tests each filter only on the rows that are left."""
-        passed = self.children[0].matches(rows)
-        for one in self.children[1:]:
-            left = passed.nonzero()[0]
-            if not len(left):
-                break
-            if len(left) == len(rows):
-                passed = one.matches(rows)
-            else:
-                passed[left] = one.matches(rows[left])
-        return passed
-
-    def mask(self) -> NDArray[np.bool_]:
-        """Combines whole masks, and reads texts only of the rows that are left."""
-        passed = self.children[0].mask()
-        for one in self.children[1:]:
-            left = passed.nonzero()[0] if reads_texts(one) else None
-            if left is None:
-                passed = passed & one.mask()
-            else:
-                passed[left] = one.matches(left)
-        return passed
-
-    def postings(self) -> Rows | None:
-        """The postings of the most selective filter that has some; the other filters still have to be tested."""
-        for one in self.children:
-            postings = one.postings()
-            if postings is not None:
-                return postings
-        return None
-
-
-def reads_texts(one: RowFilter) -> bool:
-    """Whether a filter reads texts row by row, so that it should test few rows."""
-    return isinstance(one, ColumnFilter) and one.codes.needle is not None
-
-
-class Disjunction:
-    """Rows that pass any of several filters; one that must read texts is tested last, on the rows that are left."""
-
-    def __init__(self, inner: list[RowFilter], row_count: int) -> None:
-        self.children: Sequence[RowFilter] = sorted(inner, key=lambda one: (reads_texts(one), -one.estimated_count))
-        self.row_count = row_count
-        self.max_count = min(sum(one.max_count for one in inner), row_count)
-        self.exact_count = 0 if self.max_count == 0 else None
-        self.estimated_count = min(sum(one.estimated_count for one in inner), float(row_count))
-
-    def matches(self, rows: Rows) -> NDArray[np.bool_]:
-        """Tests each filter only on the rows that no filter has passed yet."""
-        passed = self.children[0].matches(rows)
-        for one in self.children[1:]:
-            left = (~passed).nonzero()[0]
-            if not len(left):
-                break
-            passed[left] = one.matches(rows[left])
-        return passed
-
-    def mask(self) -> NDArray[np.bool_]:
-        """Joins whole masks, and reads texts only of the rows that none has passed."""
-        passed = self.children[0].mask()
-        for one in self.children[1:]:
-            if reads_texts(one):
-                left = (~passed).nonzero()[0]
-                passed[left] = one.matches(left)
-            else:
-                passed = passed | one.mask()
-        return passed
-
-    def postings(self) -> Rows | None:
-        """The postings of all the filters; None if one of them has none."""
-        lists = [one.postings() for one in self.children]
-        postings = [rows for rows in lists if rows is not None]
-        return _distinct(np.concatenate(postings)) if len(postings) == len(lists) else None
-
-
-def _distinct(rows: Rows) -> Rows:
-    """Each row once; np.unique hashes first, which takes three times as long."""
-    in_order = np.sort(rows)
-    return in_order[np.append(True, in_order[1:] != in_order[:-1])] if len(rows) else rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.numpy_later import np
+from smsearch.store.bitmap import Bitmap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,13 +47,13 @@ class PairFilter:
         """Compares the values of each row."""
         return self._passing(self._left.codes_of(rows), self._right.codes_of(rows))
 
-    def mask(self) -> NDArray[np.bool_]:
+    def bitmap(self) -> Bitmap:
         """Compares the values of every row."""
-        return self._passing(self._left.all_codes(), self._right.all_codes())
+        return Bitmap.of_mask(self._passing(self._left.all_codes(), self._right.all_codes()))
 
     def postings(self) -> Rows | None:
         """The rows that pass: comparing all at once costs little."""
-        return self.mask().nonzero()[0]
+        return self.bitmap().rows()
 
     def _passing(self, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
         passed = (left < self._left.readable) & (right < self._right.readable)

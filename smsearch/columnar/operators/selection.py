@@ -8,54 +8,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smsearch.numpy_later import np
+from smsearch.store.bitmap import Bitmap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from smsearch.columnar.operators.filters import RowFilter
 
-ALL_ROWS_SHARE = 16
-"""Counting tests every row at once if the condition may hold for more than one row in this many."""
+ALL_ROWS_SHARE = 256
+"""Counting tests every row at once if the condition may hold for more than one row in this many: measured."""
 
 
 class Selection:
-    """All rows that pass: as row numbers where they are few, else as a mask."""
+    """All rows that pass: as row numbers where they are few, else as a bitmap."""
 
     children: Sequence[RowFilter] = ()
 
-    def __init__(self, row_count: int, rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> None:
+    def __init__(self, row_count: int, passing: NDArray[Any] | Bitmap) -> None:
         self.row_count = row_count
-        self._rows = rows
-        self._mask = mask
-        self.max_count = self.exact_count = _length(rows, mask)
+        self._passing = passing
+        self._bitmap = passing if isinstance(passing, Bitmap) else None
+        self.max_count = self.exact_count = len(passing)
         self.estimated_count = float(self.exact_count)
 
     def matches(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
         """Which of some rows pass."""
-        if self._mask is None:
-            self._mask = self.mask()
-        return self._mask.take(rows)
+        return self.bitmap().holds(rows)
 
-    def mask(self) -> NDArray[np.bool_]:
-        """Which of all rows pass."""
-        if self._mask is not None:
-            return self._mask
-        mask = np.zeros(self.row_count, dtype=bool)
-        mask[self._rows] = True
-        return mask
+    def bitmap(self) -> Bitmap:
+        """All rows that pass."""
+        if self._bitmap is None:
+            self._bitmap = Bitmap.of_rows(self.postings(), self.row_count)
+        return self._bitmap
 
     def postings(self) -> NDArray[Any]:
         """The rows that pass."""
-        return self.mask().nonzero()[0] if self._rows is None else self._rows
-
-
-def _length(rows: NDArray[Any] | None, mask: NDArray[np.bool_] | None) -> int:
-    if rows is not None:
-        return len(rows)
-    return 0 if mask is None else int(np.count_nonzero(mask))
+        return self._passing.rows() if isinstance(self._passing, Bitmap) else self._passing
 
 
 def select(condition: RowFilter) -> RowFilter:
@@ -64,8 +55,8 @@ def select(condition: RowFilter) -> RowFilter:
         return condition
     rows = _few_postings(condition)
     if rows is None:
-        return Selection(condition.row_count, None, condition.mask())
-    return Selection(condition.row_count, rows[condition.matches(rows)], None)
+        return Selection(condition.row_count, condition.bitmap())
+    return Selection(condition.row_count, rows[condition.matches(rows)])
 
 
 def _few_postings(condition: RowFilter) -> NDArray[Any] | None:
@@ -85,5 +76,5 @@ def rows_of(condition: RowFilter) -> NDArray[Any]:
     """All rows that pass, in no order."""
     rows = _few_postings(condition)
     if rows is None:
-        return condition.mask().nonzero()[0]
+        return condition.bitmap().rows()
     return rows if len(rows) == condition.exact_count else rows[condition.matches(rows)]
