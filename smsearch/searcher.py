@@ -99,12 +99,13 @@ class Searcher:
         Raises:
             RequestError: As for `search`, and for a body that is no JSON object.
         """
-        from smsearch.api import response
+        from smsearch.api.response import WIRE, spliced
+        from smsearch.api.response import page as written
 
         page, token = self._requests.page(self._requests.of_json(body))
         if page.stored is not None:
-            return response.spliced(page.stored, page.total, token)
-        return orjson.dumps(response.page(page.records, page.total, token, response.WIRE))
+            return spliced(page.stored, page.total, token)
+        return orjson.dumps(written(page.records, page.total, token, WIRE))
 
     def forget(self) -> None:
         """Drops what was remembered of questions asked before, counts among it; the next ones begin anew."""

@@ -15,7 +15,7 @@ from smsearch.api import next_token
 from smsearch.api.next_token import Resume
 from smsearch.api.request import Accounts, SearchRequest, VisibilityCondition, parse
 from smsearch.engine.cursor import pack
-from smsearch.errors import InvalidNextTokenError, LimitExceededError
+from smsearch.errors import InvalidNextTokenError, LimitExceededError, ShapeError
 from smsearch.syntax.ast import BooleanOperator, Filter, SearchExpression, SortOrder
 from smsearch.syntax.operators import Operator
 
@@ -253,6 +253,35 @@ def test_a_token_is_good_in_the_wires_form_too() -> None:
     page = orjson.loads(searcher.search_json(body))
     assert names(page)[0] == "job-10"
     assert page["NextToken"] == searcher.search(**REQUEST, NextToken=token)["NextToken"]
+
+
+def test_the_next_page_of_a_request_in_json_is_that_of_members() -> None:
+    searcher, request = jobs(), dict(REQUEST)
+    for _ in range(3):
+        page = orjson.loads(searcher.search_json(orjson.dumps(request)))
+        assert names(page) == names(searcher.search(**request))
+        request["NextToken"] = page.get("NextToken")
+
+
+@pytest.mark.parametrize("size", [True, 1.0, "1", 2])
+def test_the_next_page_is_checked_though_its_token_is_right(size: object) -> None:
+    """What equals the number of the page before in Python is no number of results."""
+    searcher, request = jobs(), {**REQUEST, "MaxResults": 1}
+    request["NextToken"] = orjson.loads(searcher.search_json(orjson.dumps(request)))["NextToken"]
+    later = orjson.dumps({**request, "MaxResults": size})
+    if size == 2:
+        assert names(orjson.loads(searcher.search_json(later))) == ["job-01", "job-02"]
+    else:
+        with pytest.raises(ShapeError):
+            searcher.search_json(later)
+
+
+def test_the_next_page_of_another_request_in_json_is_refused() -> None:
+    searcher = jobs()
+    token = orjson.loads(searcher.search_json(orjson.dumps(REQUEST)))["NextToken"]
+    for other in ({"SortOrder": "Descending"}, {"SearchExpression": None}):
+        with pytest.raises(InvalidNextTokenError):
+            searcher.search_json(orjson.dumps({**REQUEST, **other, "NextToken": token}))
 
 
 @pytest.mark.parametrize("change", ["add", "replace", "remove", "other kind"])

@@ -84,12 +84,13 @@ class Documents:
         starts = self.offsets.take(rows).astype(np.int64)
         ends = self.offsets.take(rows + 1).astype(np.int64) - self._behind
         lengths = ends - starts
-        if lengths.min() <= 0 or starts.min() < 0 or ends.max() > self.offsets.offset:
+        least, greatest = np.minimum.reduce, np.maximum.reduce  # `min` and `max` are functions of Python
+        if least(lengths) <= 0 or least(starts) < 0 or greatest(ends) > self.offsets.offset:
             raise outside(segment.name)
         segment.verify_at(starts)
         segment.verify_at(ends - 1 + self._behind)
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if lengths.max() <= _CHUNK_STRADDLED:
+        if greatest(lengths) <= _CHUNK_STRADDLED:
             return pairs
         spans = list(pairs)
         for start, end in spans:

@@ -21,7 +21,7 @@ from smsearch.store.plain_array import PlainArray
 from smsearch.store.string_array import StringArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from smsearch.regular import StrPath
@@ -95,17 +95,17 @@ class FooterReader:
             StoreError: A chunk is not as it was written.
         """
         after = ((end - 1) >> CHUNK_BITS) + 1
-        chunk = self._verified.find(0, start >> CHUNK_BITS, after)
-        while chunk >= 0:
-            self._verify_chunk(chunk)
-            chunk = self._verified.find(0, chunk + 1, after)
+        first = self._verified.find(0, start >> CHUNK_BITS, after)
+        if first >= 0:
+            self._verify_chunks(chunk for chunk in range(first, after) if not self._verified[chunk])
 
-    def _verify_chunk(self, chunk: int) -> None:
-        start = chunk << CHUNK_BITS
-        body = self.bytes[start : min(start + CHUNK_BYTES, self.end)]
-        if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
-            raise damaged_at(self.name, start)
-        self._verified[chunk] = 1
+    def _verify_chunks(self, chunks: Iterable[int]) -> None:
+        for chunk in chunks:
+            start = chunk << CHUNK_BITS
+            body = self.bytes[start : min(start + CHUNK_BYTES, self.end)]
+            if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
+                raise damaged_at(self.name, start)
+            self._verified[chunk] = 1
 
     def verify_all(self) -> None:
         """Verifies every byte of the file, touched or not.
@@ -113,8 +113,7 @@ class FooterReader:
         Raises:
             StoreError: A chunk is not as it was written.
         """
-        for chunk in range(len(self._verified)):
-            self._verify_chunk(chunk)
+        self._verify_chunks(range(len(self._verified)))
 
     def bytes_between(self, start: int, end: int) -> bytes:
         """A copy of a range of bytes, verified."""

@@ -162,9 +162,8 @@ class Segment(FooterReader):
             is_verified = self._is_verified[chunks]
         except IndexError:
             raise outside(self.name) from None
-        if not is_verified.all():
-            for chunk in sorted(set(chunks[~is_verified].tolist())):  # np.unique would load numpy.ma
-                self._verify_chunk(chunk)
+        if not np.logical_and.reduce(is_verified):  # `all` is a function of Python
+            self._verify_chunks(sorted(set(chunks[~is_verified].tolist())))  # np.unique would load numpy.ma
 
     def array(self, reference: Sequence[Any]) -> Array:  # type: ignore[override]  # the face with NumPy
         """The array of a reference."""

@@ -93,7 +93,10 @@ class FoundPage:
     @property
     def exported(self) -> Callable[[], Mapping[int, bytes]] | None:
         """A function that gives `SegmentReader.exported` by place, if some record of the segments has any."""
-        return self._exported if any(reader.has_exported for reader in self._readers) else None
+        for reader in self._readers:
+            if reader.has_exported:
+                return self._exported
+        return None
 
     def _exported(self) -> dict[int, bytes]:
         exported: dict[int, bytes] = {}

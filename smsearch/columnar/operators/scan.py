@@ -83,7 +83,8 @@ def _index_scan(plan: Plan, order: SegmentOrder | ComposedOrder, wanted: int) ->
             if have + len(rows) >= wanted:
                 next_position = positions.item(wanted - have - 1)
             have += len(blocks[-1])
-            size = _next_size(wanted - have, have, passed)
+            if have < wanted:
+                size = _next_size(wanted - have, have, passed)
     rows = blocks[0] if len(blocks) == 1 else np.concatenate(blocks) if blocks else np.empty(0, np.int64)
     return PageRows(rows, rows_read, AccessPath.INDEX_SCAN, next_position, block_positions)
 
