@@ -115,13 +115,15 @@ def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:
         metavar = None if choices else parameter.placeholder
         count = -1 if parameter.is_repeated else 1
         return click.Argument([field], nargs=count, required=parameter.is_required, type=kind, metavar=metavar)
+    # to click since 8.3 a default of None is a value, with which a required option need not be given
+    default: dict[str, Any] = {} if parameter.default in {None, ()} else {"default": parameter.default}
     return click.Option(
         [*parameter.names, field],
         type=kind,
         metavar=parameter.placeholder or None,
         multiple=parameter.is_repeated,
         required=parameter.is_required,
-        default=None if parameter.is_repeated else parameter.default,
+        **default,
         show_default=parameter.default not in {None, ()},
         help=parameter.help_text,
     )

@@ -10,6 +10,7 @@ without click, because it runs at every press of TAB.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from smsearch.cli.usage import UsageError
@@ -106,7 +107,7 @@ def flag(spelling: str, help_text: str) -> Any:  # noqa: ANN401 - the field's ow
     return VerbParameter(names=tuple(spelling.split()), help_text=help_text, default=False)
 
 
-def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+def whole(least: int | None = None, most: int = sys.maxsize) -> Callable[[str], int]:
     """Makes a reader of whole numbers; it raises UsageError for any other text, and below `least` or above `most`."""
 
     def convert(text: str) -> int:
@@ -116,7 +117,7 @@ def whole(least: int | None = None, most: int | None = None) -> Callable[[str], 
             raise UsageError(f"{text!r} is not a whole number") from None
         if least is not None and number < least:
             raise UsageError(f"{number} is less than {least}")
-        if most is not None and number > most:
+        if number > most:
             raise UsageError(f"{number} is more than {most}")
         return number
 

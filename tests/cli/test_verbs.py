@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,20 @@ def test_what_is_no_verb_is_refused(run: Run) -> None:
     done = run("serach", "jobs.jsonl")
     assert done.exit_code == 2
     assert "search" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["index", "jobs.jsonl"], ["archive", "jobs.jsonl"], ["export"]], ids=" ".join)
+def test_an_option_that_is_required_is_missed(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    told = f"error: Missing option '-o' / '--output'.\nhint: see `smsearch {arguments[0]} --help`\n"
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", told)
+
+
+@pytest.mark.parametrize("arguments", [["search", "jobs.jsonl"], ["values", "jobs.jsonl", "status"]], ids=" ".join)
+def test_a_limit_beyond_all_numbers_of_records_is_refused(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments, "-n", "9" * 20)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{'9' * 20} is more than {sys.maxsize}" in done.stderr
 
 
 def test_a_record_is_found_by_name_and_by_arn(run: Run) -> None:
