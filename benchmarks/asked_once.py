@@ -1,6 +1,6 @@
 """Times queries as users ask them: each value once, and each page of a listing for the first time.
 
-    python -m benchmarks.asked_once [JOBS] [--folder FOLDER] [--values 500] [--engines smsearch,sqlite]
+    python -m benchmarks.asked_once [JOBS] [--folder FOLDER] [--values 500] [--engines smsearch,sqlite] [--skewed]
 
 Of Q2, Q3, Q4 and Q14 it draws 500 values by a seed: statuses and times, thresholds, thresholds and teams, months. The
 engines have what `benchmarks.run` has loaded. They take turns, value by value, and who begins changes: first each value
@@ -178,11 +178,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--folder", type=Path, default=CACHE, help="where the databases of that run are")
     parser.add_argument("--values", type=int, default=500, help="values of each query (default: 500)")
     parser.add_argument("--engines", default="smsearch,sqlite", help="engines with a table of SQL, beside smsearch")
+    parser.add_argument("--skewed", action="store_true", help="a run of jobs of a skewed account")
     arguments = parser.parse_args(argv)
     engines = {name: ENGINES[name]() for name in arguments.engines.split(",")}
     for name, engine in engines.items():
         engine.imports()
-        engine.open(arguments.folder / str(arguments.count) / name)
+        engine.open(arguments.folder / f"{arguments.count}{'-skewed' if arguments.skewed else ''}" / name)
     print("| | engine | once, µs | p99 | over smsearch's | again, µs | p99 | over smsearch's |")
     print("|---|---|---:|---:|---:|---:|---:|---:|")
     for name in _DRAWN:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def make(place: Path, count: int) -> Path:
+def make(place: Path, count: int, *, is_skewed: bool = False) -> Path:
     """The dump of so many jobs in a folder, written if it is not there; it is streamed, so any size will do."""
     dump = place / DUMP
     if dump.exists() and (place / OFFSETS).exists():
@@ -22,7 +22,7 @@ def make(place: Path, count: int) -> Path:
     offsets = np.zeros(count + 1, np.int64)
     partial = dump.with_suffix(".partial")
     with partial.open("wb") as file:
-        for number, line in enumerate(lines(count), start=1):
+        for number, line in enumerate(lines(count, is_skewed=is_skewed), start=1):
             file.write(line)
             offsets[number] = len(line)
     np.save(place / OFFSETS, np.cumsum(offsets))

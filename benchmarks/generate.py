@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from benchmarks import companions, exports
+from benchmarks.skewed_job import skewed_job
 from benchmarks.training_job import training_job
 
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ MAKERS: Final[dict[str, Callable[[int, int], Record]]] = {
 """For each resource, what makes a record of it from a seed and an index."""
 
 
-def lines(count: int, *, seed: int = 1, resource: str = "TrainingJob") -> Iterator[bytes]:
+def lines(count: int, *, seed: int = 1, resource: str = "TrainingJob", is_skewed: bool = False) -> Iterator[bytes]:
     """The first `count` records of a collection, each as one line of JSON with its line feed.
+
+    Args:
+        count: How many.
+        seed: Which of the many possible collections.
+        resource: What is made.
+        is_skewed: Whether training jobs are those of a skewed account.
 
     Raises:
         KeyError: `resource` is not one of MAKERS.
     """
-    make = MAKERS[resource]
+    make = skewed_job if is_skewed else MAKERS[resource]
     for index in range(count):
         yield orjson.dumps(make(seed, index), option=orjson.OPT_APPEND_NEWLINE)
 

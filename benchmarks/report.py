@@ -57,8 +57,9 @@ def main() -> None:
     """Writes the tables into both READMEs."""
     results = newest(RESULTS)
     _write(README, BEGIN, END, tables(results))
-    if results:
-        _write(FRONT, FRONT_BEGIN, FRONT_END, "\n".join(front(results[-1])))
+    even = [result for result in results if not is_skewed(result)]
+    if even:
+        _write(FRONT, FRONT_BEGIN, FRONT_END, "\n".join(front(even[-1])))
 
 
 def _write(file: Path, begin: str, end: str, between: str) -> None:
@@ -86,25 +87,31 @@ def front(found: Found) -> Iterator[str]:
 
 
 def newest(folder: Path) -> list[Found]:
-    """The newest result of each size, smaller sizes first; those of an older format are left out."""
-    found: dict[int, Found] = {}
+    """The newest result of each size, smaller sizes first, skewed jobs before even ones; no older formats."""
+    found: dict[tuple[int, bool], Found] = {}
     for file in sorted(folder.glob("*.json")):
         result = orjson.loads(file.read_bytes())
         if result.get("format") == FORMAT:
-            found[result["count"]] = result
-    return [found[count] for count in sorted(found)]
+            found[result["count"], not is_skewed(result)] = result
+    return [found[size] for size in sorted(found)]
+
+
+def is_skewed(found: Found) -> bool:
+    """Whether the jobs of a run were those of a skewed account."""
+    return bool(found.get("is_skewed"))
 
 
 def tables(results: list[Found]) -> str:
     """The tables of all sizes, and of the growth between them."""
     parts = [part for result in results for part in _of_size(result)]
-    if results:
-        parts += [*growth(results), *carried_on(results)]
+    even = [result for result in results if not is_skewed(result)]
+    if even:
+        parts += [*growth(even), *carried_on(even)]
     return "\n".join(parts)
 
 
 def _of_size(found: Found) -> Iterator[str]:
-    yield f"### {found['count']:,} jobs\n"
+    yield f"### {found['count']:,} jobs{' of a skewed account' if is_skewed(found) else ''}\n"
     yield from _circumstances(found)
     if "smsearch" in found["engines"]:
         yield from _responses(found)

@@ -63,6 +63,7 @@ class Settings:
         queries_only: Whether to ask what an earlier run has loaded.
         budget: Seconds for each way of each query.
         processes: How many processes are started for what is measured once in each.
+        is_skewed: Whether the jobs are those of a skewed account (`skewed_job.py`).
     """
 
     count: int
@@ -72,6 +73,7 @@ class Settings:
     queries_only: bool = False
     budget: float = BUDGET
     processes: int = 5
+    is_skewed: bool = False
 
     @property
     def chosen(self) -> list[str]:
@@ -83,12 +85,18 @@ class Settings:
         """What was asked for on the command line beside the count, as far as it bears on the numbers."""
         found = [] if self.engines == tuple(ENGINES) else ["--engines", f"'{','.join(self.engines)}'"]
         found += ["--queries-only"] if self.queries_only else []
+        found += ["--skewed"] if self.is_skewed else []
         return found + ([] if self.budget == BUDGET else ["--budget", f"{self.budget:g}"])
 
     @property
     def place(self) -> Path:
         """The folder of this size."""
-        return self.folder / str(self.count)
+        return self.folder / self.called
+
+    @property
+    def called(self) -> str:
+        """What the folder and the results of this size are called."""
+        return f"{self.count}{'-skewed' if self.is_skewed else ''}"
 
 
 def main() -> None:
@@ -100,9 +108,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=CACHE, help="where dumps and databases are kept")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the results go")
     parser.add_argument("--budget", type=float, default=BUDGET, help="seconds for each way of each query")
+    parser.add_argument("--skewed", action="store_true", help="jobs of a skewed account")
     asked = parser.parse_args()
     places = asked.folder.absolute(), asked.results.absolute()
-    file = run(Settings(asked.count, asked.engines, *places, queries_only=asked.queries_only, budget=asked.budget))
+    chosen = {"queries_only": asked.queries_only, "budget": asked.budget, "is_skewed": asked.skewed}
+    file = run(Settings(asked.count, asked.engines, *places, **chosen))
     print(f"results in {file}")
 
 
@@ -124,9 +134,13 @@ def run(settings: Settings) -> Path:
     code = provenance.code()
     before = os.getloadavg()[0]
     _refuse_small_disk(settings)
-    file = dump.make(settings.place, settings.count)
+    file = dump.make(settings.place, settings.count, is_skewed=settings.is_skewed)
     found: dict[str, Any] = {"format": FORMAT, "count": settings.count, "dump_bytes": file.stat().st_size, **machine()}
-    found |= {"code": code, "settings": {"budget": settings.budget, "options": settings.options}}
+    found |= {
+        "is_skewed": settings.is_skewed,
+        "code": code,
+        "settings": {"budget": settings.budget, "options": settings.options},
+    }
     engines: dict[str, Any] = {name: {} for name in settings.chosen}
     found |= {"engines": engines, "skipped": [name for name in settings.engines if name not in engines]}
     for step, name, made in _steps(settings):
@@ -138,7 +152,7 @@ def run(settings: Settings) -> Path:
     provenance.refuse_change(code)
     found["load_average"] = [before, os.getloadavg()[0]]
     settings.results.mkdir(parents=True, exist_ok=True)
-    result = settings.results / f"{datetime.now(UTC):%Y-%m-%d}-{settings.count}.json"
+    result = settings.results / f"{datetime.now(UTC):%Y-%m-%d}-{settings.called}.json"
     result.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2) + b"\n")
     return result
 

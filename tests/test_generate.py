@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from benchmarks import exports, generate, vocabulary
+from benchmarks.skewed_job import METRICS, NIGHTLY_SHARE, PARAMETER_LENGTH, skewed_job
 from benchmarks.training_job import QUOKKA_EVERY, SPAN_MS, created_ms, training_job
 
 if TYPE_CHECKING:
@@ -146,3 +147,16 @@ def test_vocabulary_is_as_wide_as_promised(jobs: list[dict[str, Any]]) -> None:
 def test_quoted_hyperparameters_are_json_in_a_string(jobs: list[dict[str, Any]]) -> None:
     optimizers = {job["HyperParameters"]["optimizer"] for job in jobs if "optimizer" in job["HyperParameters"]}
     assert {"adam", '"adam"'} <= optimizers
+
+
+def test_a_skewed_account_is_mostly_one_team_with_long_texts_and_many_metrics() -> None:
+    made = [skewed_job(7, index) for index in range(1_000)]
+    skewed: list[dict[str, Any]] = [*made]
+    assert made[:5] == [skewed_job(7, index) for index in range(5)]
+    assert len({job["TrainingJobArn"] for job in skewed}) == len({job["TrainingJobName"] for job in skewed}) == 1_000
+    nightly = [job for job in skewed if job["TrainingJobName"].startswith("nightly-xgboost-")]
+    assert NIGHTLY_SHARE - 0.05 < len(nightly) / 1_000 < NIGHTLY_SHARE + 0.05
+    assert all({"Key": "team", "Value": "vision"} in job["Tags"] for job in nightly)
+    assert all(job["TrainingJobArn"].endswith(f"/{job['TrainingJobName']}") for job in skewed)
+    assert any(len(job["HyperParameters"].get("config", "")) == PARAMETER_LENGTH for job in skewed)
+    assert any(len(job["FinalMetricDataList"]) == METRICS for job in skewed)
