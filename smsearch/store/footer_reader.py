@@ -44,6 +44,8 @@ class FooterReader:
         StoreError: The file is missing, of another version, shorter or longer than it should be, or damaged.
     """
 
+    _crc32 = staticmethod(zlib.crc32)
+
     def __init__(self, path: StrPath, size: int | None = None) -> None:
         self._path = path
         self.name = os.path.split(path)[1]
@@ -103,7 +105,7 @@ class FooterReader:
         for chunk in chunks:
             start = chunk << CHUNK_BITS
             body = self.bytes[start : min(start + CHUNK_BYTES, self.end)]
-            if zlib.crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
+            if self._crc32(body) != int.from_bytes(self._checksums[4 * chunk : 4 * chunk + 4], "little"):
                 raise damaged_at(self.name, start)
             self._verified[chunk] = 1
 

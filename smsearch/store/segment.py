@@ -6,7 +6,6 @@ copied until rows are gathered. This module knows arrays and directory entries, 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import repeat
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from smsearch import durable
 from smsearch.numpy_later import np
 from smsearch.orjson_later import orjson
+from smsearch.store.checksum import crc32
 from smsearch.store.directory import checked_reference
 from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, outside
 from smsearch.store.footer_reader import FooterReader
@@ -70,7 +70,7 @@ class SegmentWriter:
         if len(self._pending) >= CHUNK_BYTES:
             whole = len(self._pending) & ~(CHUNK_BYTES - 1)
             view = memoryview(self._pending)
-            self._checksums += [zlib.crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES)]
+            self._checksums += [crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES)]
             view.release()
             del self._pending[:whole]
             self._advance(whole)
@@ -121,10 +121,10 @@ class SegmentWriter:
         self.align()
         table_offset = self._offset
         if self._pending:
-            self._checksums.append(zlib.crc32(self._pending))
+            self._checksums.append(crc32(self._pending))
         table = np.array(self._checksums, dtype="<u4").tobytes()
         self._file.write(table)
-        footer = Footer(directory_offset, len(directory), table_offset, zlib.crc32(table))
+        footer = Footer(directory_offset, len(directory), table_offset, crc32(table))
         self._file.write(footer.packed())
         durable.sync(self._file)
         size = self._file.tell()
@@ -138,6 +138,8 @@ class Segment(FooterReader):
     Raises:
         StoreError: As `FooterReader` does.
     """
+
+    _crc32 = staticmethod(crc32)
 
     def __init__(self, path: StrPath, size: int | None = None) -> None:
         super().__init__(path, size)
