@@ -99,7 +99,8 @@ class FooterReader:
         after = ((end - 1) >> CHUNK_BITS) + 1
         first = self._verified.find(0, start >> CHUNK_BITS, after)
         if first >= 0:
-            self._verify_chunks(chunk for chunk in range(first, after) if not self._verified[chunk])
+            last = min(after, len(self._verified))  # a range may be wrong
+            self._verify_chunks(chunk for chunk in range(first, last) if not self._verified[chunk])
 
     def _verify_chunks(self, chunks: Iterable[int]) -> None:
         for chunk in chunks:

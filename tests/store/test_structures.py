@@ -75,6 +75,13 @@ def test_both_faces_of_a_reader_give_the_same(store: Path) -> None:
     assert compared > 10
 
 
+def test_verifying_a_range_that_leads_out_of_the_file_verifies_what_is_there(store: Path) -> None:
+    segment = FooterReader(store / read_manifest(store).segments[0].file)
+    segment.verify(0, segment.end + (1 << 20))
+    segment.verify(segment.end + (1 << 20), segment.end + (1 << 21))
+    assert all(segment._verified)  # noqa: SLF001
+
+
 def test_a_directory_and_its_texts_are_read_without_numpy(store: Path) -> None:
     file = store / read_manifest(store).segments[0].file
     done = subprocess.run([sys.executable, "-c", PLAIN, str(file)], capture_output=True, text=True, check=True)
