@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 QUERIES_MAX: Final = 512
 QUERIES_BYTES_MAX: Final = 256 << 20
-"""Compiled queries that are remembered, and bytes for them at a byte a row, which is the most that one takes; beyond,
-all are forgotten."""
-PAGES_MAX: Final = 256
+"""Compiled queries that are remembered, and bytes for them at two bits a row, for a bitmap and what it was made of;
+beyond, all are forgotten."""
+PAGES_MAX: Final = 512
 PAGE_ROWS_MAX: Final = 100
 """Pages whose rows are remembered, of all queries, and their size: some 20 KB each; beyond, all are forgotten."""
-_COMPOSED_BYTES: Final = 9
-"""Bytes a row of a compiled query by several sort keys, whose positions and rows are kept."""
+_COMPOSED_BITS: Final = 66
+"""Bits a row of a compiled query by several sort keys, whose positions and rows are kept."""
 
 
 class CompiledQueries:
@@ -52,9 +52,9 @@ class CompiledQueries:
         if query is None:
             rewritten = rewrite(predicate)
             segments = [segment_query(reader, rewritten, key) for reader in self._store.of(resource)]
-            bytes_a_row = 1 if key is None or key.then is None else _COMPOSED_BYTES
-            rows = bytes_a_row * sum(segment.reader.entry.rows for segment in segments)
-            if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(rows, 1)):
+            bits_a_row = 2 if key is None or key.then is None else _COMPOSED_BITS
+            size = bits_a_row * sum(segment.reader.entry.rows for segment in segments) >> 3
+            if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(size, 1)):
                 self.forget()
             query = self._queries[identity] = CompiledQuery(segments)
         return query
