@@ -57,11 +57,12 @@ class FoundPage:
         next_positions: The positions at which the next page begins, if there is one.
     """
 
-    __slots__ = ("_readers", "_rows", "_spans", "next_positions")
+    __slots__ = ("_expanders", "_readers", "_rows", "_spans", "next_positions")
 
     def __init__(self, readers: Sequence[SegmentReader], rows: MergedRows, next_positions: Positions | None) -> None:
         self._readers = readers
         self._rows = rows
+        self._expanders = [reader.stored_documents.expand for reader in readers]
         self.next_positions = next_positions
         if len(readers) == 1:
             mapped = readers[0].segment.mapped
@@ -78,8 +79,10 @@ class FoundPage:
     def documents(self) -> list[bytes]:
         """Its documents, whose bytes were verified when the page was found."""
         stored = [mapped[start:end] for mapped, start, end in self._spans]
+        if not any(self._expanders):
+            return stored
         for number, places in _by_owner(self._rows):
-            expand = self._readers[number].stored_documents.expand
+            expand = self._expanders[number]
             if expand is not None:
                 for place in places.tolist():
                     stored[place] = expand(stored[place])
