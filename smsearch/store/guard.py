@@ -64,7 +64,7 @@ class Guard:
 
         for part in self._parts:
             for problem in problems_of(part):
-                raise StoreError(problem, hint=AGAIN) from error
+                raise StoreError(problem.removesuffix(AGAIN).rstrip(), hint=AGAIN) from error
         self._are_whole = True
 
 

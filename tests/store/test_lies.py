@@ -17,7 +17,7 @@ import smsearch
 from benchmarks.campaigns.samples import REQUESTS, answers, job, make_store
 from smsearch.columnar import engine, lookup, short_path, short_segment
 from smsearch.service.fresh import FreshService
-from smsearch.store import check, guard, manifest, trigrams
+from smsearch.store import check, footer, guard, manifest, trigrams
 from tests.store.forger import Forger, arrays
 
 if TYPE_CHECKING:
@@ -135,6 +135,17 @@ def test_what_no_structure_has_noticed_is_named_by_the_check(forger: Forger, mon
     monkeypatch.setattr(lookup, "rows_with_text", fail)
     with pytest.raises(smsearch.StoreError, match=forger.entry.file):
         smsearch.open(folder).describe("job-1-01")
+
+
+def test_a_problem_that_says_what_to_do_says_it_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(lookup, "rows_with_text", fail)
+    monkeypatch.setattr(check, "problems_of", lambda _: iter([f"x is damaged: {footer.AGAIN}"]))
+    with pytest.raises(smsearch.StoreError, match="damaged") as caught:
+        smsearch.open(store).describe("job-1-01")
+    assert str(caught.value) == f"x is damaged: {footer.AGAIN}"
 
 
 def test_a_bug_stays_one_and_a_whole_store_is_checked_for_it_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
