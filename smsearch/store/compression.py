@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import zstandard
 
+from smsearch.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,6 +21,9 @@ DICTIONARY_BYTES: Final = 64 << 10
 SAMPLES_MAX: Final = 2_000
 SAMPLES_BYTES_MAX: Final = 16 << 20
 """A dictionary is trained on so many documents and bytes of a segment, at most."""
+DOCUMENT_BYTES_MAX: Final = 128 << 20
+"""A frame of a kilobyte may say that it holds terabytes. A record of an export has 16 MiB at most, and six times as
+many where each byte of it has to be escaped."""
 _SAMPLES_MIN: Final = 16
 """Fewer documents are compressed without a dictionary: it would be as large as they are."""
 _SEGMENT_BYTES: Final = 1_024
@@ -44,9 +49,22 @@ class Compressor:
         shared = _shared(dictionary)
         if shared is not None:
             shared.precompute_compress(level=LEVEL)
-        self.compress = zstandard.ZstdCompressor(
+        self._compress = zstandard.ZstdCompressor(
             level=LEVEL, dict_data=shared, write_checksum=False, write_content_size=True, write_dict_id=False
         ).compress
+
+    def compress(self, document: bytes) -> bytes:
+        """The frame of a document.
+
+        Raises:
+            StoreError: The document is larger than those that `Expander` expands.
+        """
+        if len(document) > DOCUMENT_BYTES_MAX:
+            raise StoreError(
+                f"A document of {len(document):,} bytes is larger than the {DOCUMENT_BYTES_MAX:,} that are compressed.",
+                hint="Index without --compress.",
+            )
+        return self._compress(document)
 
 
 class Expander:
@@ -62,12 +80,16 @@ class Expander:
         """The document of a frame.
 
         Raises:
-            ValueError: It is no frame, or not of this dictionary.
+            ValueError: It is no frame, not of this dictionary, or says that it holds more than a document may have.
         """
         try:
-            return self._expand(frame)
+            size = zstandard.frame_content_size(frame)
+            document = self._expand(frame) if size <= DOCUMENT_BYTES_MAX else None
         except (zstandard.ZstdError, MemoryError) as error:
             raise ValueError(str(error)) from None
+        if document is None:
+            raise ValueError(f"It says that it holds {size:,} bytes.")
+        return document
 
 
 def _shared(dictionary: bytes) -> zstandard.ZstdCompressionDict | None:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import numpy as np
 import orjson
 import pytest
+import zstandard
 
 import smsearch
 from benchmarks.campaigns.samples import job
@@ -121,3 +122,29 @@ def test_what_cannot_be_expanded_is_damaged(tmp_path: Path) -> None:
         assert problem.startswith(wrong.entry.file)
     with pytest.raises(StoreError, match="a document cannot be expanded"):
         smsearch.open(folder).search(Resource="TrainingJob")
+
+
+def test_a_frame_may_not_say_that_it_holds_more_than_a_document(tmp_path: Path) -> None:
+    """Whoever expanded it would take so much memory first."""
+    (tmp_path / "a.json").write_bytes(orjson.dumps([job(at) for at in range(40)]))
+    smsearch.build([tmp_path / "a.json"], tmp_path / "store", compress=True)
+    forger = Forger(tmp_path / "store", tmp_path / "wrong")
+    too_many = compression.DOCUMENT_BYTES_MAX + 1
+    head = zstandard.MAGIC_NUMBER.to_bytes(4, "little") + b"\xe0" + too_many.to_bytes(8, "little") + b"\x01\x00\x00"
+    folder = forger.write(forger.entries, head + forger.documents[len(head) :])
+    (problem, *_) = check(folder)
+    assert problem.startswith(forger.entry.file)
+    with pytest.raises(StoreError, match=forger.entry.file):
+        list(smsearch.open(folder).query("ORDER BY created LIMIT 40"))
+    with pytest.raises(ValueError, match="says that it holds"):  # and was not expanded first
+        compression.Expander(b"").expand(head)
+
+
+def test_a_document_that_would_not_be_expanded_is_not_compressed() -> None:
+    compressor = compression.Compressor(b"")
+    with (
+        patch.object(compression, "DOCUMENT_BYTES_MAX", 9),
+        pytest.raises(StoreError, match="10 bytes is larger than the 9 that are compressed"),
+    ):
+        compressor.compress(bytes(10))
+    assert compression.Expander(b"").expand(compressor.compress(bytes(9))) == bytes(9)
