@@ -14,6 +14,7 @@ import pyarrow as pa
 from smsearch.ingest.compiled import values as compiled_values
 from smsearch.store.address import LEVEL
 from smsearch.store.buffered_values import BufferedValues
+from smsearch.store.texts import distinct_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,7 +118,8 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
     """One column of several runs, its rows renumbered and sorted.
 
     Args:
-        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row.
+        raws: The column in each run, which is taken over, and the new number of each of the run's rows; 2**32 - 1
+            drops the row.
     """
     joined = BufferedValues()
     if len(raws) == 1:
@@ -146,14 +148,15 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
 
 def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> None:
     """The texts of several runs, whose dictionaries have texts in common."""
-    dictionaries = pa.chunked_array([raw.texts for raw, _ in raws], pa.large_string()).dictionary_encode()
-    text_parts = []
-    for (raw, renumbered), chunk in zip(raws, _chunks(dictionaries, [len(raw.texts) for raw, _ in raws]), strict=True):
-        text_parts.append((renumbered[raw.text_rows], chunk[raw.text_codes] if len(raw.text_codes) else raw.text_codes))
-    unified = dictionaries.combine_chunks() if dictionaries.num_chunks else None
-    if unified is not None and len(unified):
-        joined.texts = unified.dictionary if not isinstance(unified, pa.ChunkedArray) else unified.chunk(0).dictionary
-    joined.text_rows, joined.text_codes = _sorted(text_parts, np.uint32)
+    texts = [raw.texts for raw, _ in raws]
+    bounds = np.cumsum([len(part) for part in texts])[:-1]
+    for raw, _ in raws:
+        raw.texts = joined.texts  # of some columns they are most of a build's memory, which holds them once
+    joined.texts, places = distinct_texts(texts)
+    parts = zip(raws, np.split(places, bounds), strict=True)
+    joined.text_rows, joined.text_codes = _sorted(
+        [(renumbered[raw.text_rows], own[raw.text_codes]) for (raw, renumbered), own in parts], np.uint32
+    )
 
 
 DROPPED: Final = (1 << 32) - 1
@@ -162,13 +165,6 @@ DROPPED: Final = (1 << 32) - 1
 def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Presence columns hold rows and no values."""
     return integers if len(integers) == len(rows) else np.zeros(len(rows), np.int64)
-
-
-def _chunks(encoded: Any, lengths: list[int]) -> list[NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
-    """The unified codes of each run's dictionary."""
-    whole = [chunk.indices.to_numpy() for chunk in encoded.chunks]
-    codes = np.concatenate(whole).astype(np.uint32) if whole else np.empty(0, np.uint32)
-    return np.split(codes, np.cumsum(lengths)[:-1])
 
 
 def _sorted(

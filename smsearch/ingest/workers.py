@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
 
+_ALLOCATION: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+"""So that what is freed goes back to the system at once: of a million ARNs, a process kept 200 MB for nothing."""
 _ENDING_SECONDS: Final = 10.0
 """How long a process may take to end after it has closed its answers."""
 
@@ -81,6 +83,7 @@ class _Worker:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env=_ALLOCATION | os.environ,
             process_group=0,  # a terminal's Ctrl-C is for whoever started it, who ends it
         )
 

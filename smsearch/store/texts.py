@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.numpy_later import np
 from smsearch.store.directory import TextArrays
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from smsearch.errors import StoreError
     from smsearch.store.segment import Segment
+
+_MANY_TEXTS: Final = 1 << 16
 
 
 def joined_texts(texts: Sequence[bytes]) -> TextArrays[NDArray[Any]]:
@@ -45,10 +47,47 @@ def sorted_texts(texts: Any) -> tuple[Any, NDArray[np.uint32]]:  # noqa: ANN401 
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pc.all(pc.less(texts[:-1], texts[1:])).as_py() is not False:  # of no texts it is null
+        return texts, np.arange(len(texts), dtype=np.uint32)
     by_text = pc.sort_indices(texts).to_numpy()
     places = np.empty(len(texts), dtype=np.uint32)
     places[by_text] = np.arange(len(texts), dtype=np.uint32)
     return texts.take(pa.array(by_text)), places
+
+
+def distinct_texts(parts: list[Any]) -> tuple[Any, NDArray[np.uint32]]:
+    """The distinct texts of two parts or more, and the place of each text among them; the list is cleared.
+
+    Texts that are mostly different are sorted, since a table of their hashes takes a few times their own memory.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    to_sort = _are_mostly_distinct(parts)
+    whole = pa.concat_arrays(parts)
+    parts.clear()
+    if not to_sort:
+        encoded = whole.dictionary_encode()
+        return encoded.dictionary, encoded.indices.to_numpy().astype(np.uint32)
+    by_text = pc.sort_indices(whole)
+    in_order = whole.take(by_text)
+    del whole
+    is_first = np.ones(len(in_order), bool)
+    is_first[1:] = pc.not_equal(in_order[1:], in_order[:-1]).to_numpy(zero_copy_only=False)
+    places = np.empty(len(in_order), np.uint32)
+    places[by_text.to_numpy()] = np.cumsum(is_first) - 1
+    return in_order if is_first.all() else in_order.filter(pa.array(is_first)), places
+
+
+def _are_mostly_distinct(parts: list[Any]) -> bool:
+    """Whether the parts have many texts, of which those of one are seldom among those of another."""
+    import pyarrow.compute as pc
+
+    if sum(map(len, parts)) < _MANY_TEXTS:
+        return False
+    half = len(parts) // 2
+    one, other = max(parts[:half], key=len), max(parts[half:], key=len)
+    return bool(2 * pc.sum(pc.is_in(one, other)).as_py() < len(one))
 
 
 def _narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:

@@ -6,7 +6,7 @@ without reading the others. It knows texts and their places, nothing of columns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch.numpy_later import np
 from smsearch.store.column_metadata import TrigramMetadata
@@ -30,7 +30,7 @@ _FEW_BLOCKS: Final = 4
 """So few blocks are read in the time of one more intersection."""
 _OVERLAPPING_MAX: Final = 12
 """Bytes of a needle up to which all its trigrams are looked up; of a longer one, those that do not overlap will do."""
-_SLICE_BYTES: Final = 4 << 20
+_SLICE_BYTES: Final = 1 << 20
 _LENGTH: Final = 3
 
 
@@ -41,19 +41,41 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> TrigramMeta
         encoded: The joined UTF-8.
         offsets: int64, one more than there are texts.
     """
-    parts = [_pairs(encoded, offsets, first, last) for first, last in slices(offsets)]
-    packed = np.empty(sum(map(len, parts)), np.uint64)
-    end = len(packed)
-    while parts:  # a million ARNs have some 20 million pairs: no part stays beside its copy
-        part = parts.pop()
-        packed[end - len(part) : end] = part
-        end -= len(part)
-    packed.sort()
-    blocks = packed.astype(np.uint32).astype(np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1)), copy=False)
-    packed >>= np.uint64(32)
-    starts = _first_of_each(packed).nonzero()[0]
-    grams = packed[starts].astype(np.uint32)
-    return TrigramMetadata(grams, np.append(starts, len(packed)).astype(np.uint32), blocks)
+    block_type = np.min_scalar_type(max(len(offsets) >> BLOCK_BITS, 1))
+    parts = [_postings_of(_pairs(encoded, offsets, first, last), block_type) for first, last in slices(offsets)]
+    grams = np.unique(np.concatenate([np.empty(0, np.uint32), *(part.grams for part in parts)]))
+    starts = np.zeros(len(grams) + 1, np.int64)
+    for part in parts:
+        starts[1 + grams.searchsorted(part.grams)] += part.counts
+    np.cumsum(starts, out=starts)
+    blocks = np.empty(int(starts[-1]), block_type)
+    ends = starts[:-1].copy()
+    for at, part in enumerate(parts):  # their blocks ascend from part to part
+        places = grams.searchsorted(part.grams)
+        behind = ends[places] - np.cumsum(part.counts) + part.counts
+        blocks[np.repeat(behind, part.counts) + np.arange(len(part.blocks))] = part.blocks
+        ends[places] += part.counts
+        parts[at] = _NO_POSTINGS  # a million ARNs have some 20 million pairs: no part stays beside its copy
+    return TrigramMetadata(grams, starts.astype(np.uint32), blocks)
+
+
+class _Postings(NamedTuple):
+    """The trigrams of some blocks, ascending, how many of the blocks have each, and which, trigram by trigram."""
+
+    grams: NDArray[np.uint32]
+    counts: NDArray[np.int64]
+    blocks: NDArray[Any]
+
+
+_NO_POSTINGS: Final = _Postings(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
+
+
+def _postings_of(pairs: NDArray[np.uint64], block_type: np.dtype[Any]) -> _Postings:
+    """Sorted pairs of a trigram and a block, in fewer bytes."""
+    grams = (pairs >> np.uint64(32)).astype(np.uint32)
+    starts = _first_of_each(grams).nonzero()[0]
+    counts = np.diff(np.append(starts, len(grams)))
+    return _Postings(grams[starts], counts, pairs.astype(np.uint32).astype(block_type))
 
 
 def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
@@ -64,7 +86,7 @@ def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Ranges of texts, whole blocks each, of some megabytes."""
+    """Ranges of texts, whole blocks each, of about a megabyte, which takes thirty times as much while it is indexed."""
     slices = []
     first, count = 0, len(offsets) - 1
     while first < count:

@@ -15,7 +15,7 @@ knows texts and their places, nothing of columns.
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch.numpy_later import np
 from smsearch.store import trigrams
@@ -58,50 +58,82 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> WordMetadat
     """
     count = len(offsets) - 1
     codes: dict[bytes, int] = {}
-    parts = []
-    for first, last in trigrams.slices(offsets):
+    parts = [_runs(np.empty(0, np.int64), np.empty(0, np.int64))]
+    slices = trigrams.slices(offsets)
+    met_max = _runs_max(count) + len(slices)  # a run that goes on into the next slice is met in both
+    met = np.zeros(0, np.int64)
+    for first, last in slices:
         words, of_word, texts = _words(
             encoded[offsets[first] : offsets[last]], offsets[first : last + 1] - offsets[first]
         )
-        if len(codes.keys() | words) * WORDS_SHARE > count:
-            return None
         own = np.array([codes.setdefault(word, len(codes)) for word in words], np.int64)
-        parts.append(own[of_word] * count + (texts + first))
-    pairs = np.concatenate([np.empty(0, np.int64), *parts])  # a word and a text each; `np.unique` is slower
+        if len(codes) * WORDS_SHARE > count:
+            return None
+        pairs = own[of_word] * count + (texts + first)  # a word and a text each; `np.unique` is slower
+        pairs.sort()
+        part = _runs(pairs // count, pairs % count)
+        met = np.append(met, np.zeros(len(codes) - len(met), np.int64)) + np.bincount(part.words, minlength=len(codes))
+        parts.append(part.of(met[part.words] <= met_max))  # most runs are of words that have too many
+    runs = _Runs(*map(np.concatenate, zip(*parts, strict=True)))
     parts.clear()
-    pairs.sort()
-    begins_run = np.ones(len(pairs), bool)
-    begins_run[1:] = (pairs[1:] - pairs[:-1] > 1) | (pairs[1:] // count != pairs[:-1] // count)
-    starts = np.flatnonzero(begins_run)
-    ends = np.append(starts[1:], len(pairs)) - 1 if len(starts) else starts
-    return _laid_out(list(codes), pairs[starts], pairs[ends], count)
+    may_be_listed = met <= met_max
+    runs = runs.of(may_be_listed[runs.words])
+    order = np.argsort(runs.words.astype(np.min_scalar_type(len(codes))), kind="stable")
+    return _laid_out(list(codes), _runs(*runs.of(order)), may_be_listed, count)
+
+
+def _runs_max(count: int) -> int:
+    """The runs of a word that has any, at most, in so many texts."""
+    return max(RUNS_MIN, count // RUNS_SHARE)
+
+
+class _Runs(NamedTuple):
+    """Runs of texts that have a word, uint32 each: a word's place, its first text and its last."""
+
+    words: NDArray[np.uint32]
+    firsts: NDArray[np.uint32]
+    lasts: NDArray[np.uint32]
+
+    def of(self, places: NDArray[Any]) -> _Runs:
+        """Some of them."""
+        return _Runs(*(column[places] for column in self))
+
+
+def _runs(
+    words: NDArray[np.integer[Any]], firsts: NDArray[np.integer[Any]], lasts: NDArray[np.integer[Any]] | None = None
+) -> _Runs:
+    """Runs by word and text, those joined that go on into the next one; left out, the last text is the first."""
+    lasts = firsts if lasts is None else lasts
+    begins = np.ones(len(words), bool)
+    begins[1:] = (words[1:] != words[:-1]) | (firsts[1:] > lasts[:-1] + 1)
+    ends = np.append(begins[1:], True)
+    return _Runs(*(column.astype(np.uint32) for column in (words[begins], firsts[begins], lasts[ends[: len(lasts)]])))
 
 
 def _laid_out(
-    words: list[bytes], first: NDArray[np.int64], last: NDArray[np.int64], count: int
+    words: list[bytes], runs: _Runs, may_be_listed: NDArray[np.bool_], count: int
 ) -> WordMetadata[NDArray[Any]]:
     """The runs of each word, words in order.
 
     Args:
         words: The words.
-        first: For each run, a word's place times `count`, and the first text of the run; ascending.
-        last: The same with the last text.
+        runs: Their runs, by word and text; of words that may not be listed, none.
+        may_be_listed: Which words those are not.
         count: How many texts there are.
     """
-    of_word = first // count
-    runs = np.bincount(of_word, minlength=len(words))
-    is_listed = runs <= max(RUNS_MIN, count // RUNS_SHARE)
+    counts = np.bincount(runs.words, minlength=len(words))
+    is_listed = may_be_listed & (counts <= _runs_max(count))
     in_order = sorted(range(len(words)), key=words.__getitem__)
     place = np.empty(len(words), np.int64)
     place[in_order] = np.arange(len(words))
-    is_kept = is_listed[of_word]
-    order = np.argsort(place[of_word[is_kept]], kind="stable")
-    lengths = np.where(is_listed, runs, 0)[in_order]
+    is_kept = is_listed[runs.words]
+    order = np.argsort(place[runs.words[is_kept]], kind="stable")
+    lengths = np.where(is_listed, counts, 0)[in_order]
     return WordMetadata(
         words=joined_texts([words[at] + _END for at in in_order]),
         offsets=np.append(0, np.cumsum(lengths)).astype(np.uint32),
-        begins=(first % count)[is_kept][order].astype(np.uint32),
-        ends=(last % count + 1)[is_kept][order].astype(np.uint32),
+        begins=runs.firsts[is_kept][order],
+        ends=runs.lasts[is_kept][order] + np.uint32(1),
     )
 
 
