@@ -19,6 +19,7 @@ from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.segments import in_time_slices, write_segment
 from smsearch.ingest.snapshots import StoredSnapshots, living
 from smsearch.ingest.stored_runs import stored_run
+from smsearch.ingest.workers import give_back_memory
 from smsearch.schema import catalogue
 from smsearch.schema.arns import account_of
 from smsearch.store.address import PIECE
@@ -118,6 +119,7 @@ def write_resource(
         [living(segment) for segment in stored.segments],
     )
     emitted.spill()
+    give_back_memory()
     others = [*resolved.live, *resolved.new]
     held = held_snapshots.write(resource, resolved.held, others, context.folder, context.working)
     new = _all_of(emitted.runs, resolved.emitted)

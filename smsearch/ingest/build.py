@@ -75,7 +75,7 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
         old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
         with occupied.working_folder(folder) as working:
             splits = [split for file in files for split in splits_of(file)]
-            with pool_for(sum(split.size for split in splits), processes or os.cpu_count() or 1) as pool:
+            with pool_for(sum(split.size for split in splits), processes or os.cpu_count() or 1, working) as pool:
                 read = read_all(splits, working, progress, pool)
                 advance = sum_of_advances(written, sum(run.size for run in read.runs))
                 compress = compress or (old is not None and old.manifest.is_compressed)
@@ -88,9 +88,9 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
     return read.report
 
 
-def pool_for(size: int, processes: int) -> Inline | Workers:
+def pool_for(size: int, processes: int, working: Path | None = None) -> Inline | Workers:
     """Who does the work on so many bytes: other processes, where these are enough to be worth starting them."""
-    return Inline() if processes == 1 or size < SIDE_BY_SIDE_FROM else Workers(processes)
+    return Inline() if processes == 1 or size < SIDE_BY_SIDE_FROM else Workers(processes, working)
 
 
 def read_all(splits: list[FileSplit], working: Path, progress: Progress | None, pool: Pool) -> SplitResult:

@@ -160,6 +160,8 @@ def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray
 
 
 DROPPED: Final = (1 << 32) - 1
+_MANY_SHARE: Final = 8
+"""More than one row in so many of a table are put where they belong."""
 
 
 def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -177,6 +179,18 @@ def _sorted(
     if not is_kept.all():
         rows, raws = rows[is_kept], raws[is_kept]
     if len(rows) and not (rows[1:] > rows[:-1]).all():
-        order = np.argsort(rows, kind="stable")
-        rows, raws = rows[order], raws[order]
+        return _in_order(rows, raws)
     return rows, raws
+
+
+def _in_order(rows: NDArray[np.uint32], raws: NDArray[Any]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+    """Distinct rows in ascending order, with what stood beside each; many are put where they belong, not sorted."""
+    count = int(rows.max()) + 1
+    if len(rows) * _MANY_SHARE < count:
+        order = np.argsort(rows, kind="stable")
+        return rows[order], raws[order]
+    is_there, places = np.zeros(count, bool), np.empty(count, raws.dtype)
+    is_there[rows], places[rows] = True, raws
+    if len(rows) == count:
+        return np.arange(count, dtype=np.uint32), places
+    return np.flatnonzero(is_there).astype(np.uint32), places[is_there]

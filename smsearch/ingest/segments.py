@@ -19,6 +19,7 @@ from smsearch.ingest import columns, spilled_documents
 from smsearch.ingest.batches import batches
 from smsearch.ingest.flattened import DROPPED
 from smsearch.ingest.progress import ignore
+from smsearch.ingest.workers import give_back_memory
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import child_table, exported, sources, tiebreak
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, table_key
@@ -123,9 +124,12 @@ def _written(
     writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
     paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numberings = {ROOT: numbering}
+    above = {table.rpartition(LEVEL)[0] for table in paths}
     for table in paths:
-        above = numberings[table.rpartition(LEVEL)[0]]
-        numberings[table] = _write_list(runs, table, above, writer, pool)
+        own = _write_list(runs, table, numberings[table.rpartition(LEVEL)[0]], writer, pool)
+        if table in above:
+            numberings[table] = own
+        give_back_memory()
     return WrittenSegment(writer.close(), _order(numbering))
 
 

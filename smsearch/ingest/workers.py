@@ -16,17 +16,19 @@ import sys
 import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Concatenate, Final, ParamSpec, Protocol, Self, TypeVar, cast
 
 from smsearch.errors import ExportError
+from smsearch.ingest.handed_over import HandedOver, handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smsearch.ingest.progress import Advance
 
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve()"
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from smsearch.ingest.workers import serve; serve({folder!r})"
 
 _ALLOCATION: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
 """So that what is freed goes back to the system at once: of a million ARNs, a process kept 200 MB for nothing."""
@@ -77,8 +79,9 @@ class Inline:
 class _Worker:
     """A process that does one thing at a time."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-c", _PROGRAM.format(path=sys.path)]
+    def __init__(self, folder: Path | None) -> None:
+        program = _PROGRAM.format(path=sys.path, folder=None if folder is None else str(folder))
+        command = [sys.executable, "-c", program]
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             command,
             stdin=subprocess.PIPE,
@@ -107,7 +110,7 @@ class _Worker:
         result, error = answer
         if error is not None:
             raise error
-        return cast("_T", result)
+        return cast("_T", result.received() if isinstance(result, HandedOver) else result)
 
     def _death(self) -> ExportError:
         """How the process ended, which answers no more."""
@@ -135,8 +138,10 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def serve() -> None:
+def serve(folder: str | None) -> None:
     """Does what standard input asks for until it ends, or nobody takes the answers; what a worker runs.
+
+    Large results go over in files of the folder, if there is one.
 
     An answer is a pair: the result and None, or None and the error that the work raised. Before it come numbers, as
     the work tells them.
@@ -158,15 +163,17 @@ def serve() -> None:
             return
         answer: tuple[object, Exception | None]
         try:
-            answer = work(*((say,) if is_telling else ()), *args, **kwargs), None
+            result = work(*((say,) if is_telling else ()), *args, **kwargs)
+            answer = result if folder is None else handed_over(result, Path(folder)), None
+            del result
         except Exception as error:  # noqa: BLE001 - it is raised by whoever asks for the result
             answer = None, _portable(error)
         say(answer)
         del work, args, kwargs, answer  # a process that waits holds nothing
-        _give_back_memory()
+        give_back_memory()
 
 
-def _give_back_memory() -> None:
+def give_back_memory() -> None:
     """Gives free memory back to the system: what one task needed, the process keeps otherwise beside the next one's."""
     arrow = sys.modules.get("pyarrow")
     if arrow is not None:
@@ -203,10 +210,11 @@ class Workers:
 
     Args:
         count: How many.
+        folder: Where large results lie until they are received; left out, they come over pipes.
     """
 
-    def __init__(self, count: int) -> None:
-        self._workers = [_Worker() for _ in range(count)]
+    def __init__(self, count: int, folder: Path | None = None) -> None:
+        self._workers = [_Worker(folder) for _ in range(count)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)

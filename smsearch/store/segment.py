@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from smsearch.regular import StrPath
 
 ALIGNMENT: Final = 64
+_WRITTEN_BYTES: Final = 1 << 20
 PATIENCE_READS: Final = 16
 PATIENCE_BITS: Final = 16
 """Reads after which an array is verified whole, and one more for each 64 KiB: looking up what was verified costs as
@@ -64,6 +65,11 @@ class SegmentWriter:
     def write(self, data: bytes | memoryview) -> int:
         """Appends bytes; returns the offset at which they stand."""
         offset = self._offset
+        for at in range(0, len(data), _WRITTEN_BYTES):  # of a large array no copy is held
+            self._write(data[at : at + _WRITTEN_BYTES])
+        return offset
+
+    def _write(self, data: bytes | memoryview) -> None:
         self._offset += len(data)
         self._file.write(data)
         self._pending += data
@@ -74,7 +80,6 @@ class SegmentWriter:
             view.release()
             del self._pending[:whole]
             self._advance(whole)
-        return offset
 
     def align(self) -> None:
         """Pads to the next aligned offset."""
