@@ -102,13 +102,14 @@ class _CellBuilder:
     def __init__(self, kind: Kind) -> None:
         self._read, self._fill = kind.read, _FILLS[fields_of(kind)]
         self._type = cell(kind)
+        self._unreadable = (None,) * self._type.num_fields
         self._clear()
 
     def _clear(self) -> None:
         self._slots: list[int] = []
         self._codes: list[int] = []
         self._code_of: dict[Any, int] = {}
-        self._cells: list[dict[str, Any]] = []
+        self._cells: list[tuple[Any, ...]] = []
 
     def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
         """As `_Builder.add`."""
@@ -117,13 +118,15 @@ class _CellBuilder:
             key = raw
         elif raw is None or (raw.__class__ in (dict, list) and not values.is_present(raw)):
             return False
+        elif raw.__class__ is float:
+            key = repr(raw), float  # 0.0 and -0.0 are equal
         else:
-            key = raw.__class__, repr(raw)  # 1, 1.0 and True are equal, as 0.0 and -0.0 are
+            key = raw.__class__, raw if raw.__class__ is int or raw.__class__ is bool else repr(raw)  # 1 and True are
         code = self._code_of.get(key)
         if code is None:
             code = self._code_of[key] = len(self._cells)
             value = self._read(raw)
-            self._cells.append({} if value is values.UNREADABLE else self._fill(value))
+            self._cells.append(self._unreadable if value is values.UNREADABLE else self._fill(value))
         self._slots.append(slot)
         self._codes.append(code)
         return True
@@ -132,9 +135,12 @@ class _CellBuilder:
         """As `_Builder.finish`."""
         places = np.full(count, len(self._cells), np.int64)
         places[self._slots] = self._codes
-        cells = pa.array([*self._cells, None], self._type)
+        fields = [self._type.field(at) for at in range(self._type.num_fields)]
+        columns = zip(*self._cells, strict=True) if self._cells else [()] * len(fields)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
+        absent = places == len(self._cells)
         self._clear()
-        return cells.take(pa.array(places))
+        return pa.StructArray.from_arrays(arrays, fields=fields).take(pa.array(places, mask=absent))
 
 
 class _StructureBuilder:
@@ -335,35 +341,39 @@ def _offsets(slots: list[int], lengths: list[int], count: int) -> pa.Array:
     return pa.array(bounds, mask=is_null)
 
 
-def _text_map(text: str) -> dict[str, Any]:
+def _text_map(text: str) -> tuple[Any, ...]:
     number = values.parse_number(text)
-    return {"text": text} if number is None else {"text": text, "key": decimal_key(number)}
+    return (text, None) if number is None else (text, decimal_key(number))
 
 
-def _hyperparameter(text: str) -> dict[str, Any]:
+def _hyperparameter(text: str) -> tuple[Any, ...]:
     number = values.parse_number(text)
     if number is None:
-        return {"text": text}
-    return {"text": text, "key": decimal_key(number), "whole": decimal_key(values.truncate(number))}
+        return text, None, None
+    return text, decimal_key(number), decimal_key(values.truncate(number))
 
 
-def _text_or_number(value: str | SpelledNumber) -> dict[str, Any]:
+def _text_or_number(value: str | SpelledNumber) -> tuple[Any, ...]:
     if isinstance(value, SpelledNumber):
-        return {"text": value.spelling, "key": decimal_key(value.number), "is_number": True}
-    return {**_text_map(value), "is_number": False}
+        return value.spelling, decimal_key(value.number), True
+    return *_text_map(value), False
 
 
-def _number(value: Decimal) -> dict[str, Any]:
-    return {"number": float(value), "key": decimal_key(value)}
+def _number(value: Decimal) -> tuple[Any, ...]:
+    return float(value), decimal_key(value)
 
 
-_FILLS: Final[Mapping[tuple[str, ...], Callable[[Any], dict[str, Any]]]] = {
-    ("text",): lambda text: {"text": text},
+def _plain(value: str | int) -> tuple[Any, ...]:
+    return (value,)
+
+
+_FILLS: Final[Mapping[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {
+    ("text",): _plain,
     ("text", "key"): _text_map,
     ("number", "key"): _number,
-    ("time",): lambda micros: {"time": micros},
-    ("truth",): lambda truth: {"truth": truth},
+    ("time",): _plain,
+    ("truth",): _plain,
     ("text", "key", "whole"): _hyperparameter,
     ("text", "key", "is_number"): _text_or_number,
 }
-"""What fills a cell with a value that could be read, by the cell's fields."""
+"""The fields of the cell of a value that could be read, by their names."""
