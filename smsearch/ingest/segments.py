@@ -98,7 +98,7 @@ def _written(
         encoding = beside.submit(_encoded, identity, numbering, pool)
         stored = documents.write_compressed(writer) if compress else documents.write(writer)
         encoded, spelled = encoding.result()
-        del encoding
+        del encoding, documents
     tiebreak_order, tiebreak_rank = tiebreak.order_and_rank(
         [spelled.get(key) or encoded.get(key) for key in map(PIECE.join, resource.identity)], numbering.count
     )
@@ -116,9 +116,7 @@ def _written(
         },
     )
     writer.entry(sources.KEY, sources.entry(_origins(runs, numbering)))
-    for key in sorted(encoded):
-        if (one := encoded.pop(key)) is not None:
-            writer.entry(column_key(ROOT, key), laid_out(one, numbering.count, tiebreak_rank).members())
+    _write_encoded(encoded, numbering.count, tiebreak_rank, writer)
     rest = [column for column in every.values() if column not in identity]
     _write_columns(rest, ROOT, numbering, tiebreak_rank, writer, pool)
     writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
@@ -146,6 +144,18 @@ def _encoded(
         for some in (identity, as_texts)
     )
     return encoded, spelled
+
+
+def _write_encoded(
+    encoded: dict[str, EncodedColumn | None],
+    row_count: int,
+    tiebreak_rank: NDArray[np.uint32] | None,
+    writer: SegmentWriter,
+) -> None:
+    """Writes columns that are encoded already, and lets go of each."""
+    for key in sorted(encoded):
+        if (one := encoded.pop(key)) is not None:
+            writer.entry(column_key(ROOT, key), laid_out(one, row_count, tiebreak_rank).members())
 
 
 def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:

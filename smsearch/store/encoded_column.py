@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DENSE_FROM: Final = 4
 """A column is dense when at least one row in this many has it; below, listing the rows is smaller."""
 
+_LOOKED_UP_AT_ONCE: Final = 1 << 16
+
 
 class EncodedColumn(NamedTuple):
     """A column before it is laid out.
@@ -61,6 +63,22 @@ def encoded_column(
         codes = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.uint32)
         rows, codes = by_row(rows, codes)
     return EncodedColumn(rows, codes, readable, sort_groups, dictionary)
+
+
+def distinct_numbers(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint32]]:
+    """The different ones of some numbers, ascending, and the place of each number among them; none is NaN.
+
+    `np.unique` takes four times the memory: of a list's times, five million in a million jobs, they are most of it.
+    """
+    entries = np.sort(numbers)
+    is_first = np.ones(len(entries), bool)
+    np.not_equal(entries[1:], entries[:-1], out=is_first[1:])
+    entries = entries[is_first]
+    places = np.empty(len(numbers), np.uint32)
+    for start in range(0, len(numbers), _LOOKED_UP_AT_ONCE):
+        some = slice(start, start + _LOOKED_UP_AT_ONCE)
+        places[some] = entries.searchsorted(numbers[some])
+    return entries, places
 
 
 def by_row(rows: NDArray[np.uint32], codes: NDArray[np.uint32]) -> Coded:

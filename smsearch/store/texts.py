@@ -87,7 +87,8 @@ def _are_mostly_distinct(parts: list[Any]) -> bool:
         return False
     half = len(parts) // 2
     one, other = max(parts[:half], key=len), max(parts[half:], key=len)
-    return bool(2 * pc.sum(pc.is_in(one, other)).as_py() < len(one))
+    shared = pc.sum(pc.is_in(one, other)).as_py() or 0  # of no texts it is null
+    return bool(2 * shared < len(one))
 
 
 def _narrow_offsets(offsets: NDArray[np.int64]) -> NDArray[Any]:

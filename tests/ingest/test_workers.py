@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np
 import pytest
 
 from smsearch.errors import ExportError, SmsearchError
@@ -65,6 +66,10 @@ def double(number: int) -> int:
     return 2 * number
 
 
+def counted(number: int) -> dict[str, object]:
+    return {"every": np.arange(number), "odd": np.arange(1, number, 2, dtype=np.uint8), "number": number}
+
+
 def raised(pool: Inline | Workers, work: Callable[..., object], *args: object) -> BaseException:
     error = pool.submit(work, *args).exception(timeout=60)
     assert error is not None
@@ -100,6 +105,26 @@ def test_work_tells_how_far_it_has_come(pool: Callable[[], Inline | Workers]) ->
         assert someone.submit_with_progress(advance.append, count_to, 3).result(timeout=60) == "done"
         assert advance == [1, 2, 3]
         assert someone.submit(double, 4).result(timeout=60) == 8
+
+
+@pytest.mark.parametrize("number", [3, 100_000])
+def test_large_results_come_in_a_file_that_goes(number: int, tmp_path: Path) -> None:
+    with Workers(1, tmp_path) as pool:
+        result = pool.submit(counted, number).result(timeout=60)
+        assert list(tmp_path.iterdir()) == []
+        assert result.pop("number") == number
+        for array, expected in zip(result.values(), counted(number).values(), strict=False):
+            assert isinstance(array, np.ndarray)
+            assert np.array_equal(array, expected)
+            assert array.dtype == expected.dtype  # type: ignore[attr-defined]
+            assert array.flags.writeable == (array.nbytes < 1 << 16), "a mapped one cannot be changed"
+        assert pool.submit(double, 4).result(timeout=60) == 8
+
+
+def test_a_large_result_that_cannot_be_handed_over_is_an_error(tmp_path: Path) -> None:
+    with Workers(1, tmp_path / "gone") as pool:
+        assert isinstance(raised(pool, counted, 100_000), FileNotFoundError)
+        assert pool.submit(double, 4).result(timeout=60) == 8
 
 
 def test_an_error_that_cannot_be_pickled_keeps_its_words() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsearch.columnar import ranges
-from smsearch.store import words
+from smsearch.store import trigrams, words
 from smsearch.store.column_metadata import ColumnMetadata, DictionaryMetadata
 from smsearch.store.dictionaries.text import TextDictionary
 from smsearch.store.memory_segment import MemorySegment
 from smsearch.store.texts import arrow_buffers, text_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 TEXTS = st.lists(st.text("ab1-/é\n\x00", max_size=9), min_size=1, max_size=40, unique=True)
 
@@ -62,6 +65,27 @@ def test_identifiers_have_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     index = words.index(encoded, offsets)
     assert index is not None
     assert np.diff(index.offsets.astype(np.int64)).max() > 0
+
+
+def test_an_index_is_the_same_of_however_many_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "RUNS_MIN", 2)
+    several = sorted(f"ads-{at % 7}-{at // 7 % 20}-{at:03}é" for at in range(300))
+    offsets, encoded = arrow_buffers(pa.array(several, pa.large_string()))
+
+    def members() -> list[list[int]]:
+        every = (trigrams.index(encoded, offsets), words.index(encoded, offsets))
+        return [array.tolist() for index in every if index is not None for array in flat(index.members().values())]
+
+    whole = members()
+    monkeypatch.setattr(trigrams, "_SLICE_BYTES", 1)
+    assert len(trigrams.slices(offsets)) == 10
+    assert members() == whole
+    assert len(whole) == 8
+
+
+def flat(members: Iterable[Any]) -> Iterator[np.ndarray[Any, Any]]:
+    for member in members:
+        yield from member if isinstance(member, tuple) else (member,)
 
 
 def test_an_index_of_other_words_is_told() -> None:

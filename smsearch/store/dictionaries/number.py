@@ -12,7 +12,7 @@ from smsearch.numpy_later import np
 from smsearch.schema.values import without_idle_zeros
 from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.dictionary import Dictionary, ascend
-from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
+from smsearch.store.encoded_column import by_row, distinct_numbers, encoded_column, unreadable_rows
 from smsearch.store.texts import text_arrays
 
 if TYPE_CHECKING:
@@ -42,15 +42,13 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     if len(values.text_rows) or len(values.boolean_rows) or values.others:
         return _encode_read(values, kind)
     if not len(floats):
-        entries, places = np.unique(values.integers, return_inverse=True)
-        parts = [(values.integer_rows, places.astype(np.uint32))]
+        entries, codes = distinct_numbers(values.integers)
+        parts = [(values.integer_rows, codes)]
     elif _are_exact_as_doubles(values.integers):
-        doubles, places = np.unique(
-            np.concatenate([floats, values.integers.astype(np.float64)]) + 0.0,  # there is no negative zero
-            return_inverse=True,
+        doubles, codes = distinct_numbers(
+            np.concatenate([floats, values.integers.astype(np.float64)]) + 0.0  # there is no negative zero
         )
         entries = _narrowed(doubles)
-        codes = places.astype(np.uint32)
         parts = [(float_rows, codes[: len(floats)]), (values.integer_rows, codes[len(floats) :])]
     else:
         return _encode_read(values, kind)

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     """Times come as integers of microseconds, or as texts that the kind reads; all else could not be read as a time."""
-    from smsearch.store.encoded_column import encoded_column, unreadable_rows
+    from smsearch.store.encoded_column import distinct_numbers, encoded_column, unreadable_rows
 
     texts = values.read_texts(kind)
     read = [(row, micros) for row, micros in texts if isinstance(micros, int)]
     micros = np.concatenate([values.integers, np.array([micros for _, micros in read], np.int64)])
-    times, places = np.unique(micros, return_inverse=True)
-    codes = places.astype(np.uint32)
+    times, codes = distinct_numbers(micros)
     unread = [row for row, micros in texts if not isinstance(micros, int)]
     unread += [*values.float_rows.tolist(), *values.boolean_rows.tolist(), *values.other_rows().tolist()]
     parts = [
