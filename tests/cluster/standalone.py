@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-START_SECONDS: Final = 60
+START_SECONDS: Final = 180
 _HOME: Final = Path(pyspark.__file__).parent
 _MASTER: Final = "org.apache.spark.deploy.master.Master"
 _CONNECT: Final = "org.apache.spark.sql.connect.service.SparkConnectServer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +11,23 @@ import pytest
 from smsearch.cluster.engine import SparkEngine
 from smsearch.frozen import replace
 from smsearch.ingest.archive import write
-from tests.engines.contract import EngineContract
+from smsearch.syntax.ast import SortOrder
+from tests.cluster.kinds import interpreting
+from tests.engines.contract import ORDERS, QUERIES, EngineContract
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from smsearch.engine.engine import Engine
     from smsearch.schema.record import Record
     from tests.engines.contract import Make
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types are not asked for
+    """Spark interprets expressions here; other tests compile."""
+    with interpreting(spark):
+        yield
 
 
 @pytest.fixture(scope="class")
@@ -32,3 +44,8 @@ def make(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Make:  # noqa:
 
 class TestSpark(EngineContract):
     """The contract."""
+
+    def orders(self, query: str) -> Iterable[tuple[str, SortOrder]]:
+        """Two of the eight for each query, each of them for some query: each page is some jobs of Spark."""
+        every, at = list(product(ORDERS, SortOrder)), QUERIES.index(query)
+        return every[at % len(every)], every[(at + 3) % len(every)]
