@@ -49,6 +49,7 @@ PEERS: Final = {
     "DuckDB, text column": ("duckdb", "column"),
     "DuckDB nested": ("duckdb nested", "response"),
     "Polars": ("polars", "response"),
+    "ClickHouse": ("chdb", "response"),
 }
 """Columns of the table of responses: an engine, and its way."""
 

@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 CACHE: Final = Path(__file__).parent / ".cache"
 RESULTS: Final = Path(__file__).parent / "results"
-PACKAGES: Final = ("duckdb", "polars", "pyarrow", "numpy", "orjson")
+PACKAGES: Final = ("duckdb", "polars", "chdb", "pyarrow", "numpy", "orjson")
 BUDGET: Final = 0.5
 """Seconds for each way of each query."""
 _NAME: Final = b'{"TrainingJobName":"'
@@ -46,6 +47,7 @@ BYTES: Final = {
     "duckdb": 2_500,
     "duckdb nested": 1_000,
     "polars": 500,
+    "chdb": 300,
     "dump": 3_400,
 }
 """Bytes of disk for each record while an engine loads, rounded up; smsearch's with the runs of its build."""
@@ -77,8 +79,10 @@ class Settings:
 
     @property
     def chosen(self) -> list[str]:
-        """The engines that are run; the reference only where it can end."""
-        return [name for name in self.engines if name != "reference" or self.count <= REFERENCE_MAX]
+        """The engines that are run: the reference only where it can end, chDB only where it is installed."""
+        left_out = {"reference"} if self.count > REFERENCE_MAX else set()
+        left_out |= set() if find_spec("chdb") else {"chdb"}
+        return [name for name in self.engines if name not in left_out]
 
     @property
     def options(self) -> list[str]:

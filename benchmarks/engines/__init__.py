@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.engines.clickhouse import ClickHouse
 from benchmarks.engines.duck import DuckDB, DuckDBNested
 from benchmarks.engines.frames import Polars
 from benchmarks.engines.own import Reference, Smsearch
@@ -22,6 +23,7 @@ ENGINES: Final[dict[str, type[Engine]]] = {
     "duckdb": DuckDB,
     "duckdb nested": DuckDBNested,
     "polars": Polars,
+    "chdb": ClickHouse,
     "reference": Reference,
 }
 REFERENCE_MAX: Final = 20_000
