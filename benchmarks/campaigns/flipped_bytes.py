@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import smsearch
 from benchmarks.campaigns.campaign import BrokenLawError, Campaign
-from benchmarks.campaigns.samples import REQUESTS, answers, make_store
+from benchmarks.campaigns.samples import REQUESTS, answers, make_store, problems_of
 from smsearch import occupied
 from smsearch.ingest import check_archive
 from smsearch.store import check, manifest
@@ -66,10 +66,7 @@ def _flipped(folder: Path, chance: random.Random) -> Iterator[Path]:
 
 def _expect_named(check_folder: Callable[[Path], Iterator[str]], folder: Path, file: Path) -> None:
     """Expects that a check says something of a file, or of its retired one nothing, which no reader opens."""
-    try:
-        problems = list(check_folder(folder))
-    except smsearch.StoreError as error:
-        problems = [str(error)]
+    problems = problems_of(check_folder, folder)
     if not any(file.name in problem for problem in problems) and not _is_retired(folder, file):
         raise BrokenLawError(f"{file.name} is damaged, and check says {problems}")
 

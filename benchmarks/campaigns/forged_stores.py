@@ -14,10 +14,9 @@ from unittest.mock import patch
 import numpy as np
 import orjson
 
-import smsearch
 from benchmarks.campaigns.campaign import BrokenLawError, Campaign
 from benchmarks.campaigns.questions import ask_everything
-from benchmarks.campaigns.samples import REQUESTS, answers, make_store
+from benchmarks.campaigns.samples import REQUESTS, answers, make_store, problems_of
 from smsearch.store import check, manifest, trigrams
 from tests.store.forger import Forger, members
 
@@ -166,10 +165,7 @@ def _prepare_manifests(folder: Path) -> Iterator[Attempt]:
             inner[place[-1]] = chance.choice((*_SCALARS, copy.deepcopy(chance.choice(places)[1])))
         raw = orjson.dumps(forged)
         file.write_bytes(raw + b"\n%d\n" % zlib.crc32(raw))
-        try:
-            problems = list(check.check(store))
-        except smsearch.StoreError as error:
-            problems = [str(error)]
+        problems = problems_of(check.check, store)
         ask_everything(store)
         for request, expected, answer in zip(REQUESTS, right, answers(store), strict=True):
             if not problems and answer != expected and not _is_other(forged, whole):

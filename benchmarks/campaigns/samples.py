@@ -13,7 +13,7 @@ import zstandard
 import smsearch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _FOLDERS: Final = (ROOT / "data" / "exports", ROOT / "data" / "awkward", ROOT.parent / "shared" / "real-exports")
@@ -134,3 +134,11 @@ def answers(store: Path) -> Iterator[bytes | smsearch.StoreError]:
             yield str(error).encode()
         except smsearch.StoreError as error:
             yield error
+
+
+def problems_of(check: Callable[[Path], Iterator[str]], folder: Path) -> list[str]:
+    """What a check says of a folder; where it cannot begin, why."""
+    try:
+        return list(check(folder))
+    except smsearch.StoreError as error:
+        return [str(error)]

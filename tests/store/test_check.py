@@ -18,7 +18,7 @@ from benchmarks.campaigns.samples import job
 from smsearch.frozen import replace
 from smsearch.ingest import merging
 from smsearch.ingest.recheck import recheck
-from smsearch.store import manifest, trigrams
+from smsearch.store import manifest
 from smsearch.store.check import check
 from smsearch.store.segment import Segment
 from tests.store.forger import Forger, arrays, put, resolved
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tests.store.forger import Place
+
+pytestmark = pytest.mark.usefixtures("small_dictionaries_are_indexed")
 
 ROOT = Path(__file__).parent.parent.parent
 SEARCHED = {
@@ -48,13 +50,6 @@ SEARCHED = {
     "json_numbers",
 }
 """Structures that pages, counts and facets go through; what else there is holds values and what tells records apart."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _index_small_dictionaries() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trigrams, "INDEXED_FROM", 30)
-        yield
 
 
 @pytest.fixture(name="store", scope="module")

@@ -17,7 +17,7 @@ import smsearch
 from benchmarks.campaigns.samples import REQUESTS, answers, job, make_store
 from smsearch.columnar import engine, lookup, short_path, short_segment
 from smsearch.service.fresh import FreshService
-from smsearch.store import check, footer, guard, manifest, trigrams
+from smsearch.store import check, footer, guard, manifest
 from tests.store.forger import Forger, arrays
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _index_small_dictionaries() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trigrams, "INDEXED_FROM", 30)
-        yield
+pytestmark = pytest.mark.usefixtures("small_dictionaries_are_indexed")
 
 
 @pytest.fixture(name="store", scope="module")
