@@ -32,9 +32,9 @@ class PageAccess:
             return False
         return morsel is not None and _same(morsel.value, self._mark)
 
-    def cookie_of(self, given: str) -> str | None:
+    def cookie_of(self, token: str) -> str | None:
         """The Set-Cookie header for whoever has given a token, or None if it is another one."""
-        if self.token is None or not _same(_mark_of(given), self._mark):
+        if self.token is None or not _same(_mark_of(token), self._mark):
             return None
         return f"{COOKIE}={self._mark}; {_ATTRIBUTES}"
 

@@ -309,8 +309,8 @@ def _figures_address(path: str, text: Mapping[str, str], lists: Mapping[str, Seq
 def _charts(text: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     """The figures of an address, and the one that a form adds: its `kind`, and each `of` that is filled in."""
     rows = [row for line in read_list(lists.get("chart", ())) if (row := read_list([line]))]
-    added = (text.get("kind", ""), *filter(None, lists.get("of", ())))
-    return tuple(dict.fromkeys([*rows, *([added] if added[0] else [])]))
+    chart = (text.get("kind", ""), *filter(None, lists.get("of", ())))
+    return tuple(dict.fromkeys([*rows, *([chart] if chart[0] else [])]))
 
 
 @lru_cache(maxsize=1_024)
@@ -327,7 +327,7 @@ def _page_text(page: int) -> str:
     return "" if page == 1 else str(page)
 
 
-def _page(written: str) -> int:
-    if not written.isascii() or not written.isdigit() or len(written) > len(str(PAGE_MAX)):
+def _page(digits: str) -> int:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > len(str(PAGE_MAX)):
         return 1
-    return min(max(int(written), 1), PAGE_MAX)
+    return min(max(int(digits), 1), PAGE_MAX)

@@ -46,22 +46,22 @@ def column_cells(raws: Sequence[object], prop: Property) -> list[Cell]:
     numbers = [_number(raw, prop) for raw in raws]
     there = [number for number in numbers if number is not None]
     if len(set(there)) < 2:  # noqa: PLR2004 - one number has nothing to be compared with
-        return [_cell(written, number) for written, number in zip(texts, numbers, strict=True)]
+        return [_cell(spelling, number) for spelling, number in zip(texts, numbers, strict=True)]
     low, high = min(*there, Decimal(0)), max(there)
     span = high - low or Decimal(1)
     best = _best(there, prop)
     return [
-        _cell(written, None)
+        _cell(spelling, None)
         if number is None
-        else replace(_cell(written, number), share=float((number - low) / span), is_best=number == best)
-        for written, number in zip(texts, numbers, strict=True)
+        else replace(_cell(spelling, number), share=float((number - low) / span), is_best=number == best)
+        for spelling, number in zip(texts, numbers, strict=True)
     ]
 
 
-def _cell(written: str, number: Decimal | None) -> Cell:
+def _cell(spelling: str, number: Decimal | None) -> Cell:
     """A cell; a number of more than six significant digits is shown with six."""
-    short = written if number is None else cell_text.short_number(written)
-    return Cell(written) if short == written else Cell(short, written)
+    short = spelling if number is None else cell_text.short_number(spelling)
+    return Cell(spelling) if short == spelling else Cell(short, spelling)
 
 
 def shown(raw: object, prop: Property) -> str:

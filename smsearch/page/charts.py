@@ -49,7 +49,7 @@ def charts_screen(searcher: Searcher, address: ChartsAddress) -> Screen:
         return Screen("refused.html", "Charts", address, shared | {"refusal": wrong})
     rows = address.charts or usual_charts(coverage)
     figures, refusals = _figures(result, replace(address, charts=rows[:CHARTS_MAX]))
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "resource": result.resource,
         "total": result.total,
         "figures": figures,
@@ -60,7 +60,7 @@ def charts_screen(searcher: Searcher, address: ChartsAddress) -> Screen:
         "names": sorted(prop.name for prop in coverage if prop.kind.has_values and not prop.is_many),
         "narrow_url": f"/narrow{replace(address, charts=rows).url().removeprefix(address.path)}",
     }
-    return Screen("charts.html", f"Charts: {address.query or result.resource}", address, shared | shown)
+    return Screen("charts.html", f"Charts: {address.query or result.resource}", address, shared | values)
 
 
 def request_of(row: Sequence[str]) -> FigureRequest:

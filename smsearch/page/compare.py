@@ -88,7 +88,7 @@ def compare_screen(searcher: Searcher, address: CompareAddress) -> Screen:
         )
         for record, name in zip(records, address.names, strict=True)
     ]
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "kinds": searcher.resources(),
         "resource": kind,
         "records": heads,
@@ -97,7 +97,7 @@ def compare_screen(searcher: Searcher, address: CompareAddress) -> Screen:
         "markdown_url": address.download("md"),
         "more": len(records) < RECORDS_MAX,
     }
-    return Screen("compare.html", "Compare", address, shown)
+    return Screen("compare.html", "Compare", address, values)
 
 
 def markdown(searcher: Searcher, address: CompareAddress) -> bytes:

@@ -29,8 +29,8 @@ def copies_of(result: Result, columns: tuple[str, ...]) -> tuple[Copy, ...]:
     """The forms of a result's query; of one that the API cannot say only the text and the command."""
     query = result.query
     text = format_query(query)
-    shown = f" -c {shlex.quote(','.join(columns))}" if columns else ""
-    command = f"smsearch search SOURCE -r {shlex.quote(result.resource)} {shlex.quote(text)}{shown}"
+    option = f" -c {shlex.quote(','.join(columns))}" if columns else ""
+    command = f"smsearch search SOURCE -r {shlex.quote(result.resource)} {shlex.quote(text)}{option}"
     own = (Copy("Text", text), Copy("Command", command))
     if query.wider is not None or query.grouping is not None:
         return own

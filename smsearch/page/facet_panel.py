@@ -108,7 +108,7 @@ def panels(
     names = address.facets or usual(result, counts)
     links = _ConditionLinks(address, read_query(address.query))
     sample = None if address.counts_all else SAMPLE
-    shown: list[FacetPanel] = []
+    facet_panels: list[FacetPanel] = []
     wrong: list[str] = []
     for name in names:
         try:
@@ -117,8 +117,8 @@ def panels(
             wrong.append(str(error))
             continue
         others = tuple(other for other in names if other != name)
-        shown.append(_panel(facet, _Estimate(facet.matching, result.total), links, others))
-    return tuple(shown), tuple(wrong)
+        facet_panels.append(_panel(facet, _Estimate(facet.matching, result.total), links, others))
+    return tuple(facet_panels), tuple(wrong)
 
 
 def usual(result: Result, counts: Mapping[Property, int]) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class _Estimate:
 
 def _panel(facet: Facet, estimate: _Estimate, links: _ConditionLinks, others: Sequence[str]) -> FacetPanel:
     is_binned = any(row.low is not None for row in facet.rows)
-    listed = [row for row in facet.rows if row.value is not None]
+    rows = [row for row in facet.rows if row.value is not None]
     absent = facet.matching - facet.having
     return FacetPanel(
         name=facet.name,
@@ -173,7 +173,7 @@ def _panel(facet: Facet, estimate: _Estimate, links: _ConditionLinks, others: Se
         matching=estimate.total,
         sampled=estimate.counted if estimate.is_sample else 0,
         all_url=replace(links.address, counts_all=True).url() if estimate.is_sample else "",
-        rows=tuple(_rows(facet, estimate, listed, links)),
+        rows=tuple(_rows(facet, estimate, rows, links)),
         bars=tuple(_bars(facet, estimate, links)) if is_binned else (),
         spread=_spread(facet),
         unit=facet.unit,

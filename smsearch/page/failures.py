@@ -101,14 +101,14 @@ def failures_screen(searcher: Searcher, address: FailuresAddress) -> Screen:
     except RequestError as error:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Failures", address, shared | {"refusal": wrong})
-    counted = sample.table.num_rows
+    count = sample.table.num_rows
     failed = _with_reason(sample.table, has_times=bool(created))
     groups = _alike(failed)
     pages = max(-(-len(groups) // SHOWN_MAX), 1)
     page = min(address.page, pages)
     begin = (page - 1) * SHOWN_MAX
     rows = list(_rows(result, address, failed, groups[begin : begin + SHOWN_MAX], further))
-    shown: dict[str, object] = {
+    values_shown: dict[str, object] = {
         "resource": result.resource,
         "rows": rows,
         "number": len(groups),
@@ -116,12 +116,12 @@ def failures_screen(searcher: Searcher, address: FailuresAddress) -> Screen:
         "before_url": replace(address, page=page - 1).url() if page > 1 else "",
         "after_url": replace(address, page=page + 1).url() if page < pages else "",
         "header": further,
-        "counted": counted,
-        "empty": counted - len(failed.reasons),
+        "counted": count,
+        "empty": count - len(failed.reasons),
         "failed": sample.total,
         "total": result.total,
     }
-    return Screen("failures.html", f"Failures: {address.query or result.resource}", address, shared | shown)
+    return Screen("failures.html", f"Failures: {address.query or result.resource}", address, shared | values_shown)
 
 
 def _further(result: Result) -> list[str]:
@@ -215,5 +215,5 @@ def _narrowed(query: QueryText, key: _Key, reasons: set[str], further: Sequence[
 
 def _pattern(mask: str) -> str:
     """A masked reason as LIKE has it."""
-    escaped = mask.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return escaped.replace("#", "%")
+    pattern = mask.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return pattern.replace("#", "%")

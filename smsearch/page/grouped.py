@@ -60,7 +60,7 @@ def grouped_screen(searcher: Searcher, address: GroupsAddress) -> Screen:
     except RequestError as error:
         wrong = refusal(error, SearchAddress(address.resource, address.query))
         return Screen("refused.html", "Groups", address, shared | {"refusal": wrong})
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "resource": result.resource,
         "header": [column.title for column in table.columns],
         "numeric": [column.kind.is_number for column in table.columns],
@@ -71,7 +71,7 @@ def grouped_screen(searcher: Searcher, address: GroupsAddress) -> Screen:
         "keys": written_list(keys),
         "measures": written_list(address.measures),
     }
-    return Screen("grouped.html", f"Groups: {address.query or result.resource}", address, shared | shown)
+    return Screen("grouped.html", f"Groups: {address.query or result.resource}", address, shared | values)
 
 
 def _usual_keys(result: Result) -> tuple[str, ...]:

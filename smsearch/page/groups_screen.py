@@ -19,13 +19,13 @@ def groups_screen(result: Result, address: SearchAddress, shared: dict[str, obje
     """The screen of a grouped query, at most `GROUPS_SHOWN` groups of it."""
     table = result.to_arrow()
     rows = [[_cell(cell) for cell in row.values()] for row in table.slice(0, GROUPS_SHOWN).to_pylist()]
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "header": table.column_names,
         "rows": rows,
         "number": table.num_rows,
         "copies": copies_of(result, ()),
     }
-    return Screen("groups.html", address.query, address, shared | shown | {"resource": result.resource})
+    return Screen("groups.html", address.query, address, shared | values | {"resource": result.resource})
 
 
 def _cell(cell: object) -> str:

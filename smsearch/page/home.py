@@ -68,7 +68,7 @@ def home_screen(searcher: Searcher, address: HomeAddress) -> Screen:
     everything = searcher.quiet_result("", resource=searcher.default_resource)
     when = created.get(everything.resource)
     rows, bars, ends = _timeline(searcher, everything, when) if when is not None else ([], [], ())
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "kinds": kinds,
         "resource": everything.resource,
         "cards": [_card(kind, count, created.get(kind)) for kind, count in kinds.items()],
@@ -80,7 +80,7 @@ def home_screen(searcher: Searcher, address: HomeAddress) -> Screen:
         "problems": _problems(searcher.reports()),
         "unknown": _unknown(searcher.reports()),
     }
-    return Screen("home.html", "Home", address, shown)
+    return Screen("home.html", "Home", address, values)
 
 
 def _created(searcher: Searcher, kind: str) -> ValueCounts | None:

@@ -125,8 +125,8 @@ def _conditions(diagnosis: Diagnosis, place: int, address: SearchAddress, *, can
     texts = [other.text for other in diagnosis.findings]
     others = [*texts[:place], *texts[place + 1 :]]
     drop = _with(address, joined(others)) if can_drop else ""
-    meant = [joined([*texts[:place], text, *texts[place + 1 :]]) for text in _meant(finding)] if can_drop else []
-    mends = [Mend(text, _with(address, whole)) for text, whole in zip(_meant(finding), meant, strict=False)]
+    queries = [joined([*texts[:place], text, *texts[place + 1 :]]) for text in _meant(finding)] if can_drop else []
+    mends = [Mend(text, _with(address, whole)) for text, whole in zip(_meant(finding), queries, strict=False)]
     yield Condition(finding.text, 0, finding.alone, finding.without, drop, reason_of(finding), tuple(mends))
     yield from (
         Condition(part.text, depth, part.alone, None, "", reason_of(part), ())

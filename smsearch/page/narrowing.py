@@ -24,14 +24,14 @@ _DIGITS: Final = 6
 _BOUNDS: Final = 2
 
 
-def narrowed(result: Result, text: str, ranges: Iterable[str], chosen: Iterable[str]) -> str:
+def narrowed(result: Result, text: str, ranges: Iterable[str], choices: Iterable[str]) -> str:
     """A query with conditions more.
 
     Args:
         result: The matches of the query.
         text: The query.
         ranges: Lines of CSV: a property, and its least and greatest number; of times, milliseconds since 1970.
-        chosen: Lines of CSV: a property, and its values.
+        choices: Lines of CSV: a property, and its values.
 
     Raises:
         RequestError: The query is none, or a property is not there.
@@ -40,7 +40,7 @@ def narrowed(result: Result, text: str, ranges: Iterable[str], chosen: Iterable[
         name, *bounds = read_range(line)
         condition = _range(result, name, bounds)
         text = read_query(text).with_condition(condition) if condition else text
-    for line in chosen:
+    for line in choices:
         name, *items = read_list([line]) or ("",)
         condition = _any_of(result, name, items) if items else ""
         text = read_query(text).with_condition(condition) if condition else text

@@ -220,12 +220,12 @@ def _families(record: Record, context: Result) -> Iterator[tuple[str, list[Place
     """The record's metrics, hyperparameters and tags, numbers placed among those of so many of the matches."""
     props = [prop for prop in frame_columns.present([record], context.schema) if "." in prop.name]
     by_family = {family: [prop for prop in props if prop.name.startswith(f"{family}.")] for family in _FAMILIES}
-    left = PLACED_MAX
+    places_left = PLACED_MAX
     for family, own in by_family.items():
         if own:
             cells = RecordCells(own)(record)
-            places, number = _places(record, own[:left] if family != "Tags" else [], context)
-            left -= len(places)
+            places, number = _places(record, own[:places_left] if family != "Tags" else [], context)
+            places_left -= len(places)
             values = [_placed(prop, raw, record.resource, places) for prop, raw in zip(own, cells, strict=True)]
             yield family, values, number
 

@@ -91,13 +91,15 @@ def related(searcher: Searcher, record: Record) -> tuple[RelatedRecords, ...]:
 
 def _of_relation(searcher: Searcher, record: Record, relation: KindRelation) -> Iterator[RelatedRecords]:
     if record.resource == relation.kind:
-        yield from _linked(searcher, record, relation.name, (relation.other_kind, relation.other_name), named=True)
+        yield from _linked(
+            searcher, record, relation.name, (relation.other_kind, relation.other_name), is_named_here=True
+        )
     if record.resource == relation.other_kind:
-        yield from _linked(searcher, record, relation.other_name, (relation.kind, relation.name), named=False)
+        yield from _linked(searcher, record, relation.other_name, (relation.kind, relation.name), is_named_here=False)
 
 
 def _linked(
-    searcher: Searcher, record: Record, own: str, other: tuple[str, str], *, named: bool
+    searcher: Searcher, record: Record, own: str, other: tuple[str, str], *, is_named_here: bool
 ) -> Iterator[RelatedRecords]:
     """The records of another kind that hold one of the texts that the record has under its own property."""
     kind, name = other
@@ -115,6 +117,6 @@ def _linked(
     if number == 1:
         only = next(result.records())
         label = only.name or only.arn
-        yield RelatedRecords(kind, label, RecordAddress(kind, label).url(), named)
+        yield RelatedRecords(kind, label, RecordAddress(kind, label).url(), is_named_here)
     elif number:
-        yield RelatedRecords(kind, f"{number:,} records", SearchAddress(kind, query).url(), named)
+        yield RelatedRecords(kind, f"{number:,} records", SearchAddress(kind, query).url(), is_named_here)

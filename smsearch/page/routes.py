@@ -255,11 +255,11 @@ def _with_mark(request: Request, content: bytes, mark: str, media_type: str) -> 
     return Response(content, 200, headers, media_type)
 
 
-def _narrowed_url(searcher: Searcher, address: ScreenAddress | None, ranges: list[str], chosen: list[str]) -> str:
+def _narrowed_url(searcher: Searcher, address: ScreenAddress | None, ranges: list[str], choices: list[str]) -> str:
     """The charts of an address with conditions more."""
     charts = address if isinstance(address, ChartsAddress) else ChartsAddress()
     result = searcher.quiet_result(charts.query, resource=charts.resource or None)
-    return replace(charts, query=narrowed(result, charts.query, ranges, chosen)).url()
+    return replace(charts, query=narrowed(result, charts.query, ranges, choices)).url()
 
 
 def _writer(

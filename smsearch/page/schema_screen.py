@@ -61,20 +61,20 @@ def schema_screen(searcher: Searcher, address: SchemaAddress) -> Screen:
     having = property_rows.having(result, address.part) if can_count_all else _of_many(searcher, result, address.part)
     pages = max(-(-len(having) // PROPERTIES_SHOWN), 1)
     page = min(address.page, pages)
-    shown = list(having)[(page - 1) * PROPERTIES_SHOWN : page * PROPERTIES_SHOWN]
-    countable = [prop for prop in shown if having[prop] is not None]
+    props = list(having)[(page - 1) * PROPERTIES_SHOWN : page * PROPERTIES_SHOWN]
+    countable = [prop for prop in props if having[prop] is not None]
     tallies = dict(zip(countable, result.value_counts(countable), strict=True))
     here = replace(address, resource=result.resource, page=page)
     values: dict[str, object] = {
         "kinds": searcher.resources(),
         "resource": result.resource,
         "in_all": in_all,
-        "rows": [_row(PropertyRow(prop, tallies.get(prop), having[prop] or 0), in_all, here) for prop in shown],
+        "rows": [_row(PropertyRow(prop, tallies.get(prop), having[prop] or 0), in_all, here) for prop in props],
         "number": len(having),
         "first": (page - 1) * PROPERTIES_SHOWN + 1,
         "before_url": replace(here, page=page - 1).url() if page > 1 else "",
         "after_url": replace(here, page=page + 1).url() if page < pages else "",
-        "has_uncounted": len(countable) < len(shown),
+        "has_uncounted": len(countable) < len(props),
     }
     return Screen("schema.html", f"Schema of {result.resource}", here, values)
 

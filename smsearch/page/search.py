@@ -75,40 +75,40 @@ def search_screen(searcher: Searcher, address: SearchAddress) -> Screen:
 
 
 def _matches(result: Result, address: SearchAddress) -> dict[str, object]:
-    given = len(result)
-    pages = max(-(-given // ROWS), 1)
+    count = len(result)
+    pages = max(-(-count // ROWS), 1)
     page = min(address.page, pages)
     first = (page - 1) * ROWS
     records = result.between(first, first + ROWS)
     counts = coverage(records, result.schema)
-    shown = table.table_of(result, records, address, counts)
+    match_table = table.table_of(result, records, address, counts)
     panels, wrong = facet_panel.panels(result, address, counts)
-    downloads = replace(address, columns=shown.names, page=1, selected=(), facets=())
-    diagnosis = result.diagnose() if not given and result.query.limit != 0 else None
+    downloads = replace(address, columns=match_table.names, page=1, selected=(), facets=())
+    diagnosis = result.diagnose() if not count and result.query.limit != 0 else None
     return {
         "total": result.total,
         "paging": Paging(
-            first + 1 if given else 0,
+            first + 1 if count else 0,
             first + len(records),
-            given,
+            count,
             replace(address, page=page - 1).url() if page > 1 else "",
             replace(address, page=page + 1).url() if page < pages else "",
         ),
-        "table": shown,
-        "chosen": written_list(address.columns or shown.names),
+        "table": match_table,
+        "chosen": written_list(address.columns or match_table.names),
         "usual_url": replace(address, columns=()).url(),
-        "every_url": replace(address, columns=(*shown.names, *_families(shown))).url(),
+        "every_url": replace(address, columns=(*match_table.names, *_families(match_table))).url(),
         "facets": panels,
         "facet_names": written_list(panel.name for panel in panels),
         "wrong_facets": wrong,
         "warnings": result.warnings(),
-        "copies": copies_of(result, shown.names),
+        "copies": copies_of(result, match_table.names),
         "downloads": [(suffix, downloads.download(suffix)) for suffix in DOWNLOADS],
         "diagnosis": diagnosis,
         "conditions": mending.conditions_of(diagnosis, address) if diagnosis is not None else (),
     }
 
 
-def _families(shown: table.MatchTable) -> list[str]:
+def _families(match_table: table.MatchTable) -> list[str]:
     """The groups of a table's columns, each as a pattern of all that belongs to it."""
-    return [f"{group}.*" for group, _ in shown.groups if group]
+    return [f"{group}.*" for group, _ in match_table.groups if group]

@@ -97,22 +97,22 @@ def table_of(
     Raises:
         UnknownPropertyError: A chosen column is one that the resource does not have.
     """
-    chosen = address.columns or result.query.columns
-    if chosen:
-        props: Sequence[Property] = result.columns_of(records, chosen)
+    columns = address.columns or result.query.columns
+    if columns:
+        props: Sequence[Property] = result.columns_of(records, columns)
         own: list[Property] = []
     else:
         props = _usual(result, records, counts)
         own = _own(result, counts, props)
     grid = list(map(RecordCells([*props, *own]), records))
     raws = [[row[place] for row in grid] for place in range(len(props) + len(own))]
-    can_be_same = range(1, len(raws)) if not chosen and len(records) > 1 else ()
+    can_be_same = range(1, len(raws)) if not columns and len(records) > 1 else ()
     same = [place for place in can_be_same if _is_same(raws[place])]
     varied = [place for place in range(len(props), len(raws)) if place not in same]
-    kept = [*(place for place in range(len(props)) if place not in same), *varied[:OWN_COLUMNS_MAX]]
+    places = [*(place for place in range(len(props)) if place not in same), *varied[:OWN_COLUMNS_MAX]]
     every = [*props, *own]
-    cells = [column_cells(raws[place], every[place]) for place in kept]
-    headings = _movable([_heading(every[place], result, address) for place in kept], address)
+    cells = [column_cells(raws[place], every[place]) for place in places]
+    headings = _movable([_heading(every[place], result, address) for place in places], address)
     shown_same = tuple((every[place].name, column_cells(raws[place][:1], every[place])[0].text) for place in same)
     rows = tuple(_row(record, [column[at] for column in cells], address, result) for at, record in enumerate(records))
     return MatchTable(_groups(headings), headings, rows, shown_same, len(varied) - len(varied[:OWN_COLUMNS_MAX]))
@@ -132,8 +132,8 @@ def _own(result: Result, counts: Mapping[Property, int], props: Iterable[Propert
     families = list(dict.fromkeys(map(family_of_name, result.schema.families())))
     there = {prop.name for prop in props}
     own = [prop for prop in counts if prop.name not in there and family_of_name(prop.name) in families]
-    ranked = dict.fromkeys((*_FIRST_FAMILIES, *families))
-    order = {family: place for place, family in enumerate(ranked)}
+    ranking = dict.fromkeys((*_FIRST_FAMILIES, *families))
+    order = {family: place for place, family in enumerate(ranking)}
     return sorted(own, key=lambda prop: (order[family_of_name(prop.name)], -counts[prop]))
 
 

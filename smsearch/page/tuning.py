@@ -73,7 +73,7 @@ def tuning_screen(searcher: Searcher, address: TuningAddress) -> Screen:
     trials = searcher.quiet_result(query, resource=TRIALS)
     ranges = tuple(_ranges(job.document))
     metric, is_less = _objective(job.document, trials)
-    shown: dict[str, object] = {
+    values: dict[str, object] = {
         "name": job.name,
         "record_url": RecordAddress(KIND, job.name).url(),
         "trials_url": SearchAddress(TRIALS, query).url(),
@@ -86,7 +86,7 @@ def tuning_screen(searcher: Searcher, address: TuningAddress) -> Screen:
         "statuses": _statuses(trials, query),
         **_of_trials(searcher, query, metric, ranges, is_less=is_less),
     }
-    return Screen("tuning.html", job.name, address, shared | shown)
+    return Screen("tuning.html", job.name, address, shared | values)
 
 
 def _trials_query(job: Record) -> str:
@@ -108,7 +108,7 @@ def _ranges(document: Mapping[str, Any]) -> Iterator[TunedRange]:
     for part in _definitions(document):
         ranges = part.get("ParameterRanges") or part.get("HyperParameterRanges")
         lists = ranges.values() if isinstance(ranges, dict) else ()
-        for one in (one for listed in lists if isinstance(listed, list) for one in listed if isinstance(one, dict)):
+        for one in (one for entries in lists if isinstance(entries, list) for one in entries if isinstance(one, dict)):
             within = ", ".join(map(str, one.get("Values") or ()))
             if not within:
                 scaling = one.get("ScalingType")
@@ -148,13 +148,13 @@ def _of_trials(
     if not metric:
         return nothing
     order = f"({query}) ORDER BY {write_name(metric)} {'ASC' if is_less else 'DESC'}"
-    ordered = searcher.quiet_result(order, resource=TRIALS)
-    records = ordered.between(0, TRIALS_SHOWN)
+    result = searcher.quiet_result(order, resource=TRIALS)
+    records = result.between(0, TRIALS_SHOWN)
     if not records:
         return nothing
     names = list(dict.fromkeys(f"HyperParameters.{one.name}" for one in ranges))
-    props = [ordered.property(name) for name in (metric, "TrainingJobStatus", *names, "BillableTimeInSeconds")]
-    table = ordered.limited(TRIALS_SHOWN).to_arrow([prop.name for prop in props]).to_pylist()
+    props = [result.property(name) for name in (metric, "TrainingJobStatus", *names, "BillableTimeInSeconds")]
+    table = result.limited(TRIALS_SHOWN).to_arrow([prop.name for prop in props]).to_pylist()
     rows = [
         TrialRow(
             record.name,
@@ -170,7 +170,7 @@ def _of_trials(
         "rows": rows,
         "best": rows[0] if best is not None else None,
         "best_text": orjson.dumps(parameters, option=orjson.OPT_INDENT_2).decode() if parameters else "",
-        "figures": list(_figures(ordered, metric, names, is_less=is_less)),
+        "figures": list(_figures(result, metric, names, is_less=is_less)),
     }
 
 

@@ -38,19 +38,19 @@ def completion(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
     """
     text = text[:TEXT_LENGTH_MAX]
     end = unfinished.end_of(text)
-    typed = text[end.start :]
+    part = text[end.start :]
     result = searcher.quiet_result("", resource=resource or None)
     match end.wanted:
         case Wanted.NAME:
-            choices = list(_names(searcher, result, end.name, typed))
+            choices = list(_names(searcher, result, end.name, part))
         case Wanted.VALUE:
-            choices = list(_values(result, end.name, typed))
+            choices = list(_values(result, end.name, part))
         case Wanted.RESOURCE:
-            kinds = [kind for kind in catalogue.kinds() if kind.lower().startswith(typed.lower())]
+            kinds = [kind for kind in catalogue.kinds() if kind.lower().startswith(part.lower())]
             choices = [{"text": kind} for kind in kinds]
         case _:
             words = unfinished.FIXED.get(end.wanted, ())
-            choices = [{"text": word} for word in words if word.startswith(typed.upper())]
+            choices = [{"text": word} for word in words if word.startswith(part.upper())]
     return {"start": end.start, "choices": choices[:CHOICES_MAX]}
 
 
@@ -68,18 +68,18 @@ def checked(searcher: Searcher, resource: str, text: str) -> dict[str, Any]:
     return {"records": result.total}
 
 
-def _names(searcher: Searcher, result: Result, container: str, typed: str) -> Iterator[dict[str, Any]]:
+def _names(searcher: Searcher, result: Result, container: str, part: str) -> Iterator[dict[str, Any]]:
     """Properties whose names hold what is typed, those that begin so first, then own ones.
 
     Derived ones are among them, and are not counted: that would compute them of every record.
     """
     prefix = f"{container}." if container else ""
-    plain = typed.replace('"', "").lower()
+    plain = part.replace('"', "").lower()
     observed = searcher.engine.observed_properties(result.resource)
-    stored = observed if observed is not None else result.coverage()
+    coverage = observed if observed is not None else result.coverage()
     props = [
         prop
-        for prop in (*stored, *result.schema.derived.values())
+        for prop in (*coverage, *result.schema.derived.values())
         if prop.name.startswith(prefix) and plain in prop.name[len(prefix) :].lower()
     ]
 
@@ -93,13 +93,13 @@ def _names(searcher: Searcher, result: Result, container: str, typed: str) -> It
     counts = dict(zip(single, searcher.engine.presence_counts(result.resource, ALWAYS, single), strict=True))
     for prop in first:
         if counts.get(prop, 1):
-            counted = {"records": counts[prop]} if prop in counts else {}
-            yield {"text": write_name(prop.name[len(prefix) :]), **counted}
+            records = {"records": counts[prop]} if prop in counts else {}
+            yield {"text": write_name(prop.name[len(prefix) :]), **records}
 
 
-def _values(result: Result, name: str, typed: str) -> Iterator[dict[str, Any]]:
+def _values(result: Result, name: str, part: str) -> Iterator[dict[str, Any]]:
     """Values of a property that hold what is typed, most records first."""
-    plain = typed.strip("'\"").lower()
+    plain = part.strip("'\"").lower()
     try:
         prop = result.property(name)
     except RequestError:

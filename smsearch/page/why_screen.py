@@ -46,18 +46,18 @@ class TruthLine:
 def why_screen(searcher: Searcher, address: WhyAddress) -> Screen:
     """The screen of a question; a wrong query or name is told in it."""
     kind = address.resource or searcher.default_resource
-    shown: dict[str, object] = {"kinds": searcher.resources(), "resource": kind, "whys": [], "problem": "", "hint": ""}
-    shown |= {"search_url": SearchAddress(kind, address.query).url()}
+    values: dict[str, object] = {"kinds": searcher.resources(), "resource": kind, "whys": [], "problem": "", "hint": ""}
+    values |= {"search_url": SearchAddress(kind, address.query).url()}
     if address.name:
         try:
             whys = searcher.quiet_result(address.query, resource=kind).why(address.name)
-            shown["whys"] = [
+            values["whys"] = [
                 (why, list(_lines(why, address)), RecordAddress(why.resource, why.arn or why.name, address.query).url())
                 for why in whys
             ]
         except (RequestError, NotFoundError) as error:
-            shown |= {"problem": error.message, "hint": error.hint}
-    return Screen("why.html", "Why", replace(address, resource=kind), shown)
+            values |= {"problem": error.message, "hint": error.hint}
+    return Screen("why.html", "Why", replace(address, resource=kind), values)
 
 
 def _lines(why: Why, address: WhyAddress) -> Iterator[TruthLine]:

@@ -82,20 +82,20 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with ExitStack() as unless_it_listens:
-            bound = unless_it_listens.enter_context(socket.socket(family, kind, protocol))
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind(address)
-            bound.listen()  # two may bind the same address, one may listen
+            listener = unless_it_listens.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()  # two may bind the same address, one may listen
             unless_it_listens.pop_all()
     except OSError as error:
         hint = "Another program may listen there; --port 0 takes any that is free."
         raise ServerError(f"Cannot listen on {host}, port {port}: {error.strerror}.", hint=hint) from None
-    return bound
+    return listener
 
 
-def url_of(bound: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
     """The URL under which clients on this machine reach a socket."""
-    address, port = bound.getsockname()[:2]
+    address, port = listener.getsockname()[:2]
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is told, not bound
     return _url(loopback.get(address, address), port)
 
@@ -104,16 +104,16 @@ def _url(address: str, port: int) -> str:
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
 
 
-def is_loopback(bound: socket.socket) -> bool:
+def is_loopback(listener: socket.socket) -> bool:
     """Whether only this machine reaches a socket."""
-    return ipaddress.ip_address(bound.getsockname()[0].partition("%")[0]).is_loopback
+    return ipaddress.ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
 
 
-def url_beyond(bound: socket.socket) -> str:
+def url_beyond(listener: socket.socket) -> str:
     """The URL under which other machines reach a socket, by this one's first address that is not loopback; or `""`."""
-    address, port = bound.getsockname()[:2]
+    address, port = listener.getsockname()[:2]
     if ipaddress.ip_address(address.partition("%")[0]).is_unspecified:
-        address = _own_address(bound.family)
+        address = _own_address(listener.family)
     return _url(address, port) if address else ""
 
 
@@ -129,12 +129,12 @@ def _own_address(family: socket.AddressFamily) -> str:
     return ""
 
 
-def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -> None:
+def serve(app: ASGIApp, listener: socket.socket, listening: Callable[[], object]) -> None:
     """Serves an application on a socket until SIGINT, SIGTERM or SIGHUP.
 
     Args:
         app: The application.
-        bound: Where to listen; closed at the end.
+        listener: Where to listen; closed at the end.
         listening: Is called once connections are accepted.
     """
     sys.setswitchinterval(TURN_SECONDS)
@@ -154,4 +154,4 @@ def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], object]) -
         timeout_keep_alive=IDLE_SECONDS_MAX,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _Server(config, listening).run(sockets=[bound])
+    _Server(config, listening).run(sockets=[listener])

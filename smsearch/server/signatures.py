@@ -84,8 +84,8 @@ class Claim:
         key = f"AWS4{self.secret.key}".encode()
         for part in self.scope.split("/"):
             key = _signed(key, part)
-        expected = _signed(key, f"{ALGORITHM}\n{self.moment}\n{self.scope}\n{digest}").hex()
-        if not hmac.compare_digest(expected.encode(), self.signature.encode()):
+        signature = _signed(key, f"{ALGORITHM}\n{self.moment}\n{self.scope}\n{digest}").hex()
+        if not hmac.compare_digest(signature.encode(), self.signature.encode()):
             message = (
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
                 "Access Key and signing method. Consult the service documentation for details."
@@ -187,14 +187,14 @@ def _canonical(head: Head, names: Iterable[str]) -> bytes:
     Raises:
         ServiceError: A header that must be signed is not, or one is named that was not sent.
     """
-    signed = sorted(set(names))
+    signed_names = sorted(set(names))
     for name, words in _SIGNED.items():
-        if name not in signed:
+        if name not in signed_names:
             raise ServiceError(
                 "InvalidSignatureException", f"{words} must be a 'SignedHeader' in the AWS Authorization."
             )
     lines = []
-    for name in signed:
+    for name in signed_names:
         if not head.values(name):
             message = f"'{shortened(name)}' is named as a SignedHeader, but it does not exist in the HTTP request."
             raise ServiceError("IncompleteSignatureException", message)
@@ -202,4 +202,4 @@ def _canonical(head: Head, names: Iterable[str]) -> bytes:
     pairs = sorted(pair.partition(b"=")[::2] for pair in head.query.split(b"&") if pair)
     query = b"&".join(b"=".join(pair) for pair in pairs)
     head_lines = "".join(lines).encode("latin-1")
-    return b"\n".join([head.method.encode(), b"/", query, head_lines, ";".join(signed).encode("latin-1"), b""])
+    return b"\n".join([head.method.encode(), b"/", query, head_lines, ";".join(signed_names).encode("latin-1"), b""])

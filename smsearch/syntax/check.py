@@ -94,8 +94,8 @@ def check(
         conditions += _check_lists(current, where, policy)
         if is_sent:
             for at, nested in enumerate(current.nested_filters):
-                named = f"{where}.{NESTED_FILTERS}[{at}].NestedPropertyName"
-                check_pattern(nested.nested_property_name, limits.TEXT_PATTERN, named)
+                name_path = f"{where}.{NESTED_FILTERS}[{at}].NestedPropertyName"
+                check_pattern(nested.nested_property_name, limits.TEXT_PATTERN, name_path)
         # At once: what follows may be without end.
         if policy.conditions_max is not None and conditions > policy.conditions_max:
             raise LimitExceededError(
@@ -223,8 +223,8 @@ def _may_repeat(name: str, resource: str) -> bool:
     return (not dot or first in _FAMILIES) and first in CONTAINS_REPEATS_ON.get(resource, frozenset())
 
 
-def _check_contains(used: int, policy: Policy, path: str) -> None:
-    if policy.contains_max is not None and used > policy.contains_max:
+def _check_contains(count: int, policy: Policy, path: str) -> None:
+    if policy.contains_max is not None and count > policy.contains_max:
         raise LimitExceededError(
             f"'CONTAINS' operator usage limit of {policy.contains_max} exceeded.",
             path=f"{path}.Operator",
@@ -241,8 +241,8 @@ def check_length(length: int, shortest: int, longest: int, path: str, hint: str 
     """
     if shortest <= length <= longest:
         return
-    bound = f"greater than or equal to {shortest}" if length < shortest else f"less than or equal to {longest}"
-    raise LimitExceededError(violation(path, f"have length {bound}"), path=path, hint=hint, row="E2", is_verbatim=True)
+    limit = f"greater than or equal to {shortest}" if length < shortest else f"less than or equal to {longest}"
+    raise LimitExceededError(violation(path, f"have length {limit}"), path=path, hint=hint, row="E2", is_verbatim=True)
 
 
 def _is_one_line(text: str) -> bool:

@@ -34,10 +34,10 @@ def pieces_of(pattern: str) -> Pieces:
     characters = iter(pattern)
     for character in characters:
         if character == _ESCAPE:
-            escaped = next(characters, None)
-            if escaped is None:
+            letter = next(characters, None)
+            if letter is None:
                 raise ValueError(pattern)
-            letters.append(escaped)
+            letters.append(letter)
         else:
             wildcard = _WILDCARDS.get(character)
             if wildcard is not Wildcard.ANY_TEXT or letters[-1:] != [wildcard]:

@@ -67,11 +67,11 @@ def to_json(expression: SearchExpression) -> dict[str, Any]:
 
     `from_json(to_json(expression)) == expression`.
     """
-    written: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     if expression.filters:
-        written[FILTERS] = [_filter_to_json(condition) for condition in expression.filters]
+        members[FILTERS] = [_filter_to_json(condition) for condition in expression.filters]
     if expression.nested_filters:
-        written[NESTED_FILTERS] = [
+        members[NESTED_FILTERS] = [
             {
                 _NESTED_NAME: nested.nested_property_name,
                 FILTERS: [_filter_to_json(condition) for condition in nested.filters],
@@ -79,14 +79,14 @@ def to_json(expression: SearchExpression) -> dict[str, Any]:
             for nested in expression.nested_filters
         ]
     if expression.sub_expressions:
-        written[SUB_EXPRESSIONS] = [to_json(child) for child in expression.sub_expressions]
-    written[_OPERATOR] = expression.operator.value
-    return written
+        members[SUB_EXPRESSIONS] = [to_json(child) for child in expression.sub_expressions]
+    members[_OPERATOR] = expression.operator.value
+    return members
 
 
 def _filter_to_json(condition: Filter) -> dict[str, str]:
-    written = {_NAME: condition.name, _OPERATOR: condition.operator.value}
-    return written if condition.value is None else {**written, _VALUE: condition.value}
+    members = {_NAME: condition.name, _OPERATOR: condition.operator.value}
+    return members if condition.value is None else {**members, _VALUE: condition.value}
 
 
 def _expression(value: object, path: str, depth: int) -> SearchExpression:
@@ -129,11 +129,11 @@ def _object(value: object, path: str, allowed: tuple[str, ...], structure: str) 
         raise _mistyped(value, path, "an object")
     for name in value:
         if name not in allowed:
-            shown = shortened(str(name))
+            shown_name = shortened(str(name))
             raise ShapeError(
-                f"Unknown parameter '{shown}' of {structure}.",
-                path=f"{path}.{shown}",
-                hint=did_you_mean(shown, allowed) or f"It has {listed(allowed, 'and')}.",
+                f"Unknown parameter '{shown_name}' of {structure}.",
+                path=f"{path}.{shown_name}",
+                hint=did_you_mean(shown_name, allowed) or f"It has {listed(allowed, 'and')}.",
             )
     return {name: member for name, member in value.items() if member is not None}
 

@@ -81,12 +81,12 @@ def excerpt(text: str, at: int) -> str:
     line, caret = text[begin : None if end < 0 else end], at - begin
     if len(line) > EXCERPT_WIDTH:
         first = max(0, min(caret - _BEFORE_CARET, len(line) - EXCERPT_WIDTH))
-        cut = line[first : first + EXCERPT_WIDTH]
+        middle = line[first : first + EXCERPT_WIDTH]
         left = _ELLIPSIS if first else ""
         right = _ELLIPSIS if first + EXCERPT_WIDTH < len(line) else ""
-        line, caret = left + cut + right, caret - first + len(left)
-    shown = "".join(character if character.isprintable() else _placeholder(character) for character in line)
-    return f"{shown}\n{' ' * caret}^"
+        line, caret = left + middle + right, caret - first + len(left)
+    printable = "".join(character if character.isprintable() else _placeholder(character) for character in line)
+    return f"{printable}\n{' ' * caret}^"
 
 
 def _placeholder(character: str) -> str:

@@ -151,8 +151,8 @@ def format_pair(pair: PairCondition) -> str:
 
 def _grouped(condition: WiderCondition) -> str:
     """A condition that others may stand beside."""
-    written = _wider(condition)
-    return f"({written})" if isinstance(condition, CompoundCondition) else written
+    text = _wider(condition)
+    return f"({text})" if isinstance(condition, CompoundCondition) else text
 
 
 def _nested(nested: NestedFilters) -> str:

@@ -39,11 +39,11 @@ def grouping_of(query: TextQuery, literals: Literals, refusals: Refusals) -> Gro
 
 def term_of(node: Name | Call, label: Name | None = None) -> Term:
     """A name or a call as a term."""
-    written = "" if label is None else label.text
+    alias = "" if label is None else label.text
     if not isinstance(node, Call):
-        return Term(node.text, label=written)
+        return Term(node.text, label=alias)
     argument = "" if node.argument is None else node.argument.text
-    return Term(node.name.text, node.function, argument, node.is_distinct, written)
+    return Term(node.name.text, node.function, argument, node.is_distinct, alias)
 
 
 def _condition(condition: tree.GroupCondition, literals: Literals) -> GroupCondition:

@@ -122,12 +122,10 @@ def unexpected(text: str, at: int, terminals: Collection[str]) -> TextError:
         at: The offset at which the parser stopped; the length of the text, where it ends too early.
         terminals: The terminals of the grammar that could have stood there.
     """
-    expected = _words(terminals)
+    choices = _words(terminals)
     token = re.compile(_TOKEN).match(text, at)
     message = f"{_shown(token[0])} cannot stand here." if token else "The query ends too early."
-    return TextError(
-        at, f"{message} Expected {listed(expected)}.", _hint(text, at, expected, token[0] if token else "")
-    )
+    return TextError(at, f"{message} Expected {listed(choices)}.", _hint(text, at, choices, token[0] if token else ""))
 
 
 def _shown(token: str) -> str:
@@ -144,18 +142,18 @@ def _words(terminals: Collection[str]) -> list[str]:
     return words or ["the end of the query"]
 
 
-def _hint(text: str, at: int, expected: list[str], token: str) -> str:
-    mistake = _mistake(text, at, expected)
-    if mistake or token.lower() not in KEYWORDS or not {_VALUE, _CONDITION, "a name"} & set(expected):
+def _hint(text: str, at: int, choices: list[str], token: str) -> str:
+    mistake = _mistake(text, at, choices)
+    if mistake or token.lower() not in KEYWORDS or not {_VALUE, _CONDITION, "a name"} & set(choices):
         return mistake
-    quoted = "single quotes it is a value" if _VALUE in expected else "double quotes it is a name"
-    return f"{token.upper()} is a word of the language; in {quoted}."
+    meaning = "single quotes it is a value" if _VALUE in choices else "double quotes it is a name"
+    return f"{token.upper()} is a word of the language; in {meaning}."
 
 
-def _mistake(text: str, at: int, expected: list[str]) -> str:
+def _mistake(text: str, at: int, choices: list[str]) -> str:
     before = text[max(0, at - _LOOK_BEHIND) : at]
     for mistake in _MISTAKES:
-        if mistake.expected and mistake.expected not in expected:
+        if mistake.expected and mistake.expected not in choices:
             continue
         behind = re.search(mistake.before or r"$", before, re.IGNORECASE)
         if behind and re.compile(mistake.at, re.IGNORECASE).match(text, at):

@@ -125,20 +125,20 @@ def _open_brackets(text: str) -> list[int]:
         TextError: A quote that is never closed, or a bracket that closes nothing.
         TextLimitError: The brackets are nested too deeply.
     """
-    opened: list[int] = []
+    offsets: list[int] = []
     for at, bracket in _brackets(text):
         if bracket in _CLOSING:
-            opened.append(at)
-            if len(opened) > NESTING_MAX:
+            offsets.append(at)
+            if len(offsets) > NESTING_MAX:
                 raise TextLimitError(at, f"Brackets are nested more than {NESTING_MAX} deep.")
-        elif not opened:
+        elif not offsets:
             raise TextError(at, f"This '{bracket}' closes nothing.", f"Add a '{_OPENING[bracket]}' before it.")
-        elif text[opened[-1]] != _OPENING[bracket]:
-            closing = _CLOSING[text[opened[-1]]]
+        elif text[offsets[-1]] != _OPENING[bracket]:
+            closing = _CLOSING[text[offsets[-1]]]
             raise TextError(at, f"This '{bracket}' stands where '{closing}' must close a bracket first.")
         else:
-            opened.pop()
-    return opened
+            offsets.pop()
+    return offsets
 
 
 def _brackets(text: str) -> Iterator[tuple[int, str]]:

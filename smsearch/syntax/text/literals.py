@@ -60,10 +60,10 @@ class Literals:
             case Ago():
                 return self._ago(value)
             case Parameter(name, at):
-                bound = self._bound(value)
-                if isinstance(bound, list | tuple):
+                entry = self._bound(value)
+                if isinstance(entry, list | tuple):
                     raise TextError(at, f":{name} is a list.", "A list stands after IN only.")
-                return _written(bound, name)
+                return _written(entry, name)
 
     def texts(self, values: tuple[Value, ...]) -> list[str]:
         """The strings that the values of an IN stand for, lists among the parameters opened.
@@ -103,9 +103,9 @@ class Literals:
     def _bound(self, parameter: Parameter) -> object:
         if parameter.name not in self.parameters:
             hint = did_you_mean(parameter.name, self.parameters)
-            given = listed((f":{name}" for name in self.parameters), "and") if self.parameters else "none"
+            names = listed((f":{name}" for name in self.parameters), "and") if self.parameters else "none"
             raise TextError(
-                parameter.at, f"No value is given for :{parameter.name}.", hint or f"Given: {shortened(given)}."
+                parameter.at, f"No value is given for :{parameter.name}.", hint or f"Given: {shortened(names)}."
             )
         self._used.add(parameter.name)
         return self.parameters[parameter.name]

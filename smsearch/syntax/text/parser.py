@@ -147,8 +147,8 @@ def _sort_name(term: Name | Call, columns: tuple[Selected, ...]) -> str:
 def _limit(limit: Literal | Parameter, literals: Literals) -> int:
     number = literals.number(limit)
     if number is None:
-        shown = shortened(literals.text(limit))
-        raise TextError(limit.at, f"'{shown}' is no number of records.", "LIMIT takes a whole number.")
+        text = shortened(literals.text(limit))
+        raise TextError(limit.at, f"'{text}' is no number of records.", "LIMIT takes a whole number.")
     return number
 
 

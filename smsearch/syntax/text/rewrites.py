@@ -175,10 +175,10 @@ class Rewriter:
         if numerals:
             self.refusals.add(_compares_numbers(name, numerals[0], "NOT IN" if negated else "IN"))
             return _wider_in(name, items, negated=negated)
-        joined = [] if negated else [item for item in items if _can_be_item(item)]
+        packable = [] if negated else [item for item in items if _can_be_item(item)]
         single = items if negated else [item for item in items if not _can_be_item(item)]
         operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
-        filters = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
+        filters = [Filter(name.text, Operator.IN, value) for value in _packed(packable)]
         filters += [Filter(name.text, operator, item) for item in single]
         self._check_count(filters, name)
         return inline(BooleanOperator.AND if negated else BooleanOperator.OR, filters)
@@ -194,15 +194,15 @@ class Rewriter:
 
 def _wider_in(name: Name, items: list[str], *, negated: bool) -> Part:
     """`name IN (item, ...)`, or NOT of it, where an item can be neither in an In nor the Value of an Equals."""
-    joined = [item for item in items if _can_be_item(item)]
+    packable = [item for item in items if _can_be_item(item)]
     others = [item for item in items if not _can_be_item(item)]
-    listed: list[Filter | LikeCondition] = [Filter(name.text, Operator.IN, value) for value in _packed(joined)]
-    listed += [LikeCondition(name.text, pattern_of(item)) for item in others if is_number_like(item)]
+    conditions: list[Filter | LikeCondition] = [Filter(name.text, Operator.IN, value) for value in _packed(packable)]
+    conditions += [LikeCondition(name.text, pattern_of(item)) for item in others if is_number_like(item)]
     operator = Operator.NOT_EQUALS if negated else Operator.EQUALS
     single = [Filter(name.text, operator, item) for item in others if not is_number_like(item)]
     if negated:
-        return inline(BooleanOperator.AND, (*map(NotCondition, listed), *single))
-    return inline(BooleanOperator.OR, (*listed, *single))
+        return inline(BooleanOperator.AND, (*map(NotCondition, conditions), *single))
+    return inline(BooleanOperator.OR, (*conditions, *single))
 
 
 def _no_complement(operator: Operator, name: Name) -> TextError:
@@ -216,13 +216,13 @@ def _no_complement(operator: Operator, name: Name) -> TextError:
 
 def _no_opposite(name: Name, opposites: list[Filter]) -> TextError:
     """The error for NOT of an order comparison (row F9)."""
-    shown = show_name(name.text)
+    shown_name = show_name(name.text)
     instead = shortened(" OR ".join(map(format_filter, opposites)))
     return TextError(
         name.at,
-        f"The API has no complement of an order comparison: where {shown} is absent, its opposite does not "
+        f"The API has no complement of an order comparison: where {shown_name} is absent, its opposite does not "
         "hold either.",
-        f"Write {instead}, with OR {shown} NOT EXISTS if absent counts too.",
+        f"Write {instead}, with OR {shown_name} NOT EXISTS if absent counts too.",
     )
 
 
@@ -238,8 +238,8 @@ def _pieces(like: Like, pattern: str) -> Pieces:
         message = "The '\\' at the end of this pattern stands before nothing."
         raise TextError(like.pattern.at, message, "'\\\\' is a backslash.") from None
     if pieces in ((), (Wildcard.ANY_TEXT,)):
-        shown = show_name(like.name.text)
-        raise TextError(like.pattern.at, "This pattern asks for nothing.", f"Write {shown} EXISTS.")
+        shown_name = show_name(like.name.text)
+        raise TextError(like.pattern.at, "This pattern asks for nothing.", f"Write {shown_name} EXISTS.")
     return pieces
 
 
@@ -274,9 +274,9 @@ def _packed(items: list[str]) -> list[str]:
 
 def _compares_numbers(name: Name, item: str, operator: str) -> TextError:
     """The error for a rewrite to Equals of a Value that Equals may compare as a number."""
-    shown, value = show_name(name.text), write_value(shortened(item))
+    shown_name, value = show_name(name.text), write_value(shortened(item))
     return TextError(
         name.at,
         f"{operator} compares text, but the API would compare {value} as a number where it can.",
-        f"Write {shown} = {value} or {shown} != {value}, which compare numbers.",
+        f"Write {shown_name} = {value} or {shown_name} != {value}, which compare numbers.",
     )

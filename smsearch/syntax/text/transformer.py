@@ -200,8 +200,8 @@ class Transformer:
         )
 
     def name(self, token: Token) -> Name:
-        quoted = token.type.startswith("QUOTED")
-        return Name(read_name(token) if quoted else _without_semicolon(token), _offset(token), quoted)
+        is_quoted = token.type.startswith("QUOTED")
+        return Name(read_name(token) if is_quoted else _without_semicolon(token), _offset(token), is_quoted)
 
     column = name
 
