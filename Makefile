@@ -181,7 +181,7 @@ schema: $(VENV)/.installed-dev
 	$(BIN)/python -m grammar.catalogue.generate
 
 grammar: $(VENV)/.installed
-	$(BIN)/python -m smsearch.syntax.text.make_tables
+	$(BIN)/python -m grammar.write_tables
 
 operators: $(VENV)/.installed
 	$(BIN)/python docs/operators.py

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from benchmarks import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,9 +59,9 @@ def files(paragraph: str) -> Iterator[tuple[str, list[Path]]]:
 
 
 def questions() -> list[tuple[str, str]]:
-    """Files and functions of the section of ten questions."""
-    start = ARCHITECTURE.index("## Ten questions")
-    rows = [line for line in ARCHITECTURE[start:] if line.startswith("| Where ")][:10]
+    """Files and functions of the section of twenty questions."""
+    start = ARCHITECTURE.index("## Twenty questions")
+    rows = [line for line in ARCHITECTURE[start:] if line.startswith("| Where ")][:20]
     answers = [answer for row in rows for answer in row.split("|")[2].split(";")]
     return [(path, name) for path, *names in map(CODE.findall, answers) for name in names]
 
@@ -69,13 +72,44 @@ def words(lines: list[str], column: int) -> list[str]:
     return [token for cell in cells for token in CODE.findall(cell) if IDENTIFIER.fullmatch(token)]
 
 
+def drawn_layers() -> list[set[str]]:
+    """The layers as the document draws them: names in lines, what they are for behind two spaces or more."""
+    start = ARCHITECTURE.index("```text") + 1
+    lines = ARCHITECTURE[start : ARCHITECTURE.index("```", start)]
+    drawn = [re.match(r"(?:\w+(?: {2,}|$))*", line) for line in lines]
+    return [set(match[0].split()) for match in drawn if match is not None and match[0]]
+
+
+@cache
+def modules() -> list[structure.Module]:
+    """The modules of the package, read once."""
+    return structure.modules(ROOT)
+
+
+def test_the_layers_that_are_drawn_are_those_that_are_held() -> None:
+    (contract,) = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    assert drawn_layers() == [set(layer.split(" | ")) for layer in contract["layers"]]
+
+
+def test_no_two_modules_import_each_other() -> None:
+    assert structure.circles(structure.imports(modules())) == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    assert structure.shared_class_names(modules()) == []
+
+
+def test_few_modules_name_a_kind_of_value() -> None:
+    assert len([module.name for module in modules() if structure.names_a_kind(module)]) <= 12
+
+
 @pytest.mark.parametrize("paragraph", paragraphs())
 def test_every_file_that_the_architecture_names_exists(paragraph: str) -> None:
     assert [token for token, places in files(paragraph) if not places] == []
 
 
-def test_ten_questions_are_answered_by_functions_of_the_files() -> None:
-    assert len({path for path, _ in questions()}) > 10
+def test_twenty_questions_are_answered_by_functions_of_the_files() -> None:
+    assert len({path for path, _ in questions()}) > 25
     missing = [(path, name) for path, name in questions() if name not in definitions(PACKAGE / path)]
     assert missing == []
 

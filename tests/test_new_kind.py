@@ -15,10 +15,10 @@ from click.testing import CliRunner
 
 import smsearch
 from smsearch.archive.check import check as check_archive
-from smsearch.cli.group import command
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
 from smsearch.schema import values
 from tests.made_up_kinds import MONTHS, WAITS, export, registered
+from tests.whole_command import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +157,6 @@ def test_a_store_and_an_archive_of_it_are_whole(exported: Path, tmp_path: Path) 
     ],
 )
 def test_the_command_shows_it(exported: Path, arguments: list[str], shown: str) -> None:
-    result = CliRunner().invoke(command, [argument.format(exported) for argument in arguments])
+    result = CliRunner().invoke(COMMAND, [argument.format(exported) for argument in arguments])
     assert result.exit_code == 0, result.output
     assert shown in result.stdout

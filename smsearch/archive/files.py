@@ -66,7 +66,7 @@ def _reading(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} is damaged: {reason}.", hint=AGAIN) from None
 
 
-class Rows:
+class FileRows:
     """The rows of a file, of which some are read at a time. What cannot be read is a StoreError that names the file."""
 
     def __init__(self, path: Path, resource: Resource) -> None:

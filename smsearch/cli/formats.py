@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smsearch.writers.answer import Answer
 
 
-class Columns(Enum):
+class DefaultColumns(Enum):
     """What a format writes of a record where no columns are chosen."""
 
     NONE = "whole documents, or names alone"
@@ -41,7 +41,7 @@ class Format:
     """
 
     name: str
-    columns: Columns
+    columns: DefaultColumns
     writer: str
     suffixes: tuple[str, ...] = ()
     is_binary: bool = False
@@ -58,17 +58,17 @@ class Format:
 FORMATS: Final = {
     written.name: written
     for written in (
-        Format("table", Columns.SUMMARY, "tables:write_table", (".txt",)),
-        Format("long", Columns.SUMMARY, "tables:write_long"),
-        Format("jsonl", Columns.NONE, "documents:write_lines", (".jsonl", ".ndjson")),
-        Format("json", Columns.NONE, "documents:write_array", (".json",)),
-        Format("aws", Columns.NONE, ""),
-        Format("csv", Columns.ALL, "delimited:write_csv", (".csv",)),
-        Format("tsv", Columns.ALL, "delimited:write_tsv", (".tsv",)),
-        Format("parquet", Columns.ALL, "arrow:write_parquet", (".parquet", ".pq"), is_binary=True),
-        Format("arrow", Columns.ALL, "arrow:write_arrow", (".arrow", ".feather", ".ipc"), is_binary=True),
-        Format("md", Columns.SUMMARY, "tables:write_markdown", (".md",)),
-        Format("names", Columns.NONE, ""),
+        Format("table", DefaultColumns.SUMMARY, "tables:write_table", (".txt",)),
+        Format("long", DefaultColumns.SUMMARY, "tables:write_long"),
+        Format("jsonl", DefaultColumns.NONE, "documents:write_lines", (".jsonl", ".ndjson")),
+        Format("json", DefaultColumns.NONE, "documents:write_array", (".json",)),
+        Format("aws", DefaultColumns.NONE, ""),
+        Format("csv", DefaultColumns.ALL, "delimited:write_csv", (".csv",)),
+        Format("tsv", DefaultColumns.ALL, "delimited:write_tsv", (".tsv",)),
+        Format("parquet", DefaultColumns.ALL, "arrow:write_parquet", (".parquet", ".pq"), is_binary=True),
+        Format("arrow", DefaultColumns.ALL, "arrow:write_arrow", (".arrow", ".feather", ".ipc"), is_binary=True),
+        Format("md", DefaultColumns.SUMMARY, "tables:write_markdown", (".md",)),
+        Format("names", DefaultColumns.NONE, ""),
     )
 }
 

@@ -5,14 +5,13 @@ A verb's module is imported when the verb is used; the help and the completion o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from smsearch.cli import invocation, verbs
 from smsearch.cli.about import EXAMPLES, version_line
 from smsearch.cli.exit_codes import DONE, USAGE
-from smsearch.cli.failures import run_guarded
 from smsearch.cli.slips import missing_verb, option_hint
 from smsearch.cli.usage import UsageError
 
@@ -68,11 +67,6 @@ class VerbGroup(click.Group):
             click.echo(f"error: {error.format_message()}", err=True)
             return error.exit_code
         return DONE
-
-    def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
-        """What click's own test runner calls: the same as the process does."""
-        arguments = list(args or ())
-        raise SystemExit(run_guarded(lambda: invocation.run(arguments), debug="--debug" in arguments))
 
 
 def _refused(error: click.UsageError, hint: str = "") -> int:

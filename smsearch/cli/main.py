@@ -1,6 +1,7 @@
 """The entry point of the `smsearch` command: prepares the process, runs the command, and exits with its code.
 
-It knows no verb; `invocation.py` runs them.
+Click reads the arguments where they are not plain, and is loaded for no others. This module knows no verb;
+`invocation.py` runs them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from smsearch.cli import terminal
+from smsearch.cli.exit_codes import DONE
 from smsearch.cli.failures import Terminated, discard_output, run_guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import FrameType
 
 
 _YOUNG_OBJECTS: Final = 50_000
 """New objects after which garbage is looked for: loading three modules makes the usual 700, and none is garbage."""
+_OF_ITSELF: Final = (["-V"], ["--version"])
 
 
 def main() -> NoReturn:
@@ -45,9 +49,26 @@ def _run() -> int:
         from smsearch.cli.completion.shells import answer
 
         return answer(shell)
-    from smsearch.cli.invocation import run
-
     return run(sys.argv[1:])
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command and returns the exit code; reports a wrong command line and raises all other errors."""
+    if not arguments or list(arguments) in _OF_ITSELF:
+        from smsearch.cli import about
+
+        sys.stdout.write(f"{about.version_line() if arguments else about.SHORT_HELP}\n")
+        return DONE
+    from smsearch.cli import plain_arguments
+
+    plain = plain_arguments.read(arguments)
+    if plain is not None:
+        from smsearch.cli.invocation import invoke
+
+        return invoke(plain.name, plain.verb, plain.values)
+    from smsearch.cli.group import command
+
+    return command.run(arguments)
 
 
 def _reopen_closed() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smsearch.cli.verb import Verb, VerbParameter
 
 
-class _NotPlainError(Exception):
+class _LeftToClickError(Exception):
     """Click has to read the arguments."""
 
 
@@ -42,7 +42,7 @@ def read(arguments: Sequence[str]) -> PlainArguments | None:
         options, others = _split(declared, words)
         values = {field: _value(declared[field], texts) for field, texts in options.items()}
         values |= _positionals(declared, others)
-    except _NotPlainError:
+    except _LeftToClickError:
         return None
     is_whole = all(field in values for field, parameter in declared.items() if parameter.is_required)
     return PlainArguments(name, verb, values) if is_whole else None
@@ -65,7 +65,7 @@ def _split(declared: Mapping[str, VerbParameter], words: Sequence[str]) -> tuple
             or (declared[field].is_flag and equals)
             or (field in options and not _may_repeat(declared[field]))
         ):
-            raise _NotPlainError
+            raise _LeftToClickError
         texts = options.setdefault(field, [])
         if not declared[field].is_flag:
             texts.append(text if equals else next(rest, ""))
@@ -87,15 +87,15 @@ def _value(option: VerbParameter, texts: Sequence[str]) -> object:
 def _read(parameter: VerbParameter, text: str) -> object:
     """One text of a parameter."""
     if not text or text.startswith("-"):  # a missing value, mostly
-        raise _NotPlainError
+        raise _LeftToClickError
     if isinstance(parameter.choices, tuple) and parameter.choices:
         if text not in parameter.choices:
-            raise _NotPlainError
+            raise _LeftToClickError
         return text
     try:
         return text if parameter.convert is None else parameter.convert(text)
     except UsageError:
-        raise _NotPlainError from None
+        raise _LeftToClickError from None
 
 
 def _positionals(declared: Mapping[str, VerbParameter], words: Sequence[str]) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def _positionals(declared: Mapping[str, VerbParameter], words: Sequence[str]) ->
         return {}
     field = next((field for field, parameter in declared.items() if not parameter.names), None)
     if field is None:
-        raise _NotPlainError
+        raise _LeftToClickError
     if declared[field].is_repeated:
         return {field: tuple(words)}
     if len(words) > 1:
-        raise _NotPlainError
+        raise _LeftToClickError
     return {field: _read(declared[field], words[0])}

@@ -201,13 +201,13 @@ def _write(
         with occupied.working_folder(folder) as working, pool:
             arrived = _Arrived(before.next_number)
             gather(arrived, working, pool)
-            manifest, superseded = _merge_all(arrived.parts, before, _Place(folder, working, pool))
+            manifest, superseded = _merge_all(arrived.parts, before, _Workplace(folder, working, pool))
             write_manifest(folder, manifest)
         _sweep(folder, manifest)
     return arrived.count, superseded
 
 
-class _Place(NamedTuple):
+class _Workplace(NamedTuple):
     """Where an archive is written: its folder, where new files are written first, and who writes them."""
 
     folder: Path
@@ -244,7 +244,7 @@ def _sweep(folder: Path, manifest: ArchiveManifest | None) -> None:
 
 
 def _merge_all(
-    arrived: dict[str, list[ArchivePart]], old: ArchiveManifest, place: _Place
+    arrived: dict[str, list[ArchivePart]], old: ArchiveManifest, place: _Workplace
 ) -> tuple[ArchiveManifest, int]:
     """The new archive, and how many of the records just read were superseded."""
     entries: list[FileEntry] = []
@@ -287,7 +287,7 @@ def _to_merge(rows: list[tuple[ArchivePart, NDArray[np.bool_]]], *, has_new: boo
 
 
 def _merge(
-    parts: list[tuple[ArchivePart, NDArray[np.bool_]]], resource: Resource, place: _Place
+    parts: list[tuple[ArchivePart, NDArray[np.bool_]]], resource: Resource, place: _Workplace
 ) -> Iterator[FileEntry]:
     """Writes the kept rows of some parts as files in time order; yields what the manifest says of each."""
     if not parts:

@@ -90,7 +90,7 @@ class _FileRows(NamedTuple):
 
     def take(self, places: NDArray[np.int64]) -> pa.Table:
         """As `Rows.take`."""
-        return files.Rows(self.path, catalogue.resource(self.resource)).take(self.rows[places])
+        return files.FileRows(self.path, catalogue.resource(self.resource)).take(self.rows[places])
 
 
 class _DocumentRows(NamedTuple):
@@ -194,13 +194,13 @@ def _created(document: bytes, resource_name: str) -> int:
 
 def _documents_of(file: Path, resource: Resource, path: Path) -> DocumentSpans:
     """Where the documents of a file of the archive lie, which are written beside it when one of them is needed."""
-    texts = files.Rows(file, resource).texts(layout.DOCUMENT)
+    texts = files.FileRows(file, resource).texts(layout.DOCUMENT)
     return DocumentSpans.one_after_another(*spill(path, (text.encode() for text in texts if text is not None)))
 
 
 def _exported(path: Path, resource: Resource) -> dict[int, bytes]:
     """What the export had in other types, of the rows of a file that have any."""
-    texts = files.Rows(path, resource).texts(layout.EXPORTED)
+    texts = files.FileRows(path, resource).texts(layout.EXPORTED)
     return {row: text.encode() for row, text in enumerate(texts) if text is not None}
 
 
@@ -219,7 +219,7 @@ def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -
     if size != entry.size:
         raise StoreError(f"{path} is damaged: it has {size:,} bytes and not {entry.size:,}.", hint=AGAIN)
     names = [layout.ARN, layout.NAME, layout.VERSION, layout.PARTIAL, layout.DIGEST, layout.DERIVED, layout.NUMBER]
-    table = files.Rows(path, resource).columns([*names, layout.MODIFIED, layout.CREATED])
+    table = files.FileRows(path, resource).columns([*names, layout.MODIFIED, layout.CREATED])
     if table.num_rows != entry.rows:
         raise StoreError(f"{path} is damaged: it has {table.num_rows:,} rows and not {entry.rows:,}.", hint=AGAIN)
     times = table[layout.MODIFIED].cast(pa.int64()).to_pylist()

@@ -20,7 +20,7 @@ from smsearch.schema.arns import account_of
 from smsearch.store import build_reports
 from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, table_key
 from smsearch.store.child_table import ChildTable
-from smsearch.store.guard import LEFT_OVER
+from smsearch.store.footer import LEFT_OVER
 from smsearch.store.manifest import MANIFEST, read_manifest
 from smsearch.store.segment_reader import SegmentReader
 from smsearch.store.store import OPENINGS_MAX

@@ -23,6 +23,8 @@ CHUNK_BITS: Final = 14
 CHUNK_BYTES: Final = 1 << CHUNK_BITS
 """Bytes a checksum covers: 4 microseconds to verify, and little to read for one document of a cold page."""
 AGAIN: Final = "Restore it, or build the store again."
+LEFT_OVER: Final = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError, struct.error)
+"""What Python raises where a number or a text of a store is not what it was taken for."""
 ANOTHER: Final = "its content is not what its name says"
 """What is wrong with a whole file in the place of another: its checksums are right, and so may be its length."""
 _MAGIC: Final = b"SMSEGMNT"

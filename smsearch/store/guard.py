@@ -7,12 +7,11 @@ that is the error; if all are, the error stands, for it is a bug. This module kn
 
 from __future__ import annotations
 
-import struct
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from smsearch.errors import StoreError
-from smsearch.store.footer import AGAIN, damaged
+from smsearch.store.footer import AGAIN, LEFT_OVER, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from smsearch.store.segment_reader import SegmentReader
 
-LEFT_OVER: Final = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError, struct.error)
-"""What Python raises where a number or a text is not what it was taken for."""
 _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
 

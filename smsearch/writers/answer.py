@@ -22,7 +22,7 @@ class Answer:
     """The matches to write.
 
     Attributes:
-        records: In order; a list where the format reads them more than once (`Columns.ALL`).
+        records: In order; a list where the format reads them more than once (`DefaultColumns.ALL`).
         columns: The properties to write, or `()` for whole documents.
         summary: The columns of a table that nobody chose, or `()`; `columns` is empty then.
         is_colored: Whether a table may have colours.

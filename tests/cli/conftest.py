@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 from click.testing import CliRunner
 
-from smsearch.cli.group import command
+from tests.whole_command import COMMAND
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +84,6 @@ def run(folder: Path) -> Run:
 
     def run_in_folder(*arguments: str | Path, stdin: bytes | None = None, env: dict[str, str] | None = None) -> Result:
         assert folder.is_dir()
-        return CliRunner().invoke(command, [str(argument) for argument in arguments], input=stdin, env=env)
+        return CliRunner().invoke(COMMAND, [str(argument) for argument in arguments], input=stdin, env=env)
 
     return run_in_folder

@@ -39,10 +39,10 @@ LOADED: Final = {
 SCRIPT: Final = """
 import sys
 before = set(sys.modules)
-from smsearch.cli.invocation import run
+from smsearch.cli.main import run
 run(sys.argv[1:])
 after = {name.partition(".")[0] for name in set(sys.modules) - before} - sys.stdlib_module_names
-own = [name for name in sys.modules if name.partition(".")[0] == "smsearch"]
+own = [name for name in sys.modules if name.partition(".")[0] == "smsearch" and name != "smsearch.cli.main"]
 print(len(own), *sorted(after - {"smsearch"}), file=sys.stderr)
 """
 

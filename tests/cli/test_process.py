@@ -329,7 +329,7 @@ NEEDLESS = [
 def loaded_of(names: list[str], *arguments: str) -> tuple[bytes, list[str]]:
     """What a verb prints as a process of its own, and which of some modules it has loaded."""
     script = (
-        "import sys; from smsearch.cli.invocation import run; run(sys.argv[2:]); "
+        "import sys; from smsearch.cli.main import run; run(sys.argv[2:]); "
         "print(*sorted(set(sys.argv[1].split()) & sys.modules.keys()), file=sys.stderr)"
     )
     asked = [sys.executable, "-c", script, " ".join(names), *arguments]

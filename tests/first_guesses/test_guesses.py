@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 import smsearch
-from smsearch.cli.group import command
 from tests.exports_once import exports_read_once
 from tests.first_guesses.terminal import shown
+from tests.whole_command import COMMAND
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -109,7 +109,7 @@ def present(jobs: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(line: str) -> Result:
     with exports_read_once():
-        return CliRunner().invoke(command, arguments(line))
+        return CliRunner().invoke(COMMAND, arguments(line))
 
 
 def count(output: str) -> int:

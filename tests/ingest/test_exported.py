@@ -9,7 +9,7 @@ import pytest
 
 import smsearch
 from smsearch.archive import layout
-from smsearch.archive.files import Rows
+from smsearch.archive.files import FileRows
 from smsearch.ingest import merging
 from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Always
@@ -90,7 +90,7 @@ def test_in_an_archive_of_exports_and_of_a_store(tmp_path: Path) -> None:
         archive = tmp_path / f"{source.name}.archive"
         smsearch.build_archive([source], archive)
         (file,) = archive.glob("TrainingJob/*.parquet")
-        rows = Rows(file, catalogue.resource("TrainingJob")).columns([layout.NAME, layout.EXPORTED]).to_pylist()
+        rows = FileRows(file, catalogue.resource("TrainingJob")).columns([layout.NAME, layout.EXPORTED]).to_pylist()
         written = {row[layout.NAME]: json.loads(row[layout.EXPORTED] or "{}") for row in rows}
         assert written == {
             **EXPORTED,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.cli import exit_codes
 from smsearch.cli.arguments import comma_separated, sources_and_query
-from smsearch.cli.formats import FORMATS, Columns
+from smsearch.cli.formats import FORMATS, DefaultColumns
 from smsearch.cli.options import (
     DelimitedVerb,
     DrawingVerb,
@@ -172,7 +172,7 @@ class _Answering:
     def _bound(self, result: Result) -> int | None:
         """The number of records that are written at most, whatever the query's LIMIT."""
         options = self.options
-        is_for_people = self.format.columns is Columns.SUMMARY
+        is_for_people = self.format.columns is DefaultColumns.SUMMARY
         if options.limit is None and is_for_people and not options.everything and result.query.limit is None:
             return TABLE_ROWS
         return options.limit
@@ -194,9 +194,9 @@ class _Answering:
         shown: tuple[Property, ...] = ()
         summary: tuple[SummaryColumn, ...] = ()
         has_columns = bool(names or result.query.columns)
-        if has_columns or self.format.columns is not Columns.NONE:
+        if has_columns or self.format.columns is not DefaultColumns.NONE:
             records = list(records)  # the columns are those of all records, so all are read first
-            if has_columns or self.format.columns is not Columns.SUMMARY:
+            if has_columns or self.format.columns is not DefaultColumns.SUMMARY:
                 shown = result.columns_of(records, names)
             else:
                 summary = result.summary_of(records)
@@ -209,7 +209,7 @@ class _Answering:
             is_colored=self.options.is_colored,
             width=self.options.table_width,
             is_csv_safe=self.options.csv_safe,
-            families=result.schema.families() if self.format.columns is Columns.SUMMARY else (),
+            families=result.schema.families() if self.format.columns is DefaultColumns.SUMMARY else (),
             names=dict(zip((prop.name for prop in properties), spelled, strict=True)),
             is_snake=self._is_snake,
         )
@@ -243,7 +243,7 @@ class _Answering:
             stderr.note(f"showing {counts}: use -n or --all")
         elif not options.is_to_stdout:
             stderr.note(f"wrote {counts} to {options.output}")
-        elif self.format.columns is Columns.SUMMARY or stderr.is_on_terminal:
+        elif self.format.columns is DefaultColumns.SUMMARY or stderr.is_on_terminal:
             stderr.note(f"{'showing ' if counts.shown < counts.matching else ''}{counts}")
 
 

@@ -42,7 +42,7 @@ class Rule:
 
 
 @frozen
-class Tables:
+class ParserTables:
     """A grammar as an LALR(1) parser takes it.
 
     Attributes:
@@ -111,7 +111,7 @@ class Parser:
         builder: Has a method for each rule, which is given the rule's parts: tokens, and what other methods made.
     """
 
-    def __init__(self, tables: Tables, builder: object) -> None:
+    def __init__(self, tables: ParserTables, builder: object) -> None:
         self._tables = tables
         self._methods: list[Callable[..., Any] | None] = [getattr(builder, rule.method, None) for rule in tables.rules]
         self._matchers: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
@@ -147,14 +147,14 @@ class Parser:
             for terminal in terminals:
                 if letters.get(terminal, letter) != letter:
                     continue
-                found = self._matcher(terminal)(text, at)
-                if found is not None:
+                match = self._matcher(terminal)(text, at)
+                if match is not None:
                     break
             else:
                 raise UnexpectedTextError(at, self._accepted(states))
             if terminal not in self._tables.ignored:
-                return Token(found[0], terminal, at)
-            at = found.end()
+                return Token(match[0], terminal, at)
+            at = match.end()
         return Token("", END, len(text))
 
     def _matcher(self, terminal: str) -> Callable[[str, int], re.Match[str] | None]:
@@ -168,9 +168,9 @@ class Parser:
         actions, rules = self._tables.actions, self._tables.rules
         while (action := actions[states[-1]].get(terminal)) is not None and action < 0:
             rule = rules[-1 - action]
-            kept = len(values) - rule.size
-            value = self._value(-1 - action, values[kept:])
-            del states[kept + 1 :], values[kept:]
+            height = len(values) - rule.size
+            value = self._value(-1 - action, values[height:])
+            del states[height + 1 :], values[height:]
             states.append(actions[states[-1]][rule.origin])
             values.append(value)
             if terminal == END and states[-1] == self._tables.end:
@@ -180,19 +180,19 @@ class Parser:
     def _value(self, number: int, parts: list[Any]) -> Any:  # noqa: ANN401
         """What the builder makes of the parts of a rule."""
         rule, method = self._tables.rules[number], self._methods[number]
-        given: list[Any] = []
+        arguments: list[Any] = []
         for place, is_repetition, missing in rule.included:
-            given += [None] * missing
+            arguments += [None] * missing
             if not is_repetition:
-                given.append(parts[place])
-            elif given:
-                given += parts[place]
+                arguments.append(parts[place])
+            elif arguments:
+                arguments += parts[place]
             else:
-                given = parts[place]  # nobody else has the list, and long ones are not copied at each step
-        given += [None] * rule.missing
-        if rule.is_passed_on and len(given) == 1:
-            return given[0]
-        return given if method is None else method(*given)
+                arguments = parts[place]  # nobody else has the list, and long ones are not copied at each step
+        arguments += [None] * rule.missing
+        if rule.is_passed_on and len(arguments) == 1:
+            return arguments[0]
+        return arguments if method is None else method(*arguments)
 
     def _accepted(self, states: Sequence[int]) -> set[str]:
         """The terminals that may follow."""

@@ -1,4 +1,4 @@
-"""Works the tables of the grammar out with lark, and writes them: `make grammar`.
+"""Works the tables of a grammar out with lark.
 
 The only module that imports lark. What its tables say of states, rules and terminals is copied as plain data; none of
 its code is. States are numbered as they are reached from the first one, so that equal grammars give equal tables.
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lark import Lark
 from lark.grammar import Rule as LarkRule
 from lark.lexer import TerminalDef
 
-from smsearch.syntax.text import tables
 from smsearch.syntax.text.lalr import Rule
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ _REDUCE: Final = 1
 
 
 def make_tables(grammar: str) -> dict[str, Any]:
-    """The tables of a grammar, as JSON-ready data with the members of `lalr.Tables`.
+    """The tables of a grammar, as JSON-ready data with the members of `lalr.ParserTables`.
 
     Raises:
         ValueError: The grammar needs what `lalr.py` does not do.
@@ -57,14 +54,14 @@ def make_tables(grammar: str) -> dict[str, Any]:
         {name: -1 - rules[target["@"]] if kind == _REDUCE else numbers[target] for name, (kind, target) in row}
         for row in actions
     ]
-    made = {
+    parser_tables = {
         **_lexers(lark, plain),
         "actions": plain,
         "rules": [_rule(memo[number]) for number in rules],
         "start": numbers[start],
         "end": numbers[end],
     }
-    return dict(json.loads(json.dumps(made)))  # names are tokens of lark until here
+    return dict(json.loads(json.dumps(parser_tables)))  # names are tokens of lark until here
 
 
 def _lexers(lark: Lark, actions: Sequence[Mapping[str, int]]) -> dict[str, Any]:
@@ -98,11 +95,11 @@ def _letter(expression: str) -> str:
 
 def _refuse_words_of_others(terminals: Collection[TerminalDef]) -> None:
     """Refuses a fixed text that another terminal matches too: lark would change the type of its tokens."""
-    for fixed in terminals:
-        if fixed.pattern.type == "str":
+    for word in terminals:
+        if word.pattern.type == "str":
             for other in terminals:
-                if other.pattern.type == "re" and re.fullmatch(other.pattern.to_regexp(), fixed.pattern.value):
-                    raise ValueError(f"{other.name} matches {fixed.pattern.value!r}, which is {fixed.name}.")
+                if other.pattern.type == "re" and re.fullmatch(other.pattern.to_regexp(), word.pattern.value):
+                    raise ValueError(f"{other.name} matches {word.pattern.value!r}, which is {word.name}.")
 
 
 def _rule(rule: Mapping[str, Any]) -> list[Any]:
@@ -127,15 +124,3 @@ def _rule(rule: Mapping[str, Any]) -> list[Any]:
         "missing": missing + gaps[-1],
     }
     return [members[name] for name in Rule.__match_args__]
-
-
-def main() -> None:
-    """Writes the tables of the grammar."""
-    grammar = tables.grammar()
-    written = json.dumps(make_tables(grammar), separators=(",", ":")).encode("ascii")
-    Path(tables.TABLES).write_bytes(written + b"\n" + tables.digest_of(written, grammar) + b"\n")
-    sys.stdout.write(f"wrote {tables.TABLES}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch import small_json
 from smsearch.blake2 import blake2b
 from smsearch.errors import SmsearchError
-from smsearch.syntax.text.lalr import Rule, Tables
+from smsearch.syntax.text.lalr import ParserTables, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ _GRAMMAR: Final = "search.lark"
 
 
 @cache
-def tables() -> Tables:
+def tables() -> ParserTables:
     """The tables of the grammar, read or worked out once a process."""
     kept = _kept()
     if kept is None:
@@ -33,7 +33,7 @@ def tables() -> Tables:
 
         kept = make_tables(grammar())
     rules = [Rule(*rule) for rule in kept["rules"]]
-    return Tables(**{**kept, "rules": rules})
+    return ParserTables(**{**kept, "rules": rules})
 
 
 def _kept() -> Mapping[str, Any] | None:
