@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 _YOUNG_OBJECTS: Final = 50_000
 """New objects after which garbage is looked for: loading three modules makes the usual 700, and none is garbage."""
+_AGAIN_SECONDS: Final = 0.01
 _OF_ITSELF: Final = (["-V"], ["--version"])
 
 
 def main() -> NoReturn:
     """Runs the command with the arguments of the process, and ends the process."""
     gc.set_threshold(_YOUNG_OBJECTS)
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, _stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell lets what it runs behind ignore it
+        signal.signal(signal.SIGINT, _stop)
     _reopen_closed()
     _prepare_output()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no verb multiplies matrices, and NumPy's threads start to spin
@@ -93,5 +96,18 @@ def _prepare_output() -> None:
     terminal.install()
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Ends what runs; a little later while an extension is being loaded, since orjson crashes where that is ended."""
+    if _loads_extension(frame):
+        signal.signal(signal.SIGALRM, lambda _, later: _stop(number, later))
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        return
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
+def _loads_extension(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_name == "exec_module" and type(frame.f_locals.get("self")).__name__ == "ExtensionFileLoader":
+            return True
+        frame = frame.f_back
+    return False
