@@ -151,6 +151,9 @@ test-spark-every: test-spark
 test-spark35: $(SPARK35)/.installed
 	$(SPARK35)/bin/python -m pytest tests/cluster
 
+# What the next three run: all tests, or some, as in `make test-newest TESTS='$(FAST)'`.
+TESTS ?=
+
 # Environments of their own, made anew each time: what is allowed, and what has come out, changes without pyproject.toml.
 # UV resolves to the lowest versions, which pip cannot.
 OLDEST := .venv-oldest
@@ -160,18 +163,18 @@ test-oldest: | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(OLDEST)
 	$(BIN)/uv pip install --quiet --python $(OLDEST) --resolution lowest-direct --editable '.[dev]'
-	$(OLDEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile
+	$(OLDEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile $(TESTS)
 
 test-newest:
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --pre --upgrade --editable '.[dev]'
-	$(NEWEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile
+	$(NEWEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile $(TESTS)
 
 check: test
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pytest-cov
-	$(BIN)/python -m pytest --cov=smsearch --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --cov=smsearch --cov-report=term-missing:skip-covered $(TESTS)
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
