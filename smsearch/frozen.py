@@ -193,9 +193,9 @@ def _reduce(self: Any) -> tuple[type, tuple[object, ...]]:  # noqa: ANN401
 
 def replace(value: _Value, /, **changes: object) -> _Value:
     """The same value but for some fields, as `dataclasses.replace` makes it; of a dataclass too."""
-    return type(value)(**(members_of(value) | changes))
+    return type(value)(**(field_values(value) | changes))
 
 
-def members_of(value: object) -> dict[str, Any]:
+def field_values(value: object) -> dict[str, Any]:
     """The fields of a value by their names; those within its fields stay values."""
     return {name: getattr(value, name) for name in type(value).__match_args__}  # type: ignore[attr-defined]

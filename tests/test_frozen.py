@@ -9,7 +9,7 @@ from dataclasses import field as library_field
 
 import pytest
 
-from smsearch.frozen import field, frozen, members_of, replace
+from smsearch.frozen import field, field_values, frozen, replace
 
 
 @frozen
@@ -122,7 +122,7 @@ def test_a_wrong_call_is_refused_from_the_first_one_on() -> None:
 
 def test_replace_changes_some_fields() -> None:
     point = Point(1, 2, "a", ["b"])
-    assert members_of(replace(point, y=3)) == {"x": 1, "y": 3, "label": "a", "tags": ["b"]}
+    assert field_values(replace(point, y=3)) == {"x": 1, "y": 3, "label": "a", "tags": ["b"]}
     with pytest.raises(TypeError, match="z"):
         replace(point, z=1)
 
@@ -136,7 +136,7 @@ def test_patterns_take_it_apart() -> None:
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301
 def test_it_is_copied_and_pickled(copied: object) -> None:
     point = Point(1, 2, "a", ["b"])
-    assert members_of(copied(point)) == members_of(point)  # type: ignore[operator]
+    assert field_values(copied(point)) == field_values(point)  # type: ignore[operator]
 
 
 def test_a_method_of_the_class_is_kept() -> None:

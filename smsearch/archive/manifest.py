@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from smsearch import occupied, sealed
-from smsearch.frozen import field, frozen, members_of
+from smsearch.frozen import field, field_values, frozen
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -147,8 +147,8 @@ def write_manifest(folder: Path, manifest: ArchiveManifest) -> None:
     """Makes a manifest the archive's, at once or not at all."""
     written = {
         "smsearch_archive": FORMAT_VERSION,
-        "files": [members_of(entry) for entry in manifest.files],
-        "held": [members_of(entry) for entry in manifest.held],
+        "files": [field_values(entry) for entry in manifest.files],
+        "held": [field_values(entry) for entry in manifest.held],
         "next_number": manifest.next_number,
     }
     sealed.replace(folder / MANIFEST, written)

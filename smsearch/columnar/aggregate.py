@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from smsearch.columnar.codes import number_place, numeric_entries, time_place
 from smsearch.columnar.operators.selection import ALL_ROWS_SHARE
-from smsearch.columnar.property_columns import in_one_column, members_of
+from smsearch.columnar.property_columns import column_properties, in_one_column
 from smsearch.engine.value_counts import DictValueCounts, begins_with
 from smsearch.numpy_later import np
 from smsearch.schema.value_kinds import ValueType
@@ -82,7 +82,7 @@ def _of_several(matches: Sequence[Matches], prop: Property) -> DictValueCounts:
 def _facts(reader: SegmentReader, rows: NDArray[Any] | None, prop: Property) -> dict[int, set[Scalar | Unreadable]]:
     """The different values of each record that has any, by the record's place among the rows."""
     facts: dict[int, set[Scalar | Unreadable]] = {}
-    for member in members_of(prop):
+    for member in column_properties(prop):
         coded = row_codes(reader, rows, member)
         if coded is None:
             continue

@@ -12,7 +12,7 @@ from smsearch.columnar.codes import Codes, passing
 from smsearch.columnar.operators.combinations import Complement, Conjunction, Disjunction, ListFilter
 from smsearch.columnar.operators.filters import ColumnFilter, Everything
 from smsearch.columnar.operators.pair_filter import PairFilter
-from smsearch.columnar.property_columns import map_keys_of, members_of
+from smsearch.columnar.property_columns import column_properties, map_keys_of
 from smsearch.predicate.predicate import COMPARISONS, Always, And, AnyElement, Match, Never, Not, Or, PairMatch
 from smsearch.predicate.text_test import text_passes
 from smsearch.schema.property import EachMember, Entries
@@ -87,7 +87,7 @@ def _by_column(filters: list[RowFilter], combined: Callable[[Ranges, Ranges], Ra
 def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilter:
     last = prop.steps[-1]
     if isinstance(last, EachMember):
-        return _any_of([_match(member, test, table, tables) for member in members_of(prop)], table)
+        return _any_of([_match(member, test, table, tables) for member in column_properties(prop)], table)
     if isinstance(last, Entries):
         return _any_of(_entries(prop, test, table), table)
     place = address(prop.steps)

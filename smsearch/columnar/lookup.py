@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from smsearch.columnar.codes import number_place
-from smsearch.columnar.property_columns import members_of
+from smsearch.columnar.property_columns import column_properties
 from smsearch.numpy_later import np
 from smsearch.schema import values
 from smsearch.schema.observe import name_of_column
@@ -90,7 +90,7 @@ def column_names(reader: SegmentReader, schema: Schema) -> Iterator[str]:
 
 def spellings(reader: SegmentReader, prop: Property, near: str, at_most: int) -> list[str]:
     """At most `at_most` texts of each column of a property, as many on either side of `near` as there are."""
-    return [text for member in members_of(prop) for text in _of_column(reader, member, near, at_most)]
+    return [text for member in column_properties(prop) for text in _of_column(reader, member, near, at_most)]
 
 
 def _of_column(reader: SegmentReader, prop: Property, near: str, at_most: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from smsearch.columnar.property_columns import in_one_column, members_of
+from smsearch.columnar.property_columns import column_properties, in_one_column
 from smsearch.frozen import frozen
 from smsearch.numpy_later import np
 from smsearch.schema.decode import loads
@@ -113,7 +113,7 @@ class ProjectedColumns:
     @guarded
     def has(self, prop: Property) -> bool:
         """Whether a match has the property."""
-        return any(map(self._has, members_of(prop)))
+        return any(map(self._has, column_properties(prop)))
 
     def _has(self, prop: Property) -> bool:
         columns = self._columns(prop)

@@ -24,7 +24,7 @@ def in_one_column(prop: Property) -> bool:
     return not isinstance(prop.steps[-1], EachMember | Entries)
 
 
-def members_of(prop: Property) -> list[Property]:
+def column_properties(prop: Property) -> list[Property]:
     """The properties of one column each that hold the values, named after it; a property of one column is its own."""
     last = prop.steps[-1]
     if not isinstance(last, EachMember):

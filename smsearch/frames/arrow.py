@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from smsearch.frames.forms import form_of, read_as
-from smsearch.frames.gather import Gatherer, members_of
+from smsearch.frames.gather import Gatherer, first_members
 from smsearch.frozen import frozen
 from smsearch.schema import notation
 
@@ -143,7 +143,7 @@ def _settled(records: Iterable[Record], columns: Sequence[Property]) -> tuple[li
     """
     gather = Gatherer(columns)
     structures = {place: prop for place, prop in enumerate(columns) if not prop.kind.has_values}
-    members = members_of(structures.values())
+    members = first_members(structures.values())
     rows: list[list[int]] = [[] for _ in columns]
     raws: list[list[list[object]]] = [[] for _ in columns]
     row_count = 0

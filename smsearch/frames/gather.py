@@ -126,7 +126,7 @@ def _walk_pairs(way: tuple[str, str], by_key: dict[str, _Node], pairs: list[obje
             _walk(by_key[key], pair, found)
 
 
-def members_of(columns: Iterable[Property]) -> frozenset[str] | None:
+def first_members(columns: Iterable[Property]) -> frozenset[str] | None:
     """The members of a record that some properties are read from; None where they could be any."""
     steps = [one.steps[0] for prop in columns for one in prop.inputs or (prop,)]
     names = frozenset(step.name for step in steps if isinstance(step, Member))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch.frames import cell_text
-from smsearch.frames.gather import Gatherer, members_of
+from smsearch.frames.gather import Gatherer, first_members
 from smsearch.frames.summary import Look
 from smsearch.messages import visible
 from smsearch.notebook import html
@@ -33,7 +33,7 @@ class RecordCells:
     def __init__(self, columns: Sequence[Property]) -> None:
         self._columns = columns
         self._gather = Gatherer(columns)
-        self._members = members_of(columns)
+        self._members = first_members(columns)
 
     def __call__(self, record: Record) -> list[object]:
         """A cell for each property: a list where there may be several values, None where there is none."""

@@ -110,7 +110,7 @@ def vocabulary(kind: str) -> frozenset[str]:
 
 
 @cache
-def members_of(kind: str) -> frozenset[str]:
+def folded_members(kind: str) -> frozenset[str]:
     """The folded members of a kind's records, as Describe shows them and as Search does."""
     return vocabulary(kind) | frozenset(map(fold, catalogue.resource(kind).root.members))
 
@@ -167,7 +167,7 @@ def is_page(kind: str, members: tuple[Any, ...], nested: Iterable[Any]) -> bool:
         members: The names of its members.
         nested: The names of those that may hold records: objects and lists.
     """
-    own = members_of(kind)
+    own = folded_members(kind)
     holding = any(
         fold(str(name)) not in own and (is_page_list(str(name)) or of_record_key(str(name)) is not None)
         for name in nested

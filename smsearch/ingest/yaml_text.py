@@ -49,7 +49,7 @@ def begins(line: bytes) -> bool:
 
 def _is_known(name: str) -> bool:
     is_of_page = kinds.is_page_list(name) or name in ("NextToken", "ResponseMetadata")
-    return is_of_page or any(fold(name) in kinds.members_of(kind) for kind in catalogue.kinds())
+    return is_of_page or any(fold(name) in kinds.folded_members(kind) for kind in catalogue.kinds())
 
 
 def documents(first_line: bytes, lines: Lines) -> Iterator[ParsedDocument]:

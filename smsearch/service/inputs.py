@@ -43,7 +43,7 @@ _TIME_MAX: Final = 253_402_300_800
 """Epoch seconds of the year 10000, where times end; clients round `datetime.max` up to it."""
 
 
-def members_of(body: bytes) -> dict[str, Any]:
+def request_members(body: bytes) -> dict[str, Any]:
     """The members that a request's body has; no body is no members.
 
     Raises:

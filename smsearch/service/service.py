@@ -18,7 +18,7 @@ from smsearch.predicate.order import SortKey
 from smsearch.predicate.predicate import Match, Present, all_of
 from smsearch.schema import arns, catalogue, operations, read, writes
 from smsearch.service import faults, metadata_only, outputs, pipeline_versions, read_only, tuning
-from smsearch.service.inputs import VALIDATION, checked, members_of
+from smsearch.service.inputs import VALIDATION, checked, request_members
 from smsearch.service.missing import not_found
 from smsearch.service.questions import predicate_of, refuse_regions, refuse_untold
 from smsearch.service.relations import property_of
@@ -79,13 +79,13 @@ class Service:
         if name == "Search":
             return self._search(body)
         if name == "GetSearchSuggestions":
-            return orjson.dumps(self._searcher.get_search_suggestions(**members_of(body)))
+            return orjson.dumps(self._searcher.get_search_suggestions(**request_members(body)))
         if name not in operations.names():
             if writes.is_write(name):
-                return orjson.dumps(read_only.answered(name, members_of(body), self._searcher))
+                return orjson.dumps(read_only.answered(name, request_members(body), self._searcher))
             raise ServiceError("UnknownOperationException", f"The operation {name!r} is not offered here.")
         operation = operations.operation(name)
-        members = checked(operation, members_of(body), partial(self._holds, operation))
+        members = checked(operation, request_members(body), partial(self._holds, operation))
         if operation.list_member:
             return orjson.dumps(self._elements(operation, members, region))
         if operation.batch:
@@ -142,7 +142,7 @@ class Service:
         try:
             return self._searcher.search_json(body or b"{}")
         except RequestError:
-            members = members_of(body)  # what is no JSON object at all is another error
+            members = request_members(body)  # what is no JSON object at all is another error
             if message := faults.together(members, self._searcher.policy):
                 raise ServiceError(VALIDATION, message) from None
             raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic
 
-from smsearch.frozen import frozen, members_of
+from smsearch.frozen import field_values, frozen
 from smsearch.store.directory import Stored, TextArrays, without_none
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class DictionaryMetadata(Generic[Stored]):
         trigrams = None if self.trigrams is None else self.trigrams.members()
         words = None if self.words is None else self.words.members()
         return without_none(
-            members_of(self) | {"trigrams": trigrams, "texts_apart": self.texts_apart or None, "words": words}
+            field_values(self) | {"trigrams": trigrams, "texts_apart": self.texts_apart or None, "words": words}
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied, sealed
 from smsearch.blake2 import blake2b
-from smsearch.frozen import field, frozen, members_of
+from smsearch.frozen import field, field_values, frozen
 from smsearch.orjson_later import orjson
 from smsearch.schema import catalogue
 
@@ -212,11 +212,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Makes a manifest the store's, at once or not at all."""
     written = {
         "smsearch": manifest.version,
-        "segments": [members_of(entry) for entry in manifest.segments],
+        "segments": [field_values(entry) for entry in manifest.segments],
         "accounts": manifest.accounts,
-        "retired": [members_of(file) for file in manifest.retired],
-        "held": [members_of(entry) for entry in manifest.held],
+        "retired": [field_values(file) for file in manifest.retired],
+        "held": [field_values(entry) for entry in manifest.held],
         "next_number": manifest.next_number,
-        "reports": [members_of(entry) for entry in manifest.reports],
+        "reports": [field_values(entry) for entry in manifest.reports],
     }
     sealed.replace(folder / MANIFEST, written)

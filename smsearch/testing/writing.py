@@ -17,7 +17,7 @@ from smsearch.errors import ServiceError
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import Scalar
 from smsearch.service.existing import is_held, refuse_existing, words_of
-from smsearch.service.inputs import VALIDATION, checked, members_of
+from smsearch.service.inputs import VALIDATION, checked, request_members
 from smsearch.service.missing import arn_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Writer:
         Raises:
             ServiceError: What the service would answer in its place; nothing is changed then.
         """
-        inputs = checked(write, members_of(body), partial(is_held, write, self._searcher))
+        inputs = checked(write, request_members(body), partial(is_held, write, self._searcher))
         output = self._ways[write.does](self, write, inputs, region)
         return orjson.dumps({name: output[name] for name in write.output if name in output})
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smsearch.columnar.property_columns import members_of
+from smsearch.columnar.property_columns import column_properties
 from smsearch.frozen import frozen
 from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
@@ -107,7 +107,7 @@ def _usual(resources: Sequence[str]) -> str:
 
 def _keys(prop: Property) -> list[str]:
     """The keys of the columns that hold a property."""
-    places = [address(member.steps) for member in members_of(prop)]
+    places = [address(member.steps) for member in column_properties(prop)]
     return [column_key(place.table, place.column) for place in places]
 
 
