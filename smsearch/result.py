@@ -391,9 +391,9 @@ class Result(Tabular, Explainable):
         from smsearch.groups import bind as bind_groups
         from smsearch.groups.table import make_table
 
-        asked = bind_groups.bind(grouping, self._names.property)
-        rows = self._engine.group(self.resource, self._predicate, asked.keys, asked.aggregates)
-        return make_table(rows, asked, limit)
+        bound_grouping = bind_groups.bind(grouping, self._names.property)
+        rows = self._engine.group(self.resource, self._predicate, bound_grouping.keys, bound_grouping.aggregates)
+        return make_table(rows, bound_grouping, limit)
 
     def first(self) -> dict[str, Any] | None:
         """The first match, or None."""

@@ -120,14 +120,14 @@ def of_values(prop: Property, counts: ValueCounts, limit: int | None) -> Facet:
         limit: At most how many values are listed; None for all. Bins are never cut.
     """
     rows: list[Row] = []
-    unit, listed = "", counts.distinct
+    unit, value_count = "", counts.distinct
     if counts.number_count and prop.kind.is_time:
         unit, rows = _periods(counts)
-        listed = 0
+        value_count = 0
     elif counts.distinct_numbers > NUMBERS_LISTED:
         rows = _bins(counts)
-        listed = counts.distinct - counts.distinct_numbers
-    top = counts.top(listed if limit is None else limit, texts_only=bool(rows)) if listed else []
+        value_count = counts.distinct - counts.distinct_numbers
+    top = counts.top(value_count if limit is None else limit, texts_only=bool(rows)) if value_count else []
     if prop.kind.is_number:
         top.sort()
     rows += [Row(count, value) for value, count in top]
@@ -135,7 +135,7 @@ def of_values(prop: Property, counts: ValueCounts, limit: int | None) -> Facet:
     spread = _spread(counts) if is_measured else None
     return Facet(
         prop.name, prop.kind, counts.matching, counts.present, counts.unreadable, counts.distinct,
-        tuple(rows), listed - len(top), spread, unit,
+        tuple(rows), value_count - len(top), spread, unit,
     )  # fmt: skip
 
 
@@ -169,8 +169,8 @@ def properties_inside(container: Property, schema: Schema, dynamic_names: Iterab
     own = [prop for prop in map(schema.property, dynamic_names) if prop.steps[:depth] == container.steps]
     if any(name.partition("<name>")[0] == f"{container.name}." for name in templates if "<name>" in name):
         return own
-    fixed = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
-    return [*fixed, *own]
+    static = [prop for name, prop in templates.items() if "<name>" not in name and prop.kind.has_values]
+    return [*static, *own]
 
 
 def _periods(counts: ValueCounts) -> tuple[str, list[Row]]:

@@ -20,7 +20,7 @@ def distinct(records: Iterable[Record], props: Sequence[Property]) -> Iterator[R
     cells_of = RecordCells(props)
     earlier: set[bytes] = set()
     for record in records:
-        spelled = orjson.dumps(cells_of(record), option=orjson.OPT_SORT_KEYS)
-        if spelled not in earlier:
-            earlier.add(spelled)
+        cells = orjson.dumps(cells_of(record), option=orjson.OPT_SORT_KEYS)
+        if cells not in earlier:
+            earlier.add(cells)
             yield record

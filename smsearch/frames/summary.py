@@ -179,8 +179,8 @@ def times(schema: Schema) -> list[Property]:
     inner = shape(root.members[schema.resource.inner]) if schema.resource.inner else root
     if not isinstance(inner, Structure):
         return []
-    named = [schema.property(member) for member in inner.members]
-    return sorted((prop for prop in named if prop.kind.is_time), key=lambda prop: _phase(prop.name))
+    props = [schema.property(member) for member in inner.members]
+    return sorted((prop for prop in props if prop.kind.is_time), key=lambda prop: _phase(prop.name))
 
 
 def _phase(name: str) -> int:

@@ -77,8 +77,8 @@ def value_text(cell: object, prop: Property, *, is_short: bool) -> str:
         return visible(cell_text.time_text(cell))
     if isinstance(cell, list) and all(isinstance(element, str) for element in cell):
         return visible(", ".join(cell))
-    shown = visible(text(cell))
-    return cell_text.short_number(shown) if is_short and prop.kind.type in _NUMERIC else shown
+    spelling = visible(text(cell))
+    return cell_text.short_number(spelling) if is_short and prop.kind.type in _NUMERIC else spelling
 
 
 def text(cell: object) -> str:

@@ -99,14 +99,14 @@ class _Binding:
 
     def _meant(self, term: Term) -> Term:
         """The column that a label or a number stands for; else the term itself."""
-        shown = self.grouping.columns or (*self.grouping.keys, _COUNT)
+        columns = self.grouping.columns or (*self.grouping.keys, _COUNT)
         if term.function:
             return term
         if term.name.isdecimal() and term.name.isascii():
-            if not 0 < int(term.name) <= len(shown):
-                raise _invalid(f"There is no column {term.name}.", f"There are {len(shown)}; the first is 1.")
-            return shown[int(term.name) - 1]
-        return next((one for one in shown if one.label == term.name), term)
+            if not 0 < int(term.name) <= len(columns):
+                raise _invalid(f"There is no column {term.name}.", f"There are {len(columns)}; the first is 1.")
+            return columns[int(term.name) - 1]
+        return next((one for one in columns if one.label == term.name), term)
 
     def _key(self, term: Term) -> GroupKey:
         if term.function in FUNCTIONS:
@@ -151,8 +151,8 @@ class _Binding:
         else:
             key = self._key(term)
             if key not in self.keys:
-                written = ", ".join(one.text for one in (*self.grouping.keys, replace(term, label="")))
-                raise _invalid(f"{term.text} is no key of the groups.", f"Write GROUP BY {written}, or a function.")
+                choices = ", ".join(one.text for one in (*self.grouping.keys, replace(term, label="")))
+                raise _invalid(f"{term.text} is no key of the groups.", f"Write GROUP BY {choices}, or a function.")
             column = KeyColumn(_title(term, key.property), key, self.keys.index(key))
         return replace(column, title=term.label) if term.label else column
 

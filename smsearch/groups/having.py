@@ -109,5 +109,5 @@ class _Test:
         return _COMPARISONS[self.operator](Decimal(value) if isinstance(expected, Decimal) else value, expected)
 
     def _typed(self, literal: str) -> Scalar | None:
-        typed: Scalar | None = self.column.kind.literal.parse(literal)
-        return parse_duration(literal) if typed is None and self.column.is_in_seconds else typed
+        value: Scalar | None = self.column.kind.literal.parse(literal)
+        return parse_duration(literal) if value is None and self.column.is_in_seconds else value

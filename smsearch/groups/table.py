@@ -129,22 +129,22 @@ class GroupTable:
         return f"<smsearch.GroupTable: {len(self)} groups, {titles}>"
 
 
-def make_table(grouped: GroupedRows, bound: BoundGrouping, limit: int | None) -> GroupTable:
+def make_table(grouped_rows: GroupedRows, bound: BoundGrouping, limit: int | None) -> GroupTable:
     """The table of what an engine found.
 
     Args:
-        grouped: What it found.
+        grouped_rows: What it found.
         bound: What it was asked, with the filter of groups and their order.
         limit: At most how many groups; None for all.
     """
     having = bound.having
-    rows: list[Row] = list(zip(grouped.keys, grouped.cells, strict=True))
+    rows: list[Row] = list(zip(grouped_rows.keys, grouped_rows.cells, strict=True))
     rows = rows if having is None else [row for row in rows if having(row)]
     for column, order in reversed(bound.order):
         rows = _sorted(rows, column, order)
-    shown = rows[:limit]
-    columns = tuple(made for column in bound.columns for made in _columns(column, shown))
-    return GroupTable(columns, tuple(_notes(grouped, bound)), len(rows))
+    first_rows = rows[:limit]
+    columns = tuple(table_column for column in bound.columns for table_column in _columns(column, first_rows))
+    return GroupTable(columns, tuple(_notes(grouped_rows, bound)), len(rows))
 
 
 def _sorted(rows: Sequence[Row], column: Column, order: SortOrder) -> list[Row]:
@@ -163,15 +163,15 @@ def _place(column: Column, row: Row) -> tuple[object, ...]:
 
 def _columns(column: Column, rows: Sequence[Row]) -> Iterator[TableColumn]:
     cells = [column.cell(row) for row in rows]
-    found = tuple(map(value_of, cells))
+    values = tuple(map(value_of, cells))
     if not isinstance(column, KeyColumn):
-        yield TableColumn(column.title, column.kind, found)
+        yield TableColumn(column.title, column.kind, values)
         if column.has_names:
             yield TableColumn(f"{column.title}{NAME_SUFFIX}", value_kinds.TEXT, tuple(map(_name_of, cells)))
         return
     periods = column.periods
-    labels = () if periods is None else tuple(periods.unit.name_of(at) if isinstance(at, int) else "" for at in found)
-    yield TableColumn(column.title, column.kind, found, labels)
+    labels = () if periods is None else tuple(periods.unit.name_of(at) if isinstance(at, int) else "" for at in values)
+    yield TableColumn(column.title, column.kind, values, labels)
 
 
 def _name_of(cell: Cell) -> str | None:
@@ -192,17 +192,17 @@ def _plain(cell: Scalar | None, kind: Kind) -> object:
     return double if cell == Decimal(repr(double)) else cell
 
 
-def _notes(grouped: GroupedRows, bound: BoundGrouping) -> Iterator[str]:
+def _notes(grouped_rows: GroupedRows, bound: BoundGrouping) -> Iterator[str]:
     """What was left out, each property once."""
-    for key, count in zip(bound.keys, grouped.unreadable, strict=True):
+    for key, count in zip(bound.keys, grouped_rows.unreadable, strict=True):
         if count:
             yield f"{_values(count)} of {key.property.name} could not be read, and count as absent"
-    told = {
+    sentences = {
         f"{_values(count)} of {aggregate.property.name} {'is' if count == 1 else 'are'} no number, and left out"
-        for aggregate, count in zip(bound.aggregates, grouped.left_out, strict=True)
+        for aggregate, count in zip(bound.aggregates, grouped_rows.left_out, strict=True)
         if count and aggregate.property is not None
     }
-    yield from sorted(told)
+    yield from sorted(sentences)
 
 
 def _values(count: int) -> str:

@@ -91,8 +91,8 @@ def _of(conditions: Iterable[BoundFilter], schema: Schema) -> Iterator[CrossElem
         is_negative = condition.filter.operator.row.matches_absent  # a complement asks every element
         if not is_negative and Elements() in steps[:-1]:
             outermost = steps[: steps.index(Elements()) + 1]
-            named = replace(condition.filter, name=condition.prop.name)
-            by_list.setdefault(outermost, {})[named] = condition
+            condition_key = replace(condition.filter, name=condition.prop.name)
+            by_list.setdefault(outermost, {})[condition_key] = condition
     for steps, group in by_list.items():
         filters = tuple(group)
         if len(filters) < _SEVERAL or _are_choices(filters):

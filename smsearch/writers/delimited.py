@@ -61,5 +61,5 @@ def _field(cell: object, delimiter: str) -> str:
     field = text(cell)
     if field and delimiter not in field and _QUOTED.isdisjoint(field):
         return field
-    escaped = field.replace('"', '""')
-    return f'"{escaped}"'
+    content = field.replace('"', '""')
+    return f'"{content}"'
