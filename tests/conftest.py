@@ -42,11 +42,11 @@ ALLOWED_SKIPS: Final = (
 )
 """Reasons for which a test may be skipped, as patterns of fnmatch. A skip for any other reason is a failure."""
 
-# On a developer's machine each run looks elsewhere; in CI a red run must be red again when it is repeated.
-settings.register_profile("here", deadline=None)
-settings.register_profile(
-    "ci", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# On a developer's machine each run looks elsewhere; in CI a red run must be red again when it is repeated. How long an
+# example takes to draw says how busy the machine is.
+_IN_ANY_TIME: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", _IN_ANY_TIME)
+settings.register_profile("ci", _IN_ANY_TIME, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so would be every process that the tests interrupt.
