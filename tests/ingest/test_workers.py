@@ -9,7 +9,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def double(number: int) -> int:
     return 2 * number
 
 
-def counted(number: int) -> dict[str, object]:
+def counted(number: int) -> dict[str, Any]:
     return {"every": np.arange(number), "odd": np.arange(1, number, 2, dtype=np.uint8), "number": number}
 
 
@@ -116,7 +116,7 @@ def test_large_results_come_in_a_file_that_goes(number: int, tmp_path: Path) -> 
         for array, expected in zip(result.values(), counted(number).values(), strict=False):
             assert isinstance(array, np.ndarray)
             assert np.array_equal(array, expected)
-            assert array.dtype == expected.dtype  # type: ignore[attr-defined]
+            assert array.dtype == expected.dtype
             assert array.flags.writeable == (array.nbytes < 1 << 16), "a mapped one cannot be changed"
         assert pool.submit(double, 4).result(timeout=60) == 8
 
