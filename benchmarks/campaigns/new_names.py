@@ -88,7 +88,7 @@ def _prepare(folder: Path) -> Iterator[Attempt]:
 CAMPAIGN: Final = Campaign(
     name="new names",
     law=f"after any number of requests, {REQUESTS} a try, that name what no other named, memory is what it was",
-    tries=1_000,
+    tries=250,
     tested=4,
     prepare=_prepare,
     unit="MiB at most",

@@ -9,6 +9,7 @@ is read until someone wants to see it. This module knows no export.
 from __future__ import annotations
 
 import hashlib
+import os
 import zlib
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
@@ -140,7 +141,8 @@ def read(folder: StrPath, entry: ReportEntry) -> BuildReport:
     """
     try:
         with open_within(folder, entry.file) as file:
-            raw = file.read(entry.size + 1)
+            # A manifest may say any number; so many bytes are read as are there.
+            raw = file.read() if os.fstat(file.fileno()).st_size == entry.size else b""
     except OSError as error:
         raise StoreError(f"{entry.file} cannot be read: {error.strerror}.", hint=AGAIN) from None
     if len(raw) != entry.size:

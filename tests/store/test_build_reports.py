@@ -56,6 +56,8 @@ def test_damage_is_an_error(tmp_path: Path) -> None:
     file.write_bytes(whole + b"\n")
     with pytest.raises(StoreError, match="bytes that the manifest says"):
         build_reports.read(tmp_path, entry)
+    with pytest.raises(StoreError, match="bytes that the manifest says"):
+        build_reports.read(tmp_path, replace(entry, size=1 << 64))
     file.unlink()
     with pytest.raises(StoreError, match="cannot be read"):
         build_reports.read(tmp_path, entry)
