@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.groupings import GROUPINGS
-from benchmarks.oneshot import SEARCH
+from benchmarks.oneshot import SEARCH, SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,14 @@ TWICE_AS_FAST: Final = ("Q4", "Q5", "Q7", "Q12", "Q14")
 WHOLE_PROCESSES: Final = {
     (SEARCH, "smsearch, JSON"): 2.0,
     (SEARCH, "smsearch, text"): 2.5,
+    ("lines", "smsearch, JSON"): 2.0,
+    ("lines", "smsearch, text"): 2.5,
+    ("response", "smsearch, JSON"): 2.0,
+    ("response", "smsearch, text"): 2.5,
     ("count", "smsearch, JSON"): 2.0,
+    ("contains", "smsearch, JSON"): 2.0,
+    ("version", "smsearch"): 1.5,
+    ("help", "smsearch"): 1.5,
     ("completion", "smsearch"): 1.5,
 }
 """How many times as long as python and sqlite3 a process may take that does the same."""
@@ -154,8 +161,8 @@ def _cold(found: Found) -> float | None:
 
 
 def _whole(task: str, name: str, found: Found) -> float | None:
-    times = found["one_shot"][task]
-    return _quotient(times.get(name), times.get("python and sqlite3"))
+    times = found["one_shot"].get(task, {})
+    return _quotient(times.get(name), times.get(SQLITE))
 
 
 def _size(found: Found) -> float | None:
