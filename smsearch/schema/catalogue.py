@@ -242,6 +242,8 @@ def kind_named(word: str) -> str:
         InvalidValueError: There is none, or several kinds begin so.
     """
     every = kinds()
+    if word in every:
+        return word
     kind = called(word, every) or called(f"{word}Job", every)
     if kind is not None:
         return kind

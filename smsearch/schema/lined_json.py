@@ -34,23 +34,41 @@ class LinedSection(Mapping[str, Any]):
         self._parsed: dict[str, Any] = {}
 
     @cached_property
-    def _lines(self) -> dict[str, bytes]:
-        """The JSON of each entry."""
-        begin = self._text.index(b'\n "%s": {\n' % self._section.encode())
-        lines = self._text[begin : self._text.index(b"\n }", begin)].split(b"\n")[2:]
-        pairs = (line.partition(b": ") for line in lines)
-        return {name[3:-1].decode(): written.rstrip(b",") for name, _, written in pairs}
+    def _bounds(self) -> tuple[int, int]:
+        """Where the line before the first entry begins, and where the last one ends."""
+        begin = self._text.index(b'\n "%s": {\n' % self._section.encode()) + 1
+        return begin, self._text.index(b"\n }", begin)
+
+    @cached_property
+    def _names(self) -> dict[str, None]:
+        begin, end = self._bounds
+        lines = self._text[begin:end].split(b"\n")[1:]
+        return dict.fromkeys(line[3 : line.index(b'": ')].decode() for line in lines)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - whatever the entry is
         if name not in self._parsed:
-            self._parsed[name] = small_json.loads(self._lines[name])
+            self._parsed[name] = small_json.loads(self._written(name))
         return self._parsed[name]
 
+    def _written(self, name: str) -> bytes:
+        """The JSON of an entry.
+
+        Raises:
+            KeyError: There is none of that name.
+        """
+        head = b'\n  "%s": ' % name.encode(errors="surrogatepass")
+        begin, end = self._bounds
+        at = self._text.find(head, begin, end)
+        if at < 0:
+            raise KeyError(name)
+        after = self._text.find(b"\n", at + len(head), end)
+        return self._text[at + len(head) : end if after < 0 else after].rstrip(b",")
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._lines
+        return name in self._names
