@@ -281,14 +281,18 @@ class RunWriter:
 
 def stored_document(record: Record, record_key: str) -> bytes:
     """A record as a Search response holds it, `{"TrainingJob":{...}}` and a comma, in the wire's spelling."""
-    members = notation.complete(record, record.document)
     try:
-        body = orjson.dumps(members)
+        body = orjson.dumps(notation.complete(record, record.document))
     except TypeError:  # digits that a double would lose
-        body = orjson.dumps(notation.document(record, notation.WIRE))
-    if b"null" in body:  # perhaps a NaN or infinity, which the protocol spells otherwise
-        body = orjson.dumps(notation.complete(record, notation.document(record, notation.WIRE)))
+        body = _spelled(record)
+    else:
+        if b"null" in body:  # perhaps a NaN or infinity, which the protocol spells otherwise
+            body = _spelled(record)
     return b'{"%s":%s},' % (record_key.encode(), body)
+
+
+def _spelled(record: Record) -> bytes:
+    return orjson.dumps(notation.complete(record, notation.document(record, notation.WIRE)))
 
 
 def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:

@@ -126,22 +126,29 @@ def written(value: object) -> object:
 
 
 def complete(record: Record, members: dict[str, Any]) -> dict[str, Any]:
-    """Adds what the service always sends and an export may lack (row R12), at the end, in an order of its own.
+    """The members with what the service always sends and an export may lack (row R12), at the end, in its own order.
 
     What was exported empty moves there too, so that a record that is read back (`uncompleted`) and written again has
-    the same bytes, whose digest tells it apart.
+    the same bytes, whose digest tells it apart. What is given stays as it is: it may be a record's own.
     """
+    completed = dict(members)
     for name, value in _ALWAYS_THERE.get(record.resource, {}).items():
-        _add_last(members, name, dict(value) if isinstance(value, dict) else value)
-    parents = members.get("Parents")
+        _add_last(completed, name, dict(value) if isinstance(value, dict) else value)
+    parents = completed.get("Parents")
     if record.resource == "ExperimentTrialComponent" and isinstance(parents, list):
-        for parent in parents:
-            if isinstance(parent, dict):
-                for name in _ALWAYS_IN_PARENTS:
-                    _add_last(parent, name, "")
+        completed["Parents"] = [_completed_parent(parent) for parent in parents]
     if "Tags" in resource(record.resource).root.members:
-        _add_last(members, "Tags", [])
-    return members
+        _add_last(completed, "Tags", [])
+    return completed
+
+
+def _completed_parent(parent: object) -> object:
+    if not isinstance(parent, dict):
+        return parent
+    completed = dict(parent)
+    for name in _ALWAYS_IN_PARENTS:
+        _add_last(completed, name, "")
+    return completed
 
 
 def completions(resource_name: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import smsearch
 from smsearch.ingest.completion import ARN_PARTS, CONTENTS, completed
 from smsearch.ingest.load import from_objects
 from smsearch.ingest.report import Report
+from smsearch.ingest.runs import stored_document
 from smsearch.schema import catalogue
 from tests.ingest.sample import ARN, job
 
@@ -36,6 +38,13 @@ def test_the_callers_own_is_not_changed() -> None:
     assert members["HyperParameterTuningJobConfig"] == {"ResourceLimits": limits, "Strategy": "Random"}
     assert config == {"ResourceLimits": limits}
     assert summary["Strategy"] == "Random"
+
+
+def test_a_record_that_is_stored_is_not_changed() -> None:
+    (record,) = read({"TrialComponent": {"TrialComponentName": "a", "Parents": [{}]}})
+    before = copy.deepcopy(record.document)
+    assert b'"Parents":[{"TrialName":"","ExperimentName":""}]' in stored_document(record, "TrialComponent")
+    assert record.document == before
 
 
 def test_what_is_there_under_searchs_name_stays_and_so_does_the_other() -> None:
