@@ -61,6 +61,7 @@ def test_it_listens_on_this_machine_only(served: Served) -> None:
 
 
 def test_it_says_where_the_page_is(served: Served) -> None:
+    assert status_of(served, "/healthz") == 200  # whoever is answered comes after the note
     assert f"page {served.url}/\n" in served.log.read_text(encoding="utf-8")
 
 
