@@ -24,7 +24,7 @@ import orjson
 
 from benchmarks.engines import ENGINES
 from benchmarks.queries import PAGE, Query, filter_
-from benchmarks.run import CACHE
+from benchmarks.run import CACHE, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -181,9 +181,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--skewed", action="store_true", help="a run of jobs of a skewed account")
     arguments = parser.parse_args(argv)
     engines = {name: ENGINES[name]() for name in arguments.engines.split(",")}
+    place = Settings(arguments.count, folder=arguments.folder, is_skewed=arguments.skewed).place
     for name, engine in engines.items():
         engine.imports()
-        engine.open(arguments.folder / f"{arguments.count}{'-skewed' if arguments.skewed else ''}" / name)
+        engine.open(place / name)
     print("| | engine | once, µs | p99 | over smsearch's | again, µs | p99 | over smsearch's |")
     print("|---|---|---:|---:|---:|---:|---:|---:|")
     for name in _DRAWN:
