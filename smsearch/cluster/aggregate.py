@@ -1,7 +1,7 @@
-"""Tallies counted by the cluster: each record becomes its different values, and Spark counts the records of each.
+"""Values counted by the cluster: each record becomes its different values, and Spark counts the records of each.
 
-A value travels as a text that tells it from all others: a number as its key, a time as microseconds. So the driver is
-sent what a tally lists and no document. It knows no session and no archive.
+A value travels as a text that tells it from all others: a number as its key, a time as microseconds. So the driver gets
+the values with their counts, and no document. This module knows no session and no archive.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ def presence_counts(matching: DataFrame, resource: Resource, props: Sequence[Pro
     """For each of some properties, how many rows of a frame have it."""
     counts: list[int] = []
     for start in range(0, len(props), PROPERTIES_MAX):
-        there = [present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
-        counted = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(there)]
-        counts += [int(count) for count in matching.agg(*counted).collect()[0]]
+        conditions = [present(prop, resource) for prop in props[start : start + PROPERTIES_MAX]]
+        columns = [F.count(F.when(one, F.lit(1))).alias(f"p{at}") for at, one in enumerate(conditions)]
+        counts += [int(count) for count in matching.agg(*columns).collect()[0]]
     return counts
 
 
 def _counted(matching: DataFrame, resource: Resource, props: Sequence[Property]) -> list[DictValueCounts]:
-    said = [F.array(_fact(-1, _MATCHING))]
+    facts_of_record = [F.array(_fact(-1, _MATCHING))]
     for at, prop in enumerate(props):
-        said.append(F.when(present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
+        facts_of_record.append(F.when(present(prop, resource), F.array(_fact(at, _HAVING))).otherwise(_nothing()))
         if prop.kind.has_values:  # which has no values to read
-            said.append(F.coalesce(_values(at, prop, resource), _nothing()))
-    facts = matching.select(F.explode(F.concat(*said)).alias("fact"))
+            facts_of_record.append(F.coalesce(_values(at, prop, resource), _nothing()))
+    facts = matching.select(F.explode(F.concat(*facts_of_record)).alias("fact"))
     counts: list[dict[Scalar, int]] = [{} for _ in props]
     totals = dict.fromkeys(((at, what) for at in range(-1, len(props)) for what in range(_VALUE)), 0)
     for (at, what, text), count in facts.groupBy("fact").count().collect():
@@ -83,8 +83,8 @@ def _values(at: int, prop: Property, resource: Resource) -> Column:
             cell.isNotNull(), F.when(text.isNull(), _fact(at, _UNREADABLE)).otherwise(_fact(at, _VALUE, text))
         )
 
-    found = all_values(ShapedColumn(resource.root), prop.steps, fact)
-    return F.array_distinct(F.filter(found, lambda one: one.isNotNull()))
+    facts = all_values(ShapedColumn(resource.root), prop.steps, fact)
+    return F.array_distinct(F.filter(facts, lambda one: one.isNotNull()))
 
 
 def _fact(at: int, what: int, text: Column | None = None) -> Column:
