@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch import small_json
-from smsearch.api import next_token, request
+from smsearch.api import next_token, request, request_form
 from smsearch.api.request import Accounts
 from smsearch.errors import ShapeError
 from smsearch.frozen import frozen
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PREPARED_MAX: Final = 512
 PREPARED_BYTES_MAX: Final = 16_384
 """Requests that are kept: how many, and how long each may be."""
+FORMS_MAX: Final = 256
+"""Forms of such requests that are kept."""
 
 
 @frozen
@@ -37,7 +39,8 @@ class PreparedRequest:
     """A request after everything that needs no record: bound, its token opened, good for one snapshot.
 
     Attributes:
-        request: The request; of a later page, that of the first page that was prepared.
+        resource: What is searched.
+        size: Records a page.
         predicate: The condition.
         key: The order.
         snapshot: The content for which it is good.
@@ -46,7 +49,8 @@ class PreparedRequest:
         members: The request as it was, if it was JSON, so that nobody can change it: the next page's is known by it.
     """
 
-    request: SearchRequest
+    resource: str
+    size: int
     predicate: Predicate
     key: SortKey
     snapshot: str
@@ -62,6 +66,7 @@ class PreparedRequests:
         self._engine = engine
         self._policy = policy
         self._kept: dict[bytes, PreparedRequest] = {}
+        self._forms: dict[request_form.FormName, request_form.RequestForm] = {}
         self._later: dict[str, tuple[PreparedRequest, next_token.Resume]] = {}
         """By the NextToken that a page gave out: its request, and where the next page begins."""
 
@@ -82,36 +87,74 @@ class PreparedRequests:
             raise ShapeError("The request is not a JSON object.", hint="Send one JSON object.")
         if len(body) > PREPARED_BYTES_MAX:
             return self.prepare(members)
-        prepared = self._continued(members) or self.prepare(members, are_kept=True)
+        prepared = self._continued(members) or self._prepare_by_form(members)
         if len(self._kept) >= PREPARED_MAX:
             self._kept.clear()
         self._kept[body] = prepared
         return prepared
 
-    def prepare(self, members: Mapping[str, object], *, are_kept: bool = False) -> PreparedRequest:
+    def prepare(self, members: Mapping[str, object]) -> PreparedRequest:
         """A request checked, bound, and its token opened: all that comes before a record is looked at.
-
-        Args:
-            members: The request.
-            are_kept: Whether nobody will change them, so that the next page's request may be compared with them.
 
         Raises:
             RequestError: The request is not one that the service would take.
         """
-        parsed = request.parse(members, self._policy)
-        predicate = self._bind(parsed)
-        key = bind.bind_sort(parsed.sort_by, parsed.sort_order, self._engine.schema(parsed.resource))
+        return self._prepare(members)
+
+    def _prepare_by_form(self, members: Mapping[str, object]) -> PreparedRequest:
+        """The same for members that nobody will change: but for its values, the request may have been bound before.
+
+        Raises:
+            RequestError: As for `prepare`.
+        """
+        parts = request_form.part(members)
+        form, snapshot = None if parts is None else self._forms.get(parts[0]), self._engine.snapshot
+        if parts is None or form is None or form.snapshot != snapshot:
+            return self._prepare(members, members, parts)
+        _, values = parts
+        predicate = form.bind(values, self._policy)
+        if predicate is None:  # it is refused, and why is said by reading it whole
+            return self._prepare(members, members)
+        mark, resume = form.fingerprint(values), next_token.Resume()
+        return PreparedRequest(form.resource, form.size, predicate, form.key, snapshot, mark, resume, members)
+
+    def _prepare(
+        self,
+        members: Mapping[str, object],
+        kept: Mapping[str, object] | None = None,
+        parts: tuple[request_form.FormName, list[str]] | None = None,
+    ) -> PreparedRequest:
+        """A request read whole.
+
+        Args:
+            members: The request.
+            kept: The same if nobody will change it, so that the next page's request may be compared with it.
+            parts: The name of its form, which is kept, and its values.
+        """
         snapshot = self._engine.snapshot
+        parsed = request.parse(members, self._policy)
+        schema, expression = self._engine.schema(parsed.resource), parsed.expression
+        bound = None if expression is None else bind.bind_expression(expression, schema, self._policy)
+        others = self._bind_others(parsed)
+        key = bind.bind_sort(parsed.sort_by, parsed.sort_order, schema)
         mark = next_token.fingerprint(parsed)
         resume = next_token.unseal(parsed.next_token, mark, snapshot)
-        return PreparedRequest(parsed, predicate, key, snapshot, mark, resume, members if are_kept else None)
+        if parts is not None and bound is not None:
+            name, values = parts
+            form = request_form.form_of(parsed, bound, others, key, snapshot, values)
+            if form is not None:
+                if len(self._forms) >= FORMS_MAX:
+                    self._forms.clear()
+                self._forms[name] = form
+        predicate = all_of(others if bound is None else [bound.predicate, *others])
+        return PreparedRequest(parsed.resource, parsed.max_results, predicate, key, snapshot, mark, resume, kept)
 
     def page(self, prepared: PreparedRequest) -> tuple[Page, str]:
         """Runs a request until one page is full; the token is where the next begins, or `""`."""
-        parsed, predicate, key = prepared.request, prepared.predicate, prepared.key
+        resource, predicate, key, size = prepared.resource, prepared.predicate, prepared.key, prepared.size
 
         def find(cursor: Cursor) -> Page:
-            return self._engine.page(parsed.resource, predicate, key, cursor, parsed.max_results, None)
+            return self._engine.page(resource, predicate, key, cursor, size, None)
 
         page = next_token.page_of(find, prepared.resume)
         if page.next_cursor is None:
@@ -134,19 +177,23 @@ class PreparedRequests:
         expected = {**(prepared.members or {}), "NextToken": token}
         if members != expected or type(members.get("MaxResults")) is not type(expected.get("MaxResults")):
             return None  # 1, 1.0 and true are equal, and only the first is a number of results
-        parsed, predicate, key, snapshot = prepared.request, prepared.predicate, prepared.key, prepared.snapshot
+        predicate, key, snapshot, mark = prepared.predicate, prepared.key, prepared.snapshot, prepared.mark
         if snapshot != self._engine.snapshot:
             return None
-        return PreparedRequest(parsed, predicate, key, snapshot, prepared.mark, resume, prepared.members)
+        return PreparedRequest(
+            prepared.resource, prepared.size, predicate, key, snapshot, mark, resume, prepared.members
+        )
 
     def forget(self) -> None:
         """Drops the requests that are kept."""
         self._kept.clear()
+        self._forms.clear()
         self._later.clear()
 
-    def _bind(self, parsed: SearchRequest) -> Predicate:
+    def _bind_others(self, parsed: SearchRequest) -> list[Predicate]:
+        """The conditions of a request beside its expression."""
         schema = self._engine.schema(parsed.resource)
-        terms = [bind.bind(parsed.expression, schema, self._policy)]
+        terms = []
         for index, condition in enumerate(parsed.visibility):
             path = f"VisibilityConditions[{index}].Key"
             terms.append(bind.bind_visibility(condition.key, condition.value, schema, path))
@@ -154,4 +201,4 @@ class PreparedRequests:
             bind_accounts = bind.bind_own_account if parsed.accounts is Accounts.SAME else bind.bind_other_account
             terms.append(bind_accounts(self._engine.main_account(), schema))
         searchable = bind.bind_searchable(schema)
-        return all_of(terms if searchable is ALWAYS else [*terms, searchable])
+        return terms if searchable is ALWAYS else [*terms, searchable]

@@ -38,6 +38,7 @@ def _searcher(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
 @pytest.fixture(autouse=True)
 def _few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "PREPARED_MAX", FEW)
+    monkeypatch.setattr(prepared, "FORMS_MAX", FEW)
     monkeypatch.setattr(compiled_queries, "QUERIES_MAX", FEW)
     monkeypatch.setattr(compiled_queries, "PAGES_MAX", FEW)
     monkeypatch.setattr(engine, "SHORT_CURSORS_MAX", FEW)

@@ -22,7 +22,7 @@ from smsearch.frozen import frozen
 from smsearch.syntax import wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from smsearch.api.request import SearchRequest
     from smsearch.engine.cursor import Cursor
@@ -33,6 +33,8 @@ _HEAD = struct.Struct(">16s16sQ")
 _CHECK_BYTES = 8
 _VERSION = b"\x01"
 _PATH = "NextToken"
+_VALUE = '"Value": '
+_spell = json.JSONEncoder().encode  # which writes lone surrogates too, and orjson does not
 
 
 @frozen
@@ -45,6 +47,26 @@ class Resume:
 
 def fingerprint(request: SearchRequest) -> bytes:
     """Sixteen bytes that tell this request from every other, its page size and its token left out."""
+    return _mark_of(_spelled(request))
+
+
+def parted(request: SearchRequest, values: Sequence[str]) -> list[str] | None:
+    """What a fingerprint is made of, parted at the values of the filters; None where they are not these."""
+    head, *others = _spelled(request).split(_VALUE)  # in a string the quotes of this would be escaped
+    spelled = [_spell(value) for value in values]
+    if len(others) != len(spelled) or not all(map(str.startswith, others, spelled)):
+        return None
+    return [head, *map(str.removeprefix, others, spelled)]
+
+
+def fingerprint_with(parts: list[str], values: Iterable[str]) -> bytes:
+    """The fingerprint of a request that differs from one that was `parted` in its values alone."""
+    head, *others = parts
+    spelled = map(_spell, values)
+    return _mark_of(head + "".join(_VALUE + value + other for value, other in zip(spelled, others, strict=True)))
+
+
+def _spelled(request: SearchRequest) -> str:
     members = [
         request.resource,
         None if request.expression is None else wire.to_json(request.expression),
@@ -53,13 +75,16 @@ def fingerprint(request: SearchRequest) -> bytes:
         request.accounts or False,
         [[condition.key, condition.value] for condition in request.visibility],
     ]
-    return mark_of(members)
+    return _spell(members)
 
 
 def mark_of(content: object) -> bytes:
     """Sixteen bytes that tell content, JSON-ready, from every other."""
-    spelled = json.dumps(content).encode("ascii")  # which writes lone surrogates too, and orjson does not
-    return blake2b(spelled, digest_size=16).digest()
+    return _mark_of(_spell(content))
+
+
+def _mark_of(spelled: str) -> bytes:
+    return blake2b(spelled.encode("ascii"), digest_size=16).digest()
 
 
 def page_of(find: Callable[[Cursor], Page], resume: Resume) -> Page:

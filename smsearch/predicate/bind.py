@@ -42,13 +42,14 @@ from smsearch.syntax.ast import BooleanOperator, Filter, NestedFilters, SearchEx
 from smsearch.syntax.operators import STRUCTURE, TEXT, Operator, names_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from smsearch.policy import Policy
     from smsearch.predicate.bound import Bound
     from smsearch.schema.names import Schema
     from smsearch.schema.property import Property
-    from smsearch.syntax.condition import LikeCondition
+    from smsearch.syntax.condition import CompoundCondition, LikeCondition
 
 RELATIONS: Final = {
     Operator.GREATER_THAN: Relation.GT,
@@ -93,8 +94,40 @@ def bind_expression(
     for index, child in enumerate(expression.sub_expressions):
         conditions.append(bind_expression(child, schema, policy, f"{path}.SubExpressions[{index}]"))
     terms = [condition.predicate for condition in conditions]
-    is_any = expression.operator is BooleanOperator.OR and terms
-    return BoundExpression(expression, tuple(conditions), any_of(terms) if is_any else all_of(terms))
+    return BoundExpression(expression, tuple(conditions), _combined(expression, terms))
+
+
+def bind_values(bound: BoundExpression, values: Iterator[str], policy: Policy) -> Predicate:
+    """What a bound expression means with other values, one for each of its filters that has one, in their order.
+
+    Raises:
+        InvalidValueError: A value that the property's kind cannot read; it does not say where the value stands.
+    """
+    terms: list[Predicate] = []
+    for condition in bound.conditions:
+        match condition:
+            case BoundFilter():
+                terms.append(_bind_value(condition, values, policy))
+            case BoundNested(_, container, filters):
+                inner = [_bind_value(one, values, policy) for one in filters]
+                terms.append(AnyElement(container, all_of(inner)))
+            case BoundExpression():
+                terms.append(bind_values(condition, values, policy))
+            case _:
+                raise TypeError(condition)  # no request has it
+    return _combined(bound.expression, terms)
+
+
+def _bind_value(bound: BoundFilter, values: Iterator[str], policy: Policy) -> Predicate:
+    plain = bound.filter
+    if plain.value is None:
+        return bound.predicate
+    again = Filter(plain.name, plain.operator, next(values))
+    return _compared(again, bound.match.property, policy, "", may_contain=False)[1]
+
+
+def _combined(expression: SearchExpression | CompoundCondition, terms: list[Predicate]) -> Predicate:
+    return any_of(terms) if expression.operator is BooleanOperator.OR and terms else all_of(terms)
 
 
 def bind_sort(
@@ -186,12 +219,19 @@ def bind_filter(condition: Filter, named: Property, texts: Property | None, poli
         policy: What is decided otherwise.
         path: Where the filter stands in the request.
     """
+    compared = named if texts is None or condition.operator is not Operator.CONTAINS else texts
+    return BoundFilter(condition, named, *_compared(condition, compared, policy, path, may_contain=texts is not None))
+
+
+def _compared(
+    condition: Filter, compared: Property, policy: Policy, path: str, *, may_contain: bool
+) -> tuple[Match, Predicate]:
+    """The positive condition, and what the filter means."""
     row = condition.operator.row
     positive = row.complement if row.matches_absent else None
-    compared = named if texts is None or condition.operator is not Operator.CONTAINS else texts
-    rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain=texts is not None)
+    rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain)
     match = Match(compared, rule.test(positive or condition.operator))
-    return BoundFilter(condition, named, match, match if positive is None else Not(match))
+    return match, match if positive is None else Not(match)
 
 
 def bind_like(condition: LikeCondition, prop: Property, path: str) -> BoundLike:

@@ -137,6 +137,11 @@ def check_wider(condition: WiderCondition, path: str = "WHERE") -> None:
                     _check_filter(one, path)
 
 
+def is_sendable(value: str) -> bool:
+    """Whether `check` passes a filter's Value that is sent, and that its operator needs (row E2)."""
+    return 1 <= len(value) <= limits.VALUE_LENGTH_MAX and _PATTERN_TESTS[limits.TEXT_PATTERN](value)
+
+
 def check_lists(value: Mapping[str, Any], path: str = "SearchExpression") -> None:
     """Passes the JSON of an expression without an empty list, which the tree cannot tell from none (row E2).
 
