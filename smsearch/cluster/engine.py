@@ -1,8 +1,8 @@
 """The records of an archive, searched by Spark: the same questions and answers as over a store.
 
 A page is two jobs: the sort values and identities of its records, found with a top-k, then their documents, read from
-the files that hold them. A third one counts if there is a next page, and counts are remembered. An archive is a
-snapshot: its manifest is read once, and no file of it changes. It knows no request and no token.
+the files that hold them; where those files are small, the first job brings the documents. Another one counts if there
+is a next page, and counts are remembered. This module knows no request, no token and no file.
 """
 
 from __future__ import annotations
@@ -11,25 +11,24 @@ import io
 import re
 from collections import Counter
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone writes it
 
-from smsearch.archive import manifest
 from smsearch.archive.layout import ARN, DOCUMENT, EXPORTED, NAME
+from smsearch.archive.manifest import AGAIN
 from smsearch.cluster import aggregate
+from smsearch.cluster.archive_frames import ArchiveFrames
 from smsearch.cluster.cluster_session import ClusterSession
 from smsearch.cluster.compile import compile_predicate
 from smsearch.cluster.cursor import Keyset, pack, unpack
-from smsearch.cluster.location import scheme_of, spark_path
 from smsearch.cluster.order import after, identity_columns, terms
-from smsearch.cluster.types import spark_schema
 from smsearch.cluster.walk import ShapedColumn, all_values
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.engine.grouping import no_rows
 from smsearch.engine.page import Page
 from smsearch.engine.value_counts import count_values, number_of
+from smsearch.errors import StoreError
 from smsearch.messages import is_unicode
 from smsearch.predicate.predicate import Always, Never
 from smsearch.schema import catalogue
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame, Row, SparkSession
 
-    from smsearch.archive.manifest import ArchiveManifest, FileEntry
     from smsearch.cluster.order import SortTerm
     from smsearch.cluster.reopening import LastingSession
     from smsearch.engine.cursor import Cursor
@@ -57,13 +55,13 @@ if TYPE_CHECKING:
 
 REMEMBERED_MAX: Final = 512
 """Counts that are remembered; beyond, all are forgotten."""
+ONE_JOB_BYTES: Final = 2 << 20
+"""Files of a resource so small that a page reads every document of its matches: a second job would take longer."""
 FIRST_PAGE: Final = 100
 """Records that an iteration without limit fetches at first, as many as most want; the others come as a stream."""
 _FILE: Final = "record_file"
 _Document = tuple[str, str | None]
 """A record's document, and what its export had in other types, if anything."""
-_STRICT: Final = {"ignoreCorruptFiles": "false", "ignoreMissingFiles": "false", "ignoredPathSegmentRegex": "^$"}
-"""Options of every reader, whatever the session says: it passes no file over; one that cannot be read is an error."""
 
 
 class SparkEngine:
@@ -75,15 +73,15 @@ class SparkEngine:
         folder: The archive: a folder that this machine and every worker see, or a URI that Spark can read.
 
     Raises:
-        StoreError: There is no archive, it is of another version, or its manifest is damaged.
+        StoreError: There is no archive, it is of another version, its manifest is damaged, or a file was replaced.
         ClusterError: Spark cannot read it.
     """
 
     def __init__(self, session: SparkSession | LastingSession, folder: str) -> None:
         self._spark = ClusterSession(session)
-        self._folder, self._path = folder, spark_path(folder)
-        self._manifest = _manifest(self._spark, folder, self._path)
-        self._frames: dict[str, DataFrame] = {}
+        self._folder = folder
+        self._frames = ArchiveFrames(self._spark, folder)
+        self._manifest = self._frames.manifest
         self._counts: dict[tuple[str, Predicate], int] = {}
         self.snapshot = self._manifest.snapshot
 
@@ -121,9 +119,11 @@ class SparkEngine:
         with self._answering():
             order = terms(key, catalogue.resource(resource))
             begin = unpack(cursor, [term.carries for term in order])
-            rows = self._identities(resource, predicate, order, begin, size + 1)
+            rows = self._sorted_rows(resource, predicate, order, begin, size + 1)
+            if not cursor:
+                self._check_rows(resource, predicate, len(rows), size + 1)
             rows_of_page = rows[:size]
-            documents = self._documents(resource, rows_of_page) if rows_of_page else []
+            documents = self._documents(resource, order, rows_of_page) if rows_of_page else []
         if cursor and not rows:
             raise InvalidCursorError(cursor)
         stored = [document.encode() for document, _ in documents]
@@ -131,23 +131,41 @@ class SparkEngine:
         if len(rows) <= size:  # the last page has counted them all, if what comes before it is known
             counted = len(rows) if not cursor else self._total(resource, predicate, total)
             return Page(records, None, counted, stored)
-        next_cursor = pack(Keyset(begin.given + size, tuple(rows_of_page[-1][:-1])))
+        next_cursor = pack(Keyset(begin.given + size, tuple(rows_of_page[-1][: len(order)])))
         return Page(records, next_cursor, self._total(resource, predicate, total), stored)
+
+    def _check_rows(self, resource: str, predicate: Predicate, rows: int, at_most: int | None = None) -> None:
+        """Refuses another number of rows than the manifest has, where every record matches: there it costs nothing."""
+        if not isinstance(predicate, Always):
+            return
+        expected = self.resources()[resource]
+        if rows != (expected if at_most is None else min(expected, at_most)):
+            raise StoreError(
+                f"The archive is damaged: Spark reads {rows:,} records of {resource}; {expected:,} were written.",
+                hint=AGAIN,
+            )
 
     def _total(self, resource: str, predicate: Predicate, total: int | None) -> int:
         return self.count(resource, predicate) if total is None else total
 
-    def _identities(
+    def _sorted_rows(
         self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset, size: int
     ) -> Sequence[Row]:
-        """The sort values, ARN, name and file of the matches from a place on."""
-        matches = _sorted(
-            self._from(resource, predicate, order, begin), order, F.col("_metadata.file_name").alias(_FILE)
-        )
+        """The matches from a place on: sort values, the last of them ARN, name and version, and `_rest`."""
+        matches = _sorted(self._from(resource, predicate, order, begin), order, *self._rest(resource))
         if begin.given and not begin.values:
             matches = matches.offset(begin.given)
         rows: list[Row] = matches.limit(size).collect()
         return rows
+
+    def _rest(self, resource: str) -> list[Column]:
+        """What a page's first job brings beside the sort values: the documents, or the name of the file with them."""
+        if self._has_small_files(resource):
+            return [F.col(DOCUMENT), F.col(EXPORTED)]
+        return [F.col("_metadata.file_name").alias(_FILE)]
+
+    def _has_small_files(self, resource: str) -> bool:
+        return sum(entry.size for entry in self._manifest.of(resource)) <= ONE_JOB_BYTES
 
     def _from(self, resource: str, predicate: Predicate, order: list[SortTerm], begin: Keyset) -> DataFrame:
         """The matches that come after a place, as far as its values say."""
@@ -160,15 +178,15 @@ class SparkEngine:
             return frame
         return frame.filter(compile_predicate(predicate, catalogue.resource(resource)))
 
-    def _documents(self, resource: str, rows: Sequence[Row]) -> list[_Document]:
-        """The documents of some records, in their order, from the files that hold them."""
-        names = {row[_FILE] for row in rows}
-        files = [entry for entry in self._manifest.of(resource) if Path(entry.file).name in names]
+    def _documents(self, resource: str, order: list[SortTerm], rows: Sequence[Row]) -> list[_Document]:
+        """The documents of some rows, in their order, from the files that hold them."""
+        if self._has_small_files(resource):
+            return [(row[DOCUMENT], row[EXPORTED]) for row in rows]
         columns = identity_columns(catalogue.resource(resource))
-        identities = [tuple(row)[-1 - len(columns) : -1] for row in rows]
+        identities = [tuple(row)[len(order) - len(columns) : len(order)] for row in rows]
         of_arns = F.col(ARN).isin([arn for arn, *_ in identities])
         is_of_page = of_arns & F.col(NAME).isin([name for _, name, *_ in identities])
-        stored = self._read(resource, files).filter(is_of_page).select(*columns, DOCUMENT, EXPORTED).collect()
+        stored = self._frames.documents(resource, {row[_FILE] for row in rows}).filter(is_of_page).collect()
         by_identity = {tuple(identity): (document, other_types) for *identity, document, other_types in stored}
         return [by_identity[identity] for identity in identities]
 
@@ -225,7 +243,10 @@ class SparkEngine:
         if not self._manifest.of(resource):
             return [count_values((), prop.kind) for prop in props]
         with self._answering():
-            return aggregate.value_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
+            counts = aggregate.value_counts(self._matching(resource, predicate), catalogue.resource(resource), props)
+        for of_property in counts:
+            self._check_rows(resource, predicate, of_property.matching)
+        return counts
 
     def group(
         self, resource: str, predicate: Predicate, keys: Sequence[GroupKey], aggregates: Sequence[Aggregate]
@@ -236,7 +257,9 @@ class SparkEngine:
         if not self._manifest.of(resource) or isinstance(predicate, Never):
             return no_rows(keys, aggregates)
         with self._answering():
-            return grouping.group(self._matching(resource, predicate), catalogue.resource(resource), keys, aggregates)
+            groups = grouping.group(self._matching(resource, predicate), catalogue.resource(resource), keys, aggregates)
+        self._check_rows(resource, predicate, groups.matching)
+        return groups
 
     def presence_counts(self, resource: str, predicate: Predicate, props: Sequence[Property]) -> list[int]:
         """For each of some properties, how many of the matches have it."""
@@ -294,11 +317,12 @@ class SparkEngine:
         """How a first page is found: its files, the columns that are read of them, and what their reader is handed."""
         files = self._manifest.of(resource)
         matches = min(size, self.count(resource, predicate))
+        origin = "with them" if self._has_small_files(resource) else "from the files that hold them"
         return [
             f"records   {sum(entry.rows for entry in files):,} in {len(files):,} files of the archive",
             f"plan      spark {self._spark.session.version}: filter, then the first {size:,} by {key}",
             *(self._scanned(resource, predicate, key, size) if files else ()),
-            f"documents {matches:,}, read from the files that hold them",
+            f"documents {matches:,}, read {origin}",
         ]
 
     def _scanned(self, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[str]:
@@ -306,7 +330,8 @@ class SparkEngine:
         output = io.StringIO()
         with self._answering(), redirect_stdout(output):  # the one way to have it from every kind of session
             order = terms(key, catalogue.resource(resource))
-            _sorted(self._from(resource, predicate, order, Keyset()), order).limit(size).explain("formatted")
+            matches = _sorted(self._from(resource, predicate, order, Keyset()), order, *self._rest(resource))
+            matches.limit(size).explain("formatted")
         facts = dict(re.findall(r"^(PushedFilters|ReadSchema): (.*)$", output.getvalue(), re.MULTILINE))
         columns = facts.get("ReadSchema", "").removeprefix("struct<").removesuffix(">")
         return [f"columns   {columns or 'none'}", f"pushed    {facts.get('PushedFilters', '[]')[1:-1] or 'nothing'}"]
@@ -320,16 +345,7 @@ class SparkEngine:
 
     def frame(self, resource: str) -> DataFrame:
         """The rows of a resource, as `archive/layout.py` has them."""
-        frame = self._frames.get(resource)
-        if frame is None or frame.sparkSession is not self._spark.session:
-            self._frames[resource] = self._read(resource, self._manifest.of(resource))
-        return self._frames[resource]
-
-    def _read(self, resource: str, files: list[FileEntry]) -> DataFrame:
-        """Some files of a resource as a frame; without a schema, Spark would spend a job on finding it."""
-        reader = self._spark.session.read.options(**_STRICT).schema(spark_schema(catalogue.resource(resource)))
-        reader = reader.option("datetimeRebaseMode", "CORRECTED")  # times of before 1900 are as they were written
-        return reader.parquet(*(f"{self._path}/{entry.file}" for entry in files))
+        return self._frames.of(resource)
 
 
 def _parsed(resource: str, documents: Sequence[_Document]) -> ParsedDocuments:
@@ -344,13 +360,3 @@ def _sorted(frame: DataFrame, order: list[SortTerm], *more: Column) -> DataFrame
     keys = [f"key{at}" for at in range(len(order))]
     chosen = frame.select(*(term.carried.alias(key) for term, key in zip(order, keys, strict=True)), *more)
     return chosen.orderBy(*(term.sorted(F.col(key)) for term, key in zip(order, keys, strict=True)))
-
-
-def _manifest(spark: ClusterSession, folder: str, path: str) -> ArchiveManifest:
-    """The manifest, read through Spark where only Spark knows the file system."""
-    if scheme_of(folder) is None:
-        return manifest.read_manifest(Path(folder))
-    where = f"{path}/{manifest.MANIFEST}"
-    with spark.answering(folder):
-        rows = spark.session.read.options(**_STRICT).text(where, wholetext=True).collect()
-    return manifest.parse(rows[0][0].encode() if rows else b"", where)

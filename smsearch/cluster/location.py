@@ -43,13 +43,8 @@ def spark_path(source: str) -> str:
     Raises:
         ClusterError: The folder has a colon and a character of patterns; Hadoop cannot be asked for both.
     """
-    scheme = scheme_of(source)
-    if scheme is None:
-        where = "file://" + str(Path(source).resolve())
-    elif scheme == "file":
-        where = "file://" + unquote("/" + source.partition(":")[2].lstrip("/"))
-    else:
-        where = source
+    folder = folder_here(source)
+    where = source if folder is None else f"file://{folder}"
     path = where.partition("://")[2].partition("/")[2]
     if not _PATTERN.intersection(path):
         return where.rstrip("/")
@@ -59,6 +54,17 @@ def spark_path(source: str) -> str:
             hint="Rename the folder, or reach it through a symbolic link.",
         )
     return where.removesuffix(path) + path.translate(_ESCAPES).rstrip("/")
+
+
+def folder_here(source: str) -> Path | None:
+    """The folder that a path or a `file:` URI names on this machine; None for a URI of another file system."""
+    match scheme_of(source):
+        case None:
+            return Path(source).resolve()
+        case "file":
+            return Path(unquote("/" + source.partition(":")[2].lstrip("/")))
+        case _:
+            return None
 
 
 def missing_connector(source: str, reason: str) -> str:

@@ -10,12 +10,15 @@ from pyspark.sql import types
 from smsearch.archive.layout import schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smsearch.schema.catalogue import Resource
 
 
-def spark_schema(resource: Resource) -> types.StructType:
-    """The columns of a resource's files."""
-    return types.StructType([_field(field) for field in schema_of(resource)])
+def spark_schema(resource: Resource, columns: Sequence[str] = ()) -> types.StructType:
+    """All columns of a resource's files, or some."""
+    schema = schema_of(resource)
+    return types.StructType([_field(schema.field(name)) for name in columns or schema.names])
 
 
 def _field(field: pa.Field) -> types.StructField:

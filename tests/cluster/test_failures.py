@@ -6,10 +6,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 
+from smsearch.archive import manifest
 from smsearch.cluster.engine import SparkEngine
-from smsearch.errors import ClusterError, InvalidNextTokenError
+from smsearch.errors import ClusterError, InvalidNextTokenError, StoreError
+from smsearch.frozen import replace
 from smsearch.ingest import archive as archiving
 from smsearch.ingest import load
 from smsearch.ingest.report import Report
@@ -134,6 +137,60 @@ def test_a_file_that_has_gone_is_an_error_and_no_shorter_answer(spark: Any, fold
     next((folder / "TrainingJob").iterdir()).unlink()
     with pytest.raises(ClusterError, match="Spark could not answer"):
         searcher.search(Resource="TrainingJob", SearchExpression=EXPRESSION)
+
+
+@pytest.fixture
+def heedless(spark: Any) -> Iterator[None]:  # noqa: ANN401
+    """A session that passes over what it cannot read."""
+    names = ("spark.sql.files.ignoreCorruptFiles", "spark.sql.files.ignoreMissingFiles")
+    for name in names:
+        spark.conf.set(name, "true")
+    yield
+    for name in names:
+        spark.conf.unset(name)
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """An archive of one file."""
+    archiving.write(load.from_objects(_jobs(range(9)), Report()), tmp_path / "few")
+    return tmp_path / "few"
+
+
+def _shorten(folder: Path) -> None:
+    """Replaces the file of an archive by one that has fewer of its records."""
+    (path,) = (folder / "TrainingJob").iterdir()
+    table = pq.read_table(path, partitioning=None)
+    pq.write_table(table.slice(0, 4), path, compression="zstd")
+
+
+@pytest.mark.usefixtures("heedless")
+@pytest.mark.parametrize("is_uri", [False, True])
+def test_a_file_replaced_by_a_shorter_one_is_an_error(spark: Any, few: Path, is_uri: bool) -> None:  # noqa: ANN401, FBT001
+    source = few.as_uri() if is_uri else str(few)
+    before = Searcher(SparkEngine(spark, source), Report())
+    assert len(before.query("HyperParameters.lr < 0.4")) == 4
+    _shorten(few)
+    for query in ("HyperParameters.lr < 0.4", "HyperParameters.lr >= 0.4", ""):
+        with pytest.raises((StoreError, ClusterError)):
+            list(before.query(query).names())
+    with pytest.raises(StoreError, match=r"part-\w+\.parquet is damaged: it has [\d,]+ bytes; [\d,]+ were written"):
+        len(Searcher(SparkEngine(spark, source), Report()).query("HyperParameters.lr < 0.4"))
+
+
+def test_an_answer_of_every_record_has_as_many_as_the_manifest_says(spark: Any, few: Path) -> None:  # noqa: ANN401
+    archive = manifest.read_manifest(few)
+    (entry,) = archive.files
+    manifest.write_manifest(few, replace(archive, files=(replace(entry, rows=entry.rows + 1),)))
+    searcher = Searcher(SparkEngine(spark, str(few)), Report())
+    message = "Spark reads 9 records of TrainingJob; 10 were written"
+    with pytest.raises(StoreError, match=message):
+        searcher.search(Resource="TrainingJob")
+    with pytest.raises(StoreError, match=message):
+        searcher.query("").facet("HyperParameters.lr")
+    with pytest.raises(StoreError, match=message):
+        searcher.query("").group_by("HyperParameters.lr").agg(jobs="count(*)")
+    assert len(searcher.query("HyperParameters.lr < 0.4")) == 4
 
 
 def test_a_folder_may_have_any_name(spark: Any, tmp_path: Path) -> None:  # noqa: ANN401
