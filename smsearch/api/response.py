@@ -29,10 +29,11 @@ def page(records: Iterable[Record], total: int, token: str, notation: Notation) 
     return response
 
 
-def spliced(stored: Sequence[bytes], total: int, token: str) -> bytes:
+def spliced(stored: Sequence[bytes | memoryview], total: int, token: str) -> bytes:
     """A Search response in the wire's JSON, put together from documents that are in it already.
 
-    Everything is copied once: adding head and end to what was joined took longer than finding the page, measured.
+    Everything is copied once: adding head and end to what was joined took longer than finding the page, and making
+    bytes of each document before takes several times as long as joining views of them, measured.
     """
     head, end = b'{"Results":[', b'],"TotalHits":{"Value":%d,"Relation":"EqualTo"}' % total
     end += b',"NextToken":"' + token.encode("ascii") + b'"}' if token else b"}"
@@ -40,5 +41,5 @@ def spliced(stored: Sequence[bytes], total: int, token: str) -> bytes:
         return head + end
     parts = list(stored)
     parts[0] = head + parts[0]
-    parts[-1] += end
+    parts[-1] = b"".join((parts[-1], end))
     return b",".join(parts)

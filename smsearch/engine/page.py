@@ -21,10 +21,11 @@ class Page:
         records: At most as many as the page holds.
         next_cursor: Where the next page begins, or None if this is the last page.
         total: How many records match in all.
-        stored: The records as a response holds them, in the wire's JSON, if the engine has them as bytes.
+        stored: The records as a response holds them, in the wire's JSON, if the engine has them as bytes or as views of
+            a file, which are read at once or not at all.
     """
 
     records: Sequence[Record]
     next_cursor: Cursor | None
     total: int
-    stored: Sequence[bytes] | None = None
+    stored: Sequence[bytes | memoryview] | None = None

@@ -24,7 +24,8 @@ class ParsedDocuments(Sequence["Record"]):
 
     Args:
         resource: Their resource.
-        stored: `{"TrainingJob":{...}}` each, in the wire's JSON.
+        stored: `{"TrainingJob":{...}}` each, in the wire's JSON; views of a file are copied when the first record is
+            asked for.
         exported: Called when a record is asked for, gives what the export had in other types, as
             `notation.other_types_of` wrote it, by the place of the record. None where no record has any.
         file_of: The name of the file that a document is from, for errors, by its place.
@@ -33,21 +34,25 @@ class ParsedDocuments(Sequence["Record"]):
     def __init__(
         self,
         resource: str,
-        stored: list[bytes],
+        stored: Sequence[bytes | memoryview],
         exported: Callable[[], Mapping[int, bytes]] | None = None,
         file_of: Callable[[int], str] = lambda _: "a stored document",
     ) -> None:
         self._resource = catalogue.resource(resource)
-        self._stored = stored
+        self._documents = stored
         self._read_exported = exported
         self._file_of = file_of
+
+    @cached_property
+    def _stored(self) -> list[bytes]:
+        return [*map(bytes, self._documents)]
 
     @cached_property
     def _exported(self) -> Mapping[int, bytes]:
         return {} if self._read_exported is None else self._read_exported()
 
     def __len__(self) -> int:
-        return len(self._stored)
+        return len(self._documents)
 
     @overload
     def __getitem__(self, at: int) -> Record: ...

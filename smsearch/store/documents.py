@@ -16,7 +16,7 @@ from smsearch.store.directory import checked_reference
 from smsearch.store.footer import CHUNK_BYTES, damaged, outside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -69,17 +69,17 @@ class Documents:
     def of(self, rows: NDArray[Any]) -> list[bytes]:
         """The documents of some rows, without the comma that follows."""
         mapped, expand = self._segment.mapped, self.expand
-        stored = [mapped[start:end] for start, end in self.spans(rows)]
+        stored = [mapped[start:end] for start, end in zip(*self.spans(rows), strict=True)]
         return stored if expand is None else list(map(expand, stored))
 
-    def spans(self, rows: NDArray[Any]) -> Iterable[tuple[int, int]]:
-        """Where in the file what is stored of some rows begins and ends, once those bytes are verified.
+    def spans(self, rows: NDArray[Any]) -> tuple[list[int], list[int]]:
+        """Where in the file what is stored of some rows begins, and where it ends, once those bytes are verified.
 
         Raises:
             StoreError: One is damaged, or does not stand where documents do.
         """
         if not len(rows):
-            return []
+            return [], []
         segment = self._segment
         starts = self.offsets.take(rows).astype(np.int64)
         ends = self.offsets.take(rows + 1).astype(np.int64) - self._behind
@@ -89,12 +89,10 @@ class Documents:
             raise outside(segment.name)
         segment.verify_at(starts)
         segment.verify_at(ends - 1 + self._behind)
-        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-        if greatest(lengths) <= _CHUNK_STRADDLED:
-            return pairs
-        spans = list(pairs)
-        for start, end in spans:
-            segment.verify(start, end)
+        spans = starts.tolist(), ends.tolist()
+        if greatest(lengths) > _CHUNK_STRADDLED:
+            for start, end in zip(*spans, strict=True):
+                segment.verify(start, end)
         return spans
 
     def one(self, row: int) -> bytes:

@@ -23,7 +23,6 @@ from smsearch.store.address import PIECE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from mmap import mmap
 
     from numpy.typing import NDArray
 
@@ -53,11 +52,13 @@ class MergedRows(NamedTuple):
 class FoundPage:
     """The rows of a page and where their documents stand, to be given out again; expanded each time, if compressed.
 
+    Where they stand are lists of numbers: a tuple for each made Python collect garbage every few pages.
+
     Attributes:
         next_positions: The positions at which the next page begins, if there is one.
     """
 
-    __slots__ = ("_expanders", "_readers", "_rows", "_spans", "next_positions")
+    __slots__ = ("_ends", "_expanders", "_readers", "_rows", "_starts", "next_positions")
 
     def __init__(self, readers: Sequence[SegmentReader], rows: MergedRows, next_positions: Positions | None) -> None:
         self._readers = readers
@@ -65,27 +66,25 @@ class FoundPage:
         self._expanders = [reader.stored_documents.expand for reader in readers]
         self.next_positions = next_positions
         if len(readers) == 1:
-            mapped = readers[0].segment.mapped
-            self._spans = [(mapped, start, end) for start, end in readers[0].stored_documents.spans(rows.rows)]
+            self._starts, self._ends = readers[0].stored_documents.spans(rows.rows)
             return
-        spans: list[tuple[mmap | bytes, int, int]] = [(b"", 0, 0)] * len(rows.rows)
+        self._starts, self._ends = [0] * len(rows.rows), [0] * len(rows.rows)
         for number, places in _by_owner(rows):
-            reader = readers[number]
-            own = reader.stored_documents.spans(rows.rows[places])
-            for place, (start, end) in zip(places.tolist(), own, strict=True):
-                spans[place] = (reader.segment.mapped, start, end)
-        self._spans = spans
+            own = readers[number].stored_documents.spans(rows.rows[places])
+            for place, start, end in zip(places.tolist(), *own, strict=True):
+                self._starts[place], self._ends[place] = start, end
 
-    def documents(self) -> list[bytes]:
-        """Its documents, whose bytes were verified when the page was found."""
-        stored = [mapped[start:end] for mapped, start, end in self._spans]
-        if not any(self._expanders):
-            return stored
+    def documents(self) -> list[bytes | memoryview]:
+        """Its documents, whose bytes were verified when the page was found; those that are not compressed as views."""
+        if len(self._readers) == 1 and self._expanders[0] is None:
+            whole = self._readers[0].segment.bytes
+            return [whole[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
+        stored: list[bytes | memoryview] = [b""] * len(self._starts)
         for number, places in _by_owner(self._rows):
-            expand = self._expanders[number]
-            if expand is not None:
-                for place in places.tolist():
-                    stored[place] = expand(stored[place])
+            expand, segment = self._expanders[number], self._readers[number].segment
+            for place in places.tolist():
+                start, end = self._starts[place], self._ends[place]
+                stored[place] = segment.bytes[start:end] if expand is None else expand(segment.mapped[start:end])
         return stored
 
     def file_of(self, place: int) -> str:
