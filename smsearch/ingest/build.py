@@ -75,10 +75,12 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
         old = store.Store(folder) if add and os.path.lexists(folder / manifest.MANIFEST) else None
         with occupied.working_folder(folder) as working:
             splits = [split for file in files for split in splits_of(file)]
-            with pool_for(sum(split.size for split in splits), processes or os.cpu_count() or 1, working) as pool:
+            size, count = sum(split.size for split in splits), processes or os.cpu_count() or 1
+            with pool_for(size, count, working) as pool:
                 read = read_all(splits, working, progress, pool)
-                advance = sum_of_advances(written, sum(run.size for run in read.runs))
-                compress = compress or (old is not None and old.manifest.is_compressed)
+            advance = sum_of_advances(written, sum(run.size for run in read.runs))
+            compress = compress or (old is not None and old.manifest.is_compressed)
+            with pool_for(size, count, working) as pool:  # fresh ones, since reading leaves 50 MB in each
                 new = _write(read, old, WriteContext(folder, working, pool, advance, compress))
             now = int(time.time())
             report = read.report.of_build(now, is_addition=old is not None)

@@ -118,10 +118,10 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
     """One column of several runs, its rows renumbered and sorted.
 
     Args:
-        raws: The column in each run, which is taken over, and the new number of each of the run's rows; 2**32 - 1
-            drops the row.
+        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row. The list is
+            cleared, and each part let go of when it is joined: some columns are most of a build's memory.
     """
-    joined = BufferedValues()
+    joined, text_count = BufferedValues(), sum(len(raw.text_rows) for raw, _ in raws)
     if len(raws) == 1:
         joined.texts = raws[0][0].texts
         joined.text_rows, joined.text_codes = _sorted(
@@ -129,19 +129,17 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
         )
     else:
         _join_texts(joined, raws)
-    if len(joined.text_rows) < sum(len(raw.text_rows) for raw, _ in raws):  # no entry for a dropped row alone
+    if len(joined.text_rows) < text_count:  # no entry for a dropped row alone
         used, codes = np.unique(joined.text_codes, return_inverse=True)
         joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
-    joined.integer_rows, joined.integers = _sorted(
-        [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws], np.int64
-    )
-    joined.float_rows, joined.floats = _sorted(
-        [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws], np.float64
-    )
-    joined.boolean_rows, joined.booleans = _sorted(
-        [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws], np.bool_
-    )
+    integers = [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws]
+    floats = [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws]
+    booleans = [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws]
     others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
+    raws.clear()
+    joined.integer_rows, joined.integers = _sorted(integers, np.int64)
+    joined.float_rows, joined.floats = _sorted(floats, np.float64)
+    joined.boolean_rows, joined.booleans = _sorted(booleans, np.bool_)
     joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
     return joined
 
@@ -172,25 +170,31 @@ def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np
 def _sorted(
     parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
 ) -> tuple[NDArray[np.uint32], NDArray[Any]]:
-    rows = np.concatenate([rows for rows, _ in parts]) if parts else np.empty(0, np.uint32)
-    raws: NDArray[Any] = np.concatenate([raws for _, raws in parts]) if parts else np.empty(0, dtype)
-    raws = raws.astype(dtype, copy=False)
-    is_kept = rows != DROPPED
-    if not is_kept.all():
-        rows, raws = rows[is_kept], raws[is_kept]
-    if len(rows) and not (rows[1:] > rows[:-1]).all():
-        return _in_order(rows, raws)
-    return rows, raws
+    """Distinct rows in ascending order without those that are dropped, and what stands beside each.
 
-
-def _in_order(rows: NDArray[np.uint32], raws: NDArray[Any]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
-    """Distinct rows in ascending order, with what stood beside each; many are put where they belong, not sorted."""
-    count = int(rows.max()) + 1
-    if len(rows) * _MANY_SHARE < count:
+    The list is cleared. Of many rows each is put where it belongs, part by part; few are sorted.
+    """
+    parts[:] = [_without_dropped(*part) for part in parts]
+    count = sum(len(rows) for rows, _ in parts)
+    end = max((int(rows.max()) + 1 for rows, _ in parts if len(rows)), default=0)
+    if count * _MANY_SHARE < end or len(parts) <= 1:
+        rows = np.concatenate([rows for rows, _ in parts] or [np.empty(0, np.uint32)])
+        raws: NDArray[Any] = np.concatenate([raws for _, raws in parts] or [np.empty(0, dtype)])
+        raws = raws.astype(dtype, copy=False)
+        parts.clear()
+        if (rows[1:] > rows[:-1]).all():
+            return rows, raws
         order = np.argsort(rows, kind="stable")
         return rows[order], raws[order]
-    is_there, places = np.zeros(count, bool), np.empty(count, raws.dtype)
-    is_there[rows], places[rows] = True, raws
-    if len(rows) == count:
-        return np.arange(count, dtype=np.uint32), places
-    return np.flatnonzero(is_there).astype(np.uint32), places[is_there]
+    is_there = np.zeros(end, bool)
+    places: NDArray[Any] = np.empty(end, dtype)
+    while parts:
+        rows, raws = parts.pop()
+        is_there[rows], places[rows] = True, raws
+    every = np.arange(end, dtype=np.uint32)
+    return (every, places) if count == end else (every[is_there], places[is_there])
+
+
+def _without_dropped(rows: NDArray[np.uint32], raws: NDArray[Any]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+    is_kept = rows != DROPPED
+    return (rows, raws) if is_kept.all() else (rows[is_kept], raws[is_kept])

@@ -108,13 +108,6 @@ def laid_out(
     count = column.code_count
     if count == 1 and present == row_count:
         return column  # every row has the same value: nothing more to say
-    if present * DENSE_FROM >= row_count:
-        dense = np.full(row_count, count, dtype=np.min_scalar_type(count))
-        dense[encoded.rows] = encoded.codes
-        column = replace(column, codes=dense)
-    else:
-        codes = encoded.codes.astype(np.min_scalar_type(count)) if count > 1 else None
-        column = replace(column, rows=encoded.rows, codes=codes)
     keys = encoded.codes
     if encoded.sort_groups is not None:
         last = int(encoded.sort_groups[-1]) + 1 if len(encoded.sort_groups) else 0
@@ -122,4 +115,10 @@ def laid_out(
         counts = np.bincount(encoded.codes, minlength=count).astype(np.uint32)
         column = replace(column, sort_groups=encoded.sort_groups, counts=counts)
     sorted_rows, offsets = sorted_index.sorted_by(encoded.rows, keys, tiebreak_rank)
-    return replace(column, sorted_rows=sorted_rows, offsets=offsets)
+    column = replace(column, sorted_rows=sorted_rows, offsets=offsets)
+    if present * DENSE_FROM >= row_count:
+        dense = np.full(row_count, count, dtype=np.min_scalar_type(count))
+        dense[encoded.rows] = encoded.codes
+        return replace(column, codes=dense)
+    codes = encoded.codes.astype(np.min_scalar_type(count)) if count > 1 else None
+    return replace(column, rows=encoded.rows, codes=codes)

@@ -27,7 +27,9 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
 
     texts = values.read_texts(kind)
     read = [(row, micros) for row, micros in texts if isinstance(micros, int)]
-    micros = np.concatenate([values.integers, np.array([micros for _, micros in read], np.int64)])
+    micros = values.integers
+    if read:
+        micros = np.concatenate([micros, np.array([micros for _, micros in read], np.int64)])
     times, codes = distinct_numbers(micros)
     unread = [row for row, micros in texts if not isinstance(micros, int)]
     unread += [*values.float_rows.tolist(), *values.boolean_rows.tolist(), *values.other_rows().tolist()]
