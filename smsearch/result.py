@@ -189,6 +189,14 @@ class Result(Tabular, Explainable):
             return (record.called for record in self.records())
         return islice(self._engine.names(self.resource, self._predicate, self._key), self.query.limit)
 
+    def lines(self) -> Iterator[bytes]:
+        """The matches in order as they were exported, each a line of JSON, times in ISO 8601 in UTC."""
+        if self.query.is_distinct:
+            from smsearch.schema import notation
+
+            return map(notation.line, self.records())
+        return islice(self._engine.lines(self.resource, self._predicate, self._key), self.query.limit)
+
     @property
     def mentioned(self) -> tuple[str, ...]:
         """The properties that the conditions and the order name, in their order, each once."""

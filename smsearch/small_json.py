@@ -1,4 +1,4 @@
-"""JSON of a few kilobytes, read without orjson: loading that takes a process longer than all that a short search reads.
+"""JSON read without orjson, up to a megabyte: loading that takes a process longer than all that a short search reads.
 
 The scanner of the standard library reads a plain text. Whatever it might read otherwise than orjson, and whatever it
 refuses, is left to orjson, which decides and words the refusal. Once orjson is loaded, it reads everything.
@@ -14,10 +14,11 @@ from smsearch.orjson_later import orjson
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BYTES_MAX: Final = 1 << 18
-"""Reading more takes longer than loading orjson."""
+_BYTES_MAX: Final = 1 << 20
+"""Reading more in all takes longer than loading orjson."""
 _DIGITS_MAX: Final = 15
 """Digits of a whole number that all readers of JSON have in common."""
+_INFINITIES: Final = (float("inf"), float("-inf"))
 _BLANKS: Final = " \t\r\n"
 
 
@@ -31,6 +32,13 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
+def _float(digits: str) -> float:
+    number = float(digits)
+    if number in _INFINITIES:  # more than a double can hold
+        raise _NotPlainError
+    return number
+
+
 def _refuse(_: str) -> None:
     raise _NotPlainError
 
@@ -42,7 +50,7 @@ class _Settings:
     object_hook = None
     object_pairs_hook = None
     parse_int = staticmethod(_integer)
-    parse_float = staticmethod(_refuse)
+    parse_float = staticmethod(_float)
     parse_constant = staticmethod(_refuse)
 
 
@@ -57,6 +65,12 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]] | None:
     return scanner
 
 
+class _Budget:
+    """How much a process may still read before orjson is worth its loading."""
+
+    bytes_left = _BYTES_MAX
+
+
 _scan: Final = _scanner()
 
 
@@ -66,7 +80,8 @@ def loads(text: str | bytes) -> Any:  # noqa: ANN401 - whatever the text says
     Raises:
         orjson.JSONDecodeError: It is none.
     """
-    if _scan is not None and len(text) <= _BYTES_MAX and "orjson" not in sys.modules:
+    if _scan is not None and len(text) <= _Budget.bytes_left and "orjson" not in sys.modules:
+        _Budget.bytes_left -= len(text)
         try:
             return _scanned(text, _scan)
         except (_NotPlainError, StopIteration, ValueError, RecursionError):

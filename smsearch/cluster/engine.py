@@ -31,7 +31,7 @@ from smsearch.engine.value_counts import count_values, number_of
 from smsearch.errors import StoreError
 from smsearch.messages import is_unicode
 from smsearch.predicate.predicate import Always, Never
-from smsearch.schema import catalogue
+from smsearch.schema import catalogue, notation
 from smsearch.schema.arns import main_account
 from smsearch.schema.names import Schema
 from smsearch.schema.parsed import ParsedDocuments
@@ -209,6 +209,10 @@ class SparkEngine:
     def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
         """What every match is called, in order."""
         return (record.called for record in self.records(resource, predicate, key))
+
+    def lines(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[bytes]:
+        """Every match in order, as `notation.line` gives it."""
+        return map(notation.line, self.records(resource, predicate, key))
 
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """No columns: the records are documents."""

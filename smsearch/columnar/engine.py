@@ -133,11 +133,18 @@ class ColumnarEngine:
 
     def records(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Record]:
         """Every match in order."""
+        return chain.from_iterable(page.records for page in self._pages(resource, predicate, key))
+
+    def lines(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[bytes]:
+        """Every match in order, as `notation.line` gives it."""
+        return chain.from_iterable(page.lines() for page in self._pages(resource, predicate, key))
+
+    def _pages(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[Page]:
         cursor: Cursor | None = b""
         size, later = BATCHES
         while cursor is not None:
             page = self.page(resource, predicate, key, cursor, size, 0)
-            yield from page.records
+            yield page
             cursor, size = page.next_cursor, later
 
     def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:

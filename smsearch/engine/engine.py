@@ -66,6 +66,9 @@ class Engine(Protocol):
     def names(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[str]:
         """What every match is called (`Record.called`), in order."""
 
+    def lines(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[bytes]:
+        """Every match in order, as `notation.line` gives it."""
+
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> ResultColumns | None:
         """At most `limit` matches in order, as columns; None if the engine does not hold records as columns."""
 

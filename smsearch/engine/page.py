@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smsearch.frozen import frozen
+from smsearch.schema.parsed import ParsedDocuments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smsearch.engine.cursor import Cursor
     from smsearch.schema.record import Record
@@ -29,3 +30,11 @@ class Page:
     next_cursor: Cursor | None
     total: int
     stored: Sequence[bytes | memoryview] | None = None
+
+    def lines(self) -> Iterable[bytes]:
+        """Its records as `notation.line` gives each."""
+        if isinstance(self.records, ParsedDocuments):
+            return self.records.lines()
+        from smsearch.schema import notation
+
+        return map(notation.line, self.records)

@@ -218,6 +218,10 @@ class Collection:
         """What every match is called, in order."""
         return (record.called for record in self.records(resource, predicate, key))
 
+    def lines(self, resource: str, predicate: Predicate, key: SortKey) -> Iterator[bytes]:
+        """Every match in order, as `notation.line` gives it."""
+        return map(notation.line, self.records(resource, predicate, key))
+
     def columns(self, resource: str, predicate: Predicate, key: SortKey, limit: int | None) -> None:
         """None: the records are documents."""
 

@@ -7,11 +7,12 @@ infinities, which Python writes and JSON does not have, are read too. It knows n
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Final
 
+from smsearch import small_json
 from smsearch.orjson_later import orjson
 from smsearch.schema.values import INTEGER_DIGITS_MAX
 
@@ -26,8 +27,11 @@ _LONG_RUN: Final = b"0" * 16
 """Fewer digits (and a point) than this are never too many for a double."""
 _SMALL: Final = b"0e-000"
 """What the outline of a number has that is perhaps too small for a double."""
-_SMALL_NUMBER: Final = re.compile(rb"[\s:,\[-][0-9]+(?:\.[0-9]+)?[eE]-[0-9]{3}")
-_LITERAL: Final = re.compile(rb"[0-9.]+(?:[eE][+-]?[0-9]+)?")
+_SMALL_NUMBER: Final = rb"[\s:,\[-][0-9]+(?:\.[0-9]+)?[eE]-[0-9]{3}"
+_LITERAL: Final = rb"[0-9.]+(?:[eE][+-]?[0-9]+)?"
+
+_pattern = cache(re.compile)
+"""Compiled at its first use."""
 
 
 class DecodeError(ValueError):
@@ -44,10 +48,10 @@ def loads(raw: bytes) -> object:
         DecodeError: Not UTF-8, not JSON, or nested too deep.
     """
     try:
-        document = orjson.loads(raw)
+        document = small_json.loads(raw)
     except orjson.JSONDecodeError as error:
         return _loads_exactly(raw, str(error))
-    if _may_lose_digits(raw):
+    if may_lose_digits(raw):
         return _loads_exactly(raw, "")
     _refuse_depth(raw, document)
     return document
@@ -70,18 +74,18 @@ def _refuse_depth(raw: bytes, document: object) -> None:
     raise DecodeError(f"nested deeper than {DEPTH_MAX} levels")
 
 
-def _may_lose_digits(raw: bytes) -> bool:
-    """Whether some number has more digits than the double that orjson made of it; a text of digits may deceive it."""
+def may_lose_digits(raw: bytes) -> bool:
+    """Whether some number has more digits than the double that is read; a text of digits may deceive it."""
     outline = raw.translate(_OUTLINE)
     at = outline.find(_LONG_RUN)
     while at >= 0:
-        literal = _LITERAL.match(raw, at)
+        literal = _pattern(_LITERAL).match(raw, at)
         if literal is None:  # pragma: no cover - a run begins with a digit or a point
             return True
         if not _is_kept(literal[0].decode("ascii")):
             return True
         at = outline.find(_LONG_RUN, literal.end())
-    return _SMALL in outline and _SMALL_NUMBER.search(b" " + raw) is not None
+    return _SMALL in outline and _pattern(_SMALL_NUMBER).search(b" " + raw) is not None
 
 
 def _is_kept(literal: str) -> bool:
@@ -94,6 +98,8 @@ def _is_kept(literal: str) -> bool:
 
 
 def _loads_exactly(raw: bytes, complaint: str) -> object:
+    import json  # hardly a document needs it
+
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -89,6 +89,11 @@ def exported(record: Record, notation: Notation) -> dict[str, Any]:
     return _members(members, record.resource, notation)
 
 
+def line(record: Record) -> bytes:
+    """A record as it was exported, as a line of JSON, its times in ISO 8601 in UTC."""
+    return orjson.dumps(exported(record, ISO), option=orjson.OPT_APPEND_NEWLINE)
+
+
 def other_types_of(record: Record) -> bytes:
     """The JSON of what `Record.exported` holds, in the wire's notation; `b""` if that is nothing."""
     if not record.exported:
@@ -155,7 +160,7 @@ def completions(resource_name: str) -> dict[str, str]:
     """What `complete` adds to a document of a resource: members, and the JSON of each when it is empty."""
     added = {**_ALWAYS_THERE.get(resource_name, {}), "Tags": []}
     members = resource(resource_name).root.members
-    return {name: orjson.dumps({name: value}).decode()[1:-1] for name, value in added.items() if name in members}
+    return {name: f'"{name}":{value}' for name, value in added.items() if name in members}  # `{}` and `[]` are JSON
 
 
 def completions_of_elements(resource_name: str, member: str) -> dict[str, str]:

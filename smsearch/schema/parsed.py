@@ -85,3 +85,11 @@ class ParsedDocuments(Sequence["Record"]):
 
     def __iter__(self) -> Iterator[Record]:
         return (self[at] for at in range(len(self)))
+
+    def lines(self) -> Iterator[bytes]:
+        """Each as `notation.line` gives it."""
+        from smsearch.schema import iso_documents, notation
+
+        for place, stored in enumerate(self._stored):
+            spelled = None if place in self._exported else iso_documents.members(stored, self._resource)
+            yield notation.line(self[place]) if spelled is None else spelled + b"\n"

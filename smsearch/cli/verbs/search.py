@@ -184,16 +184,20 @@ class _Answering:
             with self.options.open_output() as stream:
                 stream.writelines(f"{name}\n".encode() for name in islice(result.names(), bound))
             return
+        names = self._column_names
+        has_columns = bool(names or result.query.columns)
+        if self.format.name == "jsonl" and not has_columns and not self._is_snake:
+            with self.options.open_output_in(self.format.name) as stream:
+                stream.writelines(islice(result.lines(), bound))
+            return
         from smsearch.writers.answer import Answer
 
-        names = self._column_names
         if self.format.is_binary:
             self._write_batches(result if bound is None else result.limited(bound), names)
             return
         records: Iterable[Record] = islice(result.records(), bound)
         shown: tuple[Property, ...] = ()
         summary: tuple[SummaryColumn, ...] = ()
-        has_columns = bool(names or result.query.columns)
         if has_columns or self.format.columns is not DefaultColumns.NONE:
             records = list(records)  # the columns are those of all records, so all are read first
             if has_columns or self.format.columns is not DefaultColumns.SUMMARY:
