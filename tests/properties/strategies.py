@@ -146,6 +146,7 @@ _metric = _object(MetricName=_keys, Value=numbers(), Timestamp=moments())
 _summary = _object(
     MetricName=_keys, Max=numbers(), Min=numbers(), Last=numbers(), Avg=numbers(), Count=numbers(), TimeStamp=moments()
 )
+_entity_names = texts().filter(bool)  # an empty one is absent (row F5), and no record that was read has it
 _types = st.sampled_from(("ml.a", "ml.b", "ml.unpriced", "")) | texts()
 _images = st.sampled_from(("r.io/a/b:1", "r.io:5/a@sha256:0", "a:b:c", "/", ":", "@", "a/b", "r.io/")) | texts()
 _times = {"CreationTime": moments(), "LastModifiedTime": moments()}
@@ -231,7 +232,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             InputArtifacts=_map(_object(Value=texts(), MediaType=texts())),
             OutputArtifacts=_map(_object(Value=texts(), MediaType=texts())),
             Metrics=_list(_summary),
-            Parents=_list(_object(TrialName=texts(), ExperimentName=texts())),
+            Parents=_list(_object(TrialName=_entity_names, ExperimentName=_entity_names)),
             Tags=_tags,
             **_times,
         ),
