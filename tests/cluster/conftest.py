@@ -12,6 +12,8 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from tests.cluster.kinds import JAVA, KINDS, interpreting
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.cluster.kinds import Examples
     from tests.cluster.standalone import Standalone
 
 _MISSING = [
@@ -135,6 +138,22 @@ def interpreted(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types
     """Lets Spark interpret expressions; a test without this fixture has them compiled."""
     with interpreting(spark):
         yield
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> Examples:
+    """Makes a function of data a law over random examples: four on the cluster, two in each other kind of session.
+
+    Each example is some jobs of Spark, so a failure is not shrunk: it names the request.
+    """
+    count = 4 if request.node.callspec.params["spark"] == KINDS[0] else 2
+    batch = settings(
+        deadline=None,
+        max_examples=count,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    return lambda judge: batch(given(st.data())(judge))
 
 
 @contextlib.contextmanager

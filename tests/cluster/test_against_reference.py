@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import smsearch
@@ -44,14 +43,9 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
+    from tests.cluster.kinds import Examples
 
 POLICY = replace(DEFAULT, contains_max=None)
-BATCH = settings(
-    deadline=None,
-    max_examples=4,  # of each kind of session
-    phases=(Phase.explicit, Phase.generate),  # a batch is a job: its failure names the expression, none is shrunk
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -97,16 +91,20 @@ def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-@BATCH
-@given(data=st.data())
-def test_expressions_hold_where_the_reference_says(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
-    _judge_expressions(spark, data, 30)
+def test_expressions_hold_where_the_reference_says(spark: Any, examples: Examples) -> None:  # noqa: ANN401
+    @examples
+    def judge(data: st.DataObject) -> None:
+        _judge_expressions(spark, data, 30)
+
+    judge()
 
 
-@settings(BATCH, max_examples=3)
-@given(data=st.data())
-def test_compiled_expressions_hold_there_too(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
-    _judge_expressions(spark, data, 5)  # compiling thirty takes some 20 seconds of processor time
+def test_compiled_expressions_hold_there_too(spark: Any, examples: Examples) -> None:  # noqa: ANN401
+    @examples
+    def judge(data: st.DataObject) -> None:
+        _judge_expressions(spark, data, 4)  # compiling thirty takes some 20 seconds of processor time
+
+    judge()
 
 
 def _judge_expressions(spark: Any, data: st.DataObject, count: int) -> None:  # noqa: ANN401
@@ -128,20 +126,29 @@ def _judge_expressions(spark: Any, data: st.DataObject, count: int) -> None:  # 
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-@BATCH
-@given(data=st.data())
-def test_pages_of_every_order_are_the_references_result(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+def test_pages_of_every_order_are_the_references_result(spark: Any, examples: Examples) -> None:  # noqa: ANN401
+    @examples
+    def judge(data: st.DataObject) -> None:
+        _judge_pages(spark, data)
+
+    judge()
+
+
+def _judge_pages(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401
+    """Draws records, conditions and orders, and asks for every page: with its documents at once, and in two jobs."""
     resource = data.draw(resources())
     collection = _many(data, resource)
     schema = schema_of(resource)
     with tempfile.TemporaryDirectory() as folder:
         records = _archive(collection, resource, schema, folder)
         stored = SparkEngine(spark, folder)
-        for _ in range(2):
+        for one_job_bytes in (searched.ONE_JOB_BYTES, 0):
             key = data.draw(sort_keys(resource, extended=True))
             predicate = bind_condition(data.draw(st.none() | conditions(resource)), schema, EXTENDED).predicate
             expected = [(one.arn, one.name) for one in reference.select(records, predicate, key)]
-            assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(searched, "ONE_JOB_BYTES", one_job_bytes)
+                assert _whole(stored, resource, predicate, key, data.draw(st.integers(4, 9))) == expected
 
 
 def _whole(stored: SparkEngine, resource: str, predicate: Predicate, key: SortKey, size: int) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from smsearch.cluster import aggregate
@@ -32,14 +31,7 @@ if TYPE_CHECKING:
     from smsearch.live.collection import Collection
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
-
-
-BATCH = settings(
-    deadline=None,
-    max_examples=4,  # of each kind of session
-    phases=(Phase.explicit, Phase.generate),  # an example is some jobs: none is shrunk
-    suppress_health_check=list(HealthCheck),
-)
+    from tests.cluster.kinds import Examples
 
 
 def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicate]:
@@ -54,9 +46,16 @@ def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicat
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-@BATCH
-@given(data=st.data())
-def test_the_cluster_counts_values_as_the_records_do(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+def test_the_cluster_counts_values_as_the_records_do(spark: Any, examples: Examples) -> None:  # noqa: ANN401 - pyspark's
+    @examples
+    def judge(data: st.DataObject) -> None:
+        _judge_values(spark, data)
+
+    judge()
+
+
+def _judge_values(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+    """Draws records and a condition, and asks for the values of each property."""
     collection, resource, everything, predicate = _drawn(data)
     if not everything:
         return
@@ -118,9 +117,16 @@ def test_every_kind_of_value_is_told_from_the_others(
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-@BATCH
-@given(data=st.data())
-def test_the_clusters_groups_are_the_references(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+def test_the_clusters_groups_are_the_references(spark: Any, examples: Examples) -> None:  # noqa: ANN401 - pyspark's
+    @examples
+    def judge(data: st.DataObject) -> None:
+        _judge_groups(spark, data)
+
+    judge()
+
+
+def _judge_groups(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
+    """Draws records and a condition, and asks for two groupings."""
     collection, resource, everything, predicate = _drawn(data)
     if not everything:
         return
