@@ -29,12 +29,13 @@ class OpenSources:
     exit_code: int
 
 
-def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
+def open_archive(sources: Sequence[str], address: SparkAddress, worker_seconds: float | None = None) -> OpenSources:
     """Opens the one archive among the sources with Spark, by a session that lasts as long as the verb.
 
     Args:
         sources: One archive: a folder or a URI.
         address: Where Spark is.
+        worker_seconds: How long a question may wait for a worker; None for ever.
 
     Raises:
         StoreError: There is no archive, or there are several.
@@ -55,7 +56,7 @@ def open_archive(sources: Sequence[str], address: SparkAddress) -> OpenSources:
         with silence_stderr(is_on=not address.shows_log) as stderr:
             return open_session(address, lambda notice: print(notice, file=stderr, flush=True))
 
-    session = LastingSession(address, open_silently)
+    session = LastingSession(address, open_silently, worker_seconds)
     at_end(session.stop)
     return OpenSources(opening.open_archive(sources, session), exit_codes.DONE)
 

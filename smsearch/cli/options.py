@@ -126,7 +126,7 @@ class EngineVerb(ReadingVerb):
     remote: str | None = option("--remote URL", "With spark: a Spark Connect server, sc://HOST:15002.")
     timeout: float = option(
         "--timeout SECONDS",
-        "With --remote: how long to wait for its first answer.",
+        "With --remote: how long to wait for its first answer; serve, with --master: for a worker.",
         convert=zero_or_more,
         default=30.0,
     )
@@ -143,6 +143,11 @@ class EngineVerb(ReadingVerb):
         """Whether Spark does the work."""
         return self.engine == "spark"
 
+    @property
+    def worker_seconds(self) -> float | None:
+        """How long Spark may wait for a worker; None for ever, since whoever waits at a terminal is told of it."""
+        return None
+
     def open(self, sources: Sequence[str]) -> OpenSources:
         """Opens the sources; for Spark, the one archive among them."""
         if not self.is_spark:
@@ -151,7 +156,7 @@ class EngineVerb(ReadingVerb):
         from smsearch.cluster.session import SparkAddress
 
         address = SparkAddress(self.master, self.remote, self.timeout, shows_log=self.debug)
-        return open_archive(sources, address)
+        return open_archive(sources, address, self.worker_seconds)
 
 
 class QueryingVerb(QuietVerb):

@@ -6,17 +6,19 @@ It knows no archive and no query.
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.cluster.location import missing_connector
 from smsearch.cluster.reopening import LastingSession
 from smsearch.cluster.session import errors_of_pyspark
 from smsearch.cluster.waiting import notice_of_waiting
+from smsearch.cluster.worker_limit import TaskProgress
 from smsearch.errors import ClusterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from pyspark.sql import SparkSession
 
@@ -51,27 +53,27 @@ class ClusterSession:
         Raises:
             ClusterError: Spark is not there, or cannot answer.
         """
+        limit: AbstractContextManager[None] = nullcontext()
         if self._lasting is not None:
             self.session = self._lasting.current()
+            limit = self._lasting.worker_limit()
         try:
-            with notice_of_waiting(self._missing):
+            with notice_of_waiting(self._missing()), limit:
                 yield
         except self._errors as error:
             reason = _reason(error)
             connector = missing_connector(source, str(error))
             raise ClusterError(f"Spark could not answer: {reason}", hint=connector or _HINT) from error
 
-    def _missing(self) -> str | None:
-        """What is waited for: a worker, where no stage that runs has a task that runs; else nothing."""
+    def _missing(self) -> Callable[[], str | None]:
+        """Says what is waited for: a worker, where none has been at work since it was asked before; else nothing."""
         try:
-            tracker = self.session.sparkContext.statusTracker()
-            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+            context = self.session.sparkContext
+            progress = TaskProgress(context)
         except self._errors:  # a session over Spark Connect has no tracker
-            return None
-        counts = [stage.numActiveTasks + stage.numCompletedTasks for stage in stages if stage is not None]
-        if not counts or any(counts):
-            return None
-        return f"waiting for a worker of {self.session.sparkContext.master}: none has taken a task"
+            return lambda: None
+        message = f"waiting for a worker of {context.master}: none is at work"
+        return lambda: message if progress.has_stopped() else None
 
 
 def _reason(error: Any) -> str:  # noqa: ANN401 - any of three libraries'

@@ -11,14 +11,17 @@ import contextlib
 import logging
 import threading
 import warnings
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cluster.connect import need_master, need_server
 from smsearch.cluster.session import errors_of_pyspark, stop_session
+from smsearch.cluster.worker_limit import worker_limit
 from smsearch.errors import ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from pyspark.sql import SparkSession
 
@@ -34,13 +37,18 @@ class LastingSession:
     Args:
         address: Where Spark is.
         open_session: Opens a session there.
+        worker_seconds: How long a question may wait for a worker; None for ever. Over Spark Connect it has no limit:
+            what the workers do is not known there.
 
     Raises:
         ClusterError: No session can be had.
     """
 
-    def __init__(self, address: SparkAddress, open_session: Callable[[], SparkSession]) -> None:
+    def __init__(
+        self, address: SparkAddress, open_session: Callable[[], SparkSession], worker_seconds: float | None = None
+    ) -> None:
         self._address = address
+        self._worker_seconds = worker_seconds
         self._open_session = open_session
         self._lock = threading.Lock()
         self._session = open_session()
@@ -58,6 +66,12 @@ class LastingSession:
             except ClusterError as error:
                 raise ClusterError(f"Spark has gone. {error.message}", hint=_HINT) from error
             return self._session
+
+    def worker_limit(self) -> AbstractContextManager[None]:
+        """While active: a question that waits too long for a worker ends with a `ClusterError`."""
+        if self._worker_seconds is None or self._address.connect_url is not None:
+            return nullcontext()
+        return worker_limit(self._session.sparkContext, self._worker_seconds)
 
     def stop(self) -> None:
         """Stops the session."""

@@ -20,6 +20,7 @@ JAVA: Final = "-XX:TieredStopAtLevel=1"
 """Java's quick compiler alone: the other one costs more than it saves in processes that live for minutes."""
 SUBMIT_ARGUMENTS: Final = (
     "--conf spark.ui.enabled=false --conf spark.driver.host=127.0.0.1 --conf spark.sql.shuffle.partitions=2 "
+    "--conf spark.executor.memory=512m "
     f"--conf spark.driver.extraJavaOptions={JAVA} pyspark-shell"
 )
 """For `PYSPARK_SUBMIT_ARGS`, where the command starts Java."""

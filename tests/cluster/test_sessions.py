@@ -25,10 +25,13 @@ from smsearch.cluster.session import SparkAddress, open_session
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
 from tests.cluster.kinds import SUBMIT_ARGUMENTS
-from tests.cluster.standalone import ConnectServer, Standalone, free_port
+from tests.cluster.standalone import START_SECONDS, ConnectServer, Standalone, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+ANSWER_SECONDS = 180
+"""How long an answer may take on a busy machine; Spark's own client tries to reach a server for ten minutes."""
 
 
 @contextmanager
@@ -120,19 +123,40 @@ def archive(repository: Path, tmp_path: Path) -> str:
     return str(tmp_path / "archive")
 
 
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
+    """A master without workers."""
+    with Standalone(tmp_path_factory.mktemp("idle"), workers=0) as cluster:
+        yield cluster
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_master_without_workers_is_waited_for_aloud_and_not_for_ever(
-    number: signal.Signals, archive: str, tmp_path: Path
+    number: signal.Signals, archive: str, idle: Standalone
 ) -> None:
-    with Standalone(tmp_path, workers=0) as cluster:
-        at = ("--engine", "spark", "--master", cluster.url)
-        process = _start("count", archive, "status = Failed", *at)
-        assert process.stderr is not None
-        assert any(f"waiting for a worker of {cluster.url}" in line for line in process.stderr)
-        process.send_signal(number)
-        assert process.wait(timeout=20) == 128 + number
-        assert "Exception" not in process.stderr.read()
-        process.communicate()
+    process = _start("count", archive, "status = Failed", "--engine", "spark", "--master", idle.url)
+    assert process.stderr is not None
+    assert any(f"waiting for a worker of {idle.url}" in line for line in process.stderr)
+    process.send_signal(number)
+    assert process.wait(timeout=20) == 128 + number
+    assert "Exception" not in process.stderr.read()
+    process.communicate()
+
+
+def test_serve_refuses_within_the_limit_while_its_master_has_no_workers(archive: str, idle: Standalone) -> None:
+    with _serving(archive, "--master", idle.url, "--timeout", "4") as (endpoint, _):
+        begun = time.monotonic()
+        code, answer = _search(endpoint)
+        assert code == 503
+        assert time.monotonic() - begun > 4
+        assert f"No worker of {idle.url} has taken up a task in 4 seconds. Its workers have gone" in answer["message"]
+        idle.add_worker()
+        until = time.monotonic() + START_SECONDS  # its executor has to start, which may take longer than the limit
+        while (code := _search(endpoint)[0]) == 503 and time.monotonic() < until:
+            pass
+        assert code == 200
+        idle.kill_worker()
+        assert _search(endpoint, "Stopped")[0] == 503
 
 
 @contextmanager
@@ -158,7 +182,7 @@ def test_serve_outlives_its_connect_server(archive: str, tmp_path: Path) -> None
             begun = time.monotonic()
             code, answer = _search(endpoint, "Stopped")
             assert code == 503
-            assert time.monotonic() - begun < 40
+            assert time.monotonic() - begun < ANSWER_SECONDS
             assert "ServiceUnavailable" in json.dumps(answer)
             assert f"Spark has gone. No server at {connect.url}" in answer["message"]
             connect.start()
@@ -184,7 +208,7 @@ def test_serve_outlives_its_java(archive: str, repository: Path) -> None:
 def _names_of_page(endpoint: str, query: str) -> list[str]:
     """The names that a download of the page lists, in order."""
     url = f"{endpoint}/search.csv?{urllib.parse.urlencode({'q': query, 'r': 'TrainingJob', 'c': 'TrainingJobName'})}"
-    with urllib.request.urlopen(url, timeout=120) as response:  # noqa: S310 - loopback
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # noqa: S310 - loopback
         return sorted(response.read().decode().split()[1:])
 
 
@@ -196,7 +220,7 @@ def _search(endpoint: str, status: str = "Failed") -> tuple[int, Any]:
     headers = {"X-Amz-Target": "SageMaker.Search", "Content-Type": "application/x-amz-json-1.1"}
     request = urllib.request.Request(endpoint, json.dumps(body).encode(), headers)  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as response:  # noqa: S310 - loopback
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())

@@ -90,6 +90,11 @@ class ServeVerb(PricedVerb, EngineVerb):
             server.serve(app, bound, write_address)
         return exit_codes.DONE
 
+    @property
+    def worker_seconds(self) -> float:
+        """How long a request may wait for a worker of Spark."""
+        return self.timeout
+
     def _page_access(self, *, is_open: bool) -> PageAccess | None:
         """Who may see the page; None where there is none, because it would be open to others than the endpoint is."""
         from smsearch.page.access import PageAccess
