@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from smsearch.ingest.compiled import values as compiled_values
 from smsearch.store.address import LEVEL
+from smsearch.store.arrow_arrays import numbers_of, of_numbers, of_texts
 from smsearch.store.buffered_values import BufferedValues
 from smsearch.store.texts import distinct_texts
 
@@ -92,9 +92,9 @@ def buffered_values(column: ColumnBuilder) -> BufferedValues:
 
 
 def _texts(rows: NDArray[np.uint32], texts: list[str]) -> BufferedValues:
-    encoded = pa.array(texts, pa.large_string()).dictionary_encode()
+    encoded = of_texts(texts).dictionary_encode()
     return BufferedValues(
-        text_rows=rows, text_codes=encoded.indices.to_numpy().astype(np.uint32), texts=encoded.dictionary
+        text_rows=rows, text_codes=numbers_of(encoded.indices).astype(np.uint32), texts=encoded.dictionary
     )
 
 
@@ -131,7 +131,7 @@ def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValue
         _join_texts(joined, raws)
     if len(joined.text_rows) < text_count:  # no entry for a dropped row alone
         used, codes = np.unique(joined.text_codes, return_inverse=True)
-        joined.texts, joined.text_codes = joined.texts.take(pa.array(used)), codes.astype(np.uint32)
+        joined.texts, joined.text_codes = joined.texts.take(of_numbers(used)), codes.astype(np.uint32)
     integers = [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws]
     floats = [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws]
     booleans = [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws]

@@ -6,6 +6,7 @@ This module knows no type of property and no file.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from smsearch.numpy_later import np
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from smsearch.schema.values import Value
 
 
+@cache
 def _no_texts() -> Any:  # noqa: ANN401 - Arrow ships no types
     import pyarrow as pa
 
-    return pa.array([], pa.large_string())
+    return pa.nulls(0, pa.large_string())
 
 
 @dataclass(slots=True)

@@ -44,15 +44,27 @@ def arrow_buffers(texts: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  #
 
 def sorted_texts(texts: Any) -> tuple[Any, NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
     """Distinct texts by code point, and the place of each in that order."""
-    import pyarrow as pa
+    from smsearch.store.arrow_arrays import of_numbers
+
+    by_text, places = text_order(texts)
+    return texts if by_text is places else texts.take(of_numbers(by_text)), places
+
+
+def text_order(texts: Any) -> tuple[NDArray[Any], NDArray[np.uint32]]:  # noqa: ANN401 - Arrow ships no types
+    """The order of distinct texts by code point: which text has each place, and the place of each.
+
+    Both are one array where the texts stand in order already.
+    """
     import pyarrow.compute as pc
 
+    from smsearch.store.arrow_arrays import numbers_of
+
+    places = np.arange(len(texts), dtype=np.uint32)
     if pc.all(pc.less(texts[:-1], texts[1:])).as_py() is not False:  # of no texts it is null
-        return texts, np.arange(len(texts), dtype=np.uint32)
-    by_text = pc.sort_indices(texts).to_numpy()
-    places = np.empty(len(texts), dtype=np.uint32)
+        return places, places
+    by_text = numbers_of(pc.sort_indices(texts))
     places[by_text] = np.arange(len(texts), dtype=np.uint32)
-    return texts.take(pa.array(by_text)), places
+    return by_text, places
 
 
 def distinct_texts(parts: list[Any]) -> tuple[Any, NDArray[np.uint32]]:
@@ -63,20 +75,22 @@ def distinct_texts(parts: list[Any]) -> tuple[Any, NDArray[np.uint32]]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from smsearch.store.arrow_arrays import numbers_of, of_truths, truths_of
+
     to_sort = _are_mostly_distinct(parts)
     whole = pa.concat_arrays(parts)
     parts.clear()
     if not to_sort:
         encoded = whole.dictionary_encode()
-        return encoded.dictionary, encoded.indices.to_numpy().astype(np.uint32)
+        return encoded.dictionary, numbers_of(encoded.indices).astype(np.uint32)
     by_text = pc.sort_indices(whole)
     in_order = whole.take(by_text)
     del whole
     is_first = np.ones(len(in_order), bool)
-    is_first[1:] = pc.not_equal(in_order[1:], in_order[:-1]).to_numpy(zero_copy_only=False)
+    is_first[1:] = truths_of(pc.not_equal(in_order[1:], in_order[:-1]))
     places = np.empty(len(in_order), np.uint32)
-    places[by_text.to_numpy()] = np.cumsum(is_first) - 1
-    return in_order if is_first.all() else in_order.filter(pa.array(is_first)), places
+    places[numbers_of(by_text)] = np.cumsum(is_first) - 1
+    return in_order if is_first.all() else in_order.filter(of_truths(is_first)), places
 
 
 def _are_mostly_distinct(parts: list[Any]) -> bool:

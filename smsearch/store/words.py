@@ -143,6 +143,8 @@ def _words(
     """The distinct words of some texts; and of each word in them, which it is and the text that it is in."""
     import pyarrow as pa
 
+    from smsearch.store.arrow_arrays import numbers_of
+
     is_word = _is_word()[encoded]
     begins = is_word.copy()
     begins[1:] &= ~is_word[:-1]
@@ -157,7 +159,7 @@ def _words(
     arrays = [None, pa.py_buffer(bounds), pa.py_buffer(joined_words)]
     coded = pa.Array.from_buffers(pa.large_binary(), len(starts), arrays).dictionary_encode()
     texts = np.searchsorted(offsets, starts, "right") - 1
-    return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64), texts
+    return coded.dictionary.to_pylist(), numbers_of(coded.indices).astype(np.int64), texts
 
 
 class WordIndex:

@@ -84,7 +84,7 @@ def _encode_read(values: BufferedValues, kind: Kind) -> EncodedColumn:
 
 def _layout(entries: list[Decimal]) -> DictionaryMetadata[NDArray[Any]]:
     """The dictionary of some numbers, ascending."""
-    import pyarrow as pa
+    from smsearch.store.arrow_arrays import of_texts
 
     if all(_is_integer(number) for number in entries):
         return DictionaryMetadata(numbers=np.array([int(number) for number in entries], np.int64))
@@ -92,7 +92,7 @@ def _layout(entries: list[Decimal]) -> DictionaryMetadata[NDArray[Any]]:
     numbers = np.array(doubles, np.float64) + 0.0
     if all(Decimal(repr(double)) == number for double, number in zip(doubles, entries, strict=True)):
         return DictionaryMetadata(numbers=numbers)
-    digits = pa.array([str(without_idle_zeros(number)) for number in entries], pa.large_string())
+    digits = of_texts([str(without_idle_zeros(number)) for number in entries])
     return DictionaryMetadata(numbers=numbers, exact=text_arrays(digits))
 
 

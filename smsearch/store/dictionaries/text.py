@@ -68,16 +68,17 @@ def spelled_texts(values: BufferedValues, others: Sequence[tuple[int, Value]]) -
     """
     import pyarrow as pa
 
+    from smsearch.store.arrow_arrays import numbers_of, of_texts
     from smsearch.store.encoded_column import by_row
 
     readable = [(row, text) for row, text in others if isinstance(text, str)]
     texts = values.texts
     if readable:
-        texts = pa.concat_arrays([texts, pa.array([text for _, text in readable], pa.large_string())])
+        texts = pa.concat_arrays([texts, of_texts([text for _, text in readable])])
     if not readable:
         return texts, RowsByText([(values.text_rows, values.text_codes)], _unreadable(others))
     encoded = texts.dictionary_encode()
-    places = encoded.indices.to_numpy().astype(np.uint32)
+    places = numbers_of(encoded.indices).astype(np.uint32)
     rows = np.array([row for row, _ in readable], np.uint32)
     parts = [(values.text_rows, places[values.text_codes]), by_row(rows, places[len(values.texts) :])]
     return encoded.dictionary, RowsByText(parts, _unreadable(others))

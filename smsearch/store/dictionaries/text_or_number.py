@@ -18,7 +18,7 @@ from smsearch.store.column_metadata import DictionaryMetadata
 from smsearch.store.dictionaries.number import nearest
 from smsearch.store.dictionaries.text import TextDictionary, spelled_texts
 from smsearch.store.encoded_column import by_row, encoded_column, unreadable_rows
-from smsearch.store.texts import sorted_texts, text_arrays
+from smsearch.store.texts import text_arrays, text_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,13 +44,13 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
 
     Elsewhere a JSON number is an entry of its own beside a text that is spelled alike.
     """
-    import pyarrow as pa
+    from smsearch.store.arrow_arrays import of_texts
 
     spelled, numbers = _spelled_numbers(values, kind)
     texts, rows_by_text = spelled_texts(
         values, [*spelled, *((row, kind.read(truth)) for row, truth in values.truths())]
     )
-    order = _entry_order(texts, pa.array(numbers.spellings, pa.large_string()), kind)
+    order = _entry_order(texts, of_texts(numbers.spellings), kind)
     parts = [(rows, order.places[codes]) for rows, codes in rows_by_text.readable]
     parts += [by_row(numbers.rows, order.places[len(texts) + numbers.codes])]
     parts += [unreadable_rows(rows_by_text.unreadable, order.readable)]
@@ -134,6 +134,8 @@ def _entry_order(texts: Any, numbers: Any, kind: Kind) -> _EntryOrder:  # noqa: 
     """The order of distinct texts and of distinct spellings of JSON numbers."""
     import pyarrow as pa
 
+    from smsearch.store.arrow_arrays import of_numbers
+
     spellings = pa.concat_arrays([texts, numbers])
     count = len(spellings)
     doubles, is_number = np.zeros(len(texts), np.float64), np.zeros(len(texts), dtype=bool)
@@ -142,7 +144,7 @@ def _entry_order(texts: Any, numbers: Any, kind: Kind) -> _EntryOrder:  # noqa: 
     doubles = np.concatenate([doubles, np.array([nearest(Decimal(one)) for one in numbers.to_pylist()], np.float64)])
     is_number = np.concatenate([is_number, np.ones(len(numbers), dtype=bool)])
     is_json_number = np.arange(count) >= len(texts)
-    _, by_spelling = sorted_texts(spellings) if count else (None, np.empty(0, np.uint32))
+    _, by_spelling = text_order(spellings)
     order = np.lexsort((is_json_number, by_spelling, np.where(is_number, doubles, np.inf), ~is_number))
     groups = np.arange(count, dtype=np.uint32)
     numeric = int(is_number.sum())
@@ -150,7 +152,7 @@ def _entry_order(texts: Any, numbers: Any, kind: Kind) -> _EntryOrder:  # noqa: 
     places = np.empty(count, dtype=np.uint32)
     places[order] = np.arange(count, dtype=np.uint32)
     shared = count > 0 and int(groups[-1]) != count - 1
-    in_order = spellings.take(pa.array(order)) if count else spellings
+    in_order = spellings if (order == np.arange(count)).all() else spellings.take(of_numbers(order))
     return _EntryOrder(in_order, doubles[order[:numeric]], is_json_number[order], groups if shared else None, places)
 
 
@@ -159,16 +161,18 @@ def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bo
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from smsearch.store.arrow_arrays import numbers_of, of_numbers, of_truths, truths_of
+
     doubles = np.zeros(len(spellings), dtype=np.float64)
     is_number = np.zeros(len(spellings), dtype=bool)
     is_plain = np.zeros(len(spellings), dtype=bool)
     if len(spellings) > _FEW_TEXTS:
-        is_plain = pc.match_substring_regex(spellings, _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+        is_plain = truths_of(pc.match_substring_regex(spellings, _PLAIN_NUMBER))
     if is_plain.any():
-        doubles[is_plain] = pc.cast(spellings.filter(pa.array(is_plain)), pa.float64()).to_numpy()
+        doubles[is_plain] = numbers_of(pc.cast(spellings.filter(of_truths(is_plain)), pa.float64()))
         is_number |= is_plain
     rest = np.flatnonzero(~is_plain)
-    for at, text in zip(rest.tolist(), spellings.take(pa.array(rest)).to_pylist(), strict=True):
+    for at, text in zip(rest.tolist(), spellings.take(of_numbers(rest)).to_pylist(), strict=True):
         number = typed_values.parse_number(text)
         if number is not None:
             doubles[at], is_number[at] = nearest(number), True
@@ -254,14 +258,14 @@ class TextOrNumberDictionary(TextDictionary):
         """Rows and their codes as texts, and as the JSON numbers that are spelled as they are."""
         if self.json_numbers is None:
             return super().buffered(rows, codes)
-        import pyarrow as pa
+        from smsearch.store.arrow_arrays import of_truths
 
         is_text = ~self.json_numbers.whole().astype(bool)
         texts = self.texts.arrow()
         here = is_text[codes]
         values = super().buffered(rows[here], (np.cumsum(is_text) - 1)[codes[here]])
-        values.texts = values.texts.filter(pa.array(is_text))
-        spellings = texts.filter(pa.array(~is_text)).to_pylist()
+        values.texts = values.texts.filter(of_truths(is_text))
+        spellings = texts.filter(of_truths(~is_text)).to_pylist()
         numbers = np.array([None, *map(_json_number, spellings)], object)[1:]
         places = (np.cumsum(~is_text) - 1)[codes[~here]]
         of_type = {kind: np.array([type(number) is kind for number in numbers], bool)[places] for kind in (int, float)}
