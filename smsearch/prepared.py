@@ -115,8 +115,8 @@ class PreparedRequests:
         predicate = form.bind(values, self._policy)
         if predicate is None:  # it is refused, and why is said by reading it whole
             return self._prepare(members, members)
-        mark, resume = form.fingerprint(values), next_token.Resume()
-        return PreparedRequest(form.resource, form.size, predicate, form.key, snapshot, mark, resume, members)
+        resource, size, mark = form.request.resource, form.request.max_results, form.fingerprint(values)
+        return PreparedRequest(resource, size, predicate, form.key, snapshot, mark, next_token.Resume(), members)
 
     def _prepare(
         self,
@@ -141,11 +141,9 @@ class PreparedRequests:
         resume = next_token.unseal(parsed.next_token, mark, snapshot)
         if parts is not None and bound is not None:
             name, values = parts
-            form = request_form.form_of(parsed, bound, others, key, snapshot, values)
-            if form is not None:
-                if len(self._forms) >= FORMS_MAX:
-                    self._forms.clear()
-                self._forms[name] = form
+            if len(self._forms) >= FORMS_MAX:
+                self._forms.clear()
+            self._forms[name] = request_form.RequestForm(parsed, values, bound, others, key, snapshot)
         predicate = all_of(others if bound is None else [bound.predicate, *others])
         return PreparedRequest(parsed.resource, parsed.max_results, predicate, key, snapshot, mark, resume, kept)
 

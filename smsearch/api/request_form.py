@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch import limits
 from smsearch.api import next_token
 from smsearch.errors import RequestError
-from smsearch.frozen import frozen
+from smsearch.frozen import field, frozen
 from smsearch.predicate.bind import bind_values
 from smsearch.predicate.predicate import all_of
 from smsearch.syntax.ast import FILTERS, NESTED_FILTERS, SUB_EXPRESSIONS
 from smsearch.syntax.check import is_sendable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from smsearch.api.request import SearchRequest
     from smsearch.policy import Policy
@@ -47,26 +47,31 @@ class RequestForm:
     """What requests of one form mean, over one snapshot of the records.
 
     Attributes:
-        resource: What is searched.
-        size: Records a page.
+        request: The request that was read whole.
+        values: Its values, as `part` gives them.
+        bound: Its expression.
+        others: The conditions beside it, which have no value of a filter.
         key: The order.
         snapshot: The content for which it is good.
-        bound: The expression of one of the requests, with that one's values.
-        others: The conditions beside it, which have no value of a filter.
-        spelled: What fingerprints are made of, parted at the values.
     """
 
-    resource: str
-    size: int
+    request: SearchRequest
+    values: list[str]
+    bound: BoundExpression
+    others: list[Predicate]
     key: SortKey
     snapshot: str
-    bound: BoundExpression
-    others: tuple[Predicate, ...]
-    spelled: list[str]
+    _spelled: list[str] = field(default_factory=list, init=False, compare=False)
+    """What fingerprints are made of, parted at the values; worked out when a second request is of this form."""
 
-    def bind(self, values: Sequence[str], policy: Policy) -> Predicate | None:
-        """What the request with these values means; None where one of them does not pass."""
-        if not all(map(is_sendable, values)):
+    def bind(self, values: list[str], policy: Policy) -> Predicate | None:
+        """What the request with these values means; None where one of them does not pass.
+
+        Also None where the values are not those of the filters: an Exists drops its value (row F4), for one.
+        """
+        if not self._spelled:  # it has the filters in the order of binding
+            self._spelled[:] = next_token.parted(self.request, self.values) or []
+        if not (self._spelled and all(map(is_sendable, values))):
             return None
         try:
             bound = bind_values(self.bound, iter(values), policy)
@@ -74,9 +79,9 @@ class RequestForm:
             return None
         return all_of([bound, *self.others])
 
-    def fingerprint(self, values: Sequence[str]) -> bytes:
-        """The fingerprint of the request with these values."""
-        return next_token.fingerprint_with(self.spelled, values)
+    def fingerprint(self, values: list[str]) -> bytes:
+        """The fingerprint of the request with these values, which were bound."""
+        return next_token.fingerprint_with(self._spelled, values)
 
 
 def part(members: Mapping[str, Any]) -> tuple[FormName, list[str]] | None:
@@ -98,24 +103,6 @@ def part(members: Mapping[str, Any]) -> tuple[FormName, list[str]] | None:
         return (_part_expression(members.get(_EXPRESSION), values, 1), *plain), values
     except _NoForm:
         return None
-
-
-def form_of(
-    request: SearchRequest,
-    bound: BoundExpression,
-    others: Sequence[Predicate],
-    key: SortKey,
-    snapshot: str,
-    values: Sequence[str],
-) -> RequestForm | None:
-    """The form of a request that was read whole; None if the values that `part` gives are not those of its filters.
-
-    An Exists drops its value (row F4), for one. What a fingerprint is made of has the filters in the order of binding.
-    """
-    spelled = next_token.parted(request, values)
-    if spelled is None:
-        return None
-    return RequestForm(request.resource, request.max_results, key, snapshot, bound, tuple(others), spelled)
 
 
 def _part_expression(expression: object, values: list[str], depth: int) -> FormName:
