@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from smsearch.engine.engine import Engine
+    from smsearch.engine.page import Page
     from smsearch.facets.facet import Facet
     from smsearch.ingest.report import Report
     from smsearch.paginator import Paginator
@@ -90,8 +91,16 @@ class Searcher:
         """
         from smsearch.api import response
 
-        page, token = self._requests.page(self._requests.prepare(members))
+        page, token = self.page(**members)
         return response.page(page.records, page.total, token, response.BOTO3)
+
+    def page(self, **members: object) -> tuple[Page, str]:
+        """The page of such a call as its engine gives it, and its NextToken or `""`, for who writes the answer itself.
+
+        Raises:
+            RequestError: As for `search`.
+        """
+        return self._requests.page(self._requests.prepare(members))
 
     def search_json(self, body: bytes) -> bytes:
         """The same call in the wire's own JSON, times as epoch seconds.

@@ -100,3 +100,20 @@ def _scanned(text: str | bytes, scan: Callable[[str, int], tuple[Any, int]]) -> 
     if end != len(plain):
         raise _NotPlainError
     return value
+
+
+def _encoder(item_separator: str, key_separator: str) -> Callable[[object], str]:
+    """Writes what `json.dumps` writes, in ASCII; of objects, lists, texts and numbers."""
+    try:
+        from _json import encode_basestring_ascii, make_encoder  # json itself compiles regular expressions before
+    except ImportError:  # pragma: no cover - a Python that is not CPython
+        import json
+
+        return json.JSONEncoder(separators=(item_separator, key_separator)).encode
+    separators = (key_separator, item_separator)
+    encode = make_encoder(None, _refuse, encode_basestring_ascii, None, *separators, False, False, True)  # noqa: FBT003 - they have no names
+    return lambda value: "".join(encode(value, 0))
+
+
+dumps: Final = _encoder(", ", ": ")
+dumps_compact: Final = _encoder(",", ":")

@@ -82,3 +82,9 @@ def test_orjson_is_loaded_for_nothing_plain() -> None:
     assert read == ["{'a': 1} False", "[9007199254740993] True"]
     with pytest.raises(orjson.JSONDecodeError, match=refused.partition(":")[0]):
         orjson.loads("{")
+
+
+@given(VALUES)
+def test_values_are_written_as_by_the_standard_library(value: object) -> None:
+    assert small_json.dumps(value) == json.dumps(value)
+    assert small_json.dumps_compact(value) == json.dumps(value, separators=(",", ":"))

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import struct
 from typing import TYPE_CHECKING
 
+from smsearch import small_json
 from smsearch.blake2 import blake2b
 from smsearch.engine.cursor import InvalidCursorError
 from smsearch.errors import InvalidNextTokenError
@@ -34,7 +34,7 @@ _CHECK_BYTES = 8
 _VERSION = b"\x01"
 _PATH = "NextToken"
 _VALUE = '"Value": '
-_spell = json.JSONEncoder().encode  # which writes lone surrogates too, and orjson does not
+_spell = small_json.dumps  # which writes lone surrogates too, and orjson does not
 
 
 @frozen

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smsearch.api import response
 from smsearch.cli import query_warnings
 from smsearch.dialects.request_members import request_members
 from smsearch.frozen import replace
 from smsearch.orjson_later import orjson
 from smsearch.schema import notation
+from smsearch.schema.parsed import ParsedDocuments
+from smsearch.writers.indented import indented
 
 if TYPE_CHECKING:
     from smsearch.cli.query_argument import QueryArgument
@@ -39,11 +42,21 @@ def request_of(
     return request
 
 
-def all_pages(searcher: Searcher, request: dict[str, Any]) -> dict[str, Any]:
-    """All pages as one response, as the AWS CLI gives them where nobody asks for a page."""
-    return searcher.get_paginator("search").paginate(**request).build_full_result()
+def all_pages(searcher: Searcher, request: dict[str, Any]) -> tuple[bytes, int]:
+    """All pages as one response, as the AWS CLI gives them where nobody asks for a page; and how many records match."""
+    answer = searcher.get_paginator("search").paginate(**request).build_full_result()
+    return _written(answer), answer["TotalHits"]["Value"]
 
 
-def written(answer: dict[str, Any]) -> bytes:
+def page(searcher: Searcher, request: dict[str, Any]) -> tuple[bytes, int]:
+    """One page as indented JSON, and how many records match; what a store has is written without being parsed."""
+    matches, token = searcher.page(**request)
+    documents = matches.records.iso_documents() if isinstance(matches.records, ParsedDocuments) else None
+    if documents is None:
+        return _written(response.page(matches.records, matches.total, token, response.BOTO3)), matches.total
+    return indented(response.spliced(documents, matches.total, token).decode()).encode() + b"\n", matches.total
+
+
+def _written(answer: dict[str, Any]) -> bytes:
     """A response as indented JSON."""
     return orjson.dumps(notation.written(answer), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

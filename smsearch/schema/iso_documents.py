@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch import small_json
 from smsearch.schema import notation, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, shape
-from smsearch.schema.decode import DEPTH_MAX
+from smsearch.schema.decode import DEPTH_MAX, may_lose_digits
 from smsearch.schema.value_kinds import JsonType
 from smsearch.schema.walk import element_of, member_of
 
@@ -46,10 +46,21 @@ def members(stored: bytes, resource: Resource) -> bytes | None:
     return inner
 
 
-def document(stored: bytes, resource: Resource) -> bytes | None:
-    """A stored document, `{"TrainingJob":{...}}`, with its times in ISO 8601; None where bytes alone do not tell."""
+def document(stored: bytes, resource: Resource, *, is_exact: bool = False) -> bytes | None:
+    """A stored document with its times in ISO 8601.
+
+    Args:
+        stored: `{"TrainingJob":{...}}`, in the wire's JSON.
+        resource: What it is.
+        is_exact: Whether its numbers have to be ones that a double holds, as boto3's callers get them.
+
+    Returns:
+        None where bytes alone do not tell.
+    """
     is_deep = stored.count(b"[") + stored.count(b"{") > DEPTH_MAX
     if is_deep or not stored.startswith(_head(resource)) or notation.may_have_named_numbers(stored):
+        return None
+    if is_exact and may_lose_digits(stored):
         return None
     times: list[tuple[bytes, str]] = []
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, cast, overload
 
 from smsearch.errors import StoreError
 from smsearch.schema import catalogue
@@ -85,6 +85,13 @@ class ParsedDocuments(Sequence["Record"]):
 
     def __iter__(self) -> Iterator[Record]:
         return (self[at] for at in range(len(self)))
+
+    def iso_documents(self) -> list[bytes] | None:
+        """Each as it is stored with its times in ISO 8601; None where bytes alone do not tell of one."""
+        from smsearch.schema import iso_documents
+
+        spelled = [iso_documents.document(stored, self._resource, is_exact=True) for stored in self._stored]
+        return None if None in spelled else cast("list[bytes]", spelled)
 
     def lines(self) -> Iterator[bytes]:
         """Each as `notation.line` gives it."""

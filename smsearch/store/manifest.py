@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smsearch import occupied, sealed
+from smsearch import occupied, sealed, small_json
 from smsearch.blake2 import blake2b
 from smsearch.frozen import field, field_values, frozen
-from smsearch.orjson_later import orjson
 from smsearch.schema import catalogue
 
 if TYPE_CHECKING:
@@ -119,8 +118,8 @@ class Manifest:
     @property
     def snapshot(self) -> str:
         """A name for the content: two stores of the same segments have the same one."""
-        listed = orjson.dumps([[entry.file, entry.dead] for entry in self.segments])
-        return blake2b(listed, digest_size=16).hexdigest()
+        listed = small_json.dumps_compact([[entry.file, entry.dead] for entry in self.segments])
+        return blake2b(listed.encode(), digest_size=16).hexdigest()
 
     def files(self) -> dict[str, int]:
         """The files that the store consists of, and the length of each in bytes."""

@@ -28,9 +28,6 @@ def write_objects(stream: BinaryIO, form: str, objects: Iterable[object]) -> Non
     if form == "jsonl":
         stream.writelines(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in objects)
         return
-    separator = b"["
-    for one in objects:
-        element = orjson.dumps(one, option=orjson.OPT_INDENT_2)
-        stream.write(separator + b"\n  " + element.replace(b"\n", b"\n  "))
-        separator = b","
-    stream.write(b"[]\n" if separator == b"[" else b"\n]\n")
+    from smsearch.writers import indented
+
+    indented.write_array(stream, map(orjson.dumps, objects))

@@ -30,7 +30,7 @@ LOADED: Final = {
     ("count", "store", REQUEST, "-q"): (98, ""),
     ("search", "store", TEXT, "-f", "names", "-q"): (119, ""),
     ("count", "store", TEXT, "-q"): (116, ""),
-    ("search", "store", REQUEST, "-f", "aws", "-q"): (114, "orjson"),
+    ("search", "store", REQUEST, "-f", "aws", "-q"): (116, ""),
     ("search", "store", REQUEST, "-f", "jsonl", "-q"): (105, ""),
     ("search", "store", REQUEST, "-f", "table", "-q"): (127, ""),
     ("facet", "store", "TrainingJobStatus", "-q"): (161, "numpy orjson"),

@@ -189,6 +189,15 @@ def test_a_token_of_other_records_is_refused(run: Run, folder: Path) -> None:
     assert done.stderr.startswith("error: NextToken: ")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "json", "aws"])
+@pytest.mark.parametrize("source", ["jobs.jsonl", "awkward"])
+def test_a_store_has_the_bytes_of_the_dump(run: Run, repository: Path, folder: Path, source: str, form: str) -> None:
+    dump = repository / "data" / "awkward" if source == "awkward" else folder / source
+    run("index", dump, "-o", "store", "-q")
+    arguments = ["{}", "-f", form, *(["--page-size", "100"] if form == "aws" else []), "-q"]
+    assert run("search", "store", *arguments).stdout == run("search", dump, *arguments).stdout
+
+
 def test_all_pages_are_one_response(run: Run) -> None:
     page = json.loads(run("search", "jobs.jsonl", "-f", "aws", "--all").stdout)
     assert [result["TrainingJob"]["TrainingJobName"] for result in page["Results"]] == NEWEST_FIRST

@@ -100,3 +100,11 @@ def test_a_document_that_is_none_is_refused_behind_those_before_it() -> None:
     assert CREATED_ISO in next(lines)
     with pytest.raises(smsearch.StoreError):
         next(lines)
+
+
+@pytest.mark.parametrize("number", ["0.1234567890123456789", "12345678901234567890123", "1e-400"])
+def test_for_the_callers_of_boto3_numbers_are_doubles(number: str) -> None:
+    stored = training_job(f'"FinalMetricDataList":[{{"Value":{number}}}]')
+    resource = catalogue.resource("TrainingJob")
+    assert iso_documents.document(stored, resource) == stored
+    assert iso_documents.document(stored, resource, is_exact=True) is None

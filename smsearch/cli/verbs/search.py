@@ -114,10 +114,10 @@ class _Answering:
 
         options, stderr = self.options, self.options.stderr
         request = aws_page.request_of(self.query, self.searcher, stderr, options.page_size, options.next_token)
-        page = aws_page.all_pages(self.searcher, request) if options.everything else self.searcher.search(**request)
+        pages = aws_page.all_pages if options.everything else aws_page.page
+        written, total = pages(self.searcher, request)
         with options.open_output() as stream:
-            stream.write(aws_page.written(page))
-        total: int = page["TotalHits"]["Value"]
+            stream.write(written)
         if not total and self.query.is_for_all:
             _write_diagnosis(self.query.result(self.searcher), stderr)
         return total
@@ -186,9 +186,15 @@ class _Answering:
             return
         names = self._column_names
         has_columns = bool(names or result.query.columns)
-        if self.format.name == "jsonl" and not has_columns and not self._is_snake:
+        if self.format.name in {"jsonl", "json"} and not has_columns and not self._is_snake:
+            lines = islice(result.lines(), bound)
             with self.options.open_output_in(self.format.name) as stream:
-                stream.writelines(islice(result.lines(), bound))
+                if self.format.name == "jsonl":
+                    stream.writelines(lines)
+                else:
+                    from smsearch.writers import indented
+
+                    indented.write_array(stream, lines)
             return
         from smsearch.writers.answer import Answer
 
