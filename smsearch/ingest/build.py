@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE_FROM: Final = 16 << 20
 """Bytes from which other processes are worth starting: a fresh one takes as long as reading some megabytes."""
+FRESH_FROM: Final = 1 << 30
+"""Bytes from which a store is written by fresh processes: reading leaves 50 MB in each, beside columns that grow."""
 
 
 def build(  # noqa: PLR0913 - the options of `smsearch index`
@@ -76,11 +79,14 @@ def build(  # noqa: PLR0913 - the options of `smsearch index`
         with occupied.working_folder(folder) as working:
             splits = [split for file in files for split in splits_of(file)]
             size, count = sum(split.size for split in splits), processes or os.cpu_count() or 1
-            with pool_for(size, count, working) as pool:
+            with ExitStack() as pools:
+                pools.enter_context(pool := pool_for(size, count, working))
                 read = read_all(splits, working, progress, pool)
-            advance = sum_of_advances(written, sum(run.size for run in read.runs))
-            compress = compress or (old is not None and old.manifest.is_compressed)
-            with pool_for(size, count, working) as pool:  # fresh ones, since reading leaves 50 MB in each
+                if size >= FRESH_FROM:
+                    pools.close()
+                    pools.enter_context(pool := pool_for(size, count, working))
+                advance = sum_of_advances(written, sum(run.size for run in read.runs))
+                compress = compress or (old is not None and old.manifest.is_compressed)
                 new = _write(read, old, WriteContext(folder, working, pool, advance, compress))
             now = int(time.time())
             report = read.report.of_build(now, is_addition=old is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.ingest.flattened import join
+from smsearch.ingest.flattened import join, renumbered
 from smsearch.schema.value_kinds import JsonType
 from smsearch.store import dictionaries, encoded_column
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from smsearch.ingest.row_numbers import RowNumbers
     from smsearch.ingest.runs import Loadable, Run
     from smsearch.schema.value_kinds import Kind
     from smsearch.store.column_metadata import ColumnMetadata
@@ -59,22 +60,21 @@ def spilled_columns(runs: list[Run], table: str) -> list[SpilledColumn]:
     return [SpilledColumn(key, kinds[key], tuple(places[key])) for key in sorted(places)]
 
 
-def encoded(column: SpilledColumn, numbers: list[NDArray[np.uint32]]) -> EncodedColumn | None:
+def encoded(column: SpilledColumn, numbers: RowNumbers) -> EncodedColumn | None:
     """A column over all runs; None if no kept row has it.
 
     Args:
         column: The column.
-        numbers: For each run, the new number of each of its rows; `flattened.DROPPED` drops the row.
+        numbers: The new numbers of the rows of each run.
     """
-    values = join([(spilled.load(), numbers[at]) for at, spilled in column.places])
+    values = join([renumbered(spilled.load(), numbers.of(at)) for at, spilled in column.places])
     column_of_values = dictionaries.encode(column.kind, values)
     return column_of_values if len(column_of_values.rows) else None
 
 
 def laid_out(
     columns: list[SpilledColumn],
-    numbers: list[NDArray[np.uint32]],
-    row_count: int,
+    numbers: RowNumbers,
     tiebreak_rank: NDArray[np.uint32] | None,
 ) -> list[ColumnMetadata[NDArray[Any]] | None]:
     """Some columns as they are written; None for one that no kept row has.
@@ -82,8 +82,7 @@ def laid_out(
     Args:
         columns: The columns.
         numbers: As for `encoded`.
-        row_count: Rows of the table.
         tiebreak_rank: As for `encoded_column.laid_out`.
     """
     every = (encoded(column, numbers) for column in columns)
-    return [None if one is None else encoded_column.laid_out(one, row_count, tiebreak_rank) for one in every]
+    return [None if one is None else encoded_column.laid_out(one, numbers.count, tiebreak_rank) for one in every]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from smsearch.ingest.compiled import values as compiled_values
+from smsearch.ingest.row_numbers import DROPPED
 from smsearch.store.address import LEVEL
 from smsearch.store.arrow_arrays import numbers_of, of_numbers, of_texts
 from smsearch.store.buffered_values import BufferedValues
@@ -69,9 +70,9 @@ def united(first: Flattened, second: Flattened) -> Flattened:
     return Flattened(tables, columns)
 
 
-def _numbered(values: BufferedValues, start: int) -> tuple[BufferedValues, NDArray[np.uint32]]:
+def _numbered(values: BufferedValues, start: int) -> BufferedValues:
     """Values of a column for `join`, their rows counted from a number on."""
-    return values, np.arange(start, start + values.row_count(), dtype=np.uint32)
+    return renumbered(values, np.arange(start, start + values.row_count(), dtype=np.uint32))
 
 
 def buffered_values(column: ColumnBuilder) -> BufferedValues:
@@ -114,67 +115,82 @@ def _mixed(column: ColumnBuilder) -> BufferedValues:
     return raw
 
 
-def join(raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> BufferedValues:
-    """One column of several runs, its rows renumbered and sorted.
+def renumbered(values: BufferedValues, numbers: NDArray[np.uint32]) -> BufferedValues:
+    """The values of a column with new numbers of their rows, in the order in which they are.
 
     Args:
-        raws: The column in each run, and the new number of each of the run's rows; 2**32 - 1 drops the row. The list is
-            cleared, and each part let go of when it is joined: some columns are most of a build's memory.
+        values: The values.
+        numbers: The new number of each row; `DROPPED` drops it, and texts that no other row has.
     """
-    joined, text_count = BufferedValues(), sum(len(raw.text_rows) for raw, _ in raws)
-    if len(raws) == 1:
-        joined.texts = raws[0][0].texts
-        joined.text_rows, joined.text_codes = _sorted(
-            [(raws[0][1][raws[0][0].text_rows], raws[0][0].text_codes)], np.uint32
-        )
-    else:
-        _join_texts(joined, raws)
-    if len(joined.text_rows) < text_count:  # no entry for a dropped row alone
-        used, codes = np.unique(joined.text_codes, return_inverse=True)
-        joined.texts, joined.text_codes = joined.texts.take(of_numbers(used)), codes.astype(np.uint32)
-    integers = [(renumbered[raw.integer_rows], _padded(raw.integers, raw.integer_rows)) for raw, renumbered in raws]
-    floats = [(renumbered[raw.float_rows], raw.floats) for raw, renumbered in raws]
-    booleans = [(renumbered[raw.boolean_rows], raw.booleans) for raw, renumbered in raws]
-    others = [(int(renumbered[row]), value) for raw, renumbered in raws for row, value in raw.others]
-    raws.clear()
-    joined.integer_rows, joined.integers = _sorted(integers, np.int64)
-    joined.float_rows, joined.floats = _sorted(floats, np.float64)
-    joined.boolean_rows, joined.booleans = _sorted(booleans, np.bool_)
-    joined.others = sorted((pair for pair in others if pair[0] != DROPPED), key=lambda pair: pair[0])
-    return joined
-
-
-def _join_texts(joined: BufferedValues, raws: list[tuple[BufferedValues, NDArray[np.uint32]]]) -> None:
-    """The texts of several runs, whose dictionaries have texts in common."""
-    texts = [raw.texts for raw, _ in raws]
-    bounds = np.cumsum([len(part) for part in texts])[:-1]
-    for raw, _ in raws:
-        raw.texts = joined.texts  # of some columns they are most of a build's memory, which holds them once
-    joined.texts, places = distinct_texts(texts)
-    parts = zip(raws, np.split(places, bounds), strict=True)
-    joined.text_rows, joined.text_codes = _sorted(
-        [(renumbered[raw.text_rows], own[raw.text_codes]) for (raw, renumbered), own in parts], np.uint32
+    text_rows, text_codes = _kept(numbers[values.text_rows], values.text_codes)
+    texts = values.texts
+    if len(text_rows) < len(values.text_rows):
+        used, codes = np.unique(text_codes, return_inverse=True)
+        texts, text_codes = texts.take(of_numbers(used)), codes.astype(np.uint32)
+    integers = values.integers
+    if len(integers) < len(values.integer_rows):  # presence columns hold rows and no values
+        integers = np.zeros(len(values.integer_rows), np.int64)
+    integer_rows, integers = _kept(numbers[values.integer_rows], integers)
+    float_rows, floats = _kept(numbers[values.float_rows], values.floats)
+    boolean_rows, booleans = _kept(numbers[values.boolean_rows], values.booleans)
+    others = [(int(numbers[row]), value) for row, value in values.others if numbers[row] != DROPPED]
+    return BufferedValues(
+        text_rows, text_codes, texts, integer_rows, integers, float_rows, floats, boolean_rows, booleans, others
     )
 
 
-DROPPED: Final = (1 << 32) - 1
+def _kept(rows: NDArray[np.uint32], raws: NDArray[Any]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
+    is_kept = rows != DROPPED
+    return (rows, raws) if is_kept.all() else (rows[is_kept], raws[is_kept])
+
+
+def join(parts: list[BufferedValues]) -> BufferedValues:
+    """One column of several parts, whose rows are numbered together, in the order of its rows.
+
+    The list is cleared, and each part let go of when it is joined: some columns are most of a build's memory.
+    """
+    joined = BufferedValues()
+    if len(parts) == 1:
+        joined.texts = parts[0].texts
+        joined.text_rows, joined.text_codes = _sorted([(parts[0].text_rows, parts[0].text_codes)], np.uint32)
+    else:
+        _join_texts(joined, parts)
+    integers = [(part.integer_rows, part.integers) for part in parts]
+    floats = [(part.float_rows, part.floats) for part in parts]
+    booleans = [(part.boolean_rows, part.booleans) for part in parts]
+    others = [pair for part in parts for pair in part.others]
+    parts.clear()
+    joined.integer_rows, joined.integers = _sorted(integers, np.int64)
+    joined.float_rows, joined.floats = _sorted(floats, np.float64)
+    joined.boolean_rows, joined.booleans = _sorted(booleans, np.bool_)
+    joined.others = sorted(others, key=lambda pair: pair[0])
+    return joined
+
+
+def _join_texts(joined: BufferedValues, parts: list[BufferedValues]) -> None:
+    """The texts of several parts, whose dictionaries have texts in common."""
+    texts = [part.texts for part in parts]
+    bounds = np.cumsum([len(part) for part in texts])[:-1]
+    for part in parts:
+        part.texts = joined.texts  # of some columns they are most of a build's memory, which holds them once
+    joined.texts, places = distinct_texts(texts)
+    every = zip(parts, np.split(places, bounds), strict=True)
+    joined.text_rows, joined.text_codes = _sorted(
+        [(part.text_rows, own[part.text_codes]) for part, own in every], np.uint32
+    )
+
+
 _MANY_SHARE: Final = 8
 """More than one row in so many of a table are put where they belong."""
-
-
-def _padded(integers: NDArray[np.int64], rows: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """Presence columns hold rows and no values."""
-    return integers if len(integers) == len(rows) else np.zeros(len(rows), np.int64)
 
 
 def _sorted(
     parts: list[tuple[NDArray[np.uint32], NDArray[Any]]], dtype: type
 ) -> tuple[NDArray[np.uint32], NDArray[Any]]:
-    """Distinct rows in ascending order without those that are dropped, and what stands beside each.
+    """Distinct rows in ascending order, and what stands beside each.
 
     The list is cleared. Of many rows each is put where it belongs, part by part; few are sorted.
     """
-    parts[:] = [_without_dropped(*part) for part in parts]
     count = sum(len(rows) for rows, _ in parts)
     end = max((int(rows.max()) + 1 for rows, _ in parts if len(rows)), default=0)
     if count * _MANY_SHARE < end or len(parts) <= 1:
@@ -193,8 +209,3 @@ def _sorted(
         is_there[rows], places[rows] = True, raws
     every = np.arange(end, dtype=np.uint32)
     return (every, places) if count == end else (every[is_there], places[is_there])
-
-
-def _without_dropped(rows: NDArray[np.uint32], raws: NDArray[Any]) -> tuple[NDArray[np.uint32], NDArray[Any]]:
-    is_kept = rows != DROPPED
-    return (rows, raws) if is_kept.all() else (rows[is_kept], raws[is_kept])

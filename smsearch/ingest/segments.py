@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from smsearch.frozen import replace
-from smsearch.ingest import columns, spilled_documents
+from smsearch.ingest import columns, row_numbers, spilled_documents
 from smsearch.ingest.batches import batches
-from smsearch.ingest.flattened import DROPPED
 from smsearch.ingest.progress import ignore
+from smsearch.ingest.row_numbers import DROPPED
 from smsearch.ingest.workers import give_back_memory
 from smsearch.schema import catalogue, value_kinds
 from smsearch.store import child_table, exported, sources, tiebreak
@@ -26,16 +27,17 @@ from smsearch.store.address import LEVEL, PIECE, ROOT, column_key, escaped, tabl
 from smsearch.store.encoded_column import laid_out
 from smsearch.store.identities import joined
 from smsearch.store.segment import SegmentWriter
+from smsearch.store.sorted_index import stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from smsearch.ingest.columns import SpilledColumn
     from smsearch.ingest.progress import Advance
+    from smsearch.ingest.row_numbers import RowNumbers
     from smsearch.ingest.runs import Run
     from smsearch.ingest.workers import Pool
     from smsearch.store.column_metadata import ColumnMetadata
@@ -43,14 +45,6 @@ if TYPE_CHECKING:
 
 BATCHES_AHEAD: Final = 2
 """Batches of columns that are asked for ahead of the one that is written: memory holds no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbering:
-    """The new row of each row of each run, `DROPPED` for one that is not kept, and how many are kept."""
-
-    rows: list[NDArray[np.uint32]]
-    count: int
 
 
 class WrittenSegment(NamedTuple):
@@ -82,57 +76,79 @@ def write_segment(
     Returns:
         The size of the file, and the order of its rows.
     """
-    with SegmentWriter(path, advance) as writer:
-        return _written(runs, kept, writer, pool, compress=compress)
+    with SegmentWriter(path, advance) as writer, TemporaryDirectory(prefix="rows-", dir=path.parent) as numbers:
+        return _written(runs, kept, Path(numbers), writer, pool, compress=compress)
 
 
 def _written(
-    runs: list[Run], kept: list[NDArray[np.bool_]], writer: SegmentWriter, pool: Pool, *, compress: bool
+    runs: list[Run], kept: list[NDArray[np.bool_]], folder: Path, writer: SegmentWriter, pool: Pool, *, compress: bool
 ) -> WrittenSegment:
     resource = catalogue.resource(runs[0].resource)
-    numbering = _in_time_order(runs, kept)
+    order = _time_order(runs, kept)
+    numbers = _in_time_order(runs, order, folder / "records")
     every = {column.key: column for column in columns.spilled_columns(runs, ROOT)}
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
-    documents = spilled_documents.of(runs, numbering.rows, numbering.count)
+    tiebreak_rank = _write_records(runs, identity, numbers, writer, pool, compress=compress)
+    rest = [column for column in every.values() if column not in identity]
+    _write_columns(rest, ROOT, numbers, tiebreak_rank, writer, pool)
+    writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
+    paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
+    numbers_of = {ROOT: numbers}
+    above = {table.rpartition(LEVEL)[0] for table in paths}
+    for at, table in enumerate(paths):
+        own = _write_list(runs, table, numbers_of[table.rpartition(LEVEL)[0]], folder / str(at), writer, pool)
+        if table in above:
+            numbers_of[table] = own
+        else:
+            own.path.unlink()
+        give_back_memory()
+    return WrittenSegment(writer.close(), order)
+
+
+def _write_records(
+    runs: list[Run],
+    identity: list[SpilledColumn],
+    numbers: RowNumbers,
+    writer: SegmentWriter,
+    pool: Pool,
+    *,
+    compress: bool,
+) -> NDArray[np.uint32]:
+    """Writes the documents, what tells records apart and where they were read; returns the rank of each row in ties."""
+    resource = catalogue.resource(runs[0].resource)
+    documents = spilled_documents.of(runs, numbers)
     with ThreadPoolExecutor(1) as beside:
-        encoding = beside.submit(_encoded, identity, numbering, pool)
+        encoding = beside.submit(_encoded, identity, numbers, pool)
         stored = documents.write_compressed(writer) if compress else documents.write(writer)
         encoded, spelled = encoding.result()
         del encoding, documents
     tiebreak_order, tiebreak_rank = tiebreak.order_and_rank(
-        [spelled.get(key) or encoded.get(key) for key in map(PIECE.join, resource.identity)], numbering.count
+        [spelled.get(key) or encoded.get(key) for key in map(PIECE.join, resource.identity)], numbers.count
     )
     spelled.clear()
+    is_kept = [numbers.of(at) != DROPPED for at in range(len(runs))]
+    order = np.empty(numbers.count, np.intp)
+    order[np.concatenate([numbers.of(at)[mask] for at, mask in enumerate(is_kept)])] = np.arange(numbers.count)
+    kept = list(zip(runs, is_kept, strict=True))
     writer.entry(
         table_key(ROOT),
         {
-            "rows": numbering.count,
+            "rows": numbers.count,
             "resource": resource.name,
             **stored,
             "ties_order": tiebreak_order,
             "ties_rank": tiebreak_rank,
-            **_identity(runs, numbering),
-            **_exported(runs, numbering),
+            **joined([run.identities.of(mask) for run, mask in kept]).of(order).arrays(),
+            **_exported(runs, numbers),
         },
     )
-    writer.entry(sources.KEY, sources.entry(_origins(runs, numbering)))
-    _write_encoded(encoded, numbering.count, tiebreak_rank, writer)
-    rest = [column for column in every.values() if column not in identity]
-    _write_columns(rest, ROOT, numbering, tiebreak_rank, writer, pool)
-    writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
-    paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
-    numberings = {ROOT: numbering}
-    above = {table.rpartition(LEVEL)[0] for table in paths}
-    for table in paths:
-        own = _write_list(runs, table, numberings[table.rpartition(LEVEL)[0]], writer, pool)
-        if table in above:
-            numberings[table] = own
-        give_back_memory()
-    return WrittenSegment(writer.close(), _order(numbering))
+    writer.entry(sources.KEY, sources.entry(sources.joined([run.origins.of(mask) for run, mask in kept]).of(order)))
+    _write_encoded(encoded, numbers.count, tiebreak_rank, writer)
+    return tiebreak_rank
 
 
 def _encoded(
-    identity: list[SpilledColumn], numbering: _Numbering, pool: Pool
+    identity: list[SpilledColumn], numbers: RowNumbers, pool: Pool
 ) -> tuple[dict[str, EncodedColumn | None], dict[str, EncodedColumn | None]]:
     """The columns that identify records by key, and spelled those whose values are no texts, since ties go by texts.
 
@@ -140,7 +156,7 @@ def _encoded(
     """
     as_texts = [replace(column, kind=value_kinds.TEXT) for column in identity if column.kind != value_kinds.TEXT]
     encoded, spelled = (
-        {column.key: pool.submit(columns.encoded, column, numbering.rows).result() for column in some}
+        {column.key: pool.submit(columns.encoded, column, numbers).result() for column in some}
         for some in (identity, as_texts)
     )
     return encoded, spelled
@@ -187,37 +203,21 @@ def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.in
     return order[np.argsort(times[order], kind="stable")]
 
 
-def _in_time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> _Numbering:
+def _in_time_order(runs: list[Run], order: NDArray[np.intp], path: Path) -> RowNumbers:
     """New rows in the order of time."""
-    order = _time_order(runs, kept)
     rows = np.full(sum(len(run.lengths) for run in runs), DROPPED, np.uint32)
     rows[order] = np.arange(len(order), dtype=np.uint32)
-    return _Numbering(np.split(rows, np.cumsum([len(run.lengths) for run in runs])[:-1]), len(order))
+    return row_numbers.write(path, np.split(rows, np.cumsum([len(run.lengths) for run in runs])[:-1]), len(order))
 
 
-def _identity(runs: list[Run], numbering: _Numbering) -> dict[str, NDArray[Any]]:
-    """What tells records apart, row by row, for dumps that are added later (`identities.py`)."""
-    return joined([run.identities for run in runs]).of(_order(numbering)).arrays()
-
-
-def _origins(runs: list[Run], numbering: _Numbering) -> sources.Origins:
-    """Where the records were read, row by row."""
-    return sources.joined([run.origins for run in runs]).of(_order(numbering))
-
-
-def _order(numbering: _Numbering) -> NDArray[np.intp]:
-    """For each new row its place among the rows of all runs; dropped rows have the largest number."""
-    return np.argsort(np.concatenate(numbering.rows), kind="stable")[: numbering.count]
-
-
-def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
+def _exported(runs: list[Run], numbers: RowNumbers) -> dict[str, object]:
     """What exports had in other types, for the rows that have any: their numbers, ascending, and the JSON of each."""
     by_row = {
-        int(rows[row]): written
-        for run, rows in zip(runs, numbering.rows, strict=True)
+        int(numbers.of(at)[row]): written
+        for at, run in enumerate(runs)
         if run.exported is not None
         for row, written in run.exported.load().items()
-        if rows[row] != DROPPED
+        if numbers.of(at)[row] != DROPPED
     }
     return exported.members(by_row)
 
@@ -225,7 +225,7 @@ def _exported(runs: list[Run], numbering: _Numbering) -> dict[str, object]:
 def _write_columns(
     every: list[SpilledColumn],
     table: str,
-    numbering: _Numbering,
+    numbers: RowNumbers,
     tiebreak_rank: NDArray[np.uint32] | None,
     writer: SegmentWriter,
     pool: Pool,
@@ -240,25 +240,43 @@ def _write_columns(
                 writer.entry(column_key(table, column.key), metadata.members())
 
     for batch in batches(every, attrgetter("size"), columns.BATCH_BYTES):
-        waiting.append((batch, pool.submit(columns.laid_out, batch, numbering.rows, numbering.count, tiebreak_rank)))
+        waiting.append((batch, pool.submit(columns.laid_out, batch, numbers, tiebreak_rank)))
         if len(waiting) > BATCHES_AHEAD:
             write_next()
     while waiting:
         write_next()
 
 
-def _write_list(runs: list[Run], table: str, above: _Numbering, writer: SegmentWriter, pool: Pool) -> _Numbering:
+def _write_list(
+    runs: list[Run], table: str, above: RowNumbers, path: Path, writer: SegmentWriter, pool: Pool
+) -> RowNumbers:
     """Writes the table of a list: its elements in the order of the rows above, then in their own."""
-    parents = []
-    for run, rows in zip(runs, above.rows, strict=True):
+    masks: list[NDArray[np.bool_]] = []
+    parts: list[NDArray[np.uint32]] = []
+    for at, run in enumerate(runs):
         local = run.tables[table].load() if table in run.tables else np.empty(0, np.uint32)
-        parents.append(rows[local])
-    every = np.concatenate(parents)
-    order = np.flatnonzero(every != DROPPED)
-    order = order[np.argsort(every[order], kind="stable")]
-    rows = np.full(len(every), DROPPED, np.uint32)
-    rows[order] = np.arange(len(order), dtype=np.uint32)
-    numbering = _Numbering(np.split(rows, np.cumsum([len(part) for part in parents])[:-1]), len(order))
-    writer.entry(table_key(table), child_table.members(every[order], above.count))
-    _write_columns(columns.spilled_columns(runs, table), table, numbering, None, writer, pool)
-    return numbering
+        rows = above.of(at)[local]
+        masks.append(rows != DROPPED)
+        parts.append(rows[masks[-1]])
+    parents = np.concatenate(parts)
+    parts.clear()
+    order = stable_order(parents)
+    writer.entry(table_key(table), child_table.members(parents[order], above.count))
+    places = np.empty(len(order), np.uint32)
+    places[order] = np.arange(len(order), dtype=np.uint32)
+    del parents, order
+    numbers = row_numbers.write(path, _spread(places, masks), len(places))
+    del places, masks
+    _write_columns(columns.spilled_columns(runs, table), table, numbers, None, writer, pool)
+    return numbers
+
+
+def _spread(places: NDArray[np.uint32], masks: list[NDArray[np.bool_]]) -> Iterator[NDArray[np.uint32]]:
+    """The places of kept rows among all rows, run by run."""
+    start = 0
+    for mask in masks:
+        rows = np.full(len(mask), DROPPED, np.uint32)
+        end = start + int(np.count_nonzero(mask))
+        rows[mask] = places[start:end]
+        start = end
+        yield rows

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smsearch import durable
-from smsearch.ingest.flattened import DROPPED
+from smsearch.ingest.row_numbers import DROPPED
 from smsearch.store import compression
 from smsearch.store.documents import offsets_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smsearch.ingest.row_numbers import RowNumbers
     from smsearch.ingest.runs import Run
     from smsearch.store.segment import SegmentWriter
 
@@ -107,17 +108,12 @@ class SpilledDocuments:
         return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
 
 
-def of(runs: list[Run], rows: list[NDArray[np.uint32]], count: int) -> SpilledDocuments:
-    """The documents of some runs.
-
-    Args:
-        runs: The runs.
-        rows: For each run, the row of each of its documents in the segment; `DROPPED` for one that is not kept.
-        count: Rows of the segment.
-    """
-    run_of, lengths = np.zeros(count, np.uint32), np.zeros(count, np.uint32)
-    places = np.zeros(count, np.uint64)
-    for at, (run, own) in enumerate(zip(runs, rows, strict=True)):
+def of(runs: list[Run], numbers: RowNumbers) -> SpilledDocuments:
+    """The documents of some runs, whose rows in the segment are numbered."""
+    run_of, lengths = np.zeros(numbers.count, np.uint32), np.zeros(numbers.count, np.uint32)
+    places = np.zeros(numbers.count, np.uint64)
+    for at, run in enumerate(runs):
+        own = numbers.of(at)
         here = own != DROPPED
         lengths[own[here]] = run.lengths[here]
         run_of[own[here]] = at

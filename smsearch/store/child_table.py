@@ -38,7 +38,7 @@ def members(parents: NDArray[np.integer[Any]], rows_above: int) -> dict[str, obj
     count = len(parents)
     return {
         "rows": count,
-        "parents": parents.astype(np.uint32),
+        "parents": parents.astype(np.uint32, copy=False),
         "bounds": bounds.astype(np.min_scalar_type(count)),
     }
 

@@ -61,10 +61,10 @@ def sorted_by(
         rows, groups = rows[by_tiebreak], groups[by_tiebreak]
     if group_count <= _SORTED_BY_RADIX:
         return rows[np.argsort(groups.astype(np.min_scalar_type(group_count - 1)), kind="stable")], offsets
-    return rows[_by_group(groups)], offsets
+    return rows[stable_order(groups)], offsets
 
 
-def _by_group(groups: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def stable_order(groups: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The places of some groups in their order, equal ones as they stand.
 
     It takes a sixth of the time of NumPy's stable `argsort`, and half of the memory.
