@@ -7,7 +7,6 @@ those of the service model.
 from __future__ import annotations
 
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smsearch.columnar.property_columns import column_properties
@@ -16,7 +15,6 @@ from smsearch.schema import catalogue
 from smsearch.schema.derived import with_derived
 from smsearch.schema.names import Schema
 from smsearch.schema.observe import name_of_column
-from smsearch.schema.prices import prices_of
 from smsearch.schema.value_kinds import ValueType
 from smsearch.store.address import ROOT, address, column_key, names_in, table_key
 from smsearch.store.column_metadata import read_column
@@ -89,15 +87,19 @@ def candidates(sources: Sequence[str], resource: str | None, prices: str | None 
         StoreError: A store is damaged or of another version.
         OSError: A file of it cannot be read.
     """
-    stores = [Path(source) for source in sources if is_store(Path(source))]
+    stores = [source for source in sources if is_store(source)]
     entries = [(store, entry) for store in stores for entry in read_manifest(store).segments]
     wanted = resource or _usual([entry.resource for _, entry in entries])
     mine = [(store, entry) for store, entry in entries if entry.resource == wanted]
-    segments = tuple(FooterReader(store / entry.file) for store, entry in mine)
+    segments = tuple(FooterReader(f"{store}/{entry.file}") for store, entry in mine)
     tables = (segment.metadata(table_key(ROOT)) for segment in segments)
     extras = {name: tuple(path) for table in tables if table for name, path in table.texts_by_name("extras").items()}
     schema = Schema(catalogue.resource(wanted), extras)
-    return Candidates(with_derived(schema, None if prices is None else prices_of(prices)), segments)
+    if prices is None:
+        return Candidates(with_derived(schema), segments)
+    from smsearch.schema.prices import prices_of  # hardly a line has any
+
+    return Candidates(with_derived(schema, prices_of(prices)), segments)
 
 
 def _usual(resources: Sequence[str]) -> str:
