@@ -5,13 +5,14 @@ A verb's module is imported when the verb is used; the help and the completion o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from smsearch.cli import invocation, verbs
 from smsearch.cli.about import EXAMPLES, version_line
 from smsearch.cli.exit_codes import DONE, USAGE
+from smsearch.cli.help_text import ABOUT, LANGUAGE, VERSION_HELP
 from smsearch.cli.slips import missing_verb, option_hint
 from smsearch.cli.usage import UsageError
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from smsearch.cli.verb import Verb, VerbParameter
-
-
-_LANGUAGE: Final = "What a QUERY may say is in docs/query.md."
 
 
 class VerbGroup(click.Group):
@@ -97,7 +95,7 @@ def _epilog(verb: type[Verb]) -> str:
     """The examples of a verb, which click leaves in lines, and where the language of queries is described."""
     lines = "\n".join(("\b", "Examples:", *(f"  smsearch {example}" for example in verb.examples)))
     takes_query = any("QUERY" in parameter.placeholder for parameter in verb.declared().values())
-    return f"{lines}\n\n{_LANGUAGE}" if takes_query else lines
+    return f"{lines}\n\n{LANGUAGE}" if takes_query else lines
 
 
 def _click_parameter(field: str, parameter: VerbParameter) -> click.Parameter:
@@ -144,8 +142,9 @@ def _write_version(context: click.Context, _option: click.Parameter, value: bool
 
 @click.command(
     cls=VerbGroup,
+    help=ABOUT,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=f"\b\nExamples:\n{EXAMPLES}\n\n{_LANGUAGE}",
+    epilog=f"\b\nExamples:\n{EXAMPLES}\n\n{LANGUAGE}",
 )
 @click.option(
     "-V",
@@ -154,11 +153,7 @@ def _write_version(context: click.Context, _option: click.Parameter, value: bool
     is_eager=True,
     expose_value=False,
     callback=_write_version,
-    help="Show the version and exit.",
+    help=VERSION_HELP,
 )
 def command() -> None:
-    """SageMaker Search, offline: ask exported records what you would ask the service.
-
-    A SOURCE is a file, folder or glob of exports, or - for standard input; SMSEARCH_DATA names them where
-    none is given. The QUERY is text, JSON when it begins with {, or @FILE for either.
-    """
+    """Runs a verb."""

@@ -26,6 +26,7 @@ _YOUNG_OBJECTS: Final = 50_000
 """New objects after which garbage is looked for: loading three modules makes the usual 700, and none is garbage."""
 _AGAIN_SECONDS: Final = 0.01
 _OF_ITSELF: Final = (["-V"], ["--version"])
+_HELP: Final = ("-h", "--help")
 
 
 def main() -> NoReturn:
@@ -62,6 +63,13 @@ def run(arguments: Sequence[str]) -> int:
 
         sys.stdout.write(f"{about.version_line() if arguments else about.SHORT_HELP}\n")
         return DONE
+    if arguments[-1] in _HELP:
+        from smsearch.cli import help_text
+
+        text = help_text.of(arguments[:-1])
+        if text is not None:
+            sys.stdout.write(f"{text}\n")
+            return DONE
     from smsearch.cli import plain_arguments
 
     plain = plain_arguments.read(arguments)

@@ -84,6 +84,7 @@ def run(folder: Path) -> Run:
 
     def run_in_folder(*arguments: str | Path, stdin: bytes | None = None, env: dict[str, str] | None = None) -> Result:
         assert folder.is_dir()
-        return CliRunner().invoke(COMMAND, [str(argument) for argument in arguments], input=stdin, env=env)
+        runner = CliRunner(env={"COLUMNS": "82"})  # in which click has the 80 for help that its runner forces on it
+        return runner.invoke(COMMAND, [str(argument) for argument in arguments], input=stdin, env=env)
 
     return run_in_folder

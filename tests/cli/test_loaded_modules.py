@@ -35,7 +35,7 @@ LOADED: Final = {
     ("search", "store", REQUEST, "-f", "table", "-q"): (127, ""),
     ("facet", "store", "TrainingJobStatus", "-q"): (161, "numpy orjson"),
     ("describe", "store", "cat-1", "-q"): (111, "numpy orjson"),
-    ("search", "--help"): (23, "click"),
+    ("search", "--help"): (20, ""),
 }
 SCRIPT: Final = """
 import sys
