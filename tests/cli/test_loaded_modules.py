@@ -35,7 +35,7 @@ LOADED: Final = {
     ("search", "store", REQUEST, "-f", "table", "-q"): (127, ""),
     ("facet", "store", "TrainingJobStatus", "-q"): (161, "numpy orjson"),
     ("describe", "store", "cat-1", "-q"): (111, "numpy orjson"),
-    ("search", "--help"): (20, ""),
+    ("search", "--help"): (21, ""),
 }
 SCRIPT: Final = """
 import sys
