@@ -88,7 +88,7 @@ def open_session(address: SparkAddress | None = None, notify: Callable[[str], No
     notice = notice_of_waiting(address.waited_for, *((notify,) if notify else ()))
     try:
         with notice:
-            return _within(None if url is None else address.seconds, lambda: _build(address), address.label)
+            return _build(address) if url is None else _within(address.seconds, lambda: _build(address), url)
     except errors as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ClusterError(
@@ -97,15 +97,26 @@ def open_session(address: SparkAddress | None = None, notify: Callable[[str], No
 
 
 def stop_session(session: SparkSession) -> None:
-    """Stops a session, or leaves it after `_STOP_SECONDS`: one whose server has gone would wait for it."""
+    """Stops a session, or cuts it off after `_STOP_SECONDS`: one whose server has gone would wait for it."""
     stopping = threading.Thread(target=_stop, args=(session,), daemon=True)
     stopping.start()
     stopping.join(_STOP_SECONDS)
+    if stopping.is_alive():
+        _cut_off(session)
 
 
 def _stop(session: SparkSession) -> None:
     with contextlib.suppress(*errors_of_pyspark()):
         session.stop()
+
+
+def _cut_off(session: SparkSession) -> None:
+    """Closes the connection of a session over Spark Connect.
+
+    pyspark asks the server of one that is open once more when the process ends, and would wait for minutes.
+    """
+    with contextlib.suppress(AttributeError, *errors_of_pyspark()):  # another session has no client
+        session.client.close()
 
 
 def errors_of_pyspark() -> tuple[type[Exception], ...]:
@@ -148,13 +159,11 @@ def _impatient(session: SparkSession) -> SparkSession:
     return session
 
 
-def _within(seconds: float | None, call: Callable[[], SparkSession], label: str) -> SparkSession:
-    """What a function returns, or an error after so many seconds; None is without limit, and in this thread.
+def _within(seconds: float, call: Callable[[], SparkSession], url: str) -> SparkSession:
+    """The session over Spark Connect that a function returns, or an error after so many seconds.
 
     The call runs in a thread that ends with the process. So this thread only waits, and Ctrl-C and SIGTERM end it.
     """
-    if seconds is None:
-        return call()
     results: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
 
     def run() -> None:
@@ -163,16 +172,32 @@ def _within(seconds: float | None, call: Callable[[], SparkSession], label: str)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             results.put((None, error))
 
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        session, error = results.get(timeout=seconds)
-    except queue.Empty:
-        raise ClusterError(
-            f"Spark at {label} has not answered in {seconds:g} seconds.", hint="--timeout allows more time."
-        ) from None
+    with contextlib.ExitStack() as unanswered:
+        unanswered.callback(_cut_off_another_than, _default_session())
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            session, error = results.get(timeout=seconds)
+        except queue.Empty:
+            raise ClusterError(
+                f"Spark at {url} has not answered in {seconds:g} seconds.", hint="--timeout allows more time."
+            ) from None
+        unanswered.pop_all()
     if error is not None:
         raise error
     return session
+
+
+def _default_session() -> SparkSession | None:
+    """The process's session over Spark Connect; pyspark keeps the first one here before it asks the server anything."""
+    from pyspark.sql.connect.session import SparkSession
+
+    return SparkSession._default_session  # noqa: SLF001 - no public name leads to one that has not answered
+
+
+def _cut_off_another_than(earlier: SparkSession | None) -> None:
+    session = _default_session()
+    if session is not None and session is not earlier:
+        _cut_off(session)
 
 
 def _need_java() -> None:

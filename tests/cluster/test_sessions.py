@@ -33,12 +33,15 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 180
 """How long an answer may take on a busy machine; Spark's own client tries to reach a server for ten minutes."""
 
+SETTINGS = bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+"""The first frame of a server of HTTP/2."""
+
 
 @contextmanager
-def _server(answer: bytes | None) -> Iterator[str]:
+def _server(answer: bytes | None, connections: list[socket.socket] | None = None) -> Iterator[str]:
     """Accepts connections and sends each the answer; None sends nothing. Gives the URL as for Spark Connect."""
+    connections = [] if connections is None else connections
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        connections: list[socket.socket] = []
 
         def accept() -> None:
             while True:
@@ -76,7 +79,7 @@ def test_a_server_that_closes_the_connection_is_none() -> None:
 
 
 def test_a_server_of_http_2_is_taken() -> None:
-    with _server(bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))) as url:
+    with _server(SETTINGS) as url:
         need_server(url, 5)
 
 
@@ -97,6 +100,27 @@ def test_sigterm_ends_the_wait_for_a_silent_server(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=10) == 143
         assert process.communicate()[1] == ""
+
+
+@pytest.mark.parametrize(("seconds", "number"), [("5", None), ("600", signal.SIGTERM)])
+def test_a_server_of_http_2_that_is_no_spark_is_left_at_once(
+    seconds: str, number: signal.Signals | None, tmp_path: Path
+) -> None:
+    connections: list[socket.socket] = []
+    with _server(SETTINGS, connections) as url:
+        process = _start("count", str(tmp_path), "--engine", "spark", "--remote", url, "--timeout", seconds)
+        if number is not None:
+            until = time.monotonic() + ANSWER_SECONDS
+            while len(connections) < 2 and time.monotonic() < until:  # the second one is of Spark's client
+                time.sleep(0.1)
+            process.send_signal(number)
+        message = process.communicate(timeout=ANSWER_SECONDS)[1]
+    if number is None:
+        assert process.returncode == 3
+        assert f"Spark at {url} has not answered in {seconds} seconds" in message
+    else:
+        assert process.returncode == 128 + number
+        assert message == ""
 
 
 def test_no_java_is_needed_where_the_environment_names_a_connect_server(monkeypatch: pytest.MonkeyPatch) -> None:
