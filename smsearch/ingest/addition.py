@@ -109,7 +109,7 @@ def write_resource(
         context: Where to write.
     """
     starts = np.cumsum([first, *(len(run.lengths) for run in runs)]).tolist()
-    runs = [replace(run, identities=run.identities.numbered_from(at)) for run, at in zip(runs, starts, strict=False)]
+    runs = [replace(run, first_number=at) for run, at in zip(runs, starts, strict=False)]
     emitted = RunWriter(resource, context.working, "emitted")
     resolved = resolution.resolve(
         [StoredSnapshots(segment) for segment in stored.segments],

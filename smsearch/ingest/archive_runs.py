@@ -176,7 +176,9 @@ def of_run(run: Run, rows: NDArray[np.intp], numbers: NDArray[np.int64]) -> Arch
             created[some] = [_created(document, whole.resource) for document in documents]
     digests = np.frombuffer(b"".join(contents), np.uint64).reshape(-1, 2)
     identities = replace(whole.identities.of(rows), contents=digests, numbers=numbers)
-    return _part(run, SpilledSnapshots(whole.resource, identities, lambda: spans, lambda: exported), created)
+    return _part(
+        run, SpilledSnapshots(whole.resource, len(rows), lambda: identities, lambda: spans, lambda: exported), created
+    )
 
 
 def _part(run: Run, snapshots: SpilledSnapshots, created: NDArray[np.int64]) -> ArchivePart:
@@ -236,7 +238,8 @@ def of_file(entry: FileEntry, folder: Path, resource: Resource, working: Path) -
     sizes = np.full(entry.rows, entry.size // max(entry.rows, 1) * _COMPRESSION, np.int64)
     snapshots = SpilledSnapshots(
         resource.name,
-        of_rows(resource.name, identities),
+        entry.rows,
+        partial(of_rows, resource.name, identities),
         partial(_documents_of, path, resource, working / f"{path.stem}.documents"),
         partial(_exported, path, resource),
     )

@@ -114,7 +114,7 @@ def read_all(splits: list[FileSplit], working: Path, progress: Progress | None, 
         (file,) = result.report.files
         before = lines[file.name]
         lines[file.name] += file.lines
-        runs += [replace(run, origins=run.origins.after(before)) if before else run for run in result.runs]
+        runs += [replace(run, lines_before=before) for run in result.runs]
         report.add(result.report)
     report.merge_files()
     return SplitResult(runs, report)

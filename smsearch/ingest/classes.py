@@ -37,13 +37,16 @@ def numbered(every: Identities, is_there: NDArray[np.bool_]) -> tuple[NDArray[np
     count, width = every.aliases.shape[:2]
     digests = np.concatenate([every.keys, every.aliases.reshape(-1, 2)])
     order = np.lexsort((digests[:, 1], digests[:, 0]))
-    ordered = digests[order]
-    is_new = np.ones(len(order), dtype=np.int64)
-    is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    is_new = np.zeros(len(order), dtype=bool)
+    for half in (0, 1):  # of five million records an array of both would be another 160 MB
+        ordered = digests[order, half]
+        is_new[1:] |= ordered[1:] != ordered[:-1]
+    del digests, ordered
     numbers = np.empty(len(order), dtype=np.int64)
-    numbers[order] = np.cumsum(is_new) - 1
+    numbers[order] = np.cumsum(is_new)
+    del order
     keys, aliases = numbers[:count], numbers[count:]
-    is_key = np.zeros(len(order) + 1, dtype=bool)
+    is_key = np.zeros(len(numbers) + 1, dtype=bool)
     is_key[keys[is_there]] = True
     aliases[~is_key[aliases]] = -1
     aliases[~every.aliases.reshape(-1, 2).any(axis=1)] = -1

@@ -89,13 +89,13 @@ def resolve(
     """
     sources: list[Snapshots] = [*live, *held, *new]
     of_source = [*[Role.LIVE] * len(live), *[Role.HELD] * len(held), *[Role.NEW] * len(new)]
-    before = [np.full(len(one.identities), role, np.uint8) for one, role in zip(sources, of_source, strict=True)]
+    before = [np.full(len(one), role, np.uint8) for one, role in zip(sources, of_source, strict=True)]
     for roles, mask in zip(before, is_live, strict=False):
         roles[~mask] = Role.DROPPED
     every = joined([source.identities for source in sources])
     resolver = _Resolver(sources, every, np.concatenate(before))
     counts, emitted = resolver.run(emit, joined_counts([source.counts() for source in sources]))
-    bounds = np.cumsum([len(source.identities) for source in sources])[:-1]
+    bounds = np.cumsum([len(source) for source in sources])[:-1]
     parts = zip(np.split(resolver.roles, bounds), np.split(np.arange(len(every)), bounds), strict=True)
     pairs = [(roles, counts.of(rows)) for roles, rows in parts]
     return Resolution(

@@ -83,27 +83,43 @@ class Run:
         resource: What its records are.
         path: The file.
         lengths: Bytes of each document; they stand at the file's beginning.
-        identities: What tells the records apart.
-        origins: Where they were read.
+        identities_at: What tells the records apart, an `Identities`.
+        origins_at: Where they were read, an `Origins`.
         accounts: The account of each record, as a place in `account_names`.
         columns: `(table, column)` to its kind and its values, a `BufferedValues`.
         tables: Path of each list's table to the rows above its own, uint32.
         extras: Dotted names of the plain fields that the service model does not know, to their paths.
         exported: What the export had in other types (`notation.other_types_of`), by the row of the records that have
             any: a `dict[int, bytes]`; None if there are none.
+        first_number: The number of the first record in the order of arrival; None where the identities have it.
+        lines_before: Lines of the file that stand before the piece of which the origins tell.
     """
 
     resource: str
     path: Path
     lengths: NDArray[np.uint32]
-    identities: Identities
-    origins: Origins
+    identities_at: Loadable
+    origins_at: Loadable
     accounts: NDArray[np.uint32]
     account_names: tuple[str, ...]
     columns: Mapping[tuple[str, str], tuple[Kind, Loadable]]
     tables: Mapping[str, Loadable]
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
     exported: Loadable | None = None
+    first_number: int | None = None
+    lines_before: int = 0
+
+    @property
+    def identities(self) -> Identities:
+        """What tells the records apart, loaded."""
+        identities: Identities = self.identities_at.load()
+        return identities if self.first_number is None else identities.numbered_from(self.first_number)
+
+    @property
+    def origins(self) -> Origins:
+        """Where the records were read, loaded."""
+        origins: Origins = self.origins_at.load()
+        return origins.after(self.lines_before) if self.lines_before else origins
 
     @property
     def size(self) -> int:
@@ -125,10 +141,11 @@ class Run:
         exported = dict if self.exported is None else self.exported.load
         return SpilledSnapshots(
             self.resource,
-            self.identities,
+            len(self.lengths),
+            lambda: self.identities,
             lambda: DocumentSpans.one_after_another(self.path, self.lengths),
             exported,
-            self.origins,
+            lambda: self.origins,
         )
 
 
@@ -259,9 +276,9 @@ class RunWriter:
             for address, (kind, values) in whole.columns.items():
                 columns[address] = (kind, _spill(values, path, file))
             exported = _spill(self._exported, path, file) if self._exported else None
+            identities = _spill(of_rows(self._resource.name, self._identities), path, file)
+            origins = _spill(of_origins(self._origins), path, file)
         lengths = np.array(self._lengths, np.uint32)
-        identities = of_rows(self._resource.name, self._identities)
-        origins = of_origins(self._origins)
         accounts = np.array(self._accounts, np.uint32)
         names = tuple(self._account_places)
         extras = dict(self._extras)

@@ -49,11 +49,16 @@ class Snapshots(Protocol):
 
     Attributes:
         resource: What they are snapshots of.
-        identities: What tells them apart.
     """
 
     resource: str
-    identities: Identities
+
+    @property
+    def identities(self) -> Identities:
+        """What tells them apart."""
+
+    def __len__(self) -> int:
+        """How many there are."""
 
     @property
     def origins(self) -> Origins:
@@ -92,7 +97,14 @@ class StoredSnapshots(Snapshots):
     def __init__(self, part: SegmentReader) -> None:
         self.part = part
         self.resource = part.entry.resource
-        self.identities = part.identities
+
+    @property
+    def identities(self) -> Identities:
+        """As `Snapshots.identities`."""
+        return self.part.identities
+
+    def __len__(self) -> int:
+        return self.part.entry.rows
 
     @cached_property
     def origins(self) -> Origins:
@@ -150,30 +162,41 @@ class SpilledSnapshots(Snapshots):
 
     Args:
         resource: What they are snapshots of.
-        identities: What tells them apart.
+        count: How many there are.
+        identities: Gives what tells them apart.
         documents: Gives where their documents lie.
         exported: Gives what the export had in other types, by row.
-        origins: Where they were read; left out, that is not known.
+        origins: Gives where they were read; left out, that is not known.
     """
 
     def __init__(
         self,
         resource: str,
-        identities: Identities,
+        count: int,
+        identities: Callable[[], Identities],
         documents: Callable[[], DocumentSpans],
         exported: Callable[[], Mapping[int, bytes]],
-        origins: Origins | None = None,
+        origins: Callable[[], Origins] | None = None,
     ) -> None:
         self.resource = resource
-        self.identities = identities
-        self._origins = origins
+        self._count = count
+        self._read_identities = identities
+        self._read_origins = origins
         self._read_exported = cache(exported)
         self._read_documents = documents
 
     @property
+    def identities(self) -> Identities:
+        """As `Snapshots.identities`; read each time, since memory has no room for those of all runs."""
+        return self._read_identities()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
     def origins(self) -> Origins:
         """As `Snapshots.origins`."""
-        return nowhere(len(self.identities)) if self._origins is None else self._origins
+        return nowhere(len(self)) if self._read_origins is None else self._read_origins()
 
     @cached_property
     def documents(self) -> DocumentSpans:
@@ -182,7 +205,7 @@ class SpilledSnapshots(Snapshots):
 
     def counts(self) -> Counts:
         """Each stands for itself."""
-        return usual(len(self.identities))
+        return usual(len(self))
 
     def stored(self, rows: Rows) -> list[bytes]:
         """As `Snapshots.stored`."""
@@ -196,7 +219,7 @@ class SpilledSnapshots(Snapshots):
 
 def rows_of(every: Sequence[Snapshots], rows: Rows) -> dict[int, Record]:
     """Some records by row, their rows numbered through all of some snapshots."""
-    starts = np.cumsum([0, *(len(snapshots.identities) for snapshots in every)])
+    starts = np.cumsum([0, *map(len, every)])
     places = np.searchsorted(starts, rows, "right") - 1
     records: dict[int, Record] = {}
     for place in np.unique(places).tolist():
