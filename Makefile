@@ -161,7 +161,7 @@ NEWEST := .venv-newest
 
 test-oldest: | $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(OLDEST)
+	$(BIN)/uv venv --quiet --clear --seed --python $(BIN)/python $(OLDEST)
 	$(BIN)/uv pip install --quiet --python $(OLDEST) --resolution lowest-direct --editable '.[dev]'
 	$(OLDEST)/bin/python -m pytest --numprocesses=auto --dist=loadfile $(TESTS)
 

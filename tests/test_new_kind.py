@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
 import smsearch
 from smsearch.archive.check import check as check_archive
 from smsearch.errors import InvalidValueError, OperatorNotSupportedError
 from smsearch.schema import values
 from tests.made_up_kinds import MONTHS, WAITS, export, registered
-from tests.whole_command import COMMAND
+from tests.whole_command import invoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +156,6 @@ def test_a_store_and_an_archive_of_it_are_whole(exported: Path, tmp_path: Path) 
     ],
 )
 def test_the_command_shows_it(exported: Path, arguments: list[str], shown: str) -> None:
-    result = CliRunner().invoke(COMMAND, [argument.format(exported) for argument in arguments])
+    result = invoke([argument.format(exported) for argument in arguments])
     assert result.exit_code == 0, result.output
     assert shown in result.stdout

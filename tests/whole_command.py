@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
+from click.testing import CliRunner
 
 from smsearch.cli.failures import run_guarded
 from smsearch.cli.main import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from click.testing import Result
 
 
 class WholeCommand(click.Command):
@@ -22,4 +26,11 @@ class WholeCommand(click.Command):
         raise SystemExit(run_guarded(lambda: run(arguments), debug="--debug" in arguments))
 
 
-COMMAND = WholeCommand("smsearch")
+_COMMAND: Final = WholeCommand("smsearch")
+_APART: Final[dict[str, Any]] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+"""Keeps standard error apart from standard output, as click always does since 8.2."""
+
+
+def invoke(arguments: Sequence[str], *, stdin: bytes | None = None, env: dict[str, str] | None = None) -> Result:
+    """Runs the command in this process."""
+    return CliRunner(**_APART).invoke(_COMMAND, arguments, input=stdin, env=env)

@@ -152,13 +152,19 @@ def _respond(model: Any, params: dict[str, Any], region: str, **_: object) -> tu
     answer = _innermost()
     if answer is None:
         return None
-    if model.service_model.resolved_protocol != _PROTOCOL:
+    if _protocol_of(model.service_model) != _PROTOCOL:
         raise UnansweredError(f"{model.name} is spelled in another protocol than JSON.", hint="Use another botocore.")
     if answer.is_to_fail(model.name):
         params["context"][_UNSENT] = True
         return None
     status, body = _answered(answer, model.name, params["body"], region)
     return _response(model, status, body)
+
+
+def _protocol_of(service_model: Any) -> str:  # noqa: ANN401 - botocore is untyped
+    """How the client spells a call; an older botocore has no choice of several."""
+    protocol: str = getattr(service_model, "resolved_protocol", service_model.protocol)
+    return protocol
 
 
 def _unsigned(context: dict[str, Any], **_: object) -> object:

@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from click.testing import CliRunner
 
-from tests.whole_command import COMMAND
+from tests.whole_command import invoke
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +83,7 @@ def run(folder: Path) -> Run:
 
     def run_in_folder(*arguments: str | Path, stdin: bytes | None = None, env: dict[str, str] | None = None) -> Result:
         assert folder.is_dir()
-        runner = CliRunner(env={"COLUMNS": "82"})  # in which click has the 80 for help that its runner forces on it
-        return runner.invoke(COMMAND, [str(argument) for argument in arguments], input=stdin, env=env)
+        widths = {"COLUMNS": "82"}  # in which click has the 80 for help that its runner forces on it
+        return invoke([str(argument) for argument in arguments], stdin=stdin, env={**widths, **(env or {})})
 
     return run_in_folder

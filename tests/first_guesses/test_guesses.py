@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from click.testing import CliRunner
 
 import smsearch
 from tests.exports_once import exports_read_once
 from tests.first_guesses.terminal import shown
-from tests.whole_command import COMMAND
+from tests.whole_command import invoke
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -109,7 +108,7 @@ def present(jobs: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(line: str) -> Result:
     with exports_read_once():
-        return CliRunner().invoke(COMMAND, arguments(line))
+        return invoke(arguments(line))
 
 
 def count(output: str) -> int:

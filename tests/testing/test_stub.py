@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.client
+import botocore.model
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
@@ -52,6 +53,13 @@ def names(client: Any, **request: object) -> list[str]:  # noqa: ANN401 - boto3 
 def before_it() -> Any:  # noqa: ANN401
     """A client that was made before anything was stubbed, and could go to an account."""
     return boto3.Session().client("sagemaker", "eu-west-1", aws_access_key_id="real", aws_secret_access_key="real")  # noqa: S106
+
+
+def test_a_botocore_of_one_protocol_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = boto3.client("sagemaker", "eu-west-1")
+    monkeypatch.delattr(botocore.model.ServiceModel, "resolved_protocol")  # that of 1.36 has none
+    with testing.stub(JOBS):
+        assert names(client) == ["cat-1", "cat-2", "dog-1"]
 
 
 def test_a_client_searches_the_records() -> None:
