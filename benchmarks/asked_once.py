@@ -2,11 +2,11 @@
 
     python -m benchmarks.asked_once [JOBS] [--folder FOLDER] [--values 500] [--engines smsearch,sqlite] [--skewed]
 
-Of Q2, Q3, Q4 and Q14 it draws 500 values by a seed: statuses and times, thresholds, thresholds and teams, months. The
-engines have what `benchmarks.run` has loaded. They take turns, value by value, and who begins changes: first each value
-is asked once, then all of them again. Then a listing is walked from page to page. What is printed is processor time:
-the median and p99 of each engine, and its median over smsearch's. At last all answers are compared, names and totals,
-and a difference ends the run without a table.
+Of Q2, Q3, Q4, Q10 and Q14 it draws 500 values by a seed: statuses and times, thresholds, thresholds and teams, teams
+that nobody has, months. The engines have what `benchmarks.run` has loaded. They take turns, value by value, and who
+begins changes: first each value is asked once, then all of them again. Then a listing is walked from page to page. What
+is printed is processor time: the median and p99 of each engine, and its median over smsearch's. At last all answers are
+compared, names and totals, and a difference ends the run without a table.
 """
 
 from __future__ import annotations
@@ -90,6 +90,11 @@ def _parameter(name: str, chance: random.Random) -> Query:
     return Query(name, "", request, f"learning_rate < {threshold:.5f} and team = '{team}'", column="created")
 
 
+def _nobody(name: str, chance: random.Random) -> Query:
+    team = f"nobody-{chance.getrandbits(48):x}"
+    return Query(name, "", _request(filter_("Tags.team", "Equals", team)), f"team = '{team}'")
+
+
 def _window(name: str, chance: random.Random) -> Query:
     start = _moment(chance)
     end = start + timedelta(days=30)
@@ -105,6 +110,7 @@ _DRAWN: Final[dict[str, Callable[[str, random.Random], Query]]] = {
     "Q2": _status,
     "Q3": _metric,
     "Q4": _parameter,
+    "Q10": _nobody,
     "Q14": _window,
 }
 

@@ -118,7 +118,7 @@ class Smsearch(_Asked):
 
     def _compile(self, query: Query) -> _Parts:
         from smsearch.api import next_token, request
-        from smsearch.columnar.compiled_query import CompiledQuery, segment_query
+        from smsearch.columnar.compiled_query import CompiledQuery, segment_order, segment_query
         from smsearch.columnar.engine import ColumnarEngine
         from smsearch.columnar.operators.scan import find_page
         from smsearch.columnar.plan import make_plan
@@ -136,7 +136,8 @@ class Smsearch(_Asked):
         key = bind.bind_sort(asked.sort_by, asked.sort_order, schema)
         resume = next_token.unseal(asked.next_token, next_token.fingerprint(asked), records.snapshot)
         (part,) = store.of(asked.resource)
-        segment = segment_query(part, bind.bind(asked.expression, schema, DEFAULT), key)
+        predicate = bind.bind(asked.expression, schema, DEFAULT)
+        segment = segment_query(part, predicate, segment_order(part, key))
         question = CompiledQuery([segment])
         total = question.count()
         question.find((), PAGE, None)  # a walk that is asked for again begins at its first match

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.property import Property, Step
     from smsearch.store.child_table import ChildTable
+    from smsearch.store.column import Column
     from smsearch.store.table import Table
     from smsearch.store.tables import Tables
 
@@ -90,12 +91,24 @@ def _match(prop: Property, test: Test, table: Table, tables: Tables) -> RowFilte
         return _any_of([_match(member, test, table, tables) for member in column_properties(prop)], table)
     if isinstance(last, Entries):
         return _any_of(_entries(prop, test, table), table)
+    way = table.columns_of.get(prop) or _way(prop, table, tables)
+    if way is None:
+        return Everything(table.row_count, passes=False)
+    lineage, column = way
+    passed = ColumnFilter(column, passing(test, column), prop.name)
+    return _lifted(passed, lineage, table) if lineage else passed  # pyright: ignore[reportArgumentType, reportReturnType]
+
+
+def _way(prop: Property, table: Table, tables: Tables) -> tuple[list[ChildTable], Column] | None:
+    """The tables on the way to a property's column, and the column; None if no record has the property."""
     place = address(prop.steps)
     lineage = _lineage(place.table, table, tables)
     column = None if lineage is None else _last(lineage, table).at(place)
-    if lineage is None or column is None:
-        return Everything(table.row_count, passes=False)
-    return _lifted(ColumnFilter(column, passing(test, column), prop.name), lineage, table)  # pyright: ignore[reportArgumentType]
+    if lineage is None or column is None:  # not remembered: the name may be made up
+        return None
+    if place.computed is None:  # else the table of records keeps it, and no more than a few
+        table.columns_of[prop] = lineage, column
+    return lineage, column
 
 
 def _pair(match: PairMatch, table: Table) -> RowFilter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smsearch.columnar.compiled_query import CompiledQuery, segment_query
+from smsearch.columnar.compiled_query import CompiledQuery, segment_order, segment_query
 from smsearch.columnar.cursor import are_positions, is_cut
 from smsearch.columnar.operators import merge
 from smsearch.engine.cursor import InvalidCursorError, pack, unpack
@@ -13,6 +13,8 @@ from smsearch.predicate.rewrite import rewrite
 from smsearch.schema.parsed import ParsedDocuments
 
 if TYPE_CHECKING:
+    from smsearch.columnar.operators.composed_order import ComposedOrder
+    from smsearch.columnar.operators.order import SegmentOrder
     from smsearch.columnar.operators.scan import PageRows
     from smsearch.columnar.plan import AccessPath
     from smsearch.engine.cursor import Cursor
@@ -43,6 +45,8 @@ class CompiledQueries:
         self._store = store
         self._forced = forced
         self._queries: dict[tuple[str, Predicate, SortKey | None], CompiledQuery] = {}
+        self._orders: dict[tuple[str, SortKey | None], list[SegmentOrder | ComposedOrder]] = {}
+        """Those of the queries, for other queries in the same order."""
         self._pages: dict[tuple[CompiledQuery, Cursor, int], merge.FoundPage] = {}
 
     def of(self, resource: str, predicate: Predicate, key: SortKey | None) -> CompiledQuery:
@@ -50,13 +54,16 @@ class CompiledQueries:
         identity = (resource, predicate, key)
         query = self._queries.get(identity)
         if query is None:
-            rewritten = rewrite(predicate)
-            segments = [segment_query(reader, rewritten, key) for reader in self._store.of(resource)]
+            rewritten, readers = rewrite(predicate), self._store.of(resource)
+            orders = self._orders.get((resource, key)) or [segment_order(reader, key) for reader in readers]
+            segments = [segment_query(reader, rewritten, order) for reader, order in zip(readers, orders, strict=True)]
             bits_a_row = 2 if key is None or key.then is None else _COMPOSED_BITS
             size = bits_a_row * sum(segment.reader.entry.rows for segment in segments) >> 3
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(size, 1)):
                 self.forget()
             query = self._queries[identity] = CompiledQuery(segments)
+            if key is None or key.then is None:  # else they hold whole arrays, which count for each query
+                self._orders[resource, key] = orders
         return query
 
     def page(
@@ -105,3 +112,4 @@ class CompiledQueries:
         """Drops the queries, their counts and their pages."""
         self._pages.clear()
         self._queries.clear()
+        self._orders.clear()

@@ -140,13 +140,15 @@ class CompiledQuery:
         return pages
 
 
-def segment_query(reader: SegmentReader, predicate: Predicate, key: SortKey | None) -> SegmentQuery:
-    """A condition and an order in one segment; without a key it can only be counted."""
-    condition = _among_live(compile_filter(predicate, reader.tables), reader)
+def segment_order(reader: SegmentReader, key: SortKey | None) -> SegmentOrder | ComposedOrder:
+    """An order of the records of one segment; without a key, that of identities."""
     records = reader.tables.records
-    if key is None or key.then is None:
-        return SegmentQuery(reader, SegmentOrder(records, key), condition)
-    return SegmentQuery(reader, ComposedOrder(records, key), condition)
+    return SegmentOrder(records, key) if key is None or key.then is None else ComposedOrder(records, key)
+
+
+def segment_query(reader: SegmentReader, predicate: Predicate, order: SegmentOrder | ComposedOrder) -> SegmentQuery:
+    """A condition and an order in one segment."""
+    return SegmentQuery(reader, order, _among_live(compile_filter(predicate, reader.tables), reader))
 
 
 def _among_live(condition: RowFilter, reader: SegmentReader) -> RowFilter:

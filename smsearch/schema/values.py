@@ -109,7 +109,7 @@ def parse_seconds(text: str) -> Decimal | None:
 
 def is_integer_literal(text: str) -> bool:
     """Whether a number is spelled without point and exponent, so that row F14 compares as integers."""
-    return not any(character in ".eE" for character in text)
+    return not ("." in text or "e" in text or "E" in text)
 
 
 def truncate(number: Decimal) -> Decimal:

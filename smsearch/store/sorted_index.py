@@ -162,6 +162,9 @@ class SortedIndex:
         """How many rows have a code in one of some ranges, each from its first to before its second."""
         if self.counts is not None:
             return sum(sum(self.counts.part(low, high).tolist()) for low, high in ranges)
+        if len(ranges) == 1:
+            ((low, high),) = ranges
+            return self.start(high) - self.start(low)
         if self.offsets is None or len(ranges) <= FEW_RANGES_MAX:
             return sum(self.start(high) - self.start(low) for low, high in ranges)
         bounds = np.array(ranges, np.int64)

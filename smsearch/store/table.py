@@ -9,8 +9,9 @@ from smsearch.store.column import open_column
 from smsearch.store.column_metadata import read_column
 
 if TYPE_CHECKING:
-    from smsearch.schema.property import Computed
+    from smsearch.schema.property import Computed, Property
     from smsearch.store.address import ColumnAddress
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
     from smsearch.store.segment import Array, Segment
     from smsearch.store.table_metadata import RecordsMetadata
@@ -37,6 +38,8 @@ class Table:
     def __init__(self, segment: Segment, path: str, row_count: int) -> None:
         self._segment = segment
         self._columns: dict[str, Column] = {}
+        self.columns_of: dict[Property, tuple[list[ChildTable], Column]] = {}
+        """Where conditions have found the column of a property: the tables on the way to it, and the column."""
         self.path = path
         self.row_count = row_count
 

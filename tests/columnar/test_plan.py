@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 import smsearch
-from smsearch.columnar.compiled_query import segment_query
+from smsearch.columnar.compiled_query import segment_order, segment_query
 from smsearch.columnar.plan import make_plan
 from smsearch.policy import DEFAULT
 from smsearch.predicate.bind import bind, bind_sort
@@ -150,7 +150,7 @@ def test_the_residual_condition_counts_the_rows_of_the_segment(tmp_path: Path) -
         Filter("TrainingJobName", Operator.CONTAINS, "job-00"),
     )
     predicate = bind(SearchExpression(conditions), schema, DEFAULT)
-    segment = segment_query(reader, predicate, bind_sort("CreationTime", None, schema))
+    segment = segment_query(reader, predicate, segment_order(reader, bind_sort("CreationTime", None, schema)))
     plan = make_plan(segment.condition, segment.order, 0, 10)
     assert plan.is_confined
     assert plan.residual is not None

@@ -172,7 +172,8 @@ def _nearest_numbers(spellings: Any) -> tuple[NDArray[np.float64], NDArray[np.bo
         doubles[is_plain] = numbers_of(pc.cast(spellings.filter(of_truths(is_plain)), pa.float64()))
         is_number |= is_plain
     rest = np.flatnonzero(~is_plain)
-    for at, text in zip(rest.tolist(), spellings.take(of_numbers(rest)).to_pylist(), strict=True):
+    others = spellings.take(of_numbers(rest)) if len(rest) < len(spellings) else spellings
+    for at, text in zip(rest.tolist(), others.to_pylist(), strict=True):
         number = typed_values.parse_number(text)
         if number is not None:
             doubles[at], is_number[at] = nearest(number), True
