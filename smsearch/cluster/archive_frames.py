@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _STRICT: Final = {"ignoreCorruptFiles": "false", "ignoreMissingFiles": "false", "ignoredPathSegmentRegex": "^$"}
 """Options of every reader, whatever the session says: it passes no file over; one that cannot be read is an error."""
+_HINT: Final = "Check the URI; the driver and every worker must be able to read it. --debug shows Spark's own words."
 
 
 class ArchiveFrames:
@@ -54,7 +55,7 @@ class ArchiveFrames:
         if scheme_of(folder) is None:
             self.manifest = manifest.read_manifest(Path(folder))
         else:
-            with spark.answering(folder):
+            with spark.answering(folder, _HINT):
                 self.manifest = self._manifest_of_uri()
 
     def of(self, resource: str) -> DataFrame:

@@ -6,7 +6,7 @@ It knows no archive and no query.
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.cluster.location import missing_connector
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _HINT: Final = "If its files have gone, open the archive again; --debug shows Spark's own words."
-_JAVA_CLASS: Final = re.compile(r"^(?:: )?(?:[a-z]\w*\.)+[A-Z]\w*: ")
-"""The name of an exception's class in Java, before its message."""
+_JAVA_CLASS: Final = re.compile(r"^(?:: )?(?:\((?:[a-z]\w*\.)+[A-Z][\w$]*\) |(?:[a-z]\w*\.)+[A-Z][\w$]*: )")
+"""The name of an exception's class in Java, before its message; Spark Connect puts it in parentheses."""
 
 
 class ClusterSession:
@@ -44,11 +44,12 @@ class ClusterSession:
         self._errors = errors_of_pyspark()
 
     @contextmanager
-    def answering(self, source: str) -> Iterator[None]:
+    def answering(self, source: str, hint: str = _HINT) -> Iterator[None]:
         """Around each question to Spark about an archive: turns what Spark raises into a `ClusterError`.
 
         Args:
             source: The archive, as the caller names it.
+            hint: What to do about an error, where it is not a package that is missing.
 
         Raises:
             ClusterError: Spark is not there, or cannot answer.
@@ -63,7 +64,7 @@ class ClusterSession:
         except self._errors as error:
             reason = _reason(error)
             connector = missing_connector(source, str(error))
-            raise ClusterError(f"Spark could not answer: {reason}", hint=connector or _HINT) from error
+            raise ClusterError(f"Spark could not answer: {reason}", hint=connector or hint) from error
 
     def _missing(self) -> Callable[[], str | None]:
         """Says what is waited for: a worker, where none has been at work since it was asked before; else nothing."""
@@ -73,7 +74,13 @@ class ClusterSession:
         except self._errors:  # a session over Spark Connect has no tracker
             return lambda: None
         message = f"waiting for a worker of {context.master}: none is at work"
-        return lambda: message if progress.has_stopped() else None
+
+        def missing() -> str | None:
+            with suppress(*self._errors):  # of a context that has ended
+                return message if progress.has_stopped() else None
+            return None
+
+        return missing
 
 
 def _reason(error: Any) -> str:  # noqa: ANN401 - any of three libraries'

@@ -279,14 +279,12 @@ class SparkEngine:
         """The records of a resource with this name or ARN."""
         if not name or not is_unicode(name) or not self._manifest.of(resource):
             return []
-        for column in (NAME, ARN):
-            with self._answering():
-                identity = identity_columns(catalogue.resource(resource))
-                frame = self.frame(resource).filter(F.col(column) == F.lit(name)).orderBy(*identity)
-                rows = frame.select(DOCUMENT, EXPORTED).collect()
-            if rows:
-                return list(_parsed(resource, [(row[DOCUMENT], row[EXPORTED]) for row in rows]))
-        return []
+        columns = identity_columns(catalogue.resource(resource))
+        is_called = (F.col(NAME) == F.lit(name)) | (F.col(ARN) == F.lit(name))
+        with self._answering():
+            rows = self.frame(resource).filter(is_called).orderBy(*columns).select(NAME, DOCUMENT, EXPORTED).collect()
+        of_name = [row for row in rows if row[NAME] == name]
+        return list(_parsed(resource, [(row[DOCUMENT], row[EXPORTED]) for row in of_name or rows]))
 
     def sources(self, resource: str, name: str) -> list[RecordSource]:
         """Nothing: an archive does not keep where its records came from."""

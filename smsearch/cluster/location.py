@@ -69,7 +69,10 @@ def folder_here(source: str) -> Path | None:
 
 def missing_connector(source: str, reason: str) -> str:
     """What to install where Spark says that it has no classes for a URI's file system, else `""`."""
-    package = _CONNECTORS.get(scheme_of(source) or "")
+    scheme = scheme_of(source)
+    package = _CONNECTORS.get(scheme or "")
     if package and re.search(r"No FileSystem for scheme|ClassNotFoundException", reason):
-        return f"Spark has no classes for {scheme_of(source)}://. They are in {package}."
+        return f"Spark has no classes for {scheme}://. They are in {package}."
+    if scheme and "No FileSystem for scheme" in reason:
+        return f"Spark has no classes for {scheme}://. Add the package of that file system, as --packages."
     return ""

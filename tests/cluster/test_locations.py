@@ -52,11 +52,13 @@ def test_a_missing_file_system_names_its_package() -> None:
     assert missing_connector("/data/x", reason) == ""
 
 
-@pytest.mark.parametrize("scheme", ["s3a", "s3", "gs", "abfss"])
+@pytest.mark.parametrize("scheme", ["s3a", "s3", "gs", "abfss", "oss"])
+@pytest.mark.sessions("cluster", "connect")
 def test_spark_says_what_to_install_for_a_file_system(scheme: str, spark: Any) -> None:  # noqa: ANN401 - pyspark's
     with pytest.raises(ClusterError) as refused:
         SparkEngine(spark, f"{scheme}://container@account.example.net/jobs.archive")
-    assert "hadoop" in refused.value.hint
+    assert f"Spark has no classes for {scheme}://" in refused.value.hint
+    assert "package" in refused.value.hint or "hadoop" in refused.value.hint
     assert "Exception" not in refused.value.message
 
 
