@@ -192,16 +192,14 @@ def _containing(test: TextContains, column: Column) -> Codes:
     from smsearch.store.trigrams import INDEXED_FROM
 
     if test.ignores_case:
-        folded = test.needle.casefold()
-        return _masked(column, lambda text: folded in text.casefold())
+        return _masked(column, lambda text: _holds(test, text))
     needle = test.needle.encode("utf-8", "surrogatepass")
     if column.readable <= INDEXED_FROM:
         held = column.texts.hold(np.arange(column.readable), needle)
         return _listed(held.nonzero()[0])
-    if column.dictionary.words is not None:
-        runs = column.dictionary.words.find(needle)
-        if runs is not None:
-            return _in_runs(runs)
+    runs = _runs_of_words(needle, column)
+    if runs is not None:
+        return _in_runs(runs)
     if column.trigrams is not None:
         codes = column.trigrams.find(needle)
         if codes is not None:
@@ -221,12 +219,33 @@ def _alike(test: TextLike, column: Column) -> Codes:
     return _listed(np.array(codes, np.int64))
 
 
-def _in_runs(runs: list[tuple[int, int]]) -> Codes:
-    """The codes of some runs, which may overlap."""
-    joined = ranges.joined(runs)
-    if len(joined) <= RUNS_MAX:
-        return Codes(joined)
-    bounds = np.array(joined, np.int64)
+def containing_ranges(test: TextContains, column: Column) -> Ranges | None:
+    """The codes of the texts that hold a needle, as few ranges and without NumPy; None where that cannot be."""
+    from smsearch.store.trigrams import INDEXED_FROM
+
+    runs: Ranges | None = None
+    if column.readable <= INDEXED_FROM and column.has_texts:
+        runs = ranges.of_codes(code for code in range(column.readable) if _holds(test, column.texts[code]))
+    elif not test.ignores_case:
+        runs = _runs_of_words(test.needle.encode("utf-8", "surrogatepass"), column)
+    return runs if runs is not None and len(runs) <= RUNS_MAX else None
+
+
+def _holds(test: TextContains, text: str) -> bool:
+    return test.needle.casefold() in text.casefold() if test.ignores_case else test.needle in text
+
+
+def _runs_of_words(needle: bytes, column: Column) -> Ranges | None:
+    """The codes of the texts that hold a needle, as ranges; None where the index of words does not tell."""
+    runs = None if column.dictionary.words is None else column.dictionary.words.find(needle)
+    return None if runs is None else ranges.joined(runs)
+
+
+def _in_runs(runs: Ranges) -> Codes:
+    """The codes of some ranges, one by one if they are many."""
+    if len(runs) <= RUNS_MAX:
+        return Codes(runs)
+    bounds = np.array(runs, np.int64)
     lengths = bounds[:, 1] - bounds[:, 0]
     skipped = np.repeat(bounds[:, 0] - np.append(0, lengths.cumsum()[:-1]), lengths)
     return Codes(listed=skipped + np.arange(len(skipped)))

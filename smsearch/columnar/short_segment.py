@@ -8,9 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smsearch.columnar import ranges
-from smsearch.columnar.codes import passing
+from smsearch.columnar.codes import containing_ranges, passing
 from smsearch.frozen import frozen
-from smsearch.predicate.predicate import BooleanIs, NumberIs, Present, Reading, TextIn, TextOrNumberIs, TimestampIs
+from smsearch.predicate.predicate import (
+    BooleanIs,
+    NumberIs,
+    Present,
+    Reading,
+    TextContains,
+    TextIn,
+    TextOrNumberIs,
+    TimestampIs,
+)
 from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.store.address import PIECE, address
@@ -188,4 +197,8 @@ def _codes(test: Test, column: Column) -> Ranges:
             return passing(test, column).ranges
         case TextOrNumberIs(reading=Reading.AS_NUMBER) if not column.has_texts_apart:
             return passing(test, column).ranges
+        case TextContains():
+            codes = containing_ranges(test, column)
+            if codes is not None:
+                return codes
     raise NotShortError

@@ -7,7 +7,7 @@ point. `texts.py` has the writer, and the face of the same array that reads all 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from struct import Struct
+from struct import Struct, unpack_from
 from typing import TYPE_CHECKING
 
 from smsearch.store.directory import checked_reference
@@ -66,6 +66,13 @@ class StringArray:
             raise outside(segment.name)
         segment.verify(self._start + start, self._start + end)
         return segment.mapped[self._start + start : self._start + end]
+
+    def joined(self) -> tuple[bytes, tuple[int, ...]]:
+        """The UTF-8 of all texts, one after another, and where each begins and the last ends."""
+        segment, start = self._segment, self._offsets_start
+        segment.verify(start, start + (self._length + 1) * self._width)
+        bounds = unpack_from(f"<{self._length + 1}{self._pair.format[-1]}", segment.mapped, start)
+        return segment.bytes_between(self._start, self._start + self._size), bounds
 
     def __getitem__(self, at: int) -> str:
         try:

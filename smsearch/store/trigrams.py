@@ -50,12 +50,13 @@ def index(encoded: NDArray[np.uint8], offsets: NDArray[np.int64]) -> TrigramMeta
     np.cumsum(starts, out=starts)
     blocks = np.empty(int(starts[-1]), block_type)
     ends = starts[:-1].copy()
+    nothing = _Postings(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
     for at, part in enumerate(parts):  # their blocks ascend from part to part
         places = grams.searchsorted(part.grams)
         behind = ends[places] - np.cumsum(part.counts) + part.counts
         blocks[np.repeat(behind, part.counts) + np.arange(len(part.blocks))] = part.blocks
         ends[places] += part.counts
-        parts[at] = _NO_POSTINGS  # a million ARNs have some 20 million pairs: no part stays beside its copy
+        parts[at] = nothing  # a million ARNs have some 20 million pairs: no part stays beside its copy
     return TrigramMetadata(grams, starts.astype(np.uint32), blocks)
 
 
@@ -65,9 +66,6 @@ class _Postings(NamedTuple):
     grams: NDArray[np.uint32]
     counts: NDArray[np.int64]
     blocks: NDArray[Any]
-
-
-_NO_POSTINGS: Final = _Postings(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
 
 
 def _postings_of(pairs: NDArray[np.uint64], block_type: np.dtype[Any]) -> _Postings:

@@ -14,6 +14,7 @@ knows texts and their places, nothing of columns.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -177,10 +178,9 @@ class WordIndex:
         self._offsets, self._begins, self._ends = map(segment.array, (metadata.offsets, metadata.begins, metadata.ends))
 
     @cached_property
-    def _joined(self) -> tuple[bytes, NDArray[Any]]:
-        """All words, each with what ends it, and where each begins."""
-        offsets, encoded = self._words.arrays()
-        return encoded.tobytes(), offsets
+    def _joined(self) -> tuple[bytes, tuple[int, ...]]:
+        """All words, each with what ends it, and where each begins and the last ends."""
+        return self._words.joined()
 
     def find(self, needle: bytes) -> list[tuple[int, int]] | None:
         """The runs of texts that hold a needle, in any order, which may overlap; None where the index does not tell."""
@@ -190,12 +190,12 @@ class WordIndex:
         runs: list[tuple[int, int]] = []
         at = joined.find(needle)
         while at >= 0:
-            word = int(starts.searchsorted(at, "right")) - 1
+            word = bisect_right(starts, at) - 1
             first, last = self._offsets.part(word, word + 2).tolist()
             if first == last:
                 return None
             runs += zip(self._begins.part(first, last).tolist(), self._ends.part(first, last).tolist(), strict=True)
-            at = joined.find(needle, int(starts[word + 1]))
+            at = joined.find(needle, starts[word + 1])
         return runs
 
     def check(self) -> Iterator[str]:
