@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SEGMENT_ROWS_MAX: Final = 2_000_000
-"""Records of one segment: a build's memory grows with the columns of one. All processes together had 771 MB at once of
-a million jobs of 3.3 KB (`benchmarks/memory.py`), so some 1.3 GB of these."""
+"""Records of one segment: a build's memory grows with the columns of one. All processes together had 544 MB at once of
+a million jobs of 3.3 KB (`benchmarks/memory.py`), so some 0.9 GB of these."""
 TIER_SEGMENTS_MAX: Final = 4
 """Segments of one tier, of one resource, beyond which an addition writes them as one."""
 DELETED_SHARE: Final = 4
