@@ -5,13 +5,12 @@ It knows no archive and no query.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from smsearch.cluster.location import missing_connector
 from smsearch.cluster.reopening import LastingSession
-from smsearch.cluster.session import errors_of_pyspark
+from smsearch.cluster.spark_errors import errors_of_pyspark, reason_of
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.cluster.worker_limit import TaskProgress
 from smsearch.errors import ClusterError
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _HINT: Final = "If its files have gone, open the archive again; --debug shows Spark's own words."
-_JAVA_CLASS: Final = re.compile(r"^(?:: )?(?:\((?:[a-z]\w*\.)+[A-Z][\w$]*\) |(?:[a-z]\w*\.)+[A-Z][\w$]*: )")
-"""The name of an exception's class in Java, before its message; Spark Connect puts it in parentheses."""
 
 
 class ClusterSession:
@@ -62,9 +59,8 @@ class ClusterSession:
             with notice_of_waiting(self._missing()), limit:
                 yield
         except self._errors as error:
-            reason = _reason(error)
             connector = missing_connector(source, str(error))
-            raise ClusterError(f"Spark could not answer: {reason}", hint=connector or hint) from error
+            raise ClusterError(f"Spark could not answer: {reason_of(error)}", hint=connector or hint) from error
 
     def _missing(self) -> Callable[[], str | None]:
         """Says what is waited for: a worker, where none has been at work since it was asked before; else nothing."""
@@ -81,13 +77,3 @@ class ClusterSession:
             return None
 
         return missing
-
-
-def _reason(error: Any) -> str:  # noqa: ANN401 - any of three libraries'
-    """The first sentence of Spark's that says what went wrong, without py4j's words before it or a class of Java's."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    causes = [line for line in lines if line.startswith(": ")]  # below py4j's name for the call
-    reason = next(iter([*causes, *lines]), type(error).__name__).removeprefix(": ")
-    while match := _JAVA_CLASS.match(reason):
-        reason = reason[match.end() :]
-    return reason

@@ -15,7 +15,8 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cluster.connect import need_master, need_server
-from smsearch.cluster.session import errors_of_pyspark, stop_session
+from smsearch.cluster.session import stop_session
+from smsearch.cluster.spark_errors import errors_of_pyspark
 from smsearch.cluster.worker_limit import worker_limit
 from smsearch.errors import ClusterError
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.cluster.connect import need_server
+from smsearch.cluster.connect import need_master, need_server
+from smsearch.cluster.spark_errors import errors_of_pyspark, reason_of
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 FIRST_CALL_SECONDS: Final = 30.0
-_NO_PYSPARK: Final = "Install it with: pip install 'smsearch-offline[spark]'"
 _NO_JAVA: Final = "Install Java 17, on Debian openjdk-17-jre-headless, or set JAVA_HOME; --remote needs none."
 _RETRIES_MAX: Final = 5
 """Each waits four times as long as the one before, from 50 ms on: 17 seconds in all, and up to 0.5 s more for each."""
@@ -83,6 +83,7 @@ def open_session(address: SparkAddress | None = None, notify: Callable[[str], No
     url = address.connect_url
     if url is None:
         _need_java()
+        need_master(address.master or "", address.seconds)
     else:
         need_server(url, address.seconds)
     notice = notice_of_waiting(address.waited_for, *((notify,) if notify else ()))
@@ -90,9 +91,8 @@ def open_session(address: SparkAddress | None = None, notify: Callable[[str], No
         with notice:
             return _build(address) if url is None else _within(address.seconds, lambda: _build(address), url)
     except errors as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ClusterError(
-            f"No session of Spark at {address.label}: {reason}", hint="Check the URL and the cluster."
+            f"No session of Spark at {address.label}: {reason_of(error)}", hint="Check the URL and the cluster."
         ) from error
 
 
@@ -117,23 +117,6 @@ def _cut_off(session: SparkSession) -> None:
     """
     with contextlib.suppress(AttributeError, *errors_of_pyspark()):  # another session has no client
         session.client.close()
-
-
-def errors_of_pyspark() -> tuple[type[Exception], ...]:
-    """What pyspark raises: its own, of sockets, and of py4j where it is there; the thin client comes without it.
-
-    Raises:
-        ClusterError: There is no pyspark.
-    """
-    try:
-        from pyspark.errors import PySparkException
-    except ImportError as error:
-        raise ClusterError(f"The engine spark needs pyspark: {error}.", hint=_NO_PYSPARK) from None
-    try:
-        from py4j.protocol import Py4JError
-    except ImportError:
-        return PySparkException, OSError
-    return PySparkException, OSError, Py4JError
 
 
 def _build(address: SparkAddress) -> SparkSession:

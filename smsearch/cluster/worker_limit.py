@@ -12,7 +12,7 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from smsearch.cluster.session import errors_of_pyspark
+from smsearch.cluster.spark_errors import errors_of_pyspark
 from smsearch.errors import ClusterError
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ import pytest
 import smsearch
 from smsearch.cluster.connect import need_master, need_server
 from smsearch.cluster.session import SparkAddress, open_session
+from smsearch.cluster.spark_errors import reason_of
 from smsearch.cluster.waiting import notice_of_waiting
 from smsearch.errors import ClusterError
 from tests.cluster.kinds import SUBMIT_ARGUMENTS
@@ -89,7 +90,19 @@ def test_one_address_of_a_master_is_enough() -> None:
         need_master(f"spark://127.0.0.1:1,{address}", 5)
         need_master("local[2]", 5)
     with pytest.raises(ClusterError, match=f"No master at spark://{address}: .*refused"):
-        need_master(f"spark://{address}", 5)
+        open_session(SparkAddress(f"spark://{address}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An error occurred while calling None.a.b.Session.\n: java.lang.IllegalStateException: No room\n\tat a.b",
+        "(java.lang.RuntimeException) java.lang.IllegalStateException: No room\n\nJVM stacktrace:\njava.lang.Runtime",
+        "No room",
+    ],
+)
+def test_an_error_is_one_line_without_a_class_of_java(text: str) -> None:
+    assert reason_of(RuntimeError(text)) == "No room"
 
 
 def test_sigterm_ends_the_wait_for_a_silent_server(tmp_path: Path) -> None:
