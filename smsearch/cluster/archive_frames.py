@@ -50,7 +50,7 @@ class ArchiveFrames:
 
     def __init__(self, spark: ClusterSession, folder: str) -> None:
         self._spark = spark
-        self._path, self._here = spark_path(folder), folder_here(folder)
+        self._path, self._folder_here = spark_path(folder), folder_here(folder)
         self._frames: dict[str, DataFrame] = {}
         if scheme_of(folder) is None:
             self.manifest = manifest.read_manifest(Path(folder))
@@ -89,11 +89,11 @@ class ArchiveFrames:
 
     def _check_sizes(self, files: Sequence[FileEntry]) -> None:
         """Refuses a file that was replaced; of one that cannot be seen, Spark says what is the matter with it."""
-        if self._here is None:
+        if self._folder_here is None:
             return
         for entry in files:
             with suppress(OSError):
-                _check_size(entry, (self._here / entry.file).stat().st_size)
+                _check_size(entry, (self._folder_here / entry.file).stat().st_size)
 
     def _manifest_of_uri(self) -> ArchiveManifest:
         """The manifest, read in the job that lists the files beside it; only Spark knows the file system."""
