@@ -218,14 +218,39 @@ class _FamilyBuilder:
         return _structs({name: cells.finish(count) for name, _, cells in self._groups}, self.type, absent)
 
 
+class _Spans:
+    """How many elements each slot of a list or a map has."""
+
+    def __init__(self) -> None:
+        self._slots: list[int] = []
+        self._lengths: list[int] = []
+
+    def add(self, slot: int, length: int) -> None:
+        """Takes a slot that has a list, perhaps an empty one; it comes after those before."""
+        self._slots.append(slot)
+        self._lengths.append(length)
+
+    def finish(self, count: int) -> pa.Array:
+        """Where the elements of each of so many slots begin, and the end; null for one without a list. They go."""
+        bounds = np.zeros(count + 1, np.int32)
+        places = np.array(self._slots, np.int64)
+        bounds[places + 1] = self._lengths
+        np.cumsum(bounds, out=bounds)
+        is_null: NDArray[np.bool_] = np.ones(count + 1, np.bool_)
+        is_null[places] = False
+        is_null[count] = False
+        self._slots.clear()
+        self._lengths.clear()
+        return pa.array(bounds, mask=is_null)
+
+
 class _ListBuilder:
     """Lists, whose elements are slots of their own."""
 
     def __init__(self, element: _Builder, type_: pa.DataType) -> None:
         self._element = element
         self._type = type_
-        self._slots: list[int] = []
-        self._lengths: list[int] = []
+        self._spans = _Spans()
         self._elements = 0
 
     def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -238,15 +263,13 @@ class _ListBuilder:
                 return False
         elif not values.is_present(raw):
             return False
-        self._slots.append(slot)
-        self._lengths.append(self._elements - before)
+        self._spans.add(slot, self._elements - before)
         return True
 
     def finish(self, count: int) -> pa.Array:
         """As `_Builder.finish`."""
         elements, self._elements = self._element.finish(self._elements), 0
-        offsets = _offsets(self._slots, self._lengths, count)
-        return pa.ListArray.from_arrays(offsets, elements, type=self._type)
+        return pa.ListArray.from_arrays(self._spans.finish(count), elements, type=self._type)
 
 
 class _MapBuilder:
@@ -255,8 +278,7 @@ class _MapBuilder:
     def __init__(self, entry: _Builder, type_: pa.DataType) -> None:
         self._entry = entry
         self._type = type_
-        self._slots: list[int] = []
-        self._lengths: list[int] = []
+        self._spans = _Spans()
         self._keys: list[str] = []
 
     def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -265,8 +287,7 @@ class _MapBuilder:
             return self.add_pairs(raw.items(), slot)
         if not values.is_present(raw):
             return False
-        self._slots.append(slot)
-        self._lengths.append(0)
+        self._spans.add(slot, 0)
         return True
 
     def add_pairs(self, pairs: Iterable[tuple[str, Any]], slot: int) -> bool:
@@ -277,15 +298,14 @@ class _MapBuilder:
                 self._keys.append(key)
         if before == len(self._keys):
             return False
-        self._slots.append(slot)
-        self._lengths.append(len(self._keys) - before)
+        self._spans.add(slot, len(self._keys) - before)
         return True
 
     def finish(self, count: int) -> pa.Array:
         """As `_Builder.finish`."""
         entries, keys = self._entry.finish(len(self._keys)), pa.array(self._keys, pa.string())
         self._keys = []
-        return pa.MapArray.from_arrays(_offsets(self._slots, self._lengths, count), keys, entries, type=self._type)
+        return pa.MapArray.from_arrays(self._spans.finish(count), keys, entries, type=self._type)
 
 
 class _PairsBuilder(_MapBuilder):
@@ -325,20 +345,6 @@ def _structs(members: Mapping[str, pa.Array], type_: pa.StructType, absent: pa.A
     fields = [type_.field(at) for at in range(type_.num_fields)]
     arrays = [members[field.name] if field.name in members else pa.nulls(count, field.type) for field in fields]
     return pa.StructArray.from_arrays(arrays, fields=fields, mask=absent)
-
-
-def _offsets(slots: list[int], lengths: list[int], count: int) -> pa.Array:
-    """Where the elements of each slot begin, and the end; null for a slot without a list. The lists are cleared."""
-    bounds = np.zeros(count + 1, np.int32)
-    places = np.array(slots, np.int64)
-    bounds[places + 1] = lengths
-    np.cumsum(bounds, out=bounds)
-    is_null: NDArray[np.bool_] = np.ones(count + 1, np.bool_)
-    is_null[places] = False
-    is_null[count] = False
-    slots.clear()
-    lengths.clear()
-    return pa.array(bounds, mask=is_null)
 
 
 def _text_map(text: str) -> tuple[Any, ...]:
