@@ -74,7 +74,7 @@ def judge(engine: Engine, members: dict[str, Any], others: list[list[str]]) -> N
 @pytest.mark.parametrize("case", SEARCHES, ids=lambda case: case.id)
 def test_a_case_with_other_values(case: Case) -> None:
     engine = smsearch.from_records(case.records).engine
-    judge(engine, case.request, [[*VALUES[at:], *VALUES[:at]] for at in range(0, len(VALUES), 3)])
+    judge(engine, case.request, [[*VALUES[at:], *VALUES[:at]] for at in range(0, len(VALUES), 5)])
 
 
 @given(data=st.data(), resource=resources())
