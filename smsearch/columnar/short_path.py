@@ -19,7 +19,8 @@ from smsearch.columnar.short_segment import NotShortError, ShortSegment
 from smsearch.engine.cursor import pack, unpack
 from smsearch.engine.page import Page
 from smsearch.predicate.order import rank
-from smsearch.predicate.predicate import Always, And, Match, Not
+from smsearch.predicate.predicate import ALWAYS, Always, And, Match, Not
+from smsearch.schema import catalogue
 from smsearch.schema.parsed import ParsedDocuments
 from smsearch.schema.property import Computed, EachMember, Elements, Entries
 from smsearch.store.footer import damaged
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate, Test
     from smsearch.schema.property import Property
+    from smsearch.schema.record import Record
     from smsearch.store.segment_reader import SegmentReader
 
 _SCATTERED: Final = (Computed, EachMember, Elements, Entries)
@@ -82,6 +84,25 @@ def find_names(
     """
     rows, next_cursor = _rows(_segments(readers, predicate), key, cursor, size)
     return [segment.called(row) for segment, row in rows], next_cursor
+
+
+def find_called(readers: Sequence[SegmentReader], name: str) -> list[Record]:
+    """The records of a resource with this name, or with this ARN if no record has the name.
+
+    Raises:
+        NotShortError: The records need the full engine.
+    """
+    segments = _segments(readers, ALWAYS)
+    if any(reader.has_exported for reader in readers):
+        raise NotShortError
+    kind = catalogue.resource(readers[0].entry.resource)
+    for path in (kind.name_path, kind.arn):
+        rows = [(segment.reader, row) for segment in segments for row in segment.rows_with_text(path, name)]
+        if rows:
+            stored = [reader.stored_document(row) for reader, row in rows]
+            files = [reader.entry.file for reader, _ in rows]
+            return list(ParsedDocuments(kind.name, stored, None, files.__getitem__))
+    return []
 
 
 def _segments(readers: Sequence[SegmentReader], predicate: Predicate) -> list[ShortSegment]:

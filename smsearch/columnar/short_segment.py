@@ -155,6 +155,18 @@ class ShortSegment:
                 if row not in self._deleted and all(one.holds(row) for one in others):
                     yield row
 
+    def rows_with_text(self, path: Sequence[str], text: str) -> list[int]:
+        """The rows whose ARN or name, which stands at a path, is a text."""
+        column = self.table.column(PIECE.join(path))
+        if column is None:
+            return []
+        if not column.has_texts:
+            raise NotShortError  # the name of a version
+        code = column.texts.find(text)
+        places = range(0) if code is None else range(column.start(code), column.start(code + 1))
+        _bound(len(places))
+        return [row for row in map(column.row_at, places) if row not in self._deleted]
+
     def identity(self, row: int) -> tuple[str, ...]:
         """ARN, name and version of a row (row S4)."""
         paths = catalogue.resource(self.reader.entry.resource).identity

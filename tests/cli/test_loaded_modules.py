@@ -34,7 +34,7 @@ LOADED: Final = {
     ("search", "store", REQUEST, "-f", "jsonl", "-q"): (105, ""),
     ("search", "store", REQUEST, "-f", "table", "-q"): (127, ""),
     ("facet", "store", "TrainingJobStatus", "-q"): (161, "numpy orjson"),
-    ("describe", "store", "cat-1", "-q"): (111, "numpy orjson"),
+    ("describe", "store", "cat-1", "-q"): (111, "orjson"),
     ("search", "--help"): (21, ""),
 }
 SCRIPT: Final = """

@@ -52,6 +52,7 @@ def short(answers_max: int = 10_000) -> Iterator[list[str]]:
         patch.object(engine, "SHORT_ANSWERS_MAX", answers_max),
         patch.object(short_path, "find_page", noting(short_path.find_page)),
         patch.object(short_path, "find_names", noting(short_path.find_names)),
+        patch.object(short_path, "find_called", noting(short_path.find_called)),
         patch.object(short_path, "count", noting(short_path.count)),
     ):
         yield answered
@@ -83,6 +84,24 @@ def test_pages_and_counts_are_the_references(data: st.DataObject) -> None:
         assert totals == {len(expected)}
         assert stored.count(resource, predicate) == len(expected)
         assert list(stored.names(resource, predicate, key)) == [name or arn for arn, name in expected]
+        for called in {text for record in records for text in (record.name, record.arn) if text}:
+            named = [record for record in alive if record.name == called] or [
+                record for record in alive if record.arn == called
+            ]
+            same = stored.find(resource, called)
+            assert sorted((one.arn, one.name) for one in same) == sorted((one.arn, one.name) for one in named)
+
+
+def test_a_record_is_found_by_its_name_or_its_arn(tmp_path: Path) -> None:
+    records = [
+        Record("TrainingJob", f"arn:{name}", name, {"TrainingJobName": name, "TrainingJobArn": f"arn:{name}"})
+        for name in ("a", "b", "c")
+    ]
+    stored = ColumnarEngine(write_store(tmp_path, [records], [[2]]))
+    with short() as answered:
+        found = [[record.name for record in stored.find("TrainingJob", name)] for name in ("a", "arn:b", "c", "d")]
+    assert found == [["a"], ["b"], [], []]
+    assert answered == ["find_called"] * 4
 
 
 def test_a_word_of_many_names_is_found(tmp_path: Path) -> None:
