@@ -17,6 +17,7 @@ from smsearch.errors import RequestError
 from smsearch.live.collection import collect
 from smsearch.searcher import Searcher
 from smsearch.syntax import wire
+from smsearch.syntax.ast import FILTERS, LISTS, SUB_EXPRESSIONS
 from tests.properties.strategies import MOMENTS, TEXTS, expressions, record_lists, resources
 from tests.test_conformance import CASES
 
@@ -93,6 +94,13 @@ def asked(*filters: object, **members: object) -> dict[str, Any]:
 SLOW: Final = {"Name": "TrainingTimeInSeconds", "Operator": "GreaterThan", "Value": "1"}
 
 
+def with_list(name: str, entries: object) -> dict[str, Any]:
+    """A request that has a list of an expression in an odd way, and a condition in another list."""
+    beside = SUB_EXPRESSIONS if name == FILTERS else FILTERS
+    condition = {FILTERS: [SLOW]} if beside == SUB_EXPRESSIONS else SLOW
+    return {"Resource": "TrainingJob", "SearchExpression": {beside: [condition], name: entries}}
+
+
 @pytest.mark.parametrize(
     ("members", "other"),
     [
@@ -108,6 +116,7 @@ SLOW: Final = {"Name": "TrainingTimeInSeconds", "Operator": "GreaterThan", "Valu
         (asked(SLOW, SLOW), asked(SLOW, {**SLOW, "Value": "0"})),
         (asked(SLOW), {**asked(SLOW), "SearchExpression": [SLOW]}),
         (asked(SLOW), {**asked(SLOW), "SearchExpression": {"Filters": SLOW}}),
+        *((with_list(name, None), with_list(name, [])) for name in LISTS),
         (asked(SLOW), asked(SLOW, SortBy="Tags.team")),
         (asked(SLOW), asked(SLOW, NextToken="AQ")),
         (asked(SLOW), asked(SLOW, CrossAccountFilterOption="SameAccount")),

@@ -142,7 +142,7 @@ def _part_filters(holder: Mapping[str, Any], values: list[str]) -> FormName:
 def _list(member: object) -> list[object]:
     if member is None:
         return []
-    if type(member) is not list:
+    if type(member) is not list or not member:  # an empty list is refused, and none is not
         raise _NoForm
     return member
 
