@@ -28,6 +28,7 @@ ALLOWED_SKIPS: Final = (
     "the file system takes UTF-8 only",
     "the transcript is recorded in tmux",
     "there is no compiled reader",
+    "there is no compiler",
     "there the signal for a file too large ends the process",
     "counts open files as Linux shows them",
     # What cannot be asked of each kind of record that a test goes through.
