@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 BATCHES_AHEAD: Final = 2
 """Batches of columns that are asked for ahead of the one that is written: memory holds no more."""
+ALONE_FROM: Final = 128 << 20
+"""Spilled bytes of a column, in all runs, from which no other is laid out beside it. The times of the transitions of a
+million jobs have 60 MB; two such columns of five million side by side would be most of a build's memory."""
 
 
 class WrittenSegment(NamedTuple):
@@ -240,8 +243,11 @@ def _write_columns(
                 writer.entry(column_key(table, column.key), metadata.members())
 
     for batch in batches(every, attrgetter("size"), columns.BATCH_BYTES):
+        is_alone = batch[0].size >= ALONE_FROM
+        while waiting and is_alone:
+            write_next()
         waiting.append((batch, pool.submit(columns.laid_out, batch, numbers, tiebreak_rank)))
-        if len(waiting) > BATCHES_AHEAD:
+        if is_alone or len(waiting) > BATCHES_AHEAD:
             write_next()
     while waiting:
         write_next()
