@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -23,7 +24,9 @@ class WholeCommand(click.Command):
     def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401
         """Runs the command, and ends with its exit code."""
         arguments = list(args or ())
-        raise SystemExit(run_guarded(lambda: run(arguments), debug="--debug" in arguments))
+        exit_code = run_guarded(lambda: run(arguments), debug="--debug" in arguments)
+        sys.stderr.flush()  # before 8.2 click's runner reads what has been flushed of it
+        raise SystemExit(exit_code)
 
 
 _COMMAND: Final = WholeCommand("smsearch")
