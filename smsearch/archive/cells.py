@@ -23,7 +23,7 @@ from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
 from smsearch.schema.values import SpelledNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from numpy.typing import NDArray
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smsearch.schema.catalogue import Resource, Shape
     from smsearch.schema.families import Family
     from smsearch.schema.value_kinds import Kind
+    from smsearch.schema.values import Value
 
 
 class _Builder(Protocol):
@@ -44,17 +45,25 @@ class _Builder(Protocol):
 
 
 class Columns:
-    """The columns of a resource's members, and of the fields that the service model does not know."""
+    """The columns of a resource's members, and of the fields that the service model does not know.
 
-    def __init__(self, resource: Resource) -> None:
+    Args:
+        resource: What the rows are.
+        without: Members that are left out, since the caller has their columns.
+    """
+
+    def __init__(self, resource: Resource, without: Collection[str] = ()) -> None:
         self._resource = resource
+        self._without = without
         self._root = _StructureBuilder(resource.root)
         self._extras = _MapBuilder(_CellBuilder(value_kinds.UNKNOWN), pa.map_(pa.string(), cell(value_kinds.UNKNOWN)))
         self._count = 0
 
     def add(self, document: dict[str, Any]) -> None:
         """Takes the next row."""
-        self._root.add(document, self._count)
+        without = self._without
+        members = {name: value for name, value in document.items() if name not in without} if without else document
+        self._root.add(members, self._count)
         self._extras.add_pairs(_unknown(document, self._resource.root, ()), self._count)
         self._count += 1
 
@@ -100,16 +109,14 @@ class _CellBuilder:
     """Plain values; one that cannot be read is there without a value."""
 
     def __init__(self, kind: Kind) -> None:
-        self._read, self._fill = kind.read, _FILLS[fields_of(kind)]
-        self._type = cell(kind)
-        self._unreadable = (None,) * self._type.num_fields
+        self._kind = kind
         self._clear()
 
     def _clear(self) -> None:
         self._slots: list[int] = []
         self._codes: list[int] = []
         self._code_of: dict[Any, int] = {}
-        self._cells: list[tuple[Any, ...]] = []
+        self._values: list[Value] = []
 
     def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
         """As `_Builder.add`."""
@@ -124,23 +131,19 @@ class _CellBuilder:
             key = raw.__class__, raw if raw.__class__ is int or raw.__class__ is bool else repr(raw)  # 1 and True are
         code = self._code_of.get(key)
         if code is None:
-            code = self._code_of[key] = len(self._cells)
-            value = self._read(raw)
-            self._cells.append(self._unreadable if value is values.UNREADABLE else self._fill(value))
+            code = self._code_of[key] = len(self._values)
+            self._values.append(self._kind.read(raw))
         self._slots.append(slot)
         self._codes.append(code)
         return True
 
     def finish(self, count: int) -> pa.Array:
         """As `_Builder.finish`."""
-        places = np.full(count, len(self._cells), np.int64)
+        places = np.full(count, len(self._values), np.int64)
         places[self._slots] = self._codes
-        fields = [self._type.field(at) for at in range(self._type.num_fields)]
-        columns = zip(*self._cells, strict=True) if self._cells else [()] * len(fields)
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
-        absent = places == len(self._cells)
+        cells, absent = cells_of(self._kind, self._values), places == len(self._values)
         self._clear()
-        return pa.StructArray.from_arrays(arrays, fields=fields).take(pa.array(places, mask=absent))
+        return cells.take(pa.array(places, mask=absent))
 
 
 class _StructureBuilder:
@@ -188,7 +191,7 @@ class _StructureBuilder:
         """As `_Builder.finish`."""
         absent = _absent(self._slots, count)
         members = self.finish_members(count)
-        return _structs(members, self._type, absent)
+        return structures_of(members, self._type, absent)
 
 
 class _FamilyBuilder:
@@ -215,7 +218,7 @@ class _FamilyBuilder:
         """As `_Builder.finish`."""
         absent = _absent(self._slots, count)
         self._slots.clear()
-        return _structs({name: cells.finish(count) for name, _, cells in self._groups}, self.type, absent)
+        return structures_of({name: cells.finish(count) for name, _, cells in self._groups}, self.type, absent)
 
 
 class _Spans:
@@ -339,7 +342,18 @@ def _absent(slots: list[int], count: int) -> pa.Array:
     return pa.array(absent)
 
 
-def _structs(members: Mapping[str, pa.Array], type_: pa.StructType, absent: pa.Array) -> pa.Array:
+def cells_of(kind: Kind, read: Sequence[Value]) -> pa.StructArray:
+    """The cells of values of a kind; one that cannot be read is there without a value."""
+    type_, fill = cell(kind), _FILLS[fields_of(kind)]
+    fields = [type_.field(at) for at in range(type_.num_fields)]
+    unreadable = (None,) * len(fields)
+    cells = [unreadable if value is values.UNREADABLE else fill(value) for value in read]
+    columns = zip(*cells, strict=True) if cells else [()] * len(fields)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
+    return pa.StructArray.from_arrays(arrays, fields=fields)
+
+
+def structures_of(members: Mapping[str, pa.Array], type_: pa.StructType, absent: pa.Array) -> pa.Array:
     """Structures of some members; the others are null."""
     count = len(absent)
     fields = [type_.field(at) for at in range(type_.num_fields)]

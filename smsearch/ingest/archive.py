@@ -31,7 +31,8 @@ from smsearch.ingest.report import FileReport, Report
 from smsearch.ingest.runs import RunWriter
 from smsearch.ingest.snapshots import StoredSnapshots
 from smsearch.ingest.splits import splits_of
-from smsearch.ingest.stored_runs import stored_run
+from smsearch.ingest.stored_members import StoredMembers
+from smsearch.ingest.stored_runs import SegmentFile, stored_run
 from smsearch.ingest.workers import Inline
 from smsearch.schema import catalogue
 from smsearch.store.address import PIECE, escaped
@@ -144,7 +145,9 @@ class _Arrived:
         rows = np.flatnonzero(mask)
         numbers = part.identities.numbers[rows]
         if len(rows):
-            self._add(of_run(stored_run(part, working), rows, self.next_number + numbers))
+            run = stored_run(part, working)
+            members = StoredMembers(run.resource, SegmentFile(part.segment.path), rows) if run.columns else None
+            self._add(of_run(run, rows, self.next_number + numbers, members))
         return numbers
 
     def add_runs(self, runs: list[Run]) -> None:

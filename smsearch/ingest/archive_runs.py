@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from smsearch.frozen import replace
 from smsearch.ingest.identities import identity as identity_of
 from smsearch.ingest.snapshots import DocumentSpans, SpilledSnapshots
 from smsearch.ingest.spilled_documents import spill
+from smsearch.ingest.stored_members import has_negative_zero
 from smsearch.regular import open_within
 from smsearch.schema import catalogue, stored_document, values, versions
 from smsearch.schema.record import Record
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from smsearch.archive.manifest import FileEntry
     from smsearch.ingest.runs import Run
+    from smsearch.ingest.stored_members import StoredMembers
     from smsearch.schema.catalogue import Resource
     from smsearch.store.identities import Identities
 
@@ -62,6 +65,7 @@ class ArchivePart:
         extras: Keys of unknown plain fields to their paths.
         entry: What the old manifest says of the file, or None for a run.
         path: That file, or None.
+        members: What columns tell of the rows, where there are any.
     """
 
     created: NDArray[np.int64]
@@ -70,6 +74,7 @@ class ArchivePart:
     extras: dict[str, tuple[str, ...]] = field(default_factory=dict)
     entry: FileEntry | None = None
     path: Path | None = None
+    members: StoredMembers | None = None
 
     def rows(self, rows: NDArray[np.int64]) -> Rows:
         """Some of the rows, ascending."""
@@ -78,7 +83,8 @@ class ArchivePart:
             return _FileRows(self.path, snapshots.resource, rows)
         exported = dict(snapshots.exported(rows))
         identities, created = snapshots.identities.of(rows), self.created[rows]
-        return _DocumentRows(snapshots.resource, snapshots.documents.of(rows), identities, created, exported)
+        members = None if self.members is None else self.members.of(rows)
+        return _DocumentRows(snapshots.resource, snapshots.documents.of(rows), identities, created, exported, members)
 
 
 class _FileRows(NamedTuple):
@@ -102,6 +108,7 @@ class _DocumentRows(NamedTuple):
         identities: What tells the rows apart.
         created: As of `ArchivePart`.
         exported: What the export had in other types, by place.
+        members: What columns tell of the rows; None if there are none.
     """
 
     resource: str
@@ -109,18 +116,33 @@ class _DocumentRows(NamedTuple):
     identities: Identities
     created: NDArray[np.int64]
     exported: Mapping[int, bytes]
+    members: StoredMembers | None
 
     def take(self, places: NDArray[np.int64]) -> pa.Table:
-        """As `Rows.take`."""
-        resource, documents = catalogue.resource(self.resource), self.documents.of(places).read()
-        columns, own = Columns(resource), []
+        """As `Rows.take`; the members of a row are those of its document where columns may tell another value."""
+        documents = self.documents.of(places).read()
+        if self.members is None:
+            return self._table(places, documents, {})
+        is_odd = np.fromiter(map(has_negative_zero, documents), np.bool_, len(documents))
+        tables = []
+        for here, members in ((~is_odd, self.members), (is_odd, None)):
+            if here.any():
+                some, of_some = places[here], list(compress(documents, here))
+                tables.append(self._table(some, of_some, {} if members is None else members.of(some).read()))
+        order = np.argsort(np.argsort(is_odd, kind="stable"))
+        return tables[0] if len(tables) == 1 else pa.concat_tables(tables).take(pa.array(order))
+
+    def _table(self, places: NDArray[np.int64], documents: list[bytes], stored: dict[str, pa.Array]) -> pa.Table:
+        """Some rows, their members from columns as far as those tell them, else from documents."""
+        resource = catalogue.resource(self.resource)
+        columns, own = Columns(resource, stored), []
         for document in documents:
             members = stored_document.members_of(document, resource)
             columns.add(members)
             arn, name = (stored_document.text_at(members, path) for path in (resource.arn, resource.name_path))
             own.append(versions.identity(Record(resource.name, arn, name, members)))
         members_by_name, extras = columns.finish()
-        every = members_by_name | self._own_columns(places, documents, own) | {layout.EXTRAS: extras}
+        every = members_by_name | stored | self._own_columns(places, documents, own) | {layout.EXTRAS: extras}
         schema = layout.schema_of(resource)
         arrays = [every[one.name] if one.name in every else pa.nulls(len(places), one.type) for one in schema]
         return pa.Table.from_arrays(arrays, schema=schema)
@@ -156,13 +178,16 @@ def of_emitted(run: Run) -> ArchivePart:
     return _part(run, run.snapshots(), run.created())
 
 
-def of_run(run: Run, rows: NDArray[np.intp], numbers: NDArray[np.int64]) -> ArchivePart:
+def of_run(
+    run: Run, rows: NDArray[np.intp], numbers: NDArray[np.int64], members: StoredMembers | None = None
+) -> ArchivePart:
     """Some records of a run, or of a store as a run; an archive's digests are of documents without the comma.
 
     Args:
         run: The run.
         rows: Its rows.
         numbers: The place of each in the order of arrival.
+        members: What columns tell of those rows.
     """
     whole = run.snapshots()
     spans, exported = whole.documents.of(rows), dict(whole.exported(rows))
@@ -176,9 +201,8 @@ def of_run(run: Run, rows: NDArray[np.intp], numbers: NDArray[np.int64]) -> Arch
             created[some] = [_created(document, whole.resource) for document in documents]
     digests = np.frombuffer(b"".join(contents), np.uint64).reshape(-1, 2)
     identities = replace(whole.identities.of(rows), contents=digests, numbers=numbers)
-    return _part(
-        run, SpilledSnapshots(whole.resource, len(rows), lambda: identities, lambda: spans, lambda: exported), created
-    )
+    kept = SpilledSnapshots(whole.resource, len(rows), lambda: identities, lambda: spans, lambda: exported)
+    return replace(_part(run, kept, created), members=members)
 
 
 def _part(run: Run, snapshots: SpilledSnapshots, created: NDArray[np.int64]) -> ArchivePart:

@@ -37,17 +37,18 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE: Final = 1_000
 
 
-class _SegmentFile:
-    """A segment's tables, opened once by each process that is given some of its columns."""
+class SegmentFile:
+    """A segment, opened once by each process that is given some of its columns."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def __reduce__(self) -> tuple[type[_SegmentFile], tuple[Path]]:
-        return _SegmentFile, (self._path,)
+    def __reduce__(self) -> tuple[type[SegmentFile], tuple[Path]]:
+        return SegmentFile, (self._path,)
 
     @cached_property
     def tables(self) -> Tables:
+        """Its tables."""
         return Tables(Segment(self._path))
 
 
@@ -55,7 +56,7 @@ class _SegmentFile:
 class _StoredColumn:
     """A column of a segment, as a run's is spilled."""
 
-    file: _SegmentFile
+    file: SegmentFile
     table: str
     key: str
     length: int
@@ -93,7 +94,7 @@ def stored_run(reader: SegmentReader, working: Path) -> Run:
     path, lengths = _documents(reader, working)
     every = np.arange(metadata.rows)
     exported = reader.exported(every)
-    file = _SegmentFile(segment.path)
+    file = SegmentFile(segment.path)
     columns: dict[tuple[str, str], tuple[Kind, _StoredColumn]] = {}
     parents: dict[str, _LoadedValue] = {}
     for table in tables.all():

@@ -17,7 +17,7 @@ from smsearch.archive.check import check
 from smsearch.archive.manifest import MANIFEST, read_manifest
 from smsearch.errors import ExportError, StoreError
 from smsearch.ingest import archive as archiving
-from smsearch.ingest import load, runs
+from smsearch.ingest import load, runs, stored_members
 from smsearch.ingest.report import Report
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import MapOf, Structure, shape
@@ -154,7 +154,9 @@ def test_a_source_that_is_not_there_leaves_no_trace(tmp_path: Path) -> None:
     assert not (tmp_path / "archive").exists()
 
 
-def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_path: Path) -> None:
+def test_a_store_and_its_exports_make_the_same_archive(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exports = str(repository / "data" / "exports")
     smsearch.build([exports], tmp_path / "store")
     of_store = archiving.build([str(tmp_path / "store")], tmp_path / "one")
@@ -171,6 +173,51 @@ def test_a_store_and_its_exports_make_the_same_archive(repository: Path, tmp_pat
             for name in ("one", "two")
         ]
         assert documents[0] == documents[1]
+    _documents_alone(monkeypatch)
+    archiving.build([str(tmp_path / "store")], tmp_path / "three", processes=1)
+    assert read_manifest(tmp_path / "three") == one, "columns tell what documents do, to the last byte"
+
+
+def _documents_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets no column of a store tell a member."""
+    monkeypatch.setattr(stored_members, "plain_members", lambda _: ())
+
+
+def test_columns_of_a_store_tell_what_its_documents_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    transitions: list[object] = [
+        {"Status": "Starting", "StartTime": 1.5, "New": [1]},
+        {},
+        {"New": {"x": None}},
+        {"Status": None, "StartTime": "never", "StatusMessage": ""},
+    ]
+    jobs = [
+        _job("a", CreationTime=4, SecondaryStatusTransitions=transitions, TrainingTimeInSeconds=0),
+        _job("b", CreationTime=3, ResourceConfig={"VolumeSizeInGB": 10**30, "New": {"y": 1}}, BillableTimeInSeconds=7),
+        _job("c", CreationTime=2, InputDataConfig=[], VpcConfig={"Subnets": [None, "s", ""], "SecurityGroupIds": []}),
+        _job("d", CreationTime=1, ModelArtifacts={}, ResourceConfig={"New": 2}, SecondaryStatusTransitions=[{}]),
+        _job("e", InputDataConfig=[{"ChannelName": "x"}, {"DataSource": {"S3DataSource": {"S3Uri": "u"}}}]),
+    ]
+    zeros = [
+        {"AutoMLJobName": name, "BestCandidate": {"FinalAutoMLJobObjectiveMetric": {"Value": value}}}
+        for name, value in (("plus", 0.0), ("minus", -0.0), ("nan", "NaN"), ("less", "-Infinity"), ("long", 10**30))
+    ]
+    export = tmp_path / "jobs.json"
+    export.write_text(json.dumps([*jobs, *({"AutoMLJob": zero} for zero in zeros)]))
+    smsearch.build([export], tmp_path / "store")
+    read: list[set[str]] = []
+    whole = stored_members.StoredMembers.read
+
+    def noted(members: stored_members.StoredMembers) -> dict[str, Any]:
+        told = whole(members)
+        read.append(set(told))
+        return told
+
+    monkeypatch.setattr(stored_members.StoredMembers, "read", noted)
+    archiving.build([str(tmp_path / "store")], tmp_path / "columns", processes=1)
+    assert {"ResourceConfig", "SecondaryStatusTransitions", "VpcConfig"} <= set().union(*read)
+    _documents_alone(monkeypatch)
+    archiving.build([str(tmp_path / "store")], tmp_path / "documents", processes=1)
+    assert read_manifest(tmp_path / "columns") == read_manifest(tmp_path / "documents")
 
 
 def test_a_store_is_not_written_into(repository: Path, tmp_path: Path) -> None:
