@@ -174,7 +174,7 @@ check: test
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pytest-cov
-	$(BIN)/python -m pytest --cov=smsearch --cov-report=term-missing:skip-covered $(TESTS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov=smsearch --cov-report=term-missing:skip-covered $(TESTS)
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
