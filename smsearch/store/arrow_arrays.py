@@ -49,8 +49,8 @@ def of_texts(texts: Sequence[str]) -> Any:  # noqa: ANN401 - Arrow ships no type
 
 
 def numbers_of(array: Any) -> NDArray[Any]:  # noqa: ANN401 - Arrow ships no types
-    """The numbers of an Arrow array, without a copy."""
-    dtype = np.dtype(array.type.to_pandas_dtype())
+    """The numbers of an Arrow array, integers or doubles, without a copy."""
+    dtype = np.dtype(str(array.type))  # `to_pandas_dtype` of an older pyarrow loads pandas
     _, numbers = array.buffers()
     if numbers is None:
         return np.empty(0, dtype)

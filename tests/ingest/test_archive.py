@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -37,11 +38,14 @@ def _write(folder: Path, *jobs: dict[str, Any], add: bool = False) -> int:
 
 
 def _rows(folder: Path, resource: str = "TrainingJob") -> list[dict[str, Any]]:
-    return [
-        row
-        for entry in read_manifest(folder).of(resource)
-        for row in pq.read_table(folder / entry.file).to_pylist(maps_as_pydicts="strict")
-    ]
+    rows: list[dict[str, Any]] = []
+    for entry in read_manifest(folder).of(resource):
+        table = pq.read_table(folder / entry.file)
+        maps = [field.name for field in table.schema if pa.types.is_map(field.type)]
+        rows += [
+            {**row, **{name: dict(row[name]) for name in maps if row[name] is not None}} for row in table.to_pylist()
+        ]
+    return rows
 
 
 def _in_order(document: str) -> bytes:
