@@ -88,6 +88,8 @@ class Task:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+_OF_SQLITE: Final = ("match", "document")
+"""What DuckDB is not asked: full-text search, and documents as text, which it keeps as bytes."""
 _DOCUMENTS: Final = (
     "select cast(document as text) from jobs where status = 'Completed' order by modified desc, arn limit 100"
 )
@@ -197,7 +199,7 @@ def shots(task: Task, place: Path, engines: list[str]) -> dict[str, Shot]:
         shell = shutil.which("sqlite3")
         if shell:
             found["sqlite3 shell"] = Shot([shell, "-readonly", str(file), task.sql], read=task.read_sql)
-    if "duckdb" in engines and find_spec("duckdb") and "match" not in task.sql:  # which is full-text search of SQLite
+    if "duckdb" in engines and find_spec("duckdb") and not any(word in task.sql for word in _OF_SQLITE):
         file = place / "duckdb" / "jobs.duckdb"
         rows = f"duckdb.connect({str(file)!r}, read_only=True).execute({task.sql!r}).fetchall()"
         found["python and duckdb"] = Shot(
