@@ -241,7 +241,7 @@ class RunWriter:
         for length, origin, mark, arn, name, version, modified in zip(*columns, records.modified, strict=True):
             contents = digest(view[start : start + length])
             start += length
-            is_full = not (may_be_summaries and mark & SUMMARY)
+            is_full = not (may_be_summaries and mark & SUMMARY) or bool(mark & WRAPPED)  # which a result of Search is
             self._identities.append(
                 identity_of_read(self._resource, (arn, name, version), modified, contents, is_full=is_full)
             )

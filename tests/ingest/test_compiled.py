@@ -141,6 +141,11 @@ def test_a_place_beyond_the_bytes_is_refused(at: int) -> None:
         compiled.list_in(b"{}\n", at, is_last=True)
 
 
+def test_a_result_of_search_among_summaries_is_whole() -> None:
+    result = b'{"TrainingJobSummaries":[{"TrainingJob":{"TrainingJobName":"a","AlgorithmSpecification":null}}]}'
+    read_alike(in_lines(b'{"TrainingJobName":"a"}', result))
+
+
 def test_records_left_to_python_keep_their_place() -> None:
     """Rows, elements of lists and users' keys of both sides stand in one order."""
     lines = []
