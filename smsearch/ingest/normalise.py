@@ -3,8 +3,8 @@
 One walk along the catalogue's shapes. A part with nothing to change comes back as the very same object, so a document
 that is in order already costs one pass and no copy; the caller's own is never changed. It decides how members are
 spelled and what counts as absent (row F5), and notices whether every value has its type. Only if one has not, a second
-walk converts them (`schema/conform.py`, row R13). Times keep the spelling they came in. It does not know where a
-document was found or why it is of its kind.
+walk converts them (`schema/conform.py`, row R13), and the first is walked again. Times keep the spelling they came in.
+It does not know where a document was found or why it is of its kind.
 """
 
 from __future__ import annotations
@@ -103,14 +103,8 @@ def normalise(
     """
     resource = catalogue.resource(kind)
     notes.begin()
-    exported: dict[str, object] = {}
     try:
-        walked = _root(kind)(document if document.__class__ is dict else dict(document), notes)
-        members = cast("dict[str, Any]", walked)
-        if notes.has_misfits:
-            spelled = members
-            members, notes.misread = conform.conformed(spelled, resource.root)
-            exported = {name: value for name, value in spelled.items() if members.get(name, _DROPPED) is not value}
+        members, exported = _typed(kind, document if document.__class__ is dict else dict(document), notes)
     except RecursionError:
         raise ExportError("The record is nested too deep.", hint="Export it as JSON first.") from None
     arn, name = _text_at(members, resource.arn), _text_at(members, resource.name_path)
@@ -120,6 +114,24 @@ def normalise(
     modified = values.timestamp_of(members.get("LastModifiedTime"))
     micros = modified if isinstance(modified, int) else None
     return Record(kind, arn, name, members, micros, is_partial, tuple(notes.extras), exported, origin)
+
+
+def _typed(kind: str, document: Mapping[str, object], notes: Notes) -> tuple[dict[str, Any], dict[str, object]]:
+    """A document in the model's spelling and types, and those of its members that were exported in others.
+
+    What cannot be read as its type is left out, and another spelling of the member may take its place: then what that
+    one holds is walked as well, and so on.
+    """
+    walk, naive_times = _root(kind), notes.naive_times
+    spelled = members = cast("dict[str, Any]", walk(document, notes))
+    while notes.has_misfits:
+        members, misread = conform.conformed(members, catalogue.resource(kind).root)
+        notes.misread += misread
+        notes.extras, notes.has_misfits, notes.naive_times = [], False, naive_times
+        members = cast("dict[str, Any]", walk(members, notes))
+    if members is spelled:
+        return members, {}
+    return members, {name: value for name, value in spelled.items() if members.get(name, _DROPPED) is not value}
 
 
 @cache
@@ -202,7 +214,7 @@ class _StructureRule:
                 changes[name] = new
         if changes is not None or strange is not None:
             members = self._rebuilt(members, changes or {}, strange or (), notes)
-        if self._structure.is_union and len(members) != 1:
+        if self._structure.is_union and not unions.has_one_member(members):
             notes.has_misfits = True
         return members
 
@@ -230,7 +242,8 @@ class _StructureRule:
     ) -> str:
         """The name under which a member of another spelling, or none of the model's, stays; changes its value.
 
-        The first spelling that holds something is the member; a later one is kept as a field of its own.
+        The first spelling that holds something is the member; a later one is kept as a field of its own, and becomes
+        the member when the first cannot be read as its type.
         """
         key = key_of(name)
         member_name = self._structure.spelled(key)

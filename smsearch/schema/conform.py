@@ -13,7 +13,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.frozen import frozen
-from smsearch.schema import values
+from smsearch.schema import unions, values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.value_kinds import JsonType
 from smsearch.schema.values import UNREADABLE
@@ -154,7 +154,9 @@ class _Conformer:
             for name, member in value.items()
         }
         document = _kept(value, typed)
-        return self._one_member(document, structure, path) if structure.is_union and len(document) != 1 else document
+        if structure.is_union and not unions.has_one_member(document):
+            return self._one_member(document, structure, path)
+        return document
 
     def _one_member(self, document: dict[str, Any], structure: Structure, path: str) -> object:
         """A union, of which exactly one member is set: clients refuse any other number, and the whole page with it."""

@@ -13,7 +13,7 @@ from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold
 from smsearch.schema.value_kinds import JsonType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from smsearch.schema.catalogue import Shape
 
@@ -22,9 +22,18 @@ UNMARKED: Final = frozenset({"TrialComponentParameterValue"})
 _VALUE: Final = "value"
 
 
+_NO_MEMBER: Final = "__type"
+"""What the wire's protocol may add to an object; clients do not count it as a member."""
+
+
 def is_union(structure: Structure) -> bool:
     """Whether one member of a structure is set, as SDKs see it."""
     return structure.is_union or structure.name in UNMARKED
+
+
+def has_one_member(members: Collection[Any]) -> bool:
+    """Whether one member is set, of the service model or not, as clients count them."""
+    return len(members) == 1 and _NO_MEMBER not in members
 
 
 def unwrapped(union: Structure, value: Any) -> Any:  # noqa: ANN401 - JSON of any type

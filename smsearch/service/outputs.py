@@ -90,8 +90,10 @@ def _shape_at(root: Structure, path: tuple[str, ...]) -> Shape:
 
 
 def _stripped(value: object, reached: Shape) -> object:
-    """A value without the members that its shape does not have."""
+    """A value without the members that its shape does not have; a union keeps its only one, whose name clients tell."""
     match reached:
+        case Structure(is_union=True) if isinstance(value, dict) and not value.keys() & reached.members.keys():
+            return value
         case Structure() if isinstance(value, dict):
             names = reached.members
             return {name: _stripped(below, reached.member(name)) for name, below in value.items() if name in names}

@@ -442,6 +442,24 @@ def test_a_text_of_json_may_come_as_what_it_spells(given: object, kept: str | No
     assert not notes.misread
 
 
+def test_of_two_spellings_one_that_cannot_be_read_gives_way_and_is_told() -> None:
+    notes = Notes()
+    vpc = {"subnets": "b", "Subnets": 5, "until": "2024-01-01"}
+    document = job(VpcConfig="a", vpcConfig=vpc, TrainingStartTime="soon", trainingStartTime="2024-01-02 10:00:00")
+    made = normalise("TrainingJob", document, notes)
+    assert made.document["VpcConfig"] == {"until": "2024-01-01"}
+    assert made.document["TrainingStartTime"] == "2024-01-02 10:00:00"
+    assert [str(one) for one in notes.misread] == [
+        'VpcConfig is "a", not an object',
+        'TrainingStartTime is "soon", not a timestamp',
+        "VpcConfig.Subnets is 5, not a list",
+        'VpcConfig.Subnets is "b", not a list',
+    ]
+    assert (made.exported["VpcConfig"], made.exported["vpcConfig"]) == ("a", vpc)
+    assert made.extras == (("VpcConfig", "until"),)
+    assert notes.naive_times == 1, "what was walked twice is counted once"
+
+
 def test_a_union_has_one_member() -> None:
     def source(**members: object) -> object:
         config = record({"AutoMLJobName": "a", "AutoMLProblemTypeConfig": members}, "AutoMLJob").document

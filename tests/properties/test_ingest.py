@@ -191,6 +191,8 @@ def test_any_document_is_recognised_or_refused(document: object) -> None:
     st.sampled_from(["TrainingJob", "Model", "FeatureMetadata", "ExperimentTrialComponent", "CompilationJob"]),
     st.dictionaries(st.sampled_from(MEMBERS), documentish, max_size=8),
 )
+@example("TrainingJob", {"VpcConfig": "a", "vpcConfig": []})
+@example("TrainingJob", {"vpcConfig": "a", "VpcConfig": 5, "vpc_config": {"subnets": "b", "Subnets": ["c"]}})
 def test_normalising_changes_no_original_and_is_done_at_once(kind: str, members: dict[str, Any]) -> None:
     resource = catalogue.resource(kind)
     document: dict[str, Any] = {

@@ -319,6 +319,17 @@ def test_every_answer_has_the_types_of_the_model(dump: list[dict[str, Any]]) -> 
     assert_typed_and_one(dump)
 
 
+@pytest.mark.parametrize(
+    "union",
+    [{"a": "b"}, {"a": []}, {"a": None}, {"a": "b", "c": 1}, {"a": "b", "Endpoint": {}}, {"__type": "a"}, {}],
+    ids=repr,
+)
+def test_a_union_with_strange_members_is_one_answer_by_every_door(union: object) -> None:
+    feature = {"FeatureName": "f", "CollectionConfig": union}
+    group = {"FeatureGroupName": "g", "FeatureGroupStatus": "Created", "FeatureDefinitions": [feature]}
+    assert_typed_and_one([group, {"AIBenchmarkJobName": "a", "BenchmarkTarget": union}])
+
+
 @pytest.mark.parametrize("name", TIMES, ids=repr)
 def test_a_time_at_its_edges_is_one_answer_by_every_door(name: object) -> None:
     job = {

@@ -157,6 +157,13 @@ def test_values_that_exports_spell_in_their_own_way_are_what_the_service_has() -
     assert not {"CreationTime", "RoleArn", "FinalMetricDataList"} & shown.keys()
 
 
+def test_a_union_shows_the_member_that_the_model_does_not_know_as_the_service_would() -> None:
+    job = {"AIBenchmarkJobName": "a", "BenchmarkTarget": {"Cluster": {"Name": "c"}}, "Cluster": 5}
+    shown = ask(Service(smsearch.from_records([job])), "DescribeAIBenchmarkJob", AIBenchmarkJobName="a")
+    assert shown["BenchmarkTarget"] == {"Cluster": {"Name": "c"}}
+    assert "Cluster" not in shown
+
+
 def test_a_summary_holds_the_members_of_the_summary_shape(service: Service) -> None:
     page = ask(service, "ListTrainingJobs", NameContains="cat-1")
     assert page == {
