@@ -157,7 +157,10 @@ def _moved(members: dict[Any, Any], name: str, path: tuple[str, ...], spelled: M
         return False
     new = inner = dict(outer)
     for step in below[:-1]:
-        inner[step] = dict(inner.get(step) or {})
+        structure = inner.get(step) or {}
+        if not isinstance(structure, dict):
+            return False
+        inner[step] = dict(structure)
         inner = inner[step]
     if not _is_unset(inner.get(below[-1])):
         return False
@@ -249,7 +252,8 @@ def _metadata(kind: str, read: _Reader) -> Added:  # noqa: ARG001 - a rule
 def _optimization_types(kind: str, read: _Reader) -> Added:  # noqa: ARG001 - a rule
     """What a summary says an optimization job does, and a describe says with the configurations that it has."""
     configs = read["OptimizationConfigs"]
-    names = [name for config in configs for name in config] if isinstance(configs, list) else []
+    objects = [config for config in configs if isinstance(config, dict)] if isinstance(configs, list) else []
+    names = [name for config in objects for name in config if isinstance(name, str)]
     yield "OptimizationTypes", sorted({name.removeprefix("Model").removesuffix("Config") for name in names})
 
 
