@@ -10,13 +10,14 @@ list of two slots at the slot 0.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from smsearch.archive.layout import BY_KEY, cell, extra_key, fields_of, target_name, type_of
-from smsearch.schema import value_kinds, values
+from smsearch.archive.layout import BY_KEY, EXTRA_KIND, cell, extra_key, family_type, fields_of, target_name, type_of
+from smsearch.schema import values
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
 from smsearch.schema.decimal_key import decimal_key
 from smsearch.schema.families import entry_kind, keyed_family, pairs_of, targets
@@ -56,7 +57,7 @@ class Columns:
         self._resource = resource
         self._without = without
         self._root = _StructureBuilder(resource.root)
-        self._extras = _MapBuilder(_CellBuilder(value_kinds.UNKNOWN), pa.map_(pa.string(), cell(value_kinds.UNKNOWN)))
+        self._extras = _MapBuilder(_CellBuilder(EXTRA_KIND), pa.map_(pa.string(), cell(EXTRA_KIND)))
         self._count = 0
 
     def add(self, document: dict[str, Any]) -> None:
@@ -200,7 +201,7 @@ class _FamilyBuilder:
     def __init__(self, structure: Structure, family: Family) -> None:
         every = targets(structure, family)
         self._groups = [(target_name(names), names, _CellBuilder(kind)) for names, kind in every.items()]
-        self.type = pa.struct([(target_name(names), cell(kind)) for names, kind in every.items()])
+        self.type = family_type(structure, family)
         self._slots: list[int] = []
 
     def add(self, raw: Any, slot: int) -> bool:  # noqa: ANN401 - any JSON value
@@ -294,9 +295,9 @@ class _MapBuilder:
         return True
 
     def add_pairs(self, pairs: Iterable[tuple[str, Any]], slot: int) -> bool:
-        """Takes the entries of a slot, as `add`."""
+        """Takes the entries of a slot, as `add`; they stand in the order of their keys."""
         before = len(self._keys)
-        for key, value in pairs:
+        for key, value in sorted(pairs, key=itemgetter(0)):
             if self._entry.add(value, len(self._keys)):
                 self._keys.append(key)
         if before == len(self._keys):

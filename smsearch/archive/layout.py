@@ -50,6 +50,8 @@ NUMBER: Final = "record_number"
 """The record's place in the order of arrival."""
 EXTRAS: Final = "record_extras"
 """A map of the fields that the service model does not know, by `extra_key` of their path."""
+EXTRA_KIND: Final = value_kinds.UNKNOWN
+"""How such fields compare."""
 DOCUMENT: Final = "record_document"
 """The record as a response holds it, `{"TrainingJob":{...}}`, in the wire's JSON."""
 EXPORTED: Final = "record_exported"
@@ -115,11 +117,17 @@ def schema_of(resource: Resource) -> pa.Schema:
             pa.field(DERIVED, pa.bool_(), nullable=False),
             pa.field(NUMBER, pa.int64(), nullable=False),
             *_fields(resource.root),
-            pa.field(EXTRAS, pa.map_(pa.string(), cell(value_kinds.UNKNOWN))),
+            pa.field(EXTRAS, pa.map_(pa.string(), cell(EXTRA_KIND))),
             pa.field(DOCUMENT, pa.large_string(), nullable=False),
             pa.field(EXPORTED, pa.large_string()),
         ]
     )
+
+
+@cache
+def told_by_documents(resource: Resource) -> frozenset[str]:
+    """The columns that a document tells by itself: what it names and holds, and not how it was read."""
+    return frozenset({ARN, NAME, VERSION, EXTRAS, *(field.name for field in _fields(resource.root))})
 
 
 def type_of(reached: Shape) -> pa.DataType:
@@ -142,7 +150,7 @@ def _fields(structure: Structure) -> Iterator[pa.Field]:
         yield pa.field(name, type_of(reached))
         keyed = pairs_of(reached)
         if keyed is not None:
-            yield pa.field(name + BY_KEY, pa.map_(pa.string(), _family_type(*keyed)))
+            yield pa.field(name + BY_KEY, pa.map_(pa.string(), family_type(*keyed)))
 
 
 def _type_of_entry(reached: MapOf) -> pa.DataType:
@@ -150,10 +158,11 @@ def _type_of_entry(reached: MapOf) -> pa.DataType:
     if kind is not None:
         return cell(kind)
     family = keyed_family(value)
-    return _family_type(value, family) if family is not None and isinstance(value, Structure) else type_of(value)
+    return family_type(value, family) if family is not None and isinstance(value, Structure) else type_of(value)
 
 
-def _family_type(structure: Structure, family: Family) -> pa.StructType:
+def family_type(structure: Structure, family: Family) -> pa.StructType:
+    """The type of what stands under a user's key: the members that a name after the key may mean."""
     return pa.struct([(target_name(names), cell(kind)) for names, kind in targets(structure, family).items()])
 
 

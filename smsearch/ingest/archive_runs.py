@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ from smsearch.schema.walk import value_at
 from smsearch.store.identities import NEVER_MODIFIED, digest, of_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -119,45 +119,37 @@ class _DocumentRows(NamedTuple):
     members: StoredMembers | None
 
     def take(self, places: NDArray[np.int64]) -> pa.Table:
-        """As `Rows.take`; the members of a row are those of its document where columns may tell another value."""
+        """As `Rows.take`; a row with a negative zero is made of its document, since columns tell a zero."""
         documents = self.documents.of(places).read()
         if self.members is None:
             return self._table(places, documents, {})
-        is_odd = np.fromiter(map(has_negative_zero, documents), np.bool_, len(documents))
-        tables = []
-        for here, members in ((~is_odd, self.members), (is_odd, None)):
-            if here.any():
-                some, of_some = places[here], list(compress(documents, here))
-                tables.append(self._table(some, of_some, {} if members is None else members.of(some).read()))
-        order = np.argsort(np.argsort(is_odd, kind="stable"))
-        return tables[0] if len(tables) == 1 else pa.concat_tables(tables).take(pa.array(order))
+        stored, has_zero = self.members.of(places).read()
+        is_odd = np.array([flag and has_negative_zero(one) for flag, one in zip(has_zero, documents, strict=True)])
+        if not is_odd.any():
+            return self._table(places, documents, stored)
+        plain, odd = ~is_odd, list(compress(documents, is_odd))
+        tables = [self._table(places[is_odd], odd, {})]
+        if plain.any():
+            of_plain = {name: array.filter(pa.array(plain)) for name, array in stored.items()}
+            tables.append(self._table(places[plain], list(compress(documents, plain)), of_plain))
+        order = np.argsort(np.argsort(plain, kind="stable"))
+        return pa.concat_tables(tables).take(pa.array(order))
 
     def _table(self, places: NDArray[np.int64], documents: list[bytes], stored: dict[str, pa.Array]) -> pa.Table:
-        """Some rows, their members from columns as far as those tell them, else from documents."""
+        """Some rows, from columns as far as those tell them, else from documents."""
         resource = catalogue.resource(self.resource)
-        columns, own = Columns(resource, stored), []
-        for document in documents:
-            members = stored_document.members_of(document, resource)
-            columns.add(members)
-            arn, name = (stored_document.text_at(members, path) for path in (resource.arn, resource.name_path))
-            own.append(versions.identity(Record(resource.name, arn, name, members)))
-        members_by_name, extras = columns.finish()
-        every = members_by_name | stored | self._own_columns(places, documents, own) | {layout.EXTRAS: extras}
+        columns = self._own_columns(places, documents) | stored
+        if not columns.keys() >= layout.told_by_documents(resource):
+            columns = _of_documents(resource, documents, stored) | columns
         schema = layout.schema_of(resource)
-        arrays = [every[one.name] if one.name in every else pa.nulls(len(places), one.type) for one in schema]
+        arrays = [columns[one.name] if one.name in columns else pa.nulls(len(places), one.type) for one in schema]
         return pa.Table.from_arrays(arrays, schema=schema)
 
-    def _own_columns(
-        self, places: NDArray[np.int64], documents: list[bytes], own: list[tuple[str, str, str]]
-    ) -> dict[str, Any]:
-        """What tells the rows apart, and their documents."""
+    def _own_columns(self, places: NDArray[np.int64], documents: list[bytes]) -> dict[str, pa.Array]:
+        """What tells the rows apart beside their names, and their documents."""
         identities, created = self.identities.of(places), self.created[places]
         exported = [self.exported.get(place) for place in places.tolist()]
-        arns, names, own_versions = zip(*own, strict=True)
         return {
-            layout.ARN: pa.array(arns, pa.string()),
-            layout.NAME: pa.array(names, pa.string()),
-            layout.VERSION: pa.array(own_versions, pa.string()),
             layout.CREATED: _times(created, files.WITHOUT_TIME),
             layout.MODIFIED: _times(identities.modified, NEVER_MODIFIED),
             layout.PARTIAL: pa.array(~identities.full),
@@ -167,6 +159,20 @@ class _DocumentRows(NamedTuple):
             layout.DOCUMENT: pa.array([document.decode() for document in documents], pa.large_string()),
             layout.EXPORTED: pa.array([None if one is None else one.decode() for one in exported], pa.large_string()),
         }
+
+
+def _of_documents(resource: Resource, documents: list[bytes], stored: Collection[str]) -> dict[str, pa.Array]:
+    """The columns that documents tell, without the members among those that are stored."""
+    columns, own = Columns(resource, stored), []
+    for document in documents:
+        members = stored_document.members_of(document, resource)
+        columns.add(members)
+        arn, name = (stored_document.text_at(members, path) for path in (resource.arn, resource.name_path))
+        own.append(versions.identity(Record(resource.name, arn, name, members)))
+    members_by_name, extras = columns.finish()
+    texts = (pa.array(one, pa.string()) for one in zip(*own, strict=True))
+    of_names = zip((layout.ARN, layout.NAME, layout.VERSION), texts, strict=True)
+    return members_by_name | dict(of_names) | {layout.EXTRAS: extras}
 
 
 def _times(micros: NDArray[np.int64], never: int) -> pa.Array:

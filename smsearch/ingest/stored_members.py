@@ -1,46 +1,48 @@
-"""Members of an archive's rows from the columns of a segment: each distinct value of a column becomes one cell.
+"""Columns of an archive's rows from the columns of a segment, which are its documents taken apart (`flatten.py`).
 
-A segment's tables are the documents taken apart (`flatten.py`), so that a structure is its column of presence with the
-members' columns, and a list is the rows of its own table. What columns do not keep is left to the documents, member by
-member: maps and lists of pairs, whose entries have an order; what a response is completed with, of which a column does
-not say whether the export had it; and what the columns were made of by another service model. One value alone is
-another in a column than in its document: a negative zero, which the caller has to look for (`has_negative_zero`).
+A structure is its column of presence with the members' columns, a list the rows of its own table, a map the columns
+whose keys begin with its own; a list of pairs is by key what its table says of the newest pair of each. What columns do
+not keep is left to the documents, member by member: maps of structures and of lists, of whose entries a column does not
+say that they are there; what elements are completed with, of which a column does not say whether the export had it; and
+what the columns were made of by another service model. One value alone is another in a column than in its document: a
+negative zero, for which the caller has to look where a column has a zero.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from smsearch.archive.cells import cells_of, structures_of
-from smsearch.archive.layout import type_of
+from smsearch.archive import layout
+from smsearch.archive.cells import structures_of
+from smsearch.ingest import stored_cells
 from smsearch.ingest.flatten import PRESENCE, joined_key
 from smsearch.schema import catalogue, notation
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, shape
-from smsearch.schema.families import pairs_of
+from smsearch.schema.families import entry_kind, pairs_of, targets
 from smsearch.schema.value_kinds import ValueType
-from smsearch.schema.values import UNREADABLE
-from smsearch.store.dictionaries import kind_of
+from smsearch.store.address import LEVEL, PIECE, escaped, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from smsearch.ingest.stored_runs import SegmentFile
     from smsearch.schema.catalogue import Resource, Shape
+    from smsearch.schema.families import Family
     from smsearch.schema.value_kinds import Kind
-    from smsearch.schema.values import Value
+    from smsearch.store.child_table import ChildTable
     from smsearch.store.column import Column
     from smsearch.store.table import Table
+    from smsearch.store.tables import Tables
 
-_TYPES: Final = frozenset({ValueType.TEXT, ValueType.NUMBER, ValueType.TIME, ValueType.BOOLEAN})
-"""Types whose dictionaries have one entry for all that is one value in a document."""
 _NEGATIVE_ZERO: Final = re.compile(rb"[:,\[]-0[.0]*[,}\]eE]")
 
 
@@ -56,26 +58,38 @@ def has_negative_zero(document: bytes) -> bool:
 @cache
 def plain_members(resource: Resource) -> tuple[str, ...]:
     """The members of a resource's records that columns tell."""
-    completed = notation.completions(resource.name)
     return tuple(
         name
         for name in resource.root.members
-        if name not in completed
-        and not notation.completions_of_elements(resource.name, name)
-        and _is_plain(resource.root.member(name))
+        if not notation.completions_of_elements(resource.name, name) and _is_plain(resource.root.member(name))
     )
 
 
 def _is_plain(reached: Shape | None) -> bool:
     match reached:
         case Scalar(kind):
-            return kind.type in _TYPES
+            return kind.type in stored_cells.TYPES
         case Structure():
             return all(_is_plain(reached.member(name)) for name in reached.members)
         case ListOf(element):
-            return pairs_of(reached) is None and _is_plain(shape(element))
-        case MapOf() | None:
+            keyed = pairs_of(reached)
+            return _is_plain(shape(element)) and (keyed is None or all(len(names) == 1 for names in targets(*keyed)))
+        case MapOf():
+            return entry_kind(reached) is not None
+        case None:
             return False
+
+
+class Told(NamedTuple):
+    """What columns tell of some rows.
+
+    Attributes:
+        columns: Columns of the archive by name; what is not among them the documents tell.
+        has_zero: For each row, whether a number of it is a zero, perhaps a negative one.
+    """
+
+    columns: dict[str, pa.Array]
+    has_zero: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class StoredMembers:
     Attributes:
         resource: What its records are.
         file: The segment.
-        rows: Some of its rows.
+        rows: Some of its rows, ascending.
     """
 
     resource: str
@@ -96,35 +110,102 @@ class StoredMembers:
         """Those of some of the rows."""
         return StoredMembers(self.resource, self.file, self.rows[places])
 
-    def read(self) -> dict[str, pa.Array]:
-        """The members by name, each an array of one value a row; what is not among them the documents tell.
+    def read(self) -> Told:
+        """What columns tell of the rows.
 
         Raises:
             StoreError: The segment is damaged.
         """
-        resource, records = catalogue.resource(self.resource), self.file.tables.records
-        members: dict[str, pa.Array] = {}
-        for name in plain_members(resource):
-            reached = resource.root.member(name)
-            try:
-                array = self._array(records, joined_key("", name), reached, self.rows)
-            except _OtherColumnsError:
-                continue
-            members[name] = pa.nulls(len(self.rows), type_of(reached)) if array is None else array
-        return members
+        resource, walk = catalogue.resource(self.resource), _Walk(self.file.tables)
+        columns: dict[str, pa.Array | None] = {}
+        members = (walk.member(resource.root, name, self.rows) for name in plain_members(resource))
+        for part in (*members, walk.extras(resource.root, self.rows), walk.identity(resource, self.rows)):
+            with suppress(_OtherColumnsError):
+                columns |= dict(part)
+        types = layout.schema_of(resource)
+        every = {
+            name: pa.nulls(len(self.rows), types.field(name).type) if array is None else array
+            for name, array in columns.items()
+        }
+        return Told(every, np.isin(self.rows, walk.rows_with_zero()))
+
+
+class _Walk:
+    """One walk along the columns of a segment, in which None stands for what no row of a table has."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._zeros: list[NDArray[np.int64]] = []
+
+    def member(self, root: Structure, name: str, rows: NDArray[Any]) -> Iterator[tuple[str, pa.Array | None]]:
+        """The columns of a member of the records."""
+        return self._member(self._tables.records, "", root, name, rows)
+
+    def extras(self, root: Structure, rows: NDArray[Any]) -> Iterator[tuple[str, pa.Array | None]]:
+        """The column of the fields that the service model does not know."""
+        records = self._tables.records
+        lists = {table.path.partition(LEVEL)[0] for table in self._tables.all() if table.path}
+        if any(_is_unknown(root, names_in(key)) for key in lists):
+            raise _OtherColumnsError
+        paths = [names_in(key) for key in records.column_keys()]
+        columns = {layout.extra_key(tuple(path)): joined(path) for path in paths if _is_unknown(root, path)}
+        yield layout.EXTRAS, self._entries(records, columns, layout.EXTRA_KIND, rows, None)
+
+    def identity(self, resource: Resource, rows: NDArray[Any]) -> Iterator[tuple[str, pa.Array]]:
+        """The columns of what names a record."""
+        for name, path in (
+            (layout.ARN, resource.arn),
+            (layout.NAME, resource.name_path),
+            (layout.VERSION, (resource.version,)),
+        ):
+            column = self._tables.records.column(joined(path)) if path != ("",) else None
+            if column is not None and (not column.has_texts or column.has_unreadable):
+                raise _OtherColumnsError
+            yield name, stored_cells.texts_at(column, rows)
+
+    def rows_with_zero(self) -> NDArray[np.int64]:
+        """The records of which the walk has met a zero."""
+        return np.concatenate([np.empty(0, np.int64), *self._zeros])
+
+    def _member(
+        self, table: Table, key: str, above: Structure, name: str, rows: NDArray[Any]
+    ) -> Iterator[tuple[str, pa.Array | None]]:
+        reached, below = above.member(name), joined_key(key, name)
+        yield name, self._array(table, below, reached, rows)
+        keyed = pairs_of(reached)
+        if keyed is not None:
+            yield name + layout.BY_KEY, self._pairs(table, below, *keyed, rows)
 
     def _array(self, table: Table, key: str, reached: Shape, rows: NDArray[Any]) -> pa.Array | None:
-        """The values of a shape in some rows of a table; None if no row of the table has any."""
+        """The values of a shape in some rows of a table."""
         match reached:
             case Scalar(kind):
-                column = _column(table, key, kind)
-                return None if column is None else _cells(column, kind, rows)
+                return self._cells(table, key, kind, rows)
             case Structure():
                 return self._structures(table, key, reached, rows)
             case ListOf():
                 return self._lists(table, key, reached, rows)
             case MapOf():
-                raise TypeError(reached)
+                return self._map(table, key, reached, rows)
+
+    def _cells(self, table: Table, key: str, kind: Kind, rows: NDArray[Any]) -> pa.Array | None:
+        column = _column(table, key, kind)
+        if column is None:
+            return None
+        self._note_zeros(table, column, kind, rows)
+        return stored_cells.cells_at(column, kind, rows)
+
+    def _note_zeros(self, table: Table, column: Column, kind: Kind, rows: NDArray[Any]) -> None:
+        """Notes the records of those rows that have a zero, where zeros of either sign are one value."""
+        if kind.type is not ValueType.NUMBER or not column.readable:
+            return
+        zero = column.numbers.place(0, "left")
+        if zero == column.readable or column.numbers.at(zero):
+            return
+        with_zero = rows[column.codes_of(rows) == zero]
+        for above in reversed(self._tables.lineage(table.path) or []):
+            with_zero = above.parents.take(with_zero)
+        self._zeros.append(with_zero)
 
     def _structures(self, table: Table, key: str, reached: Structure, rows: NDArray[Any]) -> pa.Array | None:
         """Structures; an element of a list has no column of presence, since its row is there."""
@@ -132,16 +213,13 @@ class StoredMembers:
         if presence is None and key:
             return None
         is_absent = np.zeros(len(rows), np.bool_) if presence is None else _is_absent(presence, rows)
-        every = {
-            name: self._array(table, joined_key(key, name), reached.member(name), rows) for name in reached.members
-        }
-        members = {name: array for name, array in every.items() if array is not None}
-        return structures_of(members, type_of(reached), pa.array(is_absent))
+        every = (pair for name in reached.members for pair in self._member(table, key, reached, name, rows))
+        members = {name: array for name, array in every if array is not None}
+        return structures_of(members, layout.type_of(reached), pa.array(is_absent))
 
     def _lists(self, table: Table, key: str, reached: ListOf, rows: NDArray[Any]) -> pa.Array | None:
         """Lists; one of plain values has no column of presence, and is there where an element is."""
-        presence, element = _column(table, key, PRESENCE), shape(reached.element)
-        below = self.file.tables.child(self.file.tables.joined(table.path, key))
+        presence, element, below = _column(table, key, PRESENCE), shape(reached.element), self._child(table, key)
         if below is None and presence is None:
             return None
         if below is None or (presence is None) is not isinstance(element, Scalar):
@@ -151,22 +229,94 @@ class StoredMembers:
         if elements is None:
             if below.row_count:
                 raise _OtherColumnsError
-            elements = pa.nulls(0, type_of(element))
-        bounds = np.zeros(len(rows) + 1, np.int32)
-        np.cumsum(np.bincount(owners, minlength=len(rows)), out=bounds[1:])
-        is_absent = np.diff(bounds) == 0 if presence is None else _is_absent(presence, rows)
-        offsets = pa.array(bounds, mask=np.append(is_absent, False))
-        return pa.ListArray.from_arrays(offsets, elements, type=type_of(reached))
+            elements = pa.nulls(0, layout.type_of(element))
+        offsets = _offsets(owners, len(rows), None if presence is None else _is_absent(presence, rows))
+        return pa.ListArray.from_arrays(offsets, elements, type=layout.type_of(reached))
+
+    def _child(self, table: Table, key: str) -> ChildTable | None:
+        return self._tables.child(self._tables.joined(table.path, key))
+
+    def _map(self, table: Table, key: str, reached: MapOf, rows: NDArray[Any]) -> pa.Array | None:
+        """Maps of plain values; the keys are the last pieces of the keys of columns."""
+        presence, kind = _column(table, key, PRESENCE), entry_kind(reached)
+        if presence is None:
+            return None
+        columns = {names_in(one)[-1]: one for one in table.column_keys(key + PIECE)}
+        if kind is None or any(one != joined_key(key, name) for name, one in columns.items()):
+            raise _OtherColumnsError
+        return self._entries(table, columns, kind, rows, _is_absent(presence, rows))
+
+    def _entries(
+        self,
+        table: Table,
+        columns: dict[str, str],
+        kind: Kind,
+        rows: NDArray[Any],
+        is_absent: NDArray[np.bool_] | None,
+    ) -> pa.Array:
+        """Maps by key, of which each has a column; `is_absent` is left out where a map is there if an entry is."""
+        names = sorted(columns)
+        every = [column for name in names if (column := _column(table, columns[name], kind)) is not None]
+        for column in every:
+            self._note_zeros(table, column, kind, rows)
+        owners, places, cells = stored_cells.entries_at(every, kind, rows)
+        keys = pa.array(names, pa.string()).take(pa.array(places))
+        type_ = pa.map_(pa.string(), layout.cell(kind))
+        return pa.MapArray.from_arrays(_offsets(owners, len(rows), is_absent), keys, cells, type=type_)
+
+    def _pairs(
+        self, table: Table, key: str, structure: Structure, family: Family, rows: NDArray[Any]
+    ) -> pa.Array | None:
+        """A list of pairs by key: of each key the newest pair, else the last (row F16)."""
+        below = self._child(table, key)
+        names = None if below is None else _member_column(below, structure, family.key)
+        if below is None or names is None:
+            return None
+        times = _member_column(below, structure, family.latest_by) if family.latest_by else None
+        pair_rows, owners = below.below(rows)
+        codes = names.codes_of(pair_rows).astype(np.int64)
+        order = np.lexsort((_by_time(times, pair_rows), codes, owners))
+        order = order[codes[order] < names.readable]
+        is_last = np.ones(len(order), np.bool_)
+        is_last[:-1] = (np.diff(owners[order]) != 0) | (np.diff(codes[order]) != 0)
+        chosen = order[is_last]
+        pair_rows, owners, type_ = pair_rows[chosen], owners[chosen], layout.family_type(structure, family)
+        values = {
+            layout.target_name((name,)): self._cells(below, joined_key("", name), kind, pair_rows)
+            for (name,), kind in targets(structure, family).items()
+        }
+        members = {name: array for name, array in values.items() if array is not None}
+        entries = structures_of(members, type_, pa.array(np.zeros(len(chosen), np.bool_)))
+        keys = stored_cells.texts_at(names, pair_rows)
+        map_type = pa.map_(pa.string(), type_)
+        return pa.MapArray.from_arrays(_offsets(owners, len(rows), None), keys, entries, type=map_type)
+
+
+def joined(path: Iterable[str]) -> str:
+    """The key of the column at the end of a path through structures."""
+    return PIECE.join(map(escaped, path))
+
+
+def _is_unknown(root: Structure, path: Iterable[str]) -> bool:
+    """Whether the service model does not know a path of the records, which ends where a user's own keys begin."""
+    reached: Shape = root
+    for name in path:
+        if not isinstance(reached, Structure):
+            return False
+        if name not in reached.members:
+            return True
+        reached = reached.member(name)
+    return False
 
 
 def _column(table: Table, key: str, kind: Kind) -> Column | None:
     """The column of a key, or None if no row has the property.
 
     Raises:
-        _OtherColumnsError: Its values are not of the kind's type.
+        _OtherColumnsError: Its values are not those of the kind.
     """
     column = table.column(key)
-    if column is not None and kind_of(column).type is not kind.type:
+    if column is not None and not stored_cells.holds(column, kind):
         raise _OtherColumnsError
     return column
 
@@ -176,21 +326,22 @@ def _is_absent(presence: Column, rows: NDArray[Any]) -> NDArray[np.bool_]:
     return is_absent
 
 
-def _cells(column: Column, kind: Kind, rows: NDArray[Any]) -> pa.Array:
-    """The cells of some rows: one is made for each distinct code, and one for what cannot be read."""
-    codes = column.codes_of(rows)
-    distinct, places = np.unique(codes, return_inverse=True)
-    readable = distinct[distinct < column.readable]
-    cells = cells_of(kind, [*_values(column, readable), UNREADABLE])
-    return cells.take(pa.array(np.minimum(places, len(readable)), mask=codes >= column.absent))
+def _member_column(table: Table, structure: Structure, name: str) -> Column | None:
+    """The column of a plain member of a list's elements."""
+    member = structure.member(name)
+    return _column(table, escaped(name), member.kind) if isinstance(member, Scalar) else None
 
 
-def _values(column: Column, codes: NDArray[Any]) -> Iterable[Value]:
-    """The values that some codes stand for, as the kind of their property reads them."""
-    if column.has_texts:
-        texts: list[str] = column.texts.arrow().take(pa.array(codes)).to_pylist()
-        return texts
-    if column.is_time:
-        times: list[int] = column.moments(codes).tolist()
-        return times
-    return map(column.number if column.is_numeric else column.booleans.__getitem__, codes.tolist())
+def _by_time(times: Column | None, rows: NDArray[Any]) -> NDArray[np.int64]:
+    """Numbers in the order of the times of some rows; what is no time comes first."""
+    if times is None:
+        return np.zeros(len(rows), np.int64)
+    codes = times.codes_of(rows).astype(np.int64)
+    return np.where(codes < times.readable, codes, -1)
+
+
+def _offsets(owners: NDArray[np.int64], count: int, is_absent: NDArray[np.bool_] | None) -> pa.Array:
+    """Where the elements of each of so many rows begin, and the end; null for a row that has no list."""
+    bounds = np.zeros(count + 1, np.int32)
+    np.cumsum(np.bincount(owners, minlength=count), out=bounds[1:])
+    return pa.array(bounds, mask=np.append(np.diff(bounds) == 0 if is_absent is None else is_absent, False))

@@ -87,6 +87,12 @@ class Column(SortedIndex, ABC):
         rows = np.flatnonzero(codes < self.absent).astype(np.uint32)
         return rows, codes[rows]
 
+    def coded_among(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """The places of those of some rows, ascending, that have the property, and the code of each."""
+        codes = self.codes_of(rows)
+        places = np.flatnonzero(codes < self.absent)
+        return places, codes[places]
+
     def buffered(self) -> BufferedValues:
         """Values that encode to the column again: what could not be read is any value that cannot."""
         rows, codes = self.coded_rows()
@@ -339,6 +345,17 @@ class SparseColumn(Column):
         """As they are stored."""
         codes = np.zeros(self.present, np.uint8) if self.codes is None else self.codes.whole()
         return self.rows.whole(), codes
+
+    def coded_among(self, rows: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """As `Column.coded_among`; only what is stored of the rows from the first to the last is read."""
+        if not len(rows):
+            return super().coded_among(rows)
+        start, end = self.rows.place(int(rows[0]), "left"), self.rows.place(int(rows[-1]), "right")
+        present = self.rows.part(start, end)
+        places = rows.searchsorted(present)
+        here = rows[places] == present
+        codes = np.zeros(end - start, np.uint8) if self.codes is None else self.codes.part(start, end)
+        return places[here], codes[here]
 
     def check_rows(self) -> Iterator[str]:
         """The rows are rows of the table in order, with a code each."""

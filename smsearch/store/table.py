@@ -62,10 +62,10 @@ class Table:
             return None
         return open_column(self._segment, read_column(entry), self.row_count, self.tiebreak_order)
 
-    def column_keys(self) -> list[str]:
-        """The keys of all columns."""
+    def column_keys(self, beginning: str = "") -> list[str]:
+        """The keys of all columns, or of those whose keys begin with a text."""
         prefix = column_key(self.path, "")
-        return [key.removeprefix(prefix) for key in self._segment.keys(prefix)]
+        return [key.removeprefix(prefix) for key in self._segment.keys(prefix + beginning)]
 
 
 class RecordTable(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import orjson
@@ -183,45 +183,106 @@ def test_a_store_and_its_exports_make_the_same_archive(
 
 
 def _documents_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets no column of a store tell a member."""
-    monkeypatch.setattr(stored_members, "plain_members", lambda _: ())
+    """Lets no column of a store tell anything."""
+
+    def nothing(members: stored_members.StoredMembers) -> stored_members.Told:
+        return stored_members.Told({}, np.zeros(len(members.rows), np.bool_))
+
+    monkeypatch.setattr(stored_members.StoredMembers, "read", nothing)
+
+
+_TRANSITIONS: Final[list[object]] = [
+    {"Status": "Starting", "StartTime": 1.5, "New": [1]},
+    {},
+    {"New": {"x": None}},
+    {"Status": None, "StartTime": "never", "StatusMessage": ""},
+]
+_METRICS: Final[list[object]] = [
+    {"MetricName": "loss", "Value": 2, "Timestamp": 5},
+    {"MetricName": "loss", "Value": "NaN", "Timestamp": 5},
+    {"MetricName": "loss", "Value": 3, "Timestamp": 4},
+    {"MetricName": "acc", "Value": "Infinity"},
+    {"MetricName": "acc", "Value": None, "Timestamp": None},
+    {"Value": 7},
+    None,
+    {"MetricName": "", "Value": 10**30},
+]
+_TAGS: Final[list[object]] = [
+    {"Key": "team", "Value": "1e3"},
+    {"Key": "Team", "Value": ""},
+    {"Value": "of no key"},
+    {"Key": "team"},
+    {"Key": "é", "Value": 5},
+    "no tag",
+]
+_COLUMN_BY_COLUMN: Final[dict[str, list[dict[str, Any]]]] = {
+    "TrainingJob": [
+        {"CreationTime": 4, "SecondaryStatusTransitions": _TRANSITIONS, "TrainingTimeInSeconds": 0},
+        {"CreationTime": 3, "ResourceConfig": {"VolumeSizeInGB": 10**30, "New": {"y": 1}}, "BillableTimeInSeconds": 7},
+        {"CreationTime": 2, "InputDataConfig": [], "VpcConfig": {"Subnets": [None, "s", ""], "SecurityGroupIds": []}},
+        {"CreationTime": 1, "ModelArtifacts": {}, "ResourceConfig": {"New": 2}, "SecondaryStatusTransitions": [{}]},
+        {"InputDataConfig": [{"ChannelName": "x"}, {"DataSource": {"S3DataSource": {"S3Uri": "u"}}}]},
+        {"HyperParameters": {"z": "1.5", "lr": " 0.70 ", "é": None, "n": 1e400, "b": True, "e": "", "l": []}},
+        {"HyperParameters": {"lr": "1_000", "a\x1fb": "-0.0", "\U0001f600": "x", "\ufb00": "-7.9", "z": 1.50}},
+        {"HyperParameters": {"lr": None}, "Environment": {"b": "1e3", "a": "", "": "0x1"}, "Tags": []},
+        {"HyperParameters": {}, "Environment": "none", "Tags": [None], "FinalMetricDataList": [{}]},
+        {"FinalMetricDataList": _METRICS, "Tags": _TAGS},
+        {"FinalMetricDataList": [{"MetricName": "loss", "Value": -0.0, "Timestamp": "never"}], "Tags": _TAGS[:1]},
+        {"FinalMetricDataList": [{"MetricName": "loss", "Value": 0}], "New": {"a/b": {"c~d": 1.0, "e": {}}, "f": None}},
+        {"New": [1], "Other": -0.0, "Another": True, "a/b": "1e3"},
+        {"New": "text", "Other": 10**30, "Another": 0.10, "ResourceConfig": {"New": [None], "InstanceCount": "2"}},
+    ],
+    "AutoMLJob": [
+        {"BestCandidate": {"FinalAutoMLJobObjectiveMetric": {"Value": value}}}
+        for value in (0.0, -0.0, "NaN", "-Infinity", 10**30)
+    ],
+    "ExperimentTrialComponent": [
+        {"Parameters": {"p": {"NumberValue": 1.0}, "q": {"StringValue": "1"}, "r": {}, "s": {"New": 1}, "t": 5}},
+        {"Parents": [{"TrialName": "t"}, {}, {"TrialName": "", "New": 1}], "Metrics": [{"MetricName": "m", "Last": 1}]},
+        {"Metrics": [{"MetricName": "m", "Max": -0.0, "TimeStamp": 2}, {"MetricName": "m", "Count": 1}]},
+    ],
+    "App": [{"Id": "of-a-version", "DomainId": "d"}, {"AppArn": "arn:aws:sagemaker:us-east-1:123456789012:app/x"}],
+    "ImageVersion": [{"Version": 3, "ImageArn": "i"}, {"ImageArn": "j"}],
+}
+"""Members of records of a kind, in which each kind of member is null, empty, twice there, of another type."""
 
 
 def test_columns_of_a_store_tell_what_its_documents_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    transitions: list[object] = [
-        {"Status": "Starting", "StartTime": 1.5, "New": [1]},
-        {},
-        {"New": {"x": None}},
-        {"Status": None, "StartTime": "never", "StatusMessage": ""},
+    records = [
+        {catalogue.resource(kind).record_key: {catalogue.resource(kind).name_path[-1]: f"n{at}", **members}}
+        for kind, every in _COLUMN_BY_COLUMN.items()
+        for at, members in enumerate(every)
     ]
-    jobs = [
-        _job("a", CreationTime=4, SecondaryStatusTransitions=transitions, TrainingTimeInSeconds=0),
-        _job("b", CreationTime=3, ResourceConfig={"VolumeSizeInGB": 10**30, "New": {"y": 1}}, BillableTimeInSeconds=7),
-        _job("c", CreationTime=2, InputDataConfig=[], VpcConfig={"Subnets": [None, "s", ""], "SecurityGroupIds": []}),
-        _job("d", CreationTime=1, ModelArtifacts={}, ResourceConfig={"New": 2}, SecondaryStatusTransitions=[{}]),
-        _job("e", InputDataConfig=[{"ChannelName": "x"}, {"DataSource": {"S3DataSource": {"S3Uri": "u"}}}]),
-    ]
-    zeros = [
-        {"AutoMLJobName": name, "BestCandidate": {"FinalAutoMLJobObjectiveMetric": {"Value": value}}}
-        for name, value in (("plus", 0.0), ("minus", -0.0), ("nan", "NaN"), ("less", "-Infinity"), ("long", 10**30))
-    ]
-    export = tmp_path / "jobs.json"
-    export.write_text(json.dumps([*jobs, *({"AutoMLJob": zero} for zero in zeros)]))
+    export = tmp_path / "records.json"
+    export.write_text(json.dumps(records))
     smsearch.build([export], tmp_path / "store")
-    read: list[set[str]] = []
+    left: dict[str, frozenset[str]] = {}
     whole = stored_members.StoredMembers.read
 
-    def noted(members: stored_members.StoredMembers) -> dict[str, Any]:
+    def noted(members: stored_members.StoredMembers) -> stored_members.Told:
         told = whole(members)
-        read.append(set(told))
+        left[members.resource] = layout.told_by_documents(catalogue.resource(members.resource)) - told.columns.keys()
         return told
 
     monkeypatch.setattr(stored_members.StoredMembers, "read", noted)
     archiving.build([str(tmp_path / "store")], tmp_path / "columns", processes=1)
-    assert {"ResourceConfig", "SecondaryStatusTransitions", "VpcConfig"} <= set().union(*read)
+    of_maps = {"Parameters", "InputArtifacts", "OutputArtifacts", "Parents"}
+    assert left.pop("ExperimentTrialComponent") == of_maps
+    assert left.pop("AutoMLJob") == {"BestCandidate", "AutoMLProblemTypeConfig"}
+    assert left.pop("ImageVersion") == {layout.ARN, layout.NAME, layout.VERSION}, "its version, a number, is its name"
+    assert left == {"TrainingJob": set(), "App": set()}
     _documents_alone(monkeypatch)
     archiving.build([str(tmp_path / "store")], tmp_path / "documents", processes=1)
     assert read_manifest(tmp_path / "columns") == read_manifest(tmp_path / "documents")
+    archiving.build([str(export)], tmp_path / "of_export", processes=1)
+    for kind in _COLUMN_BY_COLUMN:
+        one, other = (_without_numbers(tmp_path / name, kind) for name in ("columns", "of_export"))
+        assert one == other
+
+
+def _without_numbers(folder: Path, kind: str) -> list[dict[str, Any]]:
+    """The rows of a kind without their places in the order of arrival, in which kinds stand otherwise in a store."""
+    return [{**row, layout.NUMBER: None} for row in _rows(folder, kind)]
 
 
 def test_a_store_is_not_written_into(repository: Path, tmp_path: Path) -> None:
