@@ -89,7 +89,7 @@ def test_a_file_is_emptied_and_one_that_is_changed_is_not(tmp_path: Path) -> Non
 def test_whatever_is_written_of_a_store_names_itself(tmp_path: Path) -> None:
     path = tmp_path / "segment-a.smseg"
     with pytest.raises(OSError, match="File too large") as error, small_disk(), SegmentWriter(path) as writer:
-        writer.entry("a", {"numbers": np.arange(10_000)})
+        writer.entry("a", {"numbers": np.arange(100_000)})
     assert error.value.filename == str(tmp_path / "segment-a.smseg")
     with pytest.raises(OSError, match="File too large") as error, small_disk():
         write_deleted_rows(tmp_path, np.arange(1000, dtype=np.uint32))

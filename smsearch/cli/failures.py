@@ -15,6 +15,7 @@ from smsearch.cli.exit_codes import DATA, DONE, INTERRUPTED, TERMINATED, USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from smsearch.errors import SmsearchError
 
@@ -36,7 +37,7 @@ def run_guarded(run: Callable[[], int], *, debug: bool) -> int:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        discard_output()
+        discard(sys.stdout)
         return DONE
     except Terminated:
         return TERMINATED
@@ -47,9 +48,9 @@ def run_guarded(run: Callable[[], int], *, debug: bool) -> int:
     return code
 
 
-def discard_output() -> None:
-    """Points standard output at nothing: the reader has gone, and Python's exit would complain about the buffer."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def discard(stream: TextIO) -> None:
+    """Points a standard stream at nothing: nobody takes what its buffer holds, of which Python's exit would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _report(error: Exception, *, debug: bool) -> int:

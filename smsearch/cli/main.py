@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from smsearch.cli import terminal
 from smsearch.cli.exit_codes import DONE
-from smsearch.cli.failures import Terminated, discard_output, run_guarded
+from smsearch.cli.failures import Terminated, discard, run_guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +39,11 @@ def main() -> NoReturn:
     _prepare_output()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no verb multiplies matrices, and NumPy's threads start to spin
     code = run_guarded(_run, debug="--debug" in sys.argv)
-    try:
-        sys.stdout.flush()
-    except OSError:  # `run_guarded` has reported it
-        discard_output()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # `run_guarded` has reported it, where it could
+            discard(stream)
     gc.freeze()  # Python looks for garbage among all objects, several times, before it ends: a tenth of a short search
     sys.exit(code)
 

@@ -121,6 +121,10 @@ class ChunkStream(io.RawIOBase):
             self._put(bytes(self._buffer))
             self._buffer.clear()
 
+    def discard(self) -> None:
+        """Drops what is left, which the end of the stream would hand over."""
+        self._buffer.clear()
+
 
 async def chunks(
     write: Callable[[BinaryIO], object], threads: Executor, give_way: Callable[[], None]
@@ -146,6 +150,7 @@ async def chunks(
                 write(cast("BinaryIO", stream))
                 stream.flush()
         finally:
+            stream.discard()
             with suppress(DownloadEndedError):
                 put(None)
 
