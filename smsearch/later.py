@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
+
+_PACKAGE: Final = __name__.partition(".")[0]
 
 
 class Later:
@@ -25,7 +27,7 @@ class Later:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the library has
         library = import_module(self._library)
-        for module in [module for key, module in sys.modules.items() if key.startswith(__package__)]:
+        for module in [module for key, module in sys.modules.items() if key.startswith(_PACKAGE)]:
             if vars(module).get(self._alias) is self:
                 setattr(module, self._alias, library)
         return getattr(library, name)

@@ -81,7 +81,8 @@ def search_store(store: Store, policy: Policy | None = None) -> Searcher:
     """A searcher over a snapshot of a store that is open already."""
     from smsearch.columnar.engine import ColumnarEngine
 
-    return Searcher(ColumnarEngine(store), None, policy or policies.DEFAULT, store.reports)
+    engine = ColumnarEngine(store)
+    return Searcher(engine, None, policy or policies.DEFAULT, store.reports)  # pyright: ignore[reportArgumentType]
 
 
 def open_archive(sources: Sequence[str], session: Any = None, policy: Policy | None = None) -> Searcher:  # noqa: ANN401

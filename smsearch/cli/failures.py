@@ -49,7 +49,7 @@ def run_guarded(run: Callable[[], int], *, debug: bool) -> int:
 
 
 def discard(stream: TextIO) -> None:
-    """Points a standard stream at nothing: nobody takes what its buffer holds, of which Python's exit would complain."""
+    """Points a standard stream at nothing: nobody takes what its buffer holds, and Python's exit would complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -41,6 +41,11 @@ class TerminalStream(io.BufferedIOBase):
         self.beneath.write(text.encode(self.encoding, "backslashreplace"))
         return len(piece)
 
+    @property
+    def name(self) -> str:
+        """What Python calls the terminal's stream, `<stdout>` for instance."""
+        return self.beneath.name
+
     def writable(self) -> bool:
         """It is."""
         return True

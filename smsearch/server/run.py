@@ -95,6 +95,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def url_of(listener: socket.socket) -> str:
     """The URL under which clients on this machine reach a socket."""
+    address: str
     address, port = listener.getsockname()[:2]
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is told, not bound
     return _url(loopback.get(address, address), port)
@@ -111,6 +112,7 @@ def is_loopback(listener: socket.socket) -> bool:
 
 def url_beyond(listener: socket.socket) -> str:
     """The URL under which other machines reach a socket, by this one's first address that is not loopback; or `""`."""
+    address: str
     address, port = listener.getsockname()[:2]
     if ipaddress.ip_address(address.partition("%")[0]).is_unspecified:
         address = _own_address(listener.family)

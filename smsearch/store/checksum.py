@@ -5,9 +5,11 @@ The numbers are the same. Who reads without NumPy asks few chunks, and takes zli
 
 from __future__ import annotations
 
-try:
-    from isal.isal_zlib import crc32
-except ImportError:
-    from zlib import crc32
+from typing import Final
 
-__all__ = ["crc32"]
+try:
+    from isal import isal_zlib as library
+except ImportError:
+    import zlib as library
+
+crc32: Final = library.crc32
