@@ -301,15 +301,11 @@ def stored_document(record: Record, record_key: str) -> bytes:
     try:
         body = orjson.dumps(notation.complete(record, record.document))
     except TypeError:  # digits that a double would lose
-        body = _spelled(record)
+        body = notation.kept(record)
     else:
         if b"null" in body:  # perhaps a NaN or infinity, which the protocol spells otherwise
-            body = _spelled(record)
+            body = notation.kept(record)
     return b'{"%s":%s},' % (record_key.encode(), body)
-
-
-def _spelled(record: Record) -> bytes:
-    return orjson.dumps(notation.complete(record, notation.document(record, notation.WIRE)))
 
 
 def _spill(value: object, path: Path, file: BinaryIO) -> Spilled:

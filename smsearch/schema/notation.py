@@ -94,6 +94,11 @@ def line(record: Record) -> bytes:
     return orjson.dumps(exported(record, ISO), option=orjson.OPT_APPEND_NEWLINE)
 
 
+def kept(record: Record) -> bytes:
+    """The JSON of a record's document as a store keeps it: complete, and in the wire's notation."""
+    return orjson.dumps(complete(record, document(record, WIRE)))
+
+
 def other_types_of(record: Record) -> bytes:
     """The JSON of what `Record.exported` holds, in the wire's notation; `b""` if that is nothing."""
     if not record.exported:

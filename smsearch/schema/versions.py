@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from smsearch.frozen import replace
-from smsearch.schema import catalogue, values
+from smsearch.schema import catalogue, notation, values
 from smsearch.schema.catalogue import Structure
 from smsearch.schema.walk import value_at
 
@@ -312,13 +312,12 @@ def _structures(structure: Structure) -> Mapping[str, Structure]:
 
 
 def _is_equal(one: Record, other: Record) -> bool:
-    """Whether two snapshots of one class say the same of the same time."""
-    return (
-        one.modified == other.modified
-        and (one.arn, one.name) == (other.arn, other.name)
-        and _is_same(one.document, other.document)
-        and _is_same(one.exported, other.exported)
-    )
+    """Whether two snapshots of one class say the same of the same time: whether a store would keep the same bytes."""
+    if one.modified != other.modified or (one.arn, one.name) != (other.arn, other.name):
+        return False
+    if repr((one.document, one.exported)) == repr((other.document, other.exported)):  # a tenth of the time
+        return True
+    return notation.kept(one) == notation.kept(other) and notation.other_types_of(one) == notation.other_types_of(other)
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -151,6 +151,39 @@ def splits(draw: st.DrawFn) -> tuple[str, Documents, list[Documents]]:
     return resource, documents, _cut(draw, documents)
 
 
+_JOB: dict[str, Any] = {
+    "TrainingJobArn": _arn("training-job", REGIONS[0], "a"),
+    "TrainingJobName": "a",
+    "LastModifiedTime": 1_700_000_000,
+    "Tags": [],
+    "Own": 1.0,
+}
+
+
+@pytest.mark.parametrize("more", [[], [{"TrainingJobSummaries": [{**_JOB, "SecondaryStatus": "Failed"}]}]])
+@pytest.mark.parametrize(
+    ("again", "line"),
+    [
+        (_JOB, 1),
+        ({**_JOB, "LastModifiedTime": "2023-11-14T23:13:20+01:00"}, 1),
+        ({"Own": 1.0, **_JOB}, 2),
+        ({**_JOB, "Own": 1}, 2),
+        ({"Tags": [], **_JOB}, 1),
+    ],
+    ids=["same", "time of another spelling", "other order", "other number", "what is always there in other order"],
+)
+def test_unchanged_is_what_a_store_would_keep_in_the_same_bytes(
+    again: dict[str, Any], line: int, more: Documents, tmp_path: Path
+) -> None:
+    documents = [_JOB, again, *more]
+    one, several = tmp_path / "one", tmp_path / "several"
+    stored = _store(one, [documents])
+    searchers = [stored, smsearch.open(one / "part-0.jsonl"), _store(several, [[part] for part in documents])]
+    sources = [searcher.sources("a")[0] for searcher in searchers]
+    places = [("part-0.jsonl", line), ("part-0.jsonl", line), (f"part-{line - 1}.jsonl", 1)]
+    assert [(Path(source.file).name, source.line) for source in sources] == places
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     split=splits(),
