@@ -61,9 +61,10 @@ def parted(request: SearchRequest, values: Sequence[str]) -> list[str] | None:
 
 def fingerprint_with(parts: list[str], values: Iterable[str]) -> bytes:
     """The fingerprint of a request that differs from one that was `parted` in its values alone."""
-    head, *others = parts
-    spelled = map(_spell, values)
-    return _mark_of(head + "".join(_VALUE + value + other for value, other in zip(spelled, others, strict=True)))
+    pieces = [parts[0]]
+    for value, other in zip(values, parts[1:], strict=True):
+        pieces += _VALUE, _spell(value), other
+    return _mark_of("".join(pieces))
 
 
 def _spelled(request: SearchRequest) -> str:

@@ -55,14 +55,15 @@ class CompiledQueries:
         query = self._queries.get(identity)
         if query is None:
             rewritten, readers = rewrite(predicate), self._store.of(resource)
-            orders = self._orders.get((resource, key)) or [segment_order(reader, key) for reader in readers]
+            kept = self._orders.get((resource, key))
+            orders = kept or [segment_order(reader, key) for reader in readers]
             segments = [segment_query(reader, rewritten, order) for reader, order in zip(readers, orders, strict=True)]
             bits_a_row = 2 if key is None or key.then is None else _COMPOSED_BITS
             size = bits_a_row * sum(segment.reader.entry.rows for segment in segments) >> 3
             if len(self._queries) >= min(QUERIES_MAX, QUERIES_BYTES_MAX // max(size, 1)):
                 self.forget()
             query = self._queries[identity] = CompiledQuery(segments)
-            if key is None or key.then is None:  # else they hold whole arrays, which count for each query
+            if kept is None and (key is None or key.then is None):  # else they hold whole arrays, which count each time
                 self._orders[resource, key] = orders
         return query
 

@@ -71,7 +71,11 @@ class SegmentQuery:
             return self.order.end
         if page.next_position is not None and used == len(page.rows) - 1:
             return page.next_position
-        return self.order.position_of(int(page.rows[used])) if page.positions is None else int(page.positions[used])
+        return self.position_of(page, used)
+
+    def position_of(self, page: PageRows, place: int) -> int:
+        """The position of one of the rows that this segment gave for a page."""
+        return self.order.position_of(int(page.rows[place])) if page.positions is None else int(page.positions[place])
 
 
 class CompiledQuery:
@@ -132,9 +136,7 @@ class CompiledQuery:
         ]
         if not positions and self.first_positions is None:
             self.first_positions = [
-                segment.order.position_of(int(page.rows[0]))
-                if plan.access_path is AccessPath.INDEX_SCAN and len(page.rows)
-                else 0
+                segment.position_of(page, 0) if plan.access_path is AccessPath.INDEX_SCAN and len(page.rows) else 0
                 for segment, (plan, page) in zip(self.segments, pages, strict=True)
             ]
         return pages

@@ -41,6 +41,9 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 MICROS_MIN: Final = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 MICROS_MAX: Final = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _PLAIN_LENGTH: Final = len("2024-01-31T12:00:00")
+_BEFORE_TIMES: Final = frozenset("T ")
+_PLAIN_ENDINGS: Final = frozenset(("", "Z", "+00:00"))
+"""What stands before the time of day, and behind its seconds, where Python reads what this module would read."""
 MILLISECONDS_FROM: Final = 100_000_000_000
 """Epoch numbers from here on are milliseconds: as seconds it would be the year 5138, as such it is 1973."""
 _EPOCH_DIGITS_MAX: Final = 17
@@ -221,6 +224,10 @@ def parse_timestamp(text: str) -> int | None:
     A date alone is its midnight; a blank may stand for the `T`; no offset is UTC; digits beyond the
     microsecond are cut.
     """
+    if text[10:11] in _BEFORE_TIMES and text[11:13] < "24" and text[16:17] == ":" and text[19:] in _PLAIN_ENDINGS:
+        micros = _plain_micros(text)
+        if micros is not None:
+            return micros
     match = _pattern(_TIMESTAMP).fullmatch(text)
     if match is None:
         return None

@@ -83,6 +83,16 @@ def test_an_offset_counts_to_the_minute(naive: datetime, minutes: int) -> None:
     assert values.parse_timestamp(moment.isoformat()) == values.timestamp_of(moment)
 
 
+@given(moments_in_calendar, st.sampled_from(["", "Z", "+00:00"]), st.integers(0, 18), st.text(max_size=1))
+@example(datetime(2024, 1, 31, tzinfo=UTC), "Z", 10, "t")
+@example(datetime(2024, 1, 24, tzinfo=UTC), "Z", 11, "24")
+@example(datetime(2024, 1, 24, tzinfo=UTC), "Z", 15, "\u0663")
+def test_whole_seconds_are_read_by_the_rules_of_fractions(moment: datetime, ending: str, at: int, other: str) -> None:
+    spelled = moment.isoformat()[:19]
+    changed = spelled[:at] + other + spelled[at + len(other) :]
+    assert values.parse_timestamp(changed + ending) == values.parse_timestamp(f"{changed}.0{ending}")
+
+
 @given(moments_in_calendar, moments_in_calendar)
 def test_times_compare_as_moments(one: datetime, other: datetime) -> None:
     first, second = values.timestamp_of(one), values.timestamp_of(other)

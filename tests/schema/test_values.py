@@ -236,6 +236,7 @@ def test_fractions_count_to_the_microsecond_and_are_cut_beyond() -> None:
             "\uff12\uff10\uff12\uff14-01-31",
             "2024-01-31T12:00:00\u066b5",
             "2024-01-31t12:00:00",
+            "2024-01-31_12:00:00Z",
             "1706702400",
             "2024/01/31",
             "20240131T120000Z",

@@ -105,14 +105,15 @@ class SegmentOrder:
         if passed or after - start >= end - position or column.offsets is None:  # within one group
             return column.rows_at(start + passed, min(start + passed + end - position, after))
         lowest = column.group_at(mirror - end)
-        offsets = column.offsets.part(lowest, group + 2).astype(np.int64)
-        rows, lengths = column.rows_at(int(offsets[0]), after), np.diff(offsets)
-        if lengths.sum() != len(rows) or lengths.min() < 0:
+        bounds = column.offsets.part(lowest, group + 2).astype(np.int64)
+        starts, ends, first_row = bounds[:-1], bounds[1:], bounds.item(0)
+        lengths, rows = ends - starts, column.rows_at(first_row, after)
+        if bounds.item(-1) - first_row != len(rows) or np.minimum.reduce(lengths) < 0:
             raise column.disordered()
         if len(lengths) == len(rows):
             return rows[::-1]
-        by_group = np.argsort(np.repeat(-np.arange(len(lengths)), lengths), kind="stable")
-        return rows[by_group]
+        moved = starts + ends - (first_row + after)  # how far each group goes, from the first place to the last
+        return rows.take(moved[::-1].repeat(lengths[::-1]) + np.arange(len(rows)))
 
     def _without_value(self, position: int, end: int) -> tuple[NDArray[Any], NDArray[Any], int]:
         """The rows without a sort value, by tiebreak rank; the positions of rows that have one are skipped."""
