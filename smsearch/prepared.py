@@ -80,7 +80,7 @@ class PreparedRequests:
         if kept is not None and kept.snapshot == self._engine.snapshot:
             return kept
         try:
-            members = small_json.loads(body)
+            members = small_json.loads_request(body)
         except orjson.JSONDecodeError as error:
             raise ShapeError(f"The request is not JSON: {error}.", hint="Send one JSON object.") from None
         if not isinstance(members, dict):

@@ -18,6 +18,14 @@ _BYTES_MAX: Final = 1 << 20
 """Reading more in all takes longer than loading orjson."""
 _DIGITS_MAX: Final = 15
 """Digits of a whole number that all readers of JSON have in common."""
+_LONG_NUMBER: Final = b"0" * 20
+"""The shortest whole number beyond 64 bits, its digits as zeros."""
+_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_DEPTH_MAX: Final = 100
+"""Levels that the scanner may read: how deep it can depends on Python, and from 3.12 on it is deeper than orjson."""
+_BRACKETS: Final = b"[]{}"
+_NO_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in _BRACKETS)
+_AS_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 _INFINITIES: Final = (float("inf"), float("-inf"))
 _BLANKS: Final = " \t\r\n"
 
@@ -89,17 +97,45 @@ def loads(text: str | bytes) -> Any:  # noqa: ANN401 - whatever the text says
     return orjson.loads(text)
 
 
+def loads_request(text: str | bytes) -> Any:  # noqa: ANN401 - whatever the text says
+    """The value of a request, as `loads`; whole numbers beyond 64 bits, of which orjson makes floats, stay whole.
+
+    Raises:
+        orjson.JSONDecodeError: It is none.
+    """
+    value = loads(text)
+    raw = text.encode() if isinstance(text, str) else text
+    if _LONG_NUMBER in raw.translate(_AS_ZEROS):
+        import json  # hardly a request needs it
+
+        try:
+            return json.loads(text)
+        except RecursionError:  # orjson reads deeper
+            return value
+    return value
+
+
 def _scanned(text: str | bytes, scan: Callable[[str, int], tuple[Any, int]]) -> Any:  # noqa: ANN401
     """The value of a plain text; any of four errors for another one."""
     decoded = text.decode() if isinstance(text, bytes) else text
     if "\\u" in decoded and "\\ud" in decoded.replace("\\\\", "").lower():  # it may spell half of a surrogate pair
         raise _NotPlainError
-    decoded.encode()  # so may a text of the command line
+    raw = decoded.encode()  # so may a text of the command line
+    if raw.count(b"[") + raw.count(b"{") > _DEPTH_MAX and not _is_shallow(raw):
+        raise _NotPlainError
     plain = decoded.strip(_BLANKS)
     value, end = scan(plain, 0)
     if end != len(plain):
         raise _NotPlainError
     return value
+
+
+def _is_shallow(raw: bytes) -> bool:
+    """Whether a text is nested at most so deep; brackets within its texts may make it seem deeper."""
+    brackets = raw.translate(_AS_SQUARE, _NO_BRACKETS)
+    for _ in range(_DEPTH_MAX):
+        brackets = brackets.replace(b"[]", b"")
+    return not brackets
 
 
 def _encoder(item_separator: str, key_separator: str) -> Callable[[object], str]:

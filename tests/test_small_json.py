@@ -55,6 +55,7 @@ def test_texts_are_read_alike_or_left_to_orjson(text: str) -> None:
         b'{"\\u00e9": "\\\\u"}'.replace(b"\\u00e9", "é".encode()),
         " [1.5, -0.0, 1e-400, 1.0E5] ",
         '"\\n\\\\ud800"',
+        "[" * 50 + "[1], " * 2_000 + "[]" + "]" * 50,
     ],
 )
 def test_plain_texts_need_no_orjson(text: str | bytes) -> None:
@@ -63,10 +64,23 @@ def test_plain_texts_need_no_orjson(text: str | bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[1] 2", "NaN", "1e400", "-0", "1234567890123456", '"\\ud83d"', '"\ud800"', "[" * 100_000, b"\xff"],
+    [
+        *("", "{", "[1] 2", "NaN", "1e400", "-0", "1234567890123456", '"\\ud83d"', '"\ud800"', "[" * 100_000, b"\xff"),
+        *("[" * 500 + "]" * 500, '{"a":' * 500 + "1" + "}" * 500),
+    ],
 )
 def test_what_readers_read_differently_is_left_to_orjson(text: str | bytes) -> None:
     assert scanned(text) is ...
+
+
+@pytest.mark.parametrize(
+    "number", ["18446744073709551616", "-36893488147419103233", "1" * 300, "12345678901234567890.5"]
+)
+def test_whole_numbers_of_a_request_stay_whole(number: str) -> None:
+    for text in (f'{{"a": [{number}]}}', f'{{"a": [{number}]}}'.encode()):
+        assert repr(small_json.loads_request(text)) == repr(json.loads(text))
+    assert small_json.loads_request(f'["{number}", 1.5]') == [number, 1.5]
+    assert isinstance(small_json.loads_request(f"{'[' * 1_020}{number}{']' * 1_020}"), list)
 
 
 def test_orjson_is_loaded_for_nothing_plain() -> None:

@@ -170,7 +170,7 @@ def of_text(
 
 def _members(text: str) -> Mapping[str, Any]:
     try:
-        members = small_json.loads(text)
+        members = small_json.loads_request(text)
     except orjson.JSONDecodeError as error:
         from smsearch.syntax.text.errors import excerpt
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from smsearch import small_json
 from smsearch.api.request import MEMBERS
 from smsearch.dialects import shorthand
 from smsearch.dialects.request_members import MAX_ITEMS
@@ -106,7 +107,7 @@ def _object(value: object, option: str) -> dict[str, Any]:
 
 def _json(text: str, option: str) -> Any:  # noqa: ANN401 - whatever the JSON is; `api/request.py` judges it
     try:
-        return orjson.loads(text)
+        return small_json.loads_request(text)
     except orjson.JSONDecodeError as error:
         raise ShapeError(f"{option} is not JSON: {error}.") from None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from smsearch import small_json
 from smsearch.api.request import refuse_unknown
 from smsearch.errors import ServiceError
 from smsearch.messages import counted
@@ -50,7 +51,7 @@ def request_members(body: bytes) -> dict[str, Any]:
         ServiceError: SerializationException: it is not one JSON object.
     """
     try:
-        members = orjson.loads(body or b"{}")
+        members = small_json.loads_request(body or b"{}")
     except orjson.JSONDecodeError as error:
         raise ServiceError("SerializationException", f"The request is not JSON: {error}.") from None
     if not isinstance(members, dict):

@@ -443,6 +443,18 @@ REFUSALS: tuple[tuple[str, dict[str, object], str, str], ...] = (
         "4",
         f"Value 'Cat' at 'resource' {CONSTRAINT} satisfy enum value set: [TrainingJob, ",
     ),
+    (
+        "ListTrainingJobs",
+        {"MaxResults": 10**19 * 2},
+        "1",
+        f"Value '20000000000000000000' at 'maxResults' {CONSTRAINT} have value less than or equal to 100",
+    ),
+    (
+        "Search",
+        {"Resource": "TrainingJob", "MaxResults": -(10**24) - 1},
+        "1",
+        f"Value '-1000000000000000000000001' at 'maxResults' {CONSTRAINT} have value greater than or equal to 1",
+    ),
     ("ListTrainingJobs", {"MaxResults": "5"}, "1", f"Value '5' at 'maxResults' {CONSTRAINT} be of type integer"),
     ("QueryLineage", {}, "UnknownOperationException", "The operation 'QueryLineage' is not offered here."),
     ("CreateModel", {}, "AccessDeniedException", "CreateModel would change something, and this endpoint is read-only"),
