@@ -5,6 +5,7 @@ It knows columns, and neither where they stand nor what the rows are.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -120,7 +121,7 @@ def _distinct(coded: Iterable[tuple[Column, NDArray[Any]]], kind: Kind) -> tuple
 def _values(column: Column, codes: NDArray[Any]) -> Iterable[Value]:
     """The values that some codes stand for, as the kind of their property reads them; numbers, or texts."""
     if not column.has_texts:
-        return map(column.number, codes.tolist())
+        return _numbers(column, codes)
     texts: list[str] = column.texts.arrow().take(pa.array(codes)).to_pylist()
     if column.json_numbers is None:
         return texts
@@ -129,3 +130,11 @@ def _values(column: Column, codes: NDArray[Any]) -> Iterable[Value]:
         SpelledNumber(column.number(code), text) if flag else text
         for code, text, flag in zip(codes.tolist(), texts, is_number, strict=True)
     ]
+
+
+def _numbers(column: Column, codes: NDArray[Any]) -> Iterable[Decimal]:
+    """Exact numbers; those that no digits stand beside are read at once."""
+    numbers = column.numbers.take(codes) if column.exact is None else None
+    if numbers is None or np.isnan(numbers).any():
+        return map(column.number, codes.tolist())
+    return map(Decimal, map(repr, numbers.tolist()))

