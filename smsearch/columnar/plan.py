@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from smsearch.columnar.operators.combinations import Conjunction, reads_texts
 from smsearch.columnar.operators.filters import ColumnFilter, Everything
+from smsearch.columnar.operators.selection import CountedFilter
 from smsearch.columnar.ranges import FEW_MAX
 from smsearch.frozen import frozen
 
@@ -94,7 +95,8 @@ def make_plan(
     if known.max_count == 0:
         return Plan(AccessPath.NOTHING, 0, (), known, known, 0, 0)
     every, residual = _slices(condition, order)
-    residual = known if residual is not None and selection is not None else residual
+    if residual is not None and selection is not None and not isinstance(selection, CountedFilter):
+        residual = known
     rows, left = 0.0, 0
     slices: list[tuple[int, int]] = []
     for first, stop in every:
@@ -144,7 +146,7 @@ def _gathered_rows(condition: RowFilter, row_count: int) -> int:
     """How many rows would be gathered: the postings of the most selective term that has some, else every row."""
     if isinstance(condition, Everything):
         return row_count
-    terms = condition.children if isinstance(condition, Conjunction) else [condition]
+    terms = condition.children if isinstance(condition, Conjunction | CountedFilter) else [condition]
     counts = [term.max_count for term in terms if not reads_texts(term)]
     return min(counts, default=row_count)
 

@@ -80,9 +80,7 @@ class Bitmap:
         return Bitmap(words, self.row_count)
 
     def __len__(self) -> int:
-        if hasattr(np, "bitwise_count"):
-            return int(np.bitwise_count(self._words).sum())
-        return int(np.count_nonzero(self.mask()))  # NumPy 1
+        return int(np.add.reduce(_ones(self._words)))
 
     def holds(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
         """bool: of some rows, which it holds.
@@ -107,6 +105,35 @@ class Bitmap:
         bits = np.unpackbits(held.take(at), bitorder="little").view(bool).nonzero()[0]
         rows: NDArray[np.intp] = (at.take(bits >> 3) << 3) + (bits & 7)
         return rows
+
+
+class PrefixCounts:
+    """How many rows of a bitmap stand before a row, from counts before each word: half the bitmap's size beside it."""
+
+    __slots__ = ("_before", "_words")
+
+    def __init__(self, bitmap: Bitmap) -> None:
+        words = self._words = bitmap._words  # noqa: SLF001 - its own module
+        self._before = np.zeros(len(words) + 1, np.uint32)
+        np.cumsum(_ones(words), out=self._before[1:])
+
+    def before(self, row: int) -> int:
+        """How many of the bitmap's rows are less than a row.
+
+        Raises:
+            IndexError: The row is greater than the number of rows, rounded up to whole words.
+        """
+        word, bit = divmod(row, _WORD_BITS)
+        count = int(self._before.item(word))
+        return count + (int(self._words.item(word)) & ((1 << bit) - 1)).bit_count() if bit else count
+
+
+def _ones(words: NDArray[np.uint64]) -> NDArray[Any]:
+    """The number of rows in each word."""
+    if hasattr(np, "bitwise_count"):
+        counts: NDArray[np.uint8] = np.bitwise_count(words)
+        return counts
+    return np.unpackbits(words.view(np.uint8)).reshape(-1, _WORD_BITS).sum(axis=1)  # NumPy 1
 
 
 def _bit_of(rows: NDArray[Any]) -> NDArray[np.uint8]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from smsearch.store.bitmap import Bitmap
+    from smsearch.store.bitmap import Bitmap, PrefixCounts
     from smsearch.store.buffered_values import BufferedValues
     from smsearch.store.column_metadata import ColumnMetadata
     from smsearch.store.directory import ArrayReference
@@ -151,6 +151,11 @@ class Column(SortedIndex, ABC):
     @cached_property
     def bitmaps(self) -> dict[tuple[tuple[int, int], ...], Bitmap]:
         """The rows of some ranges of codes, as far as a filter has kept them."""
+        return {}
+
+    @cached_property
+    def prefix_counts(self) -> dict[tuple[tuple[Column, tuple[tuple[int, int], ...]], ...], PrefixCounts | int]:
+        """The rows of ranges of codes of other columns, counted along this order, or how often they were asked."""
         return {}
 
     # --- what the codes stand for ---

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsearch.store.bitmap import BLOCK_ROWS, Bitmap
+from smsearch.store.bitmap import BLOCK_ROWS, Bitmap, PrefixCounts
 
 COUNTS = st.sampled_from((0, 1, 7, 8, 63, 64, 65, 200))
 
@@ -34,3 +34,12 @@ def test_blocks_follow_one_another(count: int) -> None:
     bitmap = Bitmap.of_blocks(codes, lambda block: block % 3 == 1)
     assert bitmap.rows().tolist() == list(range(1, count, 3))
     assert len(bitmap) == len(range(1, count, 3))
+
+
+@given(rows=st.sets(st.integers(0, 199)), count=COUNTS)
+def test_prefixes_are_counted(rows: set[int], count: int) -> None:
+    own = sorted(row for row in rows if row < count)
+    counts = PrefixCounts(Bitmap.of_rows(np.array(own, np.uint32), count))
+    assert [counts.before(row) for row in range(count + 1)] == [
+        sum(one < row for one in own) for row in range(count + 1)
+    ]

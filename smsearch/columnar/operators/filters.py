@@ -165,6 +165,13 @@ class ColumnFilter:
         is_apart = codes.mask is not None or codes.needle is not None or self._holds_absent
         return not is_apart and self.column.sort_groups is None
 
+    def place_in_order(self) -> tuple[int, int] | None:
+        """Where in the column's order its rows begin and end; None where they, and no others, do not stand together."""
+        if len(self.codes.ranges) != 1 or not self._stands_together:
+            return None
+        ((low, high),) = self.codes.ranges
+        return self.column.start(low), self.column.start(high)
+
     @property
     def max_count(self) -> int:
         """No more rows than have a value."""
@@ -179,9 +186,14 @@ class ColumnFilter:
         """Tests the code of each row."""
         return self._passing(self.column.codes_of(rows))
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its rows are kept as a bitmap, since the column has few codes."""
+        return self.column.absent < KEPT_CODES_MAX and self.codes.are_ranges
+
     def bitmap(self) -> Bitmap:
         """Tests the code of every row; of a column with few codes, once."""
-        if self.column.absent >= KEPT_CODES_MAX or not self.codes.are_ranges:
+        if not self.is_kept:
             return self._bitmap()
         kept = self.column.bitmaps
         bitmap = kept.get(self.codes.ranges)

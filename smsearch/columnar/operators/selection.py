@@ -1,13 +1,16 @@
 """The selection vector of a condition: the rows of a segment that pass, once they were counted.
 
 TotalHits is exact, so the first page of a query counts all matches. The counted rows are remembered, and later pages
-use them instead of the columns. This module knows neither predicates nor orders.
+use them instead of the columns. Where an index tells their number, they are not listed before somebody asks for them.
+This module knows neither predicates nor orders.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smsearch.columnar.operators.combinations import Conjunction
+from smsearch.columnar.operators.prefix_counts import count_along
 from smsearch.store.bitmap import Bitmap
 
 if TYPE_CHECKING:
@@ -49,14 +52,41 @@ class Selection:
         return self._passing.rows() if isinstance(self._passing, Bitmap) else self._passing
 
 
+class CountedFilter:
+    """A condition whose rows were counted and not listed, which is done when all of them are asked for."""
+
+    def __init__(self, condition: RowFilter, count: int) -> None:
+        self._condition = condition
+        self._bitmap: Bitmap | None = None
+        self.children = condition.children
+        self.row_count = condition.row_count
+        self.max_count = self.exact_count = count
+        self.estimated_count = float(count)
+
+    def matches(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which of some rows pass."""
+        return self._condition.matches(rows) if self._bitmap is None else self._bitmap.holds(rows)
+
+    def bitmap(self) -> Bitmap:
+        """All rows that pass."""
+        if self._bitmap is None:
+            self._bitmap = self._condition.bitmap()
+        return self._bitmap
+
+    def postings(self) -> NDArray[Any]:
+        """The rows that pass."""
+        return self.bitmap().rows()
+
+
 def select(condition: RowFilter) -> RowFilter:
     """A condition with an exact count: the condition itself where the indexes count it, else its selection."""
     if condition.exact_count is not None:
         return condition
     rows = _few_postings(condition)
-    if rows is None:
-        return Selection(condition.row_count, condition.bitmap())
-    return Selection(condition.row_count, rows[condition.matches(rows)])
+    if rows is not None:
+        return Selection(condition.row_count, rows[condition.matches(rows)])
+    count = count_along(condition) if isinstance(condition, Conjunction) else None
+    return Selection(condition.row_count, condition.bitmap()) if count is None else CountedFilter(condition, count)
 
 
 def _few_postings(condition: RowFilter) -> NDArray[Any] | None:
