@@ -131,9 +131,10 @@ class PrefixCounts:
 def _ones(words: NDArray[np.uint64]) -> NDArray[Any]:
     """The number of rows in each word."""
     if hasattr(np, "bitwise_count"):
-        counts: NDArray[np.uint8] = np.bitwise_count(words)
-        return counts
-    return np.unpackbits(words.view(np.uint8)).reshape(-1, _WORD_BITS).sum(axis=1)  # NumPy 1
+        counts: NDArray[Any] = np.bitwise_count(words)
+    else:  # NumPy 1
+        counts = np.unpackbits(words.view(np.uint8)).reshape(-1, _WORD_BITS).sum(axis=1)
+    return counts
 
 
 def _bit_of(rows: NDArray[Any]) -> NDArray[np.uint8]:
