@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from tests.cluster.kinds import JAVA, KINDS, interpreting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.cluster.kinds import Examples
+    from tests.cluster.kinds import Judge
     from tests.cluster.standalone import Standalone
 
 _MISSING = [
@@ -141,8 +141,8 @@ def interpreted(spark: Any) -> Iterator[None]:  # noqa: ANN401 - pyspark's types
 
 
 @pytest.fixture
-def examples(request: pytest.FixtureRequest) -> Examples:
-    """Makes a function of data a law over random examples: four on the cluster, two in each other kind of session.
+def judge(request: pytest.FixtureRequest, spark: Any) -> Judge:  # noqa: ANN401 - pyspark's types are not asked for
+    """Judges `law(spark, data, ...)` by random examples: four on the cluster, two in each other kind of session.
 
     Each example is some jobs of Spark, so a failure is not shrunk: it names the request.
     """
@@ -153,7 +153,15 @@ def examples(request: pytest.FixtureRequest) -> Examples:
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
-    return lambda judge: batch(given(st.data())(judge))
+
+    def judge(law: Callable[..., None], *arguments: object) -> None:
+        def judged(data: st.DataObject) -> None:
+            law(spark, data, *arguments)
+
+        judged.__name__ = law.__name__  # by which the same examples are drawn each time
+        batch(given(st.data())(judged))()
+
+    return judge
 
 
 @contextlib.contextmanager

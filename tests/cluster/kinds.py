@@ -6,13 +6,11 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import strategies as st
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Examples = Callable[[Callable[[st.DataObject], None]], Callable[[], None]]
-"""Makes a function of data a law over random examples; see the fixture `examples`."""
+Judge = Callable[..., None]
+"""Judges a law by random examples; see the fixture `judge`."""
 
 KINDS: Final = ("cluster", "local", "connect")
 """A session of the cluster, one of two threads in the Java of this process, one of the cluster over Spark Connect."""

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from smsearch.predicate.order import SortKey
     from smsearch.predicate.predicate import Predicate
-    from tests.cluster.kinds import Examples
+    from tests.cluster.kinds import Judge
 
 POLICY = replace(DEFAULT, contains_max=None)
 
@@ -91,20 +91,12 @@ def _selected(spark: Any, folder: str, resource: str, predicates: list[Predicate
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-def test_expressions_hold_where_the_reference_says(spark: Any, examples: Examples) -> None:  # noqa: ANN401
-    @examples
-    def judge(data: st.DataObject) -> None:
-        _judge_expressions(spark, data, 30)
-
-    judge()
+def test_expressions_hold_where_the_reference_says(judge: Judge) -> None:
+    judge(_judge_expressions, 30)
 
 
-def test_compiled_expressions_hold_there_too(spark: Any, examples: Examples) -> None:  # noqa: ANN401
-    @examples
-    def judge(data: st.DataObject) -> None:
-        _judge_expressions(spark, data, 4)  # compiling thirty takes some 20 seconds of processor time
-
-    judge()
+def test_compiled_expressions_hold_there_too(judge: Judge) -> None:
+    judge(_judge_expressions, 4)  # compiling thirty takes some 20 seconds of processor time
 
 
 def _judge_expressions(spark: Any, data: st.DataObject, count: int) -> None:  # noqa: ANN401
@@ -126,12 +118,8 @@ def _judge_expressions(spark: Any, data: st.DataObject, count: int) -> None:  # 
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-def test_pages_of_every_order_are_the_references_result(spark: Any, examples: Examples) -> None:  # noqa: ANN401
-    @examples
-    def judge(data: st.DataObject) -> None:
-        _judge_pages(spark, data)
-
-    judge()
+def test_pages_of_every_order_are_the_references_result(judge: Judge) -> None:
+    judge(_judge_pages)
 
 
 def _judge_pages(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from smsearch.live.collection import Collection
     from smsearch.predicate.predicate import Predicate
     from smsearch.schema.record import Record
-    from tests.cluster.kinds import Examples
+    from tests.cluster.kinds import Judge
 
 
 def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicate]:
@@ -46,12 +46,8 @@ def _drawn(data: st.DataObject) -> tuple[Collection, str, list[Record], Predicat
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-def test_the_cluster_counts_values_as_the_records_do(spark: Any, examples: Examples) -> None:  # noqa: ANN401 - pyspark's
-    @examples
-    def judge(data: st.DataObject) -> None:
-        _judge_values(spark, data)
-
-    judge()
+def test_the_cluster_counts_values_as_the_records_do(judge: Judge) -> None:
+    judge(_judge_values)
 
 
 def _judge_values(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
@@ -117,12 +113,8 @@ def test_every_kind_of_value_is_told_from_the_others(
 
 @pytest.mark.sessions(*KINDS)
 @pytest.mark.usefixtures("interpreted")
-def test_the_clusters_groups_are_the_references(spark: Any, examples: Examples) -> None:  # noqa: ANN401 - pyspark's
-    @examples
-    def judge(data: st.DataObject) -> None:
-        _judge_groups(spark, data)
-
-    judge()
+def test_the_clusters_groups_are_the_references(judge: Judge) -> None:
+    judge(_judge_groups)
 
 
 def _judge_groups(spark: Any, data: st.DataObject) -> None:  # noqa: ANN401 - pyspark's
