@@ -6,6 +6,7 @@ import json
 import sys
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -55,6 +56,12 @@ class Scripts(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data)
+
+
+def marks(path: Path) -> list[tuple[str, str | None, str | None]]:
+    """The elements of an SVG figure with what they say; how wide a letter is differs between releases of vl-convert."""
+    elements = ET.parse(path).iter()  # noqa: S314 - our own file
+    return [(element.tag, element.text, element.get("aria-label")) for element in elements]
 
 
 @pytest.mark.parametrize("form", output.FORMATS)
@@ -138,7 +145,7 @@ def test_the_command_offers_every_kind_and_format() -> None:
 @pytest.mark.parametrize(("name", "words"), list(commands()), ids=[name for name, _ in commands()])
 def test_the_figures_of_the_document_are_those_of_its_commands(name: str, words: list[str], tmp_path: Path) -> None:
     write(words, tmp_path / name)
-    assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
+    assert marks(tmp_path / name) == marks(FOLDER / name)
 
 
 def test_the_document_has_a_figure_of_each_kind() -> None:
