@@ -182,16 +182,17 @@ class Classes:
     def _winners(self, classes: NDArray[np.intp]) -> NDArray[np.intp]:
         """The newest row of each of some classes; where it came several times in a row, the first of those."""
         best = self._ends[classes] - 1
-        cursor, active = best.copy(), np.arange(len(classes))
-        last = self._rows[best]
+        active = np.flatnonzero(best > self._starts[classes])  # few: most classes are one snapshot
+        winners = self._rows[best[active]]
         while len(active):
-            cursor[active] -= 1
-            active = active[cursor[active] >= self._starts[classes[active]]]
-            here, winner = self._rows[cursor[active]], last[active]
-            ties = (self._every.modified[here] == self._every.modified[winner]) & (
-                self._every.full[here] == self._every.full[winner]
+            places = best[active] - 1
+            here = self._rows[places]
+            ties = (self._every.modified[here] == self._every.modified[winners]) & (
+                self._every.full[here] == self._every.full[winners]
             )
-            equal = ties & (self._every.contents[here] == self._every.contents[winner]).all(axis=1)
-            best[active[equal]] = cursor[active[equal]]
-            active = active[equal]
+            equal = ties & (self._every.contents[here] == self._every.contents[winners]).all(axis=1)
+            active, winners = active[equal], winners[equal]
+            best[active] = places[equal]
+            goes_on = best[active] > self._starts[classes[active]]
+            active, winners = active[goes_on], winners[goes_on]
         return self._rows[best]

@@ -20,6 +20,7 @@ from smsearch.ingest.identities import alias_digests, identity, without_time
 from smsearch.ingest.snapshot_counts import SnapshotCounts
 from smsearch.ingest.snapshots import Snapshots, StoredSnapshots, rows_of
 from smsearch.schema import versions
+from smsearch.store.counts import compacted
 from smsearch.store.counts import joined as joined_counts
 from smsearch.store.identities import Identity, digest, joined
 
@@ -97,7 +98,7 @@ def resolve(
     counts, emitted = resolver.run(emit, joined_counts([source.counts() for source in sources]))
     bounds = np.cumsum([len(source) for source in sources])[:-1]
     parts = zip(np.split(resolver.roles, bounds), np.split(np.arange(len(every)), bounds), strict=True)
-    pairs = [(roles, counts.of(rows)) for roles, rows in parts]
+    pairs = [(roles, compacted(counts.of(rows))) for roles, rows in parts]
     return Resolution(
         [Resolved(one, *pair) for one, pair in zip(live, pairs, strict=False)],
         [Resolved(one, *pair) for one, pair in zip(held, pairs[len(live) :], strict=False)],

@@ -54,7 +54,7 @@ class WrittenSegment(NamedTuple):
     """A segment that was written: its bytes, and for each of its rows the place among the rows of all runs."""
 
     size: int
-    order: NDArray[np.intp]
+    order: NDArray[np.uint32]
 
 
 def write_segment(
@@ -93,7 +93,9 @@ def _written(
     identity = [every[key] for key in map(PIECE.join, resource.identity) if key in every]
     tiebreak_rank = _write_records(runs, identity, numbers, writer, pool, compress=compress)
     rest = [column for column in every.values() if column not in identity]
+    give_back_memory()
     _write_columns(rest, ROOT, numbers, tiebreak_rank, writer, pool)
+    del every, identity, rest, tiebreak_rank
     writer.amend(table_key(ROOT), {"extras": _extras(runs, writer)})
     paths = sorted({path for run in runs for path in run.tables}, key=lambda path: (path.count(LEVEL), path))
     numbers_of = {ROOT: numbers}
@@ -189,7 +191,9 @@ def _extras(runs: list[Run], writer: SegmentWriter) -> dict[str, list[str]]:
 
 def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int) -> Iterator[list[NDArray[np.bool_]]]:
     """The kept records in slices of at most some rows each, older ones first, as masks like `kept`."""
-    if not runs:
+    count = sum(int(mask.sum()) for mask in kept)
+    if count <= rows_max:
+        yield from [kept] if count else []
         return
     order = _time_order(runs, kept)
     bounds = np.cumsum([len(run.lengths) for run in runs])[:-1]
@@ -199,14 +203,14 @@ def in_time_slices(runs: list[Run], kept: list[NDArray[np.bool_]], rows_max: int
         yield np.split(mask, bounds)
 
 
-def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.intp]:
+def _time_order(runs: list[Run], kept: list[NDArray[np.bool_]]) -> NDArray[np.uint32]:
     """The kept records by CreationTime, those without one last, else in the order they were read."""
     times = np.concatenate([run.created() for run in runs])
-    order = np.flatnonzero(np.concatenate(kept))
-    return order[np.argsort(times[order], kind="stable")]
+    rows = np.flatnonzero(np.concatenate(kept))
+    return rows[np.argsort(times[rows], kind="stable")].astype(np.uint32)
 
 
-def _in_time_order(runs: list[Run], order: NDArray[np.intp], path: Path) -> RowNumbers:
+def _in_time_order(runs: list[Run], order: NDArray[np.uint32], path: Path) -> RowNumbers:
     """New rows in the order of time."""
     rows = np.full(sum(len(run.lengths) for run in runs), DROPPED, np.uint32)
     rows[order] = np.arange(len(order), dtype=np.uint32)
@@ -273,6 +277,7 @@ def _write_list(
     del parents, order
     numbers = row_numbers.write(path, _spread(places, masks), len(places))
     del places, masks
+    give_back_memory()
     _write_columns(columns.spilled_columns(runs, table), table, numbers, None, writer, pool)
     return numbers
 

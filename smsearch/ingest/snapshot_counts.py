@@ -32,7 +32,7 @@ class SnapshotCounts:
     """What the rows of one resolution stand for and supersede.
 
     Args:
-        counts: The counts before; a new row stands for itself.
+        counts: The counts before, which are changed; a new row stands for itself.
         before: What each row was.
         keys: The number of each row's class.
         aliases: The numbers of the classes that may belong to it; -1 for none.
@@ -51,8 +51,8 @@ class SnapshotCounts:
         self._derived = derived
         self._keys = keys
         self._aliases = aliases
-        self._standing = np.where(before == Role.DROPPED, 0, counts.standing)
-        self._superseded = counts.superseded.copy()
+        self._standing, self._superseded = counts.standing, counts.superseded
+        self._standing[before == Role.DROPPED] = 0
         self._of_class = _sums(keys, self._standing, int(max(keys.max(initial=-1), aliases.max(initial=-1))) + 1)
         self._emitted: list[_Emitted] = []
 
@@ -119,5 +119,5 @@ class SnapshotCounts:
         self._standing[dropped] = 0
 
 
-def _sums(keys: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    return np.bincount(keys, values, count).astype(np.int64)
+def _sums(keys: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int32]:
+    return np.bincount(keys, values, count).astype(np.int32)

@@ -53,14 +53,19 @@ class Counts:
     def __len__(self) -> int:
         return len(self.standing)
 
-    def of(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Counts:
+    def of(self, rows: NDArray[np.integer[Any]] | NDArray[np.bool_]) -> Counts:
         """Those of some rows."""
         return Counts(self.standing[rows], self.superseded[rows])
 
 
 def usual(count: int) -> Counts:
-    """Rows that stand for themselves alone."""
-    return Counts(np.ones(count, np.int64), np.zeros(count, np.int64))
+    """Rows that stand for themselves alone; they take no memory, and nobody may change them."""
+    return Counts(np.broadcast_to(np.int64(1), count), np.broadcast_to(np.int64(0), count))
+
+
+def compacted(counts: Counts) -> Counts:
+    """The same counts, `usual` where they are."""
+    return usual(len(counts)) if (counts.standing == 1).all() and not counts.superseded.any() else counts
 
 
 def joined(parts: Sequence[Counts]) -> Counts:
@@ -135,9 +140,9 @@ class CountsFile:
         Raises:
             StoreError: The file is damaged.
         """
-        counts = usual(self._entry.rows)
-        rows, standing, superseded = self._listed
-        counts.standing[rows], counts.superseded[rows] = standing, superseded
+        rows, *columns = self._listed
+        counts = Counts(np.ones(self._entry.rows, np.int64), np.zeros(self._entry.rows, np.int64))
+        counts.standing[rows], counts.superseded[rows] = columns
         return counts
 
     def check(self, *, are_records: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ copied until rows are gathered. This module knows arrays and directory entries, 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import repeat
@@ -52,7 +53,7 @@ class SegmentWriter:
         self._file: BinaryIO = durable.create(path)
         self._offset = 0
         self._pending = bytearray()
-        self._checksums: list[int] = []
+        self._checksums = array("I")
         self._entries: dict[str, dict[str, object]] = {}
 
     def __enter__(self) -> Self:
@@ -76,7 +77,7 @@ class SegmentWriter:
         if len(self._pending) >= CHUNK_BYTES:
             whole = len(self._pending) & ~(CHUNK_BYTES - 1)
             view = memoryview(self._pending)
-            self._checksums += [crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES)]
+            self._checksums.extend(crc32(view[at : at + CHUNK_BYTES]) for at in range(0, whole, CHUNK_BYTES))
             view.release()
             del self._pending[:whole]
             self._advance(whole)

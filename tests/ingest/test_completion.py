@@ -155,5 +155,6 @@ def test_a_huge_or_broken_content_tells_nothing() -> None:
 def test_what_stands_where_a_structure_should_is_left_for_the_types_to_refuse() -> None:
     summary = {"CompilationJobName": "a", "CompilationTargetPlatformOs": "LINUX", "OutputConfig": {"TargetPlatform": 5}}
     assert completed("CompilationJob", summary) == (summary, False)
-    job = {"OptimizationJobName": "a", "OptimizationConfigs": [None, "ModelX", {"ModelQuantizationConfig": {}}]}
-    assert completed("OptimizationJob", job)[0]["OptimizationTypes"] == ["Quantization"]
+    configs: list[Any] = [None, "ModelX", {"ModelQuantizationConfig": {}}]
+    optimization = {"OptimizationJobName": "a", "OptimizationConfigs": configs}
+    assert completed("OptimizationJob", optimization)[0]["OptimizationTypes"] == ["Quantization"]
