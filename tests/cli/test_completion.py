@@ -31,6 +31,28 @@ def store(run: Run, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("shell", "text", "word", "count"),
+    [
+        ("bash", """smsearch count s "status = '""", "status = 'a!b'", 0),
+        ("bash", """smsearch count s "status = '""", "status = 'a!'", 0),
+        ("bash", """smsearch count s "status = '""", "status = 'a! b'", 1),
+        ("bash", 'smsearch count s "status ', "status != 'a'", 1),
+        ("bash", "smsearch count s 'status = ", 'status = "a!b"', 1),
+        ("bash", "smsearch describe s ", "a!b", 1),
+        ("zsh", 'smsearch describe s "', "a!!", 0),
+        ("zsh", "smsearch describe s ", "a!!", 1),
+        ("fish", 'smsearch describe s "', "a!!", 1),
+        ("fish", "smsearch describe s ", "a\tb", 0),
+        ("bash", "smsearch describe s ", "a\tb", 1),
+    ],
+)
+def test_a_word_that_the_shell_would_read_otherwise_is_not_offered(
+    shell: str, text: str, word: str, count: int
+) -> None:
+    assert len(written_for(shell, read(text), Completions((word,)))) == count
+
+
+@pytest.mark.parametrize(
     ("text", "wanted", "name", "written"),
     [
         ("", Wanted.NAME, "", ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from smsearch.cli.completion.complete import Completions, complete
@@ -74,7 +75,7 @@ function __smsearch_complete
         if test "$reply" = \\x1ffiles
             __fish_complete_path (commandline -ct)
         else
-            echo $reply
+            printf '%s\\n' $reply
         end
     end
 end
@@ -96,7 +97,7 @@ def answer(shell: str) -> int:
 
 def written_for(shell: str, line: Line, completions: Completions, breaks: str = _BREAKS) -> list[str]:
     """The answers for a shell, `FILES` where files may stand too, and `KEEP` where it would erase what is typed."""
-    words, typed = list(completions.words), line.last
+    words, typed = [word for word in completions.words if _stays(word, shell, line)], line.last
     if shell == "bash":
         words, typed = [_for_bash(word, line, breaks) for word in words], _typed_for_bash(line, breaks)
     elif shell == "zsh" and line.quote:
@@ -104,6 +105,17 @@ def written_for(shell: str, line: Line, completions: Completions, breaks: str = 
     shared = os.path.commonprefix(words)  # noqa: RUF071 - of texts, as shells have it
     is_erased = shell != "fish" and not _bare(shared).startswith(_bare(typed))
     return words + [FILES] * completions.files + [KEEP] * (is_erased and len(words) > 1)
+
+
+def _stays(word: str, shell: str, line: Line) -> bool:
+    """Whether a shell leaves a word as it is.
+
+    Between double quotes bash and zsh put an earlier command in the place of `!a`, and nothing there keeps them from
+    it. To fish what follows a tab describes the word.
+    """
+    if shell == "fish":
+        return "\t" not in word
+    return line.quote != '"' or not any(one == "!" and after not in " \t=" for one, after in pairwise(word))
 
 
 def _for_bash(word: str, line: Line, breaks: str) -> str:
