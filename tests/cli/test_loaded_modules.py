@@ -33,7 +33,7 @@ LOADED: Final = {
     ("search", "store", REQUEST, "-f", "aws", "-q"): (116, ""),
     ("search", "store", REQUEST, "-f", "jsonl", "-q"): (105, ""),
     ("search", "store", REQUEST, "-f", "table", "-q"): (127, ""),
-    ("facet", "store", "TrainingJobStatus", "-q"): (161, "numpy orjson"),
+    ("facet", "store", "TrainingJobStatus", "-q"): (162, "numpy orjson"),
     ("describe", "store", "cat-1", "-q"): (111, "orjson"),
     ("search", "--help"): (21, ""),
 }
