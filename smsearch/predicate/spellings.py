@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from smsearch.durations import parse_duration
 from smsearch.errors import InvalidValueError, RequestError
@@ -229,7 +229,8 @@ class _ValueReader:
         return NotCondition(within)
 
 
-class Period(NamedTuple):
+@frozen
+class Period:
     """A year or a month.
 
     Attributes:

@@ -1,9 +1,8 @@
 """Where a record was read: the file, the line and the place in the document.
 
-Values only. It knows neither how files are found nor how a store keeps where its records came from.
+Values only. It knows neither how files are found nor how a store keeps where its records came from. Its annotations are
+no texts, for the reason that `store/directory.py` gives.
 """
-
-from __future__ import annotations
 
 import re
 from typing import Any, Final, NamedTuple

@@ -3,19 +3,17 @@
 A structure's metadata is a NamedTuple: it cannot change, and it costs less than a dataclass to define, which every
 start of the command pays. Before it is written, metadata holds arrays; once it is read, references to them. This module
 knows no structure, and needs no NumPy.
+
+Its annotations are no texts: `typing` compiles those of a NamedTuple, and what Python makes for the first compilation
+of a process takes a millisecond.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from smsearch import sealed
+from smsearch.errors import StoreError
 from smsearch.store.footer import AGAIN, damaged
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from smsearch.errors import StoreError
 
 Stored = TypeVar("Stored")
 """What metadata holds for an array: the array itself while a segment is written, a reference once it is read."""
@@ -162,7 +160,7 @@ class DirectoryEntry(sealed.Members):
             raise self.refused(name, "is no list of truth values")
         return member
 
-    def inner(self, name: str) -> DirectoryEntry:
+    def inner(self, name: str) -> "DirectoryEntry":
         """The object that a member is.
 
         Raises:

@@ -80,8 +80,8 @@ def mapping(path: StrPath, size: int | None = None) -> tuple[mmap.mmap, os.stat_
         raise StoreError(f"{name} cannot be opened: {reason}.", hint=AGAIN) from None
 
 
-def read(mapped: mmap.mmap, name: str) -> tuple[Footer, bytes]:
-    """The footer of a segment file, and its table of checksums, both verified.
+def read(mapped: mmap.mmap, name: str) -> tuple[Footer, memoryview]:
+    """The footer of a segment file, and its table of checksums, both verified; the table is no copy.
 
     Raises:
         StoreError: The file is too short, damaged at its end, or of another version.
@@ -97,7 +97,7 @@ def read(mapped: mmap.mmap, name: str) -> tuple[Footer, bytes]:
         raise StoreError(message, hint="Index the exports again with `smsearch index`.")
     if table > len(mapped) - _FOOTER.size or directory + length > table or not length:
         raise damaged(name, "its footer points outside of it")
-    checksums = mapped[table : -_FOOTER.size]
+    checksums = memoryview(mapped)[table : -_FOOTER.size]
     if zlib.crc32(checksums) != table_check or len(checksums) != 4 * -(-table // CHUNK_BYTES):
         raise damaged(name, "its checksums are not as they were written")
     return Footer(directory, length, table, table_check), checksums

@@ -6,6 +6,7 @@ no property. It checks no limit (`check.py` does) but the depth, because it walk
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from smsearch import limits
@@ -25,7 +26,6 @@ from smsearch.syntax.operators import Operator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from enum import StrEnum
 
 _OPERATOR: Final = "Operator"
 _NAME: Final = "Name"
@@ -36,7 +36,7 @@ _EXPRESSION_MEMBERS: Final = (*LISTS, _OPERATOR)
 _NESTED_MEMBERS: Final = (_NESTED_NAME, FILTERS)
 _FILTER_MEMBERS: Final = (_NAME, _OPERATOR, _VALUE)
 
-E = TypeVar("E", bound="StrEnum")
+E = TypeVar("E", bound=StrEnum)
 
 
 def _spellings(enum: type[E]) -> dict[str, E]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from smsearch.frozen import frozen
 from smsearch.numpy_later import np
 from smsearch.schema.values import Unreadable
 from smsearch.store.column_metadata import DictionaryMetadata
@@ -47,7 +48,8 @@ def encode(values: BufferedValues, kind: Kind) -> EncodedColumn:
     )
 
 
-class RowsByText(NamedTuple):
+@frozen
+class RowsByText:
     """Rows by the text that they hold.
 
     Attributes:
