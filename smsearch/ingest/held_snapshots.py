@@ -7,6 +7,7 @@ resource, it writes them as one. A snapshot that has become superfluous since ma
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -15,9 +16,10 @@ from smsearch.frozen import replace
 from smsearch.ingest.classes import Role
 from smsearch.store import sources
 from smsearch.store.address import ROOT, table_key
+from smsearch.store.checksum import crc32
 from smsearch.store.counts import joined as joined_counts
 from smsearch.store.counts import write as write_counts
-from smsearch.store.documents import offsets_of
+from smsearch.store.documents import members_of
 from smsearch.store.exported import members as exported_members
 from smsearch.store.identities import joined
 from smsearch.store.manifest import SegmentEntry
@@ -102,21 +104,23 @@ def _write(resource: str, every: Sequence[_RowsToWrite], folder: Path, working: 
     beside = working / "held.new"
     with SegmentWriter(beside) as writer:
         lengths: list[int] = []
+        checksums = array("I")
         exported: dict[int, bytes] = {}
         for snapshots, rows, _ in every:
             for start in range(0, len(rows), _ROWS_AT_ONCE):
                 batch = rows[start : start + _ROWS_AT_ONCE]
                 other_types = snapshots.exported(batch)
                 exported |= {len(lengths) + place: members for place, members in other_types.items()}
-                documents = [document + b"," for document in snapshots.stored(batch)]
-                writer.write(b"".join(documents))
-                lengths += map(len, documents)
+                documents = snapshots.stored(batch)
+                writer.write(b"".join([document + b"," for document in documents]))
+                checksums.extend(map(crc32, documents))
+                lengths += [len(document) + 1 for document in documents]
         writer.entry(
             table_key(ROOT),
             {
                 "rows": len(lengths),
                 "resource": resource,
-                "documents": offsets_of(np.array(lengths, np.int64)),
+                **members_of(np.array(lengths, np.int64), checksums),
                 **joined([snapshots.identities.of(rows) for snapshots, rows, _ in every]).arrays(),
                 **exported_members(exported),
             },

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from smsearch.schema.record import Record
     from smsearch.store.segment_reader import SegmentReader
 
-_NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "dictionary", "contents"})
+_NOT_TOLD: Final = frozenset({"full", "derived", "numbers", "documents", "checksums", "dictionary", "contents"})
 """Arrays of the records that flattening does not tell: which are summaries, which were made of several snapshots, when
-each came, and how its document is spelled, which is compared with its digest."""
+each came, and how its document is spelled, which is compared with its digest; checksums are compared by `check`."""
 _ROWS_AT_ONCE: Final = 1_000
 
 

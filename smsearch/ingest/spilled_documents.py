@@ -7,6 +7,7 @@ no column.
 from __future__ import annotations
 
 import os
+from array import array
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,8 @@ import numpy as np
 from smsearch import durable
 from smsearch.ingest.row_numbers import DROPPED
 from smsearch.store import compression
-from smsearch.store.documents import offsets_of
+from smsearch.store.checksum import crc32
+from smsearch.store.documents import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,28 +62,28 @@ class SpilledDocuments:
     def write(self, writer: SegmentWriter) -> dict[str, NDArray[Any]]:
         """Writes the documents row by row; returns the members that say where they are."""
         held: list[bytes] = []
+        checksums, lengths = array("I"), iter(self.lengths.data)
         for piece in self._pieces():
+            checksums.extend(map(crc32, _parted(piece, lengths)))
             held.append(piece)
             if len(held) == _SPANS_AT_ONCE:
                 writer.write(b"".join(held))
                 held.clear()
         writer.write(b"".join(held))
-        return {"documents": offsets_of(self.lengths)}
+        return members_of(self.lengths, checksums)
 
     def write_compressed(self, writer: SegmentWriter) -> dict[str, NDArray[Any]]:
         """The same, each document compressed by itself, without its comma."""
         dictionary = compression.trained(self._samples())
         compress = compression.Compressor(dictionary).compress
-        lengths, sizes = iter(self.lengths.tolist()), list[int]()
+        checksums, sizes, lengths = array("I"), array("I"), iter(self.lengths.data)
         for piece in self._pieces():
-            frames, start = [], 0
-            while start < len(piece):
-                end = start + next(lengths)
-                frames.append(compress(piece[start : end - 1]))
-                start = end
+            frames = [compress(document) for document in _parted(piece, lengths)]
             writer.write(b"".join(frames))
-            sizes += map(len, frames)
-        return {"documents": offsets_of(np.array(sizes, np.int64)), "dictionary": np.frombuffer(dictionary, np.uint8)}
+            checksums.extend(map(crc32, frames))
+            sizes.extend(map(len, frames))
+        members = members_of(np.frombuffer(sizes, np.uint32), checksums)
+        return members | {"dictionary": np.frombuffer(dictionary, np.uint8)}
 
     def _samples(self) -> list[bytes]:
         """Some documents from all over, without their commas."""
@@ -106,6 +108,15 @@ class SpilledDocuments:
         starts = np.append(0, is_break.nonzero()[0] + 1) if len(lengths) else np.empty(0, np.int64)
         sizes = np.add.reduceat(lengths, starts, dtype=np.int64) if len(starts) else starts
         return zip(run_of[starts].tolist(), places[starts].tolist(), sizes.tolist(), strict=True)
+
+
+def _parted(piece: bytes, lengths: Iterator[int]) -> Iterator[bytes]:
+    """The documents that stand one after another in a piece, without their commas; `lengths` go on behind them."""
+    start = 0
+    while start < len(piece):
+        end = start + next(lengths)
+        yield piece[start : end - 1]
+        start = end
 
 
 def of(runs: list[Run], numbers: RowNumbers) -> SpilledDocuments:

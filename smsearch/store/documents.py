@@ -1,8 +1,9 @@
 """The documents of a segment, one after another from the beginning of the file: reader and check of that structure.
 
 Each is `{"TrainingJob":{...}}` and a comma; or, where a segment has a dictionary, a frame of that alone
-(`compression.py`). The writers of segments and of held snapshots copy documents as they come, and give `offsets_of`
-their lengths. It knows no member of a document.
+(`compression.py`). The writers of segments and of held snapshots copy documents as they come, and give `members_of`
+their lengths and checksums. Documents of a page lie far apart, so each is verified by a checksum of its own, when it is
+first read: those of the chunks cover four times as many bytes. It knows no member of a document.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from smsearch.store.directory import checked_reference
 from smsearch.store.footer import CHUNK_BYTES, damaged, outside
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
@@ -27,11 +29,16 @@ _CHUNK_STRADDLED: Final = CHUNK_BYTES
 _TAIL: Final = b"}},"
 
 
-def offsets_of(lengths: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
-    """Where each document begins, and the end, given the bytes of each with its comma."""
+def members_of(lengths: NDArray[np.integer[Any]], checksums: array[int]) -> dict[str, NDArray[Any]]:
+    """The members that say where each document begins, and where the last ends, and what verifies it.
+
+    Args:
+        lengths: The bytes that are stored of each, its comma among them.
+        checksums: The `crc32` of what is stored of each without the comma; of type code `I`.
+    """
     offsets = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
-    return offsets
+    return {"documents": offsets, "checksums": np.frombuffer(checksums, np.uint32)}
 
 
 class Documents:
@@ -42,6 +49,12 @@ class Documents:
         self._metadata = metadata
         self._behind = 1 if metadata.dictionary is None else 0  # the comma
         self.offsets = segment.array(metadata.documents)
+        self._checksums = None if metadata.checksums is None else segment.array(metadata.checksums)
+
+    @cached_property
+    def _is_verified(self) -> NDArray[np.bool_]:
+        """bool: for each row, whether its document was verified by itself."""
+        return np.zeros(self._metadata.rows, bool)
 
     @cached_property
     def expand(self) -> Callable[[bytes], bytes] | None:
@@ -87,13 +100,31 @@ class Documents:
         least, greatest = np.minimum.reduce, np.maximum.reduce  # `min` and `max` are functions of Python
         if least(lengths) <= 0 or least(starts) < 0 or greatest(ends) > self.offsets.offset:
             raise outside(segment.name)
+        spans = starts.tolist(), ends.tolist()
+        if self._checksums is not None:
+            self._verify_each(rows, starts, ends)
+            return spans
         segment.verify_at(starts)
         segment.verify_at(ends - 1 + self._behind)
-        spans = starts.tolist(), ends.tolist()
         if greatest(lengths) > _CHUNK_STRADDLED:
             for start, end in zip(*spans, strict=True):
                 segment.verify(start, end)
         return spans
+
+    def _verify_each(self, rows: NDArray[Any], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+        """Verifies what is stored of some rows, where that was not done yet.
+
+        Raises:
+            StoreError: One is not as it was written.
+        """
+        is_verified = self._is_verified.take(rows)
+        if self._checksums is None or np.logical_and.reduce(is_verified):
+            return
+        new = (~is_verified).nonzero()[0]
+        new_rows = rows.take(new)
+        checksums = self._checksums.take(new_rows).tolist()
+        self._segment.verify_each(starts.take(new).tolist(), ends.take(new).tolist(), checksums)
+        self._is_verified[new_rows] = True
 
     def one(self, row: int) -> bytes:
         """The document of a row, without the comma that follows; read without NumPy."""
@@ -114,7 +145,13 @@ class Documents:
             return
         head = b'{"%s":{' % catalogue.resource(self._metadata.resource).record_key.encode()
         mapped, expand = self._segment.mapped, self.expand
+        from smsearch.store.checksum import crc32  # no search needs it
+
+        checksums = None if self._checksums is None else self._checksums.whole()
         for row, (start, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
+            if checksums is not None and crc32(mapped[start : end - self._behind]) != checksums[row]:
+                yield f"the document of row {row} is not that of its checksum."
+                return
             stored = mapped[start:end] if expand is None else expand(mapped[start:end]) + b","
             if not (stored.startswith(head) and stored.endswith(_TAIL)):
                 yield f"the document of row {row} does not begin and end as one."

@@ -17,7 +17,7 @@ from smsearch.numpy_later import np
 from smsearch.orjson_later import orjson
 from smsearch.store.checksum import crc32
 from smsearch.store.directory import checked_reference
-from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, outside
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, Footer, damaged_at, outside
 from smsearch.store.footer_reader import FooterReader
 from smsearch.store.texts import Texts, joined_texts
 
@@ -172,6 +172,16 @@ class Segment(FooterReader):
             raise outside(self.name) from None
         if not np.logical_and.reduce(is_verified):  # `all` is a function of Python
             self._verify_chunks(sorted(set(chunks[~is_verified].tolist())))  # np.unique would load numpy.ma
+
+    def verify_each(self, starts: list[int], ends: list[int], checksums: list[int]) -> None:
+        """Verifies ranges of bytes by checksums of their own.
+
+        Raises:
+            StoreError: One is not as it was written.
+        """
+        for start, end, checksum in zip(starts, ends, checksums, strict=True):
+            if crc32(self.bytes[start:end]) != checksum:
+                raise damaged_at(self.name, start)
 
     def array(self, reference: Sequence[Any]) -> Array:  # type: ignore[override]  # the face with NumPy
         """The array of a reference."""

@@ -56,8 +56,11 @@ def _check_extras(reader: SegmentReader) -> Iterator[str]:
         yield "its entry does not list the fields that the service model does not know."
 
 
+_DOCUMENTS: Final = ("documents", "checksums", "dictionary")
 STRUCTURES: Final = (
-    StoredStructure("the documents", ("documents", "dictionary"), lambda reader: reader.stored_documents.check()),
+    StoredStructure(
+        "the documents", ("documents", "checksums", "dictionary"), lambda reader: reader.stored_documents.check()
+    ),
     StoredStructure("what exports had in other types", ("exported",), lambda reader: reader.stored_exported.check()),
     StoredStructure("what tells snapshots apart", IDENTITIES, _check_identities),
     StoredStructure("where its records came from", (), lambda reader: reader.sources.check(), keys=(sources.KEY,)),

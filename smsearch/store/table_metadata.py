@@ -39,6 +39,7 @@ class RecordsMetadata:
         rows: How many records there are.
         resource: What they are.
         documents: uint64: where each document begins, and the end.
+        checksums: uint32: the CRC-32 of what is stored of each document; None of a store of smsearch 0.2.0.
         dictionary: uint8: what compressed documents have in common; None if they are not compressed.
         identities: The arrays that tell snapshots apart, by name.
         exported: What exports had in other types; None if there is nothing.
@@ -50,6 +51,7 @@ class RecordsMetadata:
     rows: int
     resource: str
     documents: ArrayReference
+    checksums: ArrayReference | None
     dictionary: ArrayReference | None
     identities: dict[str, ArrayReference]
     exported: ExportedMetadata | None
@@ -84,6 +86,7 @@ def read_records(entry: DirectoryEntry) -> RecordsMetadata:
         rows=rows,
         resource=entry.text("resource"),
         documents=entry.sized_array("documents", ("<u8",), rows + 1),
+        checksums=entry.sized_array("checksums", ROWS, rows) if entry.has("checksums") else None,
         dictionary=entry.array("dictionary") if entry.has("dictionary") else None,
         identities={name: entry.array(name) for name in IDENTITIES},
         exported=_read_exported(entry, rows) if entry.has("exported") else None,

@@ -7,7 +7,9 @@ what a member is, or where a reference leads; whoever reads the file finds its c
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 
@@ -92,9 +94,14 @@ class Forger:
         self.folder = folder
 
     def write(self, entries: dict[str, Any], documents: bytes | None = None) -> Path:
-        """The store with other entries, of one segment."""
+        """The store with other entries, of one segment; other documents have their own checksums."""
         self.folder.mkdir(exist_ok=True)
         written = self.documents if documents is None else documents
+        if documents is not None:
+            bounds = entries["t"]["documents"].tolist()
+            behind = 0 if "dictionary" in entries["t"] else 1  # the comma
+            checksums = [crc32(documents[start : end - behind]) for start, end in pairwise(bounds)]
+            entries = entries | {"t": entries["t"] | {"checksums": np.array(checksums, np.uint32)}}
         self.entry = put(self.folder / self.entry.file, self.entry, written, entries)
         manifest.write_manifest(self.folder, replace(self.listed, segments=(self.entry,)))
         return self.folder

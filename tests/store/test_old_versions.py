@@ -16,9 +16,11 @@ import smsearch
 from smsearch.archive import manifest as archive_manifest
 from smsearch.errors import InvalidNextTokenError, StoreError
 from smsearch.store import manifest as store_manifest
+from smsearch.store.segment_reader import SegmentReader
 
 OLD = Path(__file__).parent / "old"
 STORES = sorted(OLD.glob("store-*[0-9]"))
+OLD_NAMES = [f"old-{letter}" for letter in "abcde"]
 ARCHIVES = sorted(OLD.glob("archive-*[0-9]"))
 
 
@@ -36,7 +38,7 @@ def test_an_old_store_says_to_index_again(old: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(old, tmp_path / "store")
     version = version_of(old)
     if version == store_manifest.FORMAT_VERSION:
-        assert sorted(smsearch.open(folder).query("").names()) == [f"old-{letter}" for letter in "abcde"]
+        assert sorted(smsearch.open(folder).query("").names()) == OLD_NAMES
         return
     for refused in (smsearch.open, lambda path: smsearch.build([], path, add=True)):
         with pytest.raises(StoreError, match=re.escape(f"format version {version}")) as caught:
@@ -45,6 +47,24 @@ def test_an_old_store_says_to_index_again(old: Path, tmp_path: Path) -> None:
     (tmp_path / "jobs.json").write_text('[{"TrainingJobName": "new"}]')
     smsearch.build([tmp_path / "jobs.json"], folder)
     assert list(smsearch.open(folder).query("").names()) == ["new"]
+
+
+def test_a_store_without_checksums_of_documents_is_read_and_added_to(tmp_path: Path) -> None:
+    """As smsearch 0.2.0 wrote it, which verified documents with whatever else their 16 KiB hold."""
+    folder = shutil.copytree(OLD / "store-3", tmp_path / "store")
+    entries = store_manifest.read_manifest(folder).segments
+    assert [SegmentReader(folder, entry).metadata.checksums for entry in entries] == [None, None]
+    (tmp_path / "jobs.json").write_text('[{"TrainingJobName": "new"}]')
+    smsearch.build([tmp_path / "jobs.json"], folder, add=True)
+    assert smsearch.check(folder, deep=True) == []
+    results = smsearch.open(folder).search(Resource="TrainingJob")["Results"]
+    assert sorted(result["TrainingJob"]["TrainingJobName"] for result in results) == ["new", *OLD_NAMES]
+    wrong = shutil.copytree(OLD / "store-3", tmp_path / "wrong")
+    damaged = bytearray((wrong / entries[0].file).read_bytes())
+    damaged[40] ^= 1
+    (wrong / entries[0].file).write_bytes(damaged)
+    with pytest.raises(StoreError, match="are not as they were written"):
+        smsearch.open(wrong).search(Resource="TrainingJob")
 
 
 @pytest.mark.parametrize("old", ARCHIVES, ids=lambda path: path.name)

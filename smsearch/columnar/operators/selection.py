@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smsearch.columnar.operators.combinations import Conjunction
-from smsearch.columnar.operators.prefix_counts import count_along
 from smsearch.store.bitmap import Bitmap
 
 if TYPE_CHECKING:
@@ -85,8 +84,13 @@ def select(condition: RowFilter) -> RowFilter:
     rows = _few_postings(condition)
     if rows is not None:
         return Selection(condition.row_count, rows[condition.matches(rows)])
-    count = count_along(condition) if isinstance(condition, Conjunction) else None
-    return Selection(condition.row_count, condition.bitmap()) if count is None else CountedFilter(condition, count)
+    if isinstance(condition, Conjunction):
+        from smsearch.columnar.operators.prefix_counts import count_along  # few processes ask so often
+
+        count = count_along(condition)
+        if count is not None:
+            return CountedFilter(condition, count)
+    return Selection(condition.row_count, condition.bitmap())
 
 
 def _few_postings(condition: RowFilter) -> NDArray[Any] | None:
