@@ -1,7 +1,7 @@
 #!/bin/sh
-# A folder has a file for each job, as json.dump writes it: one line, with no newline at its end. One would expect a dataset of pyarrow
-# to read what pyarrow's read_json reads. It has a row for each file and the right columns, and all of their values are null; a filter
-# finds nothing. With a newline at the end, or with a second line, the values are there.
+# A folder has a file for each job, as json.dump writes it: one line, with no newline at its end. One would expect a dataset of
+# pyarrow to read what pyarrow's read_json reads. It has a row for each file and the right columns, and all of their values are null;
+# a filter finds nothing. With a newline at the end, or with a second line, the values are there.
 # Seen with pyarrow 26.0.1.
 . "$(dirname "$0")/lib"
 in_packages 'pyarrow==26.0.1' <<'PYTHON'

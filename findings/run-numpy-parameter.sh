@@ -1,8 +1,8 @@
 #!/bin/sh
-# A run of SageMaker Experiments logs its parameters, and one of them comes from NumPy or a pandas row: an int64 or a float32. One would
-# expect log_parameter to take it as a number, or to refuse it. It takes it. When the run ends, boto3 refuses the update that has all
-# parameters, the end and the status, so none of them is written: the component has no parameter and is InProgress for good,
-# and Search finds it neither by its parameters nor as completed. A float64, which is a Python float, is written.
+# A run of SageMaker Experiments logs its parameters, and one of them comes from NumPy or a pandas row: an int64 or a float32. One
+# would expect log_parameter to take it as a number, or to refuse it. It takes it. When the run ends, boto3 refuses the update that has
+# all parameters, the end and the status, so none of them is written: the component has no parameter and is InProgress for good, and
+# Search finds it neither by its parameters nor as completed. A float64, which is a Python float, is written.
 # Seen with sagemaker 2.257.7, numpy 2.4.6.
 . "$(dirname "$0")/lib"
 in_packages 'sagemaker==2.257.7 numpy==2.4.6' <<'PYTHON'
