@@ -137,7 +137,10 @@ def number_place(column: Column, number: Decimal, *, after: bool) -> int:
     if entries.holds_integers:
         return _place_among_integers(column, number, after=after)
     nearest = float(number)
-    low, high = entries.place(nearest, "left"), entries.place(nearest, "right")
+    low = entries.place(nearest, "left")
+    if low == len(entries) or entries.at(low) != nearest:
+        return low
+    high = entries.place(nearest, "right")
     while low < high:  # entries that share the double: their digits decide
         middle = (low + high) // 2
         exact = column.number(middle)

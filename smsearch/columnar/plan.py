@@ -113,6 +113,9 @@ def make_plan(
         scanned += passed
         needed -= passed * density
     scanned_rows = int(scanned)
+    is_confined = every is not order.regions
+    if residual is None and scanned_rows <= size + 1 and not forced:  # a scan reads the page and passes nothing else
+        return Plan(AccessPath.INDEX_SCAN, position, tuple(slices), None, known, scanned_rows, left, is_confined)
     scan_cost = INDEX_SCAN_START_US + scanned_rows * SCANNED_ROW_COST_US * (1 if residual is None else 2)
     gathered_rows = _gathered_rows(known, row_count)
     mask_cost = row_count * MASKED_ROW_COST_US * _column_count(known) + known.estimated_count * GATHERED_ROW_COST_US
@@ -121,7 +124,6 @@ def make_plan(
     if (forced or cheaper) is AccessPath.GATHER_SORT:
         return Plan(AccessPath.GATHER_SORT, position, (), residual, known, gathered_rows, gathered_rows)
     replan_after = left if forced else int(max(REPLAN_FACTOR * scanned_rows, gather_cost / SCANNED_ROW_COST_US))
-    is_confined = every is not order.regions
     return Plan(
         AccessPath.INDEX_SCAN, position, tuple(slices), residual, known, scanned_rows, replan_after, is_confined
     )

@@ -122,8 +122,7 @@ def _bind_value(bound: BoundFilter, values: Iterator[str], policy: Policy) -> Pr
     plain = bound.filter
     if plain.value is None:
         return bound.predicate
-    again = Filter(plain.name, plain.operator, next(values))
-    return _compared(again, bound.match.property, policy, "", may_contain=False)[1]
+    return _compared(plain.operator, next(values), bound.match.property, policy, "", may_contain=False)[1]
 
 
 def _combined(expression: SearchExpression | CompoundCondition, terms: list[Predicate]) -> Predicate:
@@ -220,17 +219,18 @@ def bind_filter(condition: Filter, named: Property, texts: Property | None, poli
         path: Where the filter stands in the request.
     """
     compared = named if texts is None or condition.operator is not Operator.CONTAINS else texts
-    return BoundFilter(condition, named, *_compared(condition, compared, policy, path, may_contain=texts is not None))
+    operator, value, may_contain = condition.operator, condition.value or "", texts is not None
+    return BoundFilter(condition, named, *_compared(operator, value, compared, policy, path, may_contain=may_contain))
 
 
 def _compared(
-    condition: Filter, compared: Property, policy: Policy, path: str, *, may_contain: bool
+    operator: Operator, value: str, compared: Property, policy: Policy, path: str, *, may_contain: bool
 ) -> tuple[Match, Predicate]:
     """The positive condition, and what the filter means."""
-    row = condition.operator.row
+    row = operator.row
     positive = row.complement if row.matches_absent else None
-    rule = _Rule(compared, condition.operator, condition.value or "", policy, path, may_contain)
-    match = Match(compared, rule.test(positive or condition.operator))
+    rule = _Rule(compared, operator, value, policy, path, may_contain)
+    match = Match(compared, rule.test(positive or operator))
     return match, match if positive is None else Not(match)
 
 

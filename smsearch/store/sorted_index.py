@@ -77,6 +77,13 @@ def stable_order(groups: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return pairs.astype(np.uint32)
 
 
+def first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of some sorted values differ from the one before."""
+    first = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
+
+
 def _by_rank(ranks: NDArray[np.uint32], row_count: int) -> NDArray[np.int64]:
     """The places of distinct ranks from the least to the greatest; of many, each is put where its rank says."""
     if len(ranks) * _MANY_SHARE < row_count:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smsearch.numpy_later import np
 from smsearch.store.column_metadata import TrigramMetadata
+from smsearch.store.sorted_index import first_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,16 +72,9 @@ class _Postings(NamedTuple):
 def _postings_of(pairs: NDArray[np.uint64], block_type: np.dtype[Any]) -> _Postings:
     """Sorted pairs of a trigram and a block, in fewer bytes."""
     grams = (pairs >> np.uint64(32)).astype(np.uint32)
-    starts = _first_of_each(grams).nonzero()[0]
+    starts = first_of_each(grams).nonzero()[0]
     counts = np.diff(np.append(starts, len(grams)))
     return _Postings(grams[starts], counts, pairs.astype(np.uint32).astype(block_type))
-
-
-def _first_of_each(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which of some sorted values differ from the one before."""
-    first = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    return first
 
 
 def slices(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -114,7 +108,7 @@ def _pairs(encoded: NDArray[np.uint8], offsets: NDArray[np.int64], first: int, l
     for at in range(1, _LENGTH):
         within[ends - at] = False  # a run that goes on into the next text; of a short text, the one before it says so
     pairs = np.sort(packed[within[:count]])  # np.unique hashes first and takes three times as long
-    return pairs[_first_of_each(pairs)]
+    return pairs[first_of_each(pairs)]
 
 
 class TrigramIndex:
