@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 3
 MANIFEST: Final = "archive.json"
+_HEAD: Final = b'{"smsearch_archive":'
 AGAIN: Final = "Restore it, or make it again with `smsearch archive`."
 
 
@@ -139,8 +140,8 @@ def read_manifest(folder: Path) -> ArchiveManifest:
 
 
 def is_archive(folder: Path) -> bool:
-    """Whether a folder holds an archive's manifest."""
-    return (folder / MANIFEST).is_file()
+    """Whether a folder holds an archive's manifest; other people call files `archive.json` too."""
+    return sealed.begins(folder / MANIFEST, _HEAD)
 
 
 def write_manifest(folder: Path, manifest: ArchiveManifest) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import smsearch
+from smsearch.archive.check import check as check_archive
 from smsearch.archive.manifest import is_archive
 from smsearch.errors import StoreError
 from smsearch.ingest.archive import build as archive
@@ -32,10 +33,13 @@ def _dump(tmp_path: Path) -> Path:
     [
         "jobs.json",
         "build-web/index.html",
+        "build-42/index.html",
         "warehouse/part-00000.parquet",
         "manifest.json",
         "old.rows",
+        "archive.json",
         "archive.json.bak",
+        "Model/part-00000.parquet",
     ],
 )
 def test_a_folder_with_other_files_is_left_as_it_is(dump: Path, tmp_path: Path, name: str, build: Build) -> None:
@@ -73,6 +77,28 @@ def test_what_a_killed_writer_left_is_cleared_away(dump: Path, tmp_path: Path, b
     build([str(dump)], folder)
     assert {name for name in left if (folder / name).exists()} == {"lock"}
     assert (folder / ".gitignore").exists()
+
+
+def test_an_export_may_be_called_as_a_manifest_is(dump: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    for name in ("archive.json", "manifest.json"):
+        job_of_name = json.loads(dump.read_text()) | {"TrainingJobName": name}
+        (folder / name).write_text(json.dumps(job_of_name))
+    assert smsearch.open(folder).count("status = Failed") == 2
+    smsearch.build([str(folder)], tmp_path / "store")
+    assert smsearch.open(tmp_path / "store").count("status = Failed") == 2
+
+
+def test_a_damaged_archive_is_none_and_may_be_made_anew(dump: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    archive([str(dump)], folder)
+    (folder / "archive.json").write_text("{}")
+    with pytest.raises(StoreError, match="does not begin as that"):
+        smsearch.open(folder)
+    archive([str(dump)], folder)
+    assert list(check_archive(folder)) == []
+    assert len(list((folder / "TrainingJob").iterdir())) == 1
 
 
 def test_a_damaged_store_may_be_made_anew(dump: Path, tmp_path: Path) -> None:
