@@ -41,11 +41,12 @@ def of_texts(texts: Sequence[str]) -> Any:  # noqa: ANN401 - Arrow ships no type
     """
     import pyarrow as pa
 
-    encoded = [text.encode() for text in texts]
-    offsets = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.large_string(), len(encoded), buffers)
+    whole = "".join(texts)
+    sized = texts if whole.isascii() else [text.encode() for text in texts]
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, sized), np.int64, len(texts)), out=offsets[1:])
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(whole.encode())]
+    return pa.Array.from_buffers(pa.large_string(), len(texts), buffers)
 
 
 def numbers_of(array: Any) -> NDArray[Any]:  # noqa: ANN401 - Arrow ships no types
