@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from smsearch.ingest.json_values import is_missing, listed
-from smsearch.schema import catalogue, operations
+from smsearch.schema import catalogue
 from smsearch.schema.catalogue import ListOf, MapOf, Structure, fold
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ _OWN_MEMBERS_MIN: Final = 2
 _RESULTS: Final = "results"
 _PAGE_MEMBERS_MAX: Final = 4
 """Members that a page of a List operation has at most: the list, NextToken, ResponseMetadata, and one more."""
-_REMEMBERED: Final = 4_096
+REMEMBERED: Final = 4_096
 """Objects' members of which it is remembered what they mean."""
-_MEMBERS_REMEMBERED: Final = 256
+MEMBERS_REMEMBERED: Final = 256
 """An object of more members is looked at anew each time, so that memory stays small."""
 
 
@@ -208,34 +208,6 @@ def of_wrapper(member: str) -> str | None:
 
 
 @cache
-def _summaries() -> Mapping[str, frozenset[str]]:
-    """The folded members of each kind's summaries, in all List operations together."""
-    members: dict[str, set[str]] = {}
-    for kind, names in operations.summaries():
-        members.setdefault(kind, set()).update(map(fold, names))
-    return {kind: frozenset(names) for kind, names in members.items()}
-
-
-def is_summary(kind: str, value: Mapping[Any, Any]) -> bool:
-    """Whether an element of a list may be all that its List operation says, and not what Describe shows."""
-    names = tuple(value)
-    beyond = (_beyond_summary if len(names) <= _MEMBERS_REMEMBERED else _beyond_summary.__wrapped__)(kind, names)
-    return not beyond or not any(is_there(value[name]) for name in beyond)
-
-
-def beyond_summaries(kind: str) -> tuple[str, ...]:
-    """The members that Describe shows of a kind and no List operation says."""
-    return tuple(str(name) for name in _beyond_summary(kind, tuple(catalogue.resource(kind).root.members)))
-
-
-@lru_cache(_REMEMBERED)
-def _beyond_summary(kind: str, members: tuple[object, ...]) -> tuple[object, ...]:
-    """Those of an object's members that Describe shows of a kind and no List operation says."""
-    beyond = vocabulary(kind) - _summaries().get(kind, frozenset())
-    return tuple(name for name in members if isinstance(name, str) and fold(name) in beyond)
-
-
-@cache
 def _users_own() -> frozenset[str]:
     """The folded members, at any depth of any kind, that are maps: their keys are the user's."""
     maps: set[str] = set()
@@ -344,10 +316,10 @@ def _by_arn_type() -> Mapping[str, str]:
 
 def of_members(members: tuple[object, ...]) -> str | None:
     """The kind that an object of these members is a record of, if they alone say so."""
-    return (_of_members if len(members) <= _MEMBERS_REMEMBERED else _of_members.__wrapped__)(members)
+    return (_of_members if len(members) <= MEMBERS_REMEMBERED else _of_members.__wrapped__)(members)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def _of_members(members: tuple[object, ...]) -> str | None:
     kind = of_owned(members)
     if kind is None:
@@ -359,10 +331,10 @@ def _of_members(members: tuple[object, ...]) -> str | None:
 
 def of_owned(members: tuple[object, ...]) -> str | None:
     """The kind of which an object of these members has the ARN or the name, and the most other members."""
-    return (_of_owned if len(members) <= _MEMBERS_REMEMBERED else _of_owned.__wrapped__)(members)
+    return (_of_owned if len(members) <= MEMBERS_REMEMBERED else _of_owned.__wrapped__)(members)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def _of_owned(members: tuple[object, ...]) -> str | None:
     names = frozenset(_folded(members))
     owners = {one.kind: one for name in names for one in _by_own_member().get(name, ())}

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from smsearch.errors import ExportError
-from smsearch.ingest import envelopes, kinds, rows
+from smsearch.ingest import envelopes, kinds, rows, summaries
 from smsearch.ingest.recognition import DEPTH_MAX, Inside, Recognised, Unrecognised
 from smsearch.schema import catalogue
 from smsearch.schema.catalogue import fold
@@ -98,7 +98,7 @@ def _summary(name: str, value: dict[str, Any], path: Path) -> Recognised | None:
 
 
 def _listed(kind: str, value: dict[str, Any], path: Path) -> Recognised:
-    is_partial = kinds.is_summary(kind, value)
+    is_partial = summaries.is_summary(kind, value)
     return Recognised(kind, kinds.as_record(kind, rows.with_tuned(value)), is_partial=is_partial, path=path)
 
 

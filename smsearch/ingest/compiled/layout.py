@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from smsearch.ingest import completion, kinds, rows, shapes
+from smsearch.ingest import completion, kinds, rows, shapes, summaries
 from smsearch.ingest.flatten import PRESENCE, joined_key, list_path
 from smsearch.schema import catalogue, notation
 from smsearch.schema.catalogue import ListOf, MapOf, Scalar, Structure, fold, shape
@@ -171,7 +171,7 @@ class Layout:
             place("LastModifiedTime"),
             tuple(place(name) for name in own if name in names),
             tuple(place(name) for name in completion.needed_to_add_nothing(self.resource.name) or ()),
-            tuple(place(name) for name in kinds.beyond_summaries(self.resource.name) if name in names),
+            tuple(place(name) for name in summaries.beyond_summaries(self.resource.name) if name in names),
             tuple(kinds.METADATA),
             int(kinds.shares_arn_member(self.resource.name)),
             f'"{self.resource.record_key}"' if shapes.stands_under_key(self.resource.name) else "",
