@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smsearch.numpy_later import np
 from smsearch.schema import catalogue
 from smsearch.store.directory import checked_reference
-from smsearch.store.footer import CHUNK_BYTES, damaged, outside
+from smsearch.store.footer import CHUNK_BITS, CHUNK_BYTES, damaged, outside
 
 if TYPE_CHECKING:
     from array import array
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from smsearch.store.table_metadata import RecordsMetadata
 
 _CHUNK_STRADDLED: Final = CHUNK_BYTES
+_SCATTERED_FROM: Final = 2
+"""Bytes of chunks to verify, over those of documents, from which on each document is verified by itself: measured."""
 _TAIL: Final = b"}},"
 
 
@@ -39,6 +41,12 @@ def members_of(lengths: NDArray[np.integer[Any]], checksums: array[int]) -> dict
     offsets = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, dtype=np.uint64, out=offsets[1:])
     return {"documents": offsets, "checksums": np.frombuffer(checksums, np.uint32)}
+
+
+def _are_scattered(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> bool:
+    """Whether documents lie so far apart that their chunks have many times their bytes."""
+    chunks = set((starts >> CHUNK_BITS).tolist())
+    return len(chunks) << CHUNK_BITS > _SCATTERED_FROM * int(np.add.reduce(lengths))
 
 
 class Documents:
@@ -101,7 +109,7 @@ class Documents:
         if least(lengths) <= 0 or least(starts) < 0 or greatest(ends) > self.offsets.offset:
             raise outside(segment.name)
         spans = starts.tolist(), ends.tolist()
-        if self._checksums is not None:
+        if self._checksums is not None and _are_scattered(starts, lengths):
             self._verify_each(rows, starts, ends)
             return spans
         segment.verify_at(starts)
