@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import resource
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,25 +16,12 @@ from smsearch.archive.layout import schema_of
 from smsearch.schema import catalogue
 from smsearch.store.live_docs import write_deleted_rows
 from smsearch.store.segment import SegmentWriter
+from tests.small_disk import LIMIT, small_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
-
-LIMIT = 100
-"""Bytes that a file may have here."""
-
-
-@contextmanager
-def small_disk() -> Iterator[None]:
-    """Limits files while a test writes, and no longer: pytest's own output may go to a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def at_once(file: BinaryIO) -> None:

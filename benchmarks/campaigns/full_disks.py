@@ -31,6 +31,7 @@ _JOBS: Final = 60
 _LIMITED: Final = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True  # Python may keep half of a module's, and fail ever after
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
 from smsearch.cli.main import main
 sys.exit(main())

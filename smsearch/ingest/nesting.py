@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TEXT: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"')
-BRACKET: Final = re.compile(rb'(?:[^"\[\]{}]++|' + TEXT.pattern + rb')*+(?:([\[\]{}"])|\Z)')
+WITHIN_TEXT: Final = rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+'
+"""Up to the end of a text, or of its line. Here and below no repetition goes back, so time is linear. One of a group
+that offers a choice, or holds another repetition of a group, is atomic, `(?>(?:…)*)`, and not `(?:…)*+`, by which
+Python before 3.11.5 matches too little. That takes memory for each time, which is why this one is not."""
+TEXT: Final = rb'"' + WITHIN_TEXT + rb'"'
+_TEXTS: Final = re.compile(TEXT)
+BRACKET: Final = re.compile(rb'[^"\[\]{}]*+(?>(?:' + TEXT + rb'[^"\[\]{}]*+)*)(?:([\[\]{}"])|\Z)')
 """Up to the next bracket that is in no text, or the quote of a text that does not end on its line, or the end; so that
 a search for all of them never looks at a byte twice."""
-_WHOLE_TEXTS: Final = re.compile(rb'(?:[^"]++|' + TEXT.pattern + rb")*+")
+_WHOLE_TEXTS: Final = re.compile(rb'[^"]*+(?>(?:' + TEXT + rb'[^"]*+)*)')
 """Up to a text that does not end on its line, so that what is before it is searched in linear time."""
 _NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _OPENING: Final = frozenset(b"[{")
@@ -61,7 +66,7 @@ class Nesting:
         data = self._begun + piece
         match = _WHOLE_TEXTS.match(data)
         end = match.end() if match else 0
-        bare = TEXT.sub(b"", data[:end])
+        bare = _TEXTS.sub(b"", data[:end])
         self.is_broken, self._begun = False, b""
         if end < len(data):
             if piece.endswith(b"\n"):

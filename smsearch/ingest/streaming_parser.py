@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 from smsearch.ingest import kinds
 from smsearch.ingest.ahead import may_hold
-from smsearch.ingest.nesting import BRACKET, TEXT, brackets
+from smsearch.ingest.nesting import BRACKET, TEXT, WITHIN_TEXT, brackets
 from smsearch.ingest.recognition import DEPTH_MAX, ParsedDocument, Recognised
 from smsearch.ingest.refusals import excerpt, parsed
 from smsearch.ingest.shapes import recognise
@@ -49,11 +49,11 @@ _OPENING: Final = frozenset(b"[{")
 _QUOTE: Final = ord('"')
 _NEWLINE: Final = ord("\n")
 _LOOK_BACK: Final = 256
-_KEY: Final = re.compile(rb'"((?:[^"\\\n]|\\[^\n])*+)"\s*:')
-_LAST_KEY: Final = re.compile(rb'"((?:[^"\\\n]|\\[^\n])*+)"\s*:\s*\Z')
-_REST_OF_TEXT: Final = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
+_KEY: Final = re.compile(rb'"(' + WITHIN_TEXT + rb')"\s*:')
+_LAST_KEY: Final = re.compile(_KEY.pattern + rb"\s*\Z")
+_REST_OF_TEXT: Final = re.compile(WITHIN_TEXT)
 _TOO_LARGE: Final = f"It is larger than {RECORD_BYTES_MAX >> 20} MiB, and a record or nested too deep."
-_UP_TO_COMMA: Final = re.compile(rb'(?:[^",]++|' + TEXT.pattern + rb")*+(,?)")
+_UP_TO_COMMA: Final = re.compile(rb'[^",]*+(?>(?:' + TEXT + rb'[^",]*+)*)(,?)')
 _REST_OF_LINE: Final = re.compile(rb"[ \t,]*(?=[\[{])")
 _CUT: Final = "The list is cut in the middle: the file ends before it does."
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from smsearch.messages import visible
 
@@ -102,7 +101,7 @@ def _visible(part: Any) -> Any:  # noqa: ANN401 - a part of JSON
 def _json_cells(column: pa.ChunkedArray) -> list[object]:
     """The cells of a column as JSON has them."""
     if pa.types.is_timestamp(column.type):
-        texts: list[object] = pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ").to_pylist()
-        return texts
+        times = column.to_pylist()  # Arrow spells times with the system's time zones alone, which a small system lacks
+        return [None if time is None else time.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for time in times]
     cells = column.to_pylist()
     return [visible(cell) if isinstance(cell, str) else cell for cell in cells]

@@ -20,6 +20,7 @@ import pytest
 
 from smsearch.ingest.build import SIDE_BY_SIDE_FROM
 from tests.cli.conftest import JOBS, job
+from tests.small_disk import WITHOUT_BYTECODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,7 +196,8 @@ def test_a_full_disk_names_the_file_and_shows_no_traceback(folder: Path, argumen
     """A limit on the size of files stands for a disk; the shell counts it in blocks of 512 bytes."""
     (folder / "exports").symlink_to(EXPORTS)
     command = f"ulimit -f 2; exec {shlex.join(SMSEARCH)} {arguments}"
-    done = subprocess.run(["/bin/sh", "-c", command], env=ENVIRONMENT, cwd=folder, capture_output=True, check=False)
+    environment = ENVIRONMENT | WITHOUT_BYTECODE
+    done = subprocess.run(["/bin/sh", "-c", command], env=environment, cwd=folder, capture_output=True, check=False)
     (line,) = done.stderr.decode().splitlines()
     assert (done.returncode, line.startswith("error: made"), line.endswith(": File too large")) == (3, True, True), line
 

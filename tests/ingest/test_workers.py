@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import signal
 import sys
 import traceback
@@ -18,6 +17,7 @@ from smsearch.errors import ExportError, SmsearchError
 from smsearch.ingest import build, splits
 from smsearch.ingest.workers import Inline, Workers
 from tests.ingest.sample import job
+from tests.small_disk import small_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,12 +208,7 @@ def test_a_killed_process_of_a_build_names_the_file_that_was_read(
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_full_disk_names_the_file_from_any_process(exports: Path, tmp_path: Path, processes: int) -> None:
     """A limit on the size of files, inherited by the processes, stands for a disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
-    try:
-        with pytest.raises(OSError, match="File too large") as error:
-            build.build([str(exports)], tmp_path / "store", processes=processes)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with pytest.raises(OSError, match="File too large") as error, small_disk():
+        build.build([str(exports)], tmp_path / "store", processes=processes)
     named = Path(error.value.filename)
     assert (named.parent.parent, named.suffix) == (tmp_path / "store", ".run")
