@@ -17,7 +17,7 @@ from smsearch.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
+    from pathlib import Path
 
 _NAME_AND_QUERY: Final = 2
 _MAGIC: Final = frozenset("*?[")
@@ -137,11 +137,24 @@ def one_source(argument: str | None) -> str:
         UsageError: There is none, neither here nor in SMSEARCH_DATA, or several are there.
     """
     sources = [argument] if argument is not None else [*from_environment()]
-    if not sources:
+    if not any(sources):
         raise UsageError(f"no source: name one, or set {DATA_VARIABLE}")
     if len(sources) > 1:
         raise UsageError(f"one source at a time, and {DATA_VARIABLE} has {len(sources)}: name one")
     return sources[0]
+
+
+def output_folder(output: str) -> Path:
+    """The folder that -o names.
+
+    Raises:
+        UsageError: The name is empty, as that of a shell's variable that is not set; it would mean the current folder.
+    """
+    if not output:
+        raise UsageError("-o takes the name of a folder, and it is empty")
+    from pathlib import Path  # who searches one store does without
+
+    return Path(output)
 
 
 def _is_source(argument: str) -> bool:

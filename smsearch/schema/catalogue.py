@@ -244,7 +244,7 @@ def kind_named(word: str) -> str:
     every = kinds()
     if word in every:
         return word
-    kind = called(word, every) or called(f"{word}Job", every)
+    kind = called(word, every) or (called(f"{word}Job", every) if word else None)
     if kind is not None:
         return kind
     beginning = [name for name in every if word and fold(name).startswith(fold(word))]

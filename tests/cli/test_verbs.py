@@ -85,6 +85,27 @@ def test_the_environment_names_what_is_told_of(run: Run, monkeypatch: pytest.Mon
         assert "no source" in run(verb).stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("index", "jobs.jsonl", "-o", ""), "-o takes the name of a folder, and it is empty"),
+        (("archive", "jobs.jsonl", "-o", ""), "-o takes the name of a folder, and it is empty"),
+        (("check", ""), "no source"),
+        (("info", ""), "no source"),
+        (("facet", "jobs.jsonl", ""), "no name: say which property"),
+        (("count", "jobs.jsonl", "-r", ""), "There is no kind of record ''"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.usefixtures("folder")
+def test_an_empty_argument_is_refused_and_is_not_the_current_folder(
+    run: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
 def test_numbers_that_differ_are_written_to_the_last_digit(run: Run, folder: Path) -> None:
     seconds = (7 * 10**30, 8)
     metrics = (["loss", "Infinity"], ["loss", "NaN"])

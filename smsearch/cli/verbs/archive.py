@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from smsearch.cli import exit_codes
-from smsearch.cli.arguments import needed
+from smsearch.cli.arguments import needed, output_folder
 from smsearch.cli.options import ReadingVerb
 from smsearch.cli.verb import flag, option, positionals
 
@@ -31,8 +29,8 @@ class ArchiveVerb(ReadingVerb):
         from smsearch.cli.progress import Bar
         from smsearch.ingest.archive import build
 
-        sources = needed(self.sources)
+        sources, folder = needed(self.sources), output_folder(self.output)
         with Bar(is_shown=self.shows_progress) as bar:
-            report = build(sources, Path(self.output), add=self.add, progress=bar)
+            report = build(sources, folder, add=self.add, progress=bar)
         self.write_report(report)
         return exit_codes.IN_PART if report.skipped else exit_codes.DONE

@@ -15,6 +15,7 @@ from smsearch.cli.options import (
     QueryingVerb,
     format_option,
 )
+from smsearch.cli.usage import UsageError
 from smsearch.cli.verb import option, positionals
 from smsearch.messages import counted
 
@@ -49,6 +50,8 @@ class FacetVerb(QueryingVerb, LimitedVerb, DelimitedVerb, DrawingVerb, PricedVer
         self.refuse_csv_safe(form)
         sources, arguments = sources_and_names(self.arguments)
         names = comma_separated(arguments)
+        if not names:
+            raise UsageError("no name: say which property")
         query = self.query(self.where)
         query.refuse_page()
         opened = self.open(sources)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from smsearch.cli import exit_codes
-from smsearch.cli.arguments import needed
+from smsearch.cli.arguments import needed, output_folder
 from smsearch.cli.options import ReadingVerb
 from smsearch.cli.verb import flag, option, positionals
 
@@ -32,10 +30,8 @@ class IndexVerb(ReadingVerb):
         from smsearch.cli.progress import Bar
         from smsearch.ingest.build import build
 
-        sources = needed(self.sources)
+        sources, folder = needed(self.sources), output_folder(self.output)
         with Bar(is_shown=self.shows_progress) as bar:
-            report = build(
-                sources, Path(self.output), add=self.add, compress=self.compress, progress=bar, written=bar.written
-            )
+            report = build(sources, folder, add=self.add, compress=self.compress, progress=bar, written=bar.written)
         self.write_report(report)
         return exit_codes.IN_PART if report.skipped else exit_codes.DONE
