@@ -56,7 +56,6 @@ def _check_extras(reader: SegmentReader) -> Iterator[str]:
         yield "its entry does not list the fields that the service model does not know."
 
 
-_DOCUMENTS: Final = ("documents", "checksums", "dictionary")
 STRUCTURES: Final = (
     StoredStructure(
         "the documents", ("documents", "checksums", "dictionary"), lambda reader: reader.stored_documents.check()
