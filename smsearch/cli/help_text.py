@@ -85,7 +85,7 @@ def _option(parameter: VerbParameter) -> tuple[str, str]:
 
 def _width() -> int:
     """The columns of a help text: those of the terminal but two."""
-    columns = os.environ.get("COLUMNS", "")
+    columns = os.environ.get("COLUMNS", "").strip()
     if columns.isdecimal() and int(columns):
         return max(min(int(columns) - 2, _MOST), _LEAST)
     try:

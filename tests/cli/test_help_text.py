@@ -8,7 +8,7 @@ from smsearch.cli import help_text, main, verbs
 from smsearch.cli.group import command
 
 
-@pytest.mark.parametrize("columns", ["30", "60", "80", "97", "120", "0"])
+@pytest.mark.parametrize("columns", ["30", "60", "80", " 90 ", "120", "0"])
 def test_help_is_clicks(columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     for words in ([], *([name] for name in verbs.VERBS)):
