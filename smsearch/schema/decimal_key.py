@@ -1,13 +1,13 @@
 """Exact decimals as texts that sort as the decimals do, code point by code point.
 
 An engine that is given such keys compares numbers to the last digit and never parses one. Equal numbers of different
-spelling have one key. It knows decimals only: how a text becomes one is said in `values.py`.
+spelling have one key. It knows decimals only: how a text becomes one is said in `values.py`. No function here is
+cached: `cluster/computing.py` sends them to workers, which cannot be done with a cached one.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 _MINUS_INFINITY: Final = ","
@@ -65,7 +65,6 @@ def number_of_key(key: str) -> Decimal:
     return Decimal((int(is_negative), tuple(map(int, digits)), first - len(digits) + 1))
 
 
-@lru_cache(maxsize=1024)
 def _exponent_key(exponent: int) -> str:
     digits = str(abs(exponent))
     if exponent >= 0:
