@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from smsearch import occupied
+from smsearch.archive.manifest import MANIFEST as ARCHIVE
 from smsearch.archive.manifest import is_archive
 from smsearch.errors import StoreError
 from smsearch.schema import catalogue
@@ -19,8 +20,9 @@ from smsearch.store.manifest import is_store
 if TYPE_CHECKING:
     from pathlib import Path
 
+_HELD: Final = r"held-\w+\.smseg"
 _OF_A_STORE: Final = re.compile(
-    r"(?:segment|held)-\w+\.smseg|(?:dead|counts)-\w+\.rows|report-\w+\.json|manifest\.json(?:\.new)?"
+    rf"segment-\w+\.smseg|{_HELD}|(?:dead|counts)-\w+\.rows|report-\w+\.json|manifest\.json(?:\.new)?"
 )
 
 
@@ -50,7 +52,7 @@ def refuse_to_archive(folder: Path) -> None:
 
 @cache
 def _of_an_archive() -> re.Pattern[str]:
-    return re.compile(rf"{'|'.join(catalogue.kinds())}|held-\w+\.smseg|archive\.json(?:\.new)?")
+    return re.compile(rf"{'|'.join(catalogue.kinds())}|{_HELD}|{re.escape(ARCHIVE)}(?:\.new)?")
 
 
 def _refuse(folder: Path, own: re.Pattern[str]) -> None:
